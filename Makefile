@@ -1,0 +1,242 @@
+# Decanter: msi.dll, winreg.dll and advapi32.dll for Wine.
+#
+#   make            the DLLs, import libraries and tools, for x86_64 and i686, in build/
+#   make run        set up what is missing and do the main job (MSI=file for a package of yours)
+#   make test       set up what is missing and pass every test (T=pattern for some of them)
+#   make test-builtin   the same tests against Wine's own DLLs
+#   make check      the fast checks: format, layers, sizes
+#   make bench      ours against Wine's
+#   make fuzz       every fuzz target for SECONDS=n
+#   make corpus     a folder of real files, CORPUS=dir
+#
+# Sources are found by their place: a new file in a layer's folder is built without a change here.
+# NAME_win.c is for the DLLs alone, NAME_posix.c for the host alone; face/ never builds on the host.
+
+ARCHES     := x86_64 i686
+DLLS       := msi winreg advapi32
+B          := build
+
+CC_x86_64  := x86_64-w64-mingw32-gcc
+CC_i686    := i686-w64-mingw32-gcc
+CXX_x86_64 := x86_64-w64-mingw32-g++
+CXX_i686   := i686-w64-mingw32-g++
+T_x86_64   := x86_64-w64-mingw32
+T_i686     := i686-w64-mingw32
+HOSTCC     ?= gcc
+CLANG      ?= clang
+
+WARN := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
+        -Wwrite-strings -Wvla -Wundef -Wformat=2 -Wunused-value -Wold-style-definition
+CXXWARN := -Wall -Wextra -Werror -Wshadow
+INC  := -Iinclude -Idlls/common
+# The prefix map and the absent time stamp keep the DLLs the same from one build to the next.
+REPRO := -ffile-prefix-map=$(CURDIR)=.
+CFLAGS_WIN := -std=gnu11 -O2 -g $(WARN) $(INC) $(REPRO) -DUNICODE -D_UNICODE -D_WIN32_WINNT=0x0A00 \
+              -DWINVER=0x0A00 -D__USE_MINGW_ANSI_STDIO=1 -fno-strict-aliasing -mno-ms-bitfields
+CFLAGS_x86_64 := $(CFLAGS_WIN)
+# SSE2 is there on every processor that runs a 32-bit Wine today; the stack of a callback from
+# other compilers' code may be aligned to 4 only.
+CFLAGS_i686   := $(CFLAGS_WIN) -march=i686 -msse2 -mstackrealign
+LDFLAGS_WIN   := -static-libgcc -Wl,--no-insert-timestamp -Wl,--no-seh
+LDFLAGS_x86_64 := -static-libgcc -Wl,--no-insert-timestamp
+LDFLAGS_i686   := -static-libgcc -Wl,--no-insert-timestamp -Wl,--kill-at -Wl,--enable-stdcall-fixup
+CFLAGS_HOST := -std=gnu11 -g $(WARN) $(INC) -D_GNU_SOURCE -fno-strict-aliasing -pthread
+
+.PHONY: all run test test-builtin check bench fuzz corpus clean setup native kill dist \
+        install uninstall status
+.SECONDARY:
+.DELETE_ON_ERROR:
+all:
+
+# ---- sources -----------------------------------------------------------------------------------
+
+common_all  := $(wildcard dlls/common/*.c)
+msi_all     := $(wildcard dlls/msi/*.c dlls/msi/*/*.c)
+winreg_all  := $(wildcard dlls/winreg/*.c dlls/winreg/*/*.c)
+advapi32_all := $(wildcard dlls/advapi32/*.c)
+
+winsrc  = $(filter-out %_posix.c,$(1))
+hostsrc = $(filter-out %_win.c dlls/msi/face/% dlls/winreg/face/% dlls/msi/main.c dlls/winreg/main.c,$(1))
+
+INC_msi    := $(addprefix -I,$(wildcard dlls/msi dlls/msi/*/))
+INC_winreg := $(addprefix -I,$(wildcard dlls/winreg dlls/winreg/*/))
+INC_advapi32 :=
+
+# ---- DLLs --------------------------------------------------------------------------------------
+
+# What each DLL is linked with beyond its own objects. ole32 and the like come from mingw-w64.
+LIBS_msi      := -lole32 -loleaut32 -luuid -luser32 -lcabinet -lversion -lshlwapi -lshell32
+LIBS_winreg   := -lntdll
+LIBS_advapi32 :=
+# winreg.dll and msi.dll must not import advapi32, which is ours and forwards to winreg.
+
+define OBJ_RULES
+$(B)/$(1)/obj/dlls/common/%.o: dlls/common/%.c
+	@mkdir -p $$(@D)
+	$$(CC_$(1)) $$(CFLAGS_$(1)) -MMD -MP -c -o $$@ $$<
+$(B)/$(1)/obj/dlls/msi/%.o: dlls/msi/%.c
+	@mkdir -p $$(@D)
+	$$(CC_$(1)) $$(CFLAGS_$(1)) $$(INC_msi) -MMD -MP -c -o $$@ $$<
+$(B)/$(1)/obj/dlls/winreg/%.o: dlls/winreg/%.c
+	@mkdir -p $$(@D)
+	$$(CC_$(1)) $$(CFLAGS_$(1)) $$(INC_winreg) -MMD -MP -c -o $$@ $$<
+$(B)/$(1)/obj/dlls/%.res.o: dlls/%.rc dlls/common/version.h
+	@mkdir -p $$(@D)
+	$$(T_$(1))-windres -Idlls/common -i $$< -o $$@
+endef
+$(foreach a,$(ARCHES),$(eval $(call OBJ_RULES,$(a))))
+
+define DLL_RULES
+OBJ_$(1)_$(2) := $$(patsubst %.c,$(B)/$(1)/obj/%.o,$$(call winsrc,$$($(2)_all))) \
+	$(if $(filter advapi32,$(2)),,$$(patsubst %.c,$(B)/$(1)/obj/%.o,$$(call winsrc,$$(common_all))))
+$(B)/$(1)/$(2).def: dlls/$(2)/$(2).spec
+	@mkdir -p $$(@D)
+	winebuild --def --target=$$(T_$(1)) -E $$< -o $$@
+$(B)/$(1)/$(2).dll: $(B)/$(1)/$(2).def $$(OBJ_$(1)_$(2)) $(B)/$(1)/obj/dlls/$(2)/version.res.o
+	$$(CC_$(1)) -shared $(if $(filter advapi32,$(2)),-nostdlib -Wl$$(comma)--entry=0) $$(LDFLAGS_$(1)) -o $$@ $$(filter %.o,$$^) $$< $$(LIBS_$(2)) $$(LIBS_$(2)_$(1))
+$(B)/$(1)/lib$(2).dll.a: $(B)/$(1)/$(2).def
+	$$(T_$(1))-dlltool -D $(2).dll -k -d $$< -l $$@
+all: $(B)/$(1)/$(2).dll $(B)/$(1)/lib$(2).dll.a
+-include $$(OBJ_$(1)_$(2):.o=.d)
+endef
+comma := ,
+$(foreach a,$(ARCHES),$(foreach d,$(DLLS),$(eval $(call DLL_RULES,$(a),$(d)))))
+
+# ---- tools and tests for Windows ---------------------------------------------------------------
+
+# A tool is tools/NAME.c; a test program is tests/DLL/NAME.c (or .cpp); each is one .exe.
+tool_names := $(patsubst tools/%.c,%,$(wildcard tools/*.c))
+wintests   := $(wildcard tests/msi/*.c tests/winreg/*.c tests/advapi32/*.c \
+                tests/msi/*.cpp tests/winreg/*.cpp tests/advapi32/*.cpp)
+wintest_names := $(basename $(wintests))
+benches    := $(patsubst %.c,%,$(wildcard tests/bench/*.c))
+
+# What a program links with, by the folder it stands in (tests) or by its name (tools). Each name
+# resolves to our import library first.
+LIBS_TEST_msi      := -lmsi -lole32 -loleaut32 -luuid
+LIBS_TEST_winreg   := -lwinreg -ladvapi32
+LIBS_TEST_advapi32 := -ladvapi32 -lole32
+LIBS_TEST_bench    := -lmsi -ladvapi32
+LIBS_TOOL_msiq     := -lmsi
+LIBS_TOOL_hive     := -lwinreg
+
+define EXE_RULES
+$(B)/$(1)/%.exe: tools/%.c $(foreach d,$(DLLS),$(B)/$(1)/lib$(d).dll.a)
+	@mkdir -p $$(@D)
+	$$(CC_$(1)) $$(CFLAGS_$(1)) -municode -MMD -MP -MF $$@.d -static-libgcc -Wl,--no-insert-timestamp -o $$@ $$< -L$(B)/$(1) $$(LIBS_TOOL_$$*)
+$(B)/$(1)/tests/%.exe: tests/%.c $(foreach d,$(DLLS),$(B)/$(1)/lib$(d).dll.a)
+	@mkdir -p $$(@D)
+	$$(CC_$(1)) $$(CFLAGS_$(1)) -MMD -MP -MF $$@.d -static-libgcc -o $$@ $$< -L$(B)/$(1) $$(LIBS_TEST_$$(firstword $$(subst /, ,$$*)))
+$(B)/$(1)/tests/%.exe: tests/%.cpp $(foreach d,$(DLLS),$(B)/$(1)/lib$(d).dll.a)
+	@mkdir -p $$(@D)
+	$$(CXX_$(1)) -O2 -g $$(CXXWARN) $$(INC) -DUNICODE -D_UNICODE -MMD -MP -MF $$@.d -static -o $$@ $$< -L$(B)/$(1) $$(LIBS_TEST_$$(firstword $$(subst /, ,$$*)))
+TESTS_$(1) := $$(patsubst tests/%,$(B)/$(1)/tests/%.exe,$$(wintest_names))
+BENCH_$(1) := $$(patsubst tests/%,$(B)/$(1)/tests/%.exe,$$(benches))
+all: $$(patsubst %,$(B)/$(1)/%.exe,$$(tool_names))
+-include $$(wildcard $(B)/$(1)/*.exe.d $(B)/$(1)/tests/*/*.exe.d)
+endef
+$(foreach a,$(ARCHES),$(eval $(call EXE_RULES,$(a))))
+
+.PHONY: wintests benches
+wintests: all $(TESTS_x86_64) $(TESTS_i686)
+benches: all $(BENCH_x86_64)
+
+# ---- host builds of the engines ----------------------------------------------------------------
+
+# asan and tsan carry the tests, fuzz the fuzzers, opt the kill tests and the native tools. Static
+# libraries: common, msi, winreg.
+FLAVOURS := asan tsan fuzz opt
+HCC_asan := $(CLANG)
+HCC_tsan := $(CLANG)
+HCC_fuzz := $(CLANG)
+HCC_opt  := $(HOSTCC)
+HFLAGS_asan := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+HFLAGS_tsan := -O1 -fsanitize=thread
+HFLAGS_fuzz := -O1 -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all
+HFLAGS_opt  := -O2
+
+define HOST_RULES
+$(B)/$(1)/obj/dlls/msi/%.o: dlls/msi/%.c
+	@mkdir -p $$(@D)
+	$$(HCC_$(1)) $$(CFLAGS_HOST) $$(HFLAGS_$(1)) $$(INC_msi) -MMD -MP -c -o $$@ $$<
+$(B)/$(1)/obj/dlls/winreg/%.o: dlls/winreg/%.c
+	@mkdir -p $$(@D)
+	$$(HCC_$(1)) $$(CFLAGS_HOST) $$(HFLAGS_$(1)) $$(INC_winreg) -MMD -MP -c -o $$@ $$<
+$(B)/$(1)/obj/%.o: %.c
+	@mkdir -p $$(@D)
+	$$(HCC_$(1)) $$(CFLAGS_HOST) $$(HFLAGS_$(1)) -MMD -MP -c -o $$@ $$<
+HLIBS_$(1) := $(B)/$(1)/libcommon.a $(B)/$(1)/libmsi.a $(B)/$(1)/libwinreg.a
+$(B)/$(1)/libcommon.a: $$(patsubst %.c,$(B)/$(1)/obj/%.o,$$(call hostsrc,$$(common_all)))
+$(B)/$(1)/libmsi.a: $$(patsubst %.c,$(B)/$(1)/obj/%.o,$$(call hostsrc,$$(msi_all)))
+$(B)/$(1)/libwinreg.a: $$(patsubst %.c,$(B)/$(1)/obj/%.o,$$(call hostsrc,$$(winreg_all)))
+$$(HLIBS_$(1)):
+	rm -f $$@ && ar rcs $$@ $$^
+# tests/native/msi_x.c stands on the msi engine, reg_x.c on the registry's, common_x.c on neither.
+$(B)/$(1)/tests/msi_%: tests/native/msi_%.c $(B)/$(1)/libmsi.a $(B)/$(1)/libcommon.a
+	@mkdir -p $$(@D)
+	$$(HCC_$(1)) $$(CFLAGS_HOST) $$(HFLAGS_$(1)) $$(INC_msi) -MMD -MP -MF $$@.d -o $$@ $$^
+$(B)/$(1)/tests/reg_%: tests/native/reg_%.c $(B)/$(1)/libwinreg.a $(B)/$(1)/libcommon.a
+	@mkdir -p $$(@D)
+	$$(HCC_$(1)) $$(CFLAGS_HOST) $$(HFLAGS_$(1)) $$(INC_winreg) -MMD -MP -MF $$@.d -o $$@ $$^
+$(B)/$(1)/tests/common_%: tests/native/common_%.c $(B)/$(1)/libcommon.a
+	@mkdir -p $$(@D)
+	$$(HCC_$(1)) $$(CFLAGS_HOST) $$(HFLAGS_$(1)) -MMD -MP -MF $$@.d -o $$@ $$^
+$(B)/$(1)/fuzz/msi_%: tests/fuzz/msi_%.c $(B)/$(1)/libmsi.a $(B)/$(1)/libcommon.a
+	@mkdir -p $$(@D)
+	$$(HCC_$(1)) $$(CFLAGS_HOST) $$(HFLAGS_$(1)) -fsanitize=fuzzer $$(INC_msi) -MMD -MP -MF $$@.d -o $$@ $$^
+$(B)/$(1)/fuzz/reg_%: tests/fuzz/reg_%.c $(B)/$(1)/libwinreg.a $(B)/$(1)/libcommon.a
+	@mkdir -p $$(@D)
+	$$(HCC_$(1)) $$(CFLAGS_HOST) $$(HFLAGS_$(1)) -fsanitize=fuzzer $$(INC_winreg) -MMD -MP -MF $$@.d -o $$@ $$^
+-include $$(wildcard $(B)/$(1)/tests/*.d $(B)/$(1)/fuzz/*.d)
+-include $$(shell find $(B)/$(1)/obj -name '*.d' 2>/dev/null)
+endef
+$(foreach f,$(FLAVOURS),$(eval $(call HOST_RULES,$(f))))
+
+native_names := $(patsubst tests/native/%.c,%,$(wildcard tests/native/*.c))
+# Threads are what ThreadSanitizer is for: the tests named *_threads, and those alone.
+NATIVE := $(patsubst %,$(B)/asan/tests/%,$(native_names)) \
+          $(patsubst %,$(B)/tsan/tests/%,$(filter %_threads,$(native_names)))
+FUZZERS := $(patsubst tests/fuzz/%.c,$(B)/fuzz/fuzz/%,$(wildcard tests/fuzz/*.c))
+.PHONY: nativetests fuzzers
+nativetests: $(NATIVE)
+fuzzers: $(FUZZERS)
+
+# The native registry tool: the same source as hive.exe's, on the engine alone.
+ifneq ($(wildcard tools/hive/*.c),)
+endif
+
+# ---- what people ask for -----------------------------------------------------------------------
+
+SECONDS ?= 600
+setup:
+	@tools/setup
+
+run: setup
+	@$(MAKE) --no-print-directory all
+	@tools/run $(if $(MSI),"$(MSI)")
+
+test: setup
+	@$(MAKE) --no-print-directory wintests nativetests fuzzers
+	@tools/runtests $(T)
+
+test-builtin: setup
+	@$(MAKE) --no-print-directory wintests
+	@tools/runtests --builtin $(T)
+
+check:
+	@tools/check
+
+bench: setup
+	@$(MAKE) --no-print-directory benches
+	@tools/bench
+
+fuzz: setup
+	@$(MAKE) --no-print-directory fuzzers
+	@tools/fuzz $(SECONDS) $(T)
+
+corpus: setup
+	@$(MAKE) --no-print-directory all
+	@tools/corpus "$(CORPUS)"
+
+clean:
+	rm -rf $(B)

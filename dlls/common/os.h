@@ -1,0 +1,117 @@
+/*
+ * The seam to the operating system: everything the engines ask of one.
+ *
+ * os_win.c implements it for the DLLs, os_posix.c for the host build (sanitizers, fuzzers, native
+ * tools). Paths are UTF-16 and terminated. Every function that can fail returns a Win32 error code
+ * and sets its out parameters only on success. Sizes are in bytes.
+ */
+#ifndef DECANTER_OS_H
+#define DECANTER_OS_H
+
+#include "base.h"
+#include "error.h"
+
+/* --- memory -------------------------------------------------------------------------------- */
+
+/* NULL when there is none, or when a test asked for a failure (os_fault). Contents undefined. */
+void *os_alloc(size_t size);
+void *os_calloc(size_t count, size_t size);
+/* p may be NULL. On failure p is untouched and NULL is returned. */
+void *os_realloc(void *p, size_t size);
+/* p may be NULL. */
+void os_free(void *p);
+
+/* --- files --------------------------------------------------------------------------------- */
+
+struct os_file;
+
+enum os_open_flags {
+    OS_READ = 1,
+    OS_WRITE = 2,       /* read and write */
+    OS_CREATE = 4,      /* make it where it does not exist */
+    OS_EXCLUSIVE = 8,   /* with OS_CREATE: ERROR_FILE_EXISTS where it does */
+    OS_TRUNCATE = 16,   /* length 0 at the start */
+    OS_DENY_WRITE = 32, /* nobody else may open it for writing: ERROR_SHARING_VIOLATION */
+    OS_DENY_READ = 64,  /* nobody else may open it for reading */
+};
+
+/* ERROR_FILE_NOT_FOUND, ERROR_PATH_NOT_FOUND, ERROR_ACCESS_DENIED, ERROR_SHARING_VIOLATION, ... */
+u32 os_open(const char16_t *path, u32 flags, struct os_file **out);
+void os_close(struct os_file *f); /* f may be NULL */
+/* Reads up to n bytes; *got is less only at the end of the file. */
+u32 os_read_at(struct os_file *f, u64 off, void *buf, u32 n, u32 *got);
+/* Writes all n bytes or fails (ERROR_DISK_FULL, ...), having written any part of them. */
+u32 os_write_at(struct os_file *f, u64 off, const void *buf, u32 n);
+u32 os_size(struct os_file *f, u64 *size);
+/* Cuts or extends; an extension reads as zeros and may be a hole on disk. */
+u32 os_resize(struct os_file *f, u64 size);
+/* When it returns, what was written is on the medium. */
+u32 os_sync(struct os_file *f);
+
+/* Replaces `to` atomically: another process sees the old file or the new one. */
+u32 os_rename(const char16_t *from, const char16_t *to);
+/* Makes a rename or a removal in path's folder durable. */
+u32 os_sync_folder(const char16_t *path);
+u32 os_remove(const char16_t *path);
+bool os_exists(const char16_t *path);
+/* Makes the folder; ERROR_ALREADY_EXISTS where it is there. */
+u32 os_make_folder(const char16_t *path);
+
+/* --- byte-range locks, between processes ---------------------------------------------------- */
+
+/* Waits at most timeout_ms (0: does not wait); ERROR_LOCK_VIOLATION when it was not to be had.
+ * The range may lie beyond the end. Locks belong to f: two opens of one file, in one process or
+ * in two, exclude each other; a process that dies loses its own. */
+u32 os_lock(struct os_file *f, u64 off, u64 len, bool exclusive, u32 timeout_ms);
+void os_unlock(struct os_file *f, u64 off, u64 len);
+
+/* --- shared views of a file ----------------------------------------------------------------- */
+
+/* Maps [off, off+len); off is a multiple of 64 KB. Extends the file to off+len where it is
+ * shorter and writable is set. Processes that map one file share one memory. */
+u32 os_map(struct os_file *f, u64 off, size_t len, bool writable, void **out);
+void os_unmap(void *view, size_t len);
+
+/* --- time, identity, chance ------------------------------------------------------------------ */
+
+u64 os_time(void);  /* FILETIME: 100 ns units since 1601, UTC */
+u64 os_ticks(void); /* milliseconds, monotonic */
+u32 os_pid(void);
+u32 os_tid(void);
+/* Whether the thread of this process still runs; true where it cannot be told. */
+bool os_thread_alive(u32 tid);
+void os_random(void *buf, size_t n);
+void os_sleep(u32 ms);
+void os_yield(void);
+/* Copies the variable's value, terminated; false where it is not set or longer than cap-1. */
+bool os_env(const char *name, char16_t *buf, size_t cap);
+
+/* --- locks between threads -------------------------------------------------------------------- */
+
+/* Zeroed memory is an unlocked lock of either kind; neither may be taken twice by one thread. */
+struct os_mutex {
+    void *state;
+};
+void os_mutex_lock(struct os_mutex *m);
+bool os_mutex_try(struct os_mutex *m);
+void os_mutex_unlock(struct os_mutex *m);
+
+struct os_rwlock {
+    void *state;
+};
+void os_read_lock(struct os_rwlock *l);
+void os_read_unlock(struct os_rwlock *l);
+void os_write_lock(struct os_rwlock *l);
+void os_write_unlock(struct os_rwlock *l);
+
+/* --- failures on demand, for tests ------------------------------------------------------------ */
+
+enum os_fault_kind { OS_FAULT_ALLOC, OS_FAULT_WRITE, OS_FAULT_SYNC, OS_FAULT_RENAME, OS_FAULT_KINDS };
+
+/* The n-th (1: the next) call of that kind fails, and with `forever` every later one too;
+ * n = 0 switches it off. Counts are per process; a build of the DLLs has no such function. */
+void os_fault(enum os_fault_kind kind, u32 n, bool forever);
+/* How many calls of that kind there were since os_fault(kind, ...). */
+u32 os_fault_count(enum os_fault_kind kind);
+
+#endif
