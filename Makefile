@@ -80,7 +80,7 @@ $(B)/$(1)/obj/dlls/msi/%.o: dlls/msi/%.c
 $(B)/$(1)/obj/dlls/winreg/%.o: dlls/winreg/%.c
 	@mkdir -p $$(@D)
 	$$(CC_$(1)) $$(CFLAGS_$(1)) $$(INC_winreg) -MMD -MP -c -o $$@ $$<
-$(B)/$(1)/obj/dlls/%.res.o: dlls/%.rc dlls/common/version.h
+$(B)/$(1)/obj/dlls/%.res.o: dlls/%.rc dlls/common/version.rci
 	@mkdir -p $$(@D)
 	$$(T_$(1))-windres -Idlls/common -i $$< -o $$@
 endef
