@@ -17,10 +17,10 @@ typedef int16_t i16;
 typedef int32_t i32;
 typedef int64_t i64;
 
-#define ARRAY_LEN(a) (sizeof(a) / sizeof((a)[0]))
-#define STATIC_ASSERT(e) _Static_assert(e, #e)
-#define MIN(a, b) ((a) < (b) ? (a) : (b))
-#define MAX(a, b) ((a) > (b) ? (a) : (b))
+#define ARRAY_LEN(a)                  (sizeof(a) / sizeof((a)[0]))
+#define STATIC_ASSERT(e)              _Static_assert(e, #e)
+#define MIN(a, b)                     ((a) < (b) ? (a) : (b))
+#define MAX(a, b)                     ((a) > (b) ? (a) : (b))
 #define CONTAINER_OF(p, type, member) ((type *)((char *)(p)-offsetof(type, member)))
 
 /* v rounded up to a multiple of the power of two a. */

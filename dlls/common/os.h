@@ -88,13 +88,15 @@ bool os_env(const char *name, char16_t *buf, size_t cap);
 
 /* --- locks between threads -------------------------------------------------------------------- */
 
-/* Zeroed memory is an unlocked lock of either kind; neither may be taken twice by one thread. */
+/* Zeroed memory is an unlocked lock of either kind; neither may be taken twice by one thread.
+ * os_mutex_done and os_rwlock_done free what the host keeps behind one in memory to be freed. */
 struct os_mutex {
     void *state;
 };
 void os_mutex_lock(struct os_mutex *m);
 bool os_mutex_try(struct os_mutex *m);
 void os_mutex_unlock(struct os_mutex *m);
+void os_mutex_done(struct os_mutex *m);
 
 struct os_rwlock {
     void *state;
@@ -103,10 +105,17 @@ void os_read_lock(struct os_rwlock *l);
 void os_read_unlock(struct os_rwlock *l);
 void os_write_lock(struct os_rwlock *l);
 void os_write_unlock(struct os_rwlock *l);
+void os_rwlock_done(struct os_rwlock *l);
 
 /* --- failures on demand, for tests ------------------------------------------------------------ */
 
-enum os_fault_kind { OS_FAULT_ALLOC, OS_FAULT_WRITE, OS_FAULT_SYNC, OS_FAULT_RENAME, OS_FAULT_KINDS };
+enum os_fault_kind {
+    OS_FAULT_ALLOC,
+    OS_FAULT_WRITE,
+    OS_FAULT_SYNC,
+    OS_FAULT_RENAME,
+    OS_FAULT_KINDS
+};
 
 /* The n-th (1: the next) call of that kind fails, and with `forever` every later one too;
  * n = 0 switches it off. Counts are per process; a build of the DLLs has no such function. */

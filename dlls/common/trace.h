@@ -32,10 +32,10 @@ void trace_line(enum trace_channel channel, const char *format, ...) TRACE_PRINT
 const char *trace_text(const char16_t *s, int len);
 
 #define TRACE_ON(channel) (trace_channels & (channel))
-#define TRACE(channel, ...) \
-    do {                                       \
-        if (TRACE_ON(channel))                 \
-            trace_line(channel, __VA_ARGS__);  \
+#define TRACE(channel, ...)                   \
+    do {                                      \
+        if (TRACE_ON(channel))                \
+            trace_line(channel, __VA_ARGS__); \
     } while (0)
 
 #endif

@@ -1,0 +1,146 @@
+/*
+ * Open addressing with linear probing, at most three quarters full.
+ */
+#include <string.h>
+
+#include "hash.h"
+#include "os.h"
+
+enum { EMPTY = 0, GONE = 0xffffffffu, FIRST_SLOTS = 16 };
+
+void hash_init(struct hash_map *m)
+{
+    memset(m, 0, sizeof(*m));
+}
+
+void hash_free(struct hash_map *m)
+{
+    os_free(m->slots);
+    os_free(m->hashes);
+    hash_init(m);
+}
+
+u32 hash_find(const struct hash_map *m, u32 hash, hash_equal equal, const void *ctx,
+              const void *item)
+{
+    if (!m->slots)
+        return HASH_NONE;
+    for (u32 i = hash & m->mask; m->slots[i] != EMPTY; i = (i + 1) & m->mask) {
+        u32 slot = m->slots[i];
+
+        if (slot != GONE && m->hashes[i] == hash && equal(ctx, slot - 1, item))
+            return slot - 1;
+    }
+    return HASH_NONE;
+}
+
+static void place(u32 *slots, u32 *hashes, u32 mask, u32 hash, u32 slot)
+{
+    u32 i = hash & mask;
+
+    while (slots[i] != EMPTY)
+        i = (i + 1) & mask;
+    slots[i] = slot;
+    hashes[i] = hash;
+}
+
+static u32 resize(struct hash_map *m, u32 count)
+{
+    u32 *slots = os_calloc(count, sizeof(*slots));
+    u32 *hashes = os_alloc((size_t)count * sizeof(*hashes));
+
+    if (!slots || !hashes) {
+        os_free(slots);
+        os_free(hashes);
+        return ERROR_OUTOFMEMORY;
+    }
+    for (u32 i = 0; m->slots && i <= m->mask; i++)
+        if (m->slots[i] != EMPTY && m->slots[i] != GONE)
+            place(slots, hashes, count - 1, m->hashes[i], m->slots[i]);
+    os_free(m->slots);
+    os_free(m->hashes);
+    m->slots = slots;
+    m->hashes = hashes;
+    m->mask = count - 1;
+    m->filled = m->used;
+    return ERROR_SUCCESS;
+}
+
+static u32 make_room(struct hash_map *m)
+{
+    u32 count = m->slots ? m->mask + 1 : 0;
+
+    if (m->slots && m->filled + 1 <= count - count / 4)
+        return ERROR_SUCCESS;
+    if (!count)
+        return resize(m, FIRST_SLOTS);
+    /* many removed ones: the same size again is enough */
+    if (m->used < count / 2)
+        return resize(m, count);
+    if (count > 0x40000000)
+        return ERROR_OUTOFMEMORY;
+    return resize(m, count * 2);
+}
+
+u32 hash_add(struct hash_map *m, u32 hash, u32 value)
+{
+    u32 err = make_room(m);
+    u32 i;
+
+    if (err)
+        return err;
+    for (i = hash & m->mask; m->slots[i] != EMPTY && m->slots[i] != GONE;)
+        i = (i + 1) & m->mask;
+    if (m->slots[i] == EMPTY)
+        m->filled++;
+    m->slots[i] = value + 1;
+    m->hashes[i] = hash;
+    m->used++;
+    return ERROR_SUCCESS;
+}
+
+bool hash_remove(struct hash_map *m, u32 hash, u32 value)
+{
+    if (!m->slots)
+        return false;
+    for (u32 i = hash & m->mask; m->slots[i] != EMPTY; i = (i + 1) & m->mask) {
+        if (m->slots[i] == value + 1 && m->hashes[i] == hash) {
+            m->slots[i] = GONE;
+            m->used--;
+            return true;
+        }
+    }
+    return false;
+}
+
+u32 hash_u32(u32 v)
+{
+    v ^= v >> 16;
+    v *= 0x7feb352du;
+    v ^= v >> 15;
+    v *= 0x846ca68bu;
+    return v ^ (v >> 16);
+}
+
+u32 hash_bytes(const void *data, size_t len)
+{
+    const u8 *p = data;
+    u64 h = 0x9e3779b97f4a7c15u ^ len;
+
+    for (; len >= 8; len -= 8, p += 8) {
+        u64 word;
+
+        memcpy(&word, p, sizeof(word));
+        h = (h ^ word) * 0xff51afd7ed558ccdu;
+        h ^= h >> 32;
+    }
+    if (len) {
+        u64 word = 0;
+
+        memcpy(&word, p, len);
+        h = (h ^ word) * 0xff51afd7ed558ccdu;
+        h ^= h >> 32;
+    }
+    h *= 0xc4ceb9fe1a85ec53u;
+    return (u32)(h ^ (h >> 32));
+}

@@ -1,0 +1,531 @@
+/*
+ * The operating system's seam on the host, for sanitizers, fuzzers and native tools (Linux).
+ *
+ * Byte-range locks are open file description locks: they belong to one open, as on Windows, and
+ * exclude those that Wine takes for a Windows program. An open that denies sharing takes such a
+ * lock on bytes far beyond any content, so that it works between native programs.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "os.h"
+#include "utf16.h"
+
+struct os_file {
+    int fd;
+};
+
+/* --- failures on demand ------------------------------------------------------------------------
+ */
+
+static struct fault {
+    u32 at; /* the call that fails, 0 for none */
+    u32 count;
+    bool forever;
+} faults[OS_FAULT_KINDS];
+
+void os_fault(enum os_fault_kind kind, u32 n, bool forever)
+{
+    faults[kind] = (struct fault){.at = n, .forever = forever};
+}
+
+u32 os_fault_count(enum os_fault_kind kind)
+{
+    return __atomic_load_n(&faults[kind].count, __ATOMIC_RELAXED);
+}
+
+static bool fails(enum os_fault_kind kind)
+{
+    struct fault *f = &faults[kind];
+    u32 n = __atomic_add_fetch(&f->count, 1, __ATOMIC_RELAXED);
+
+    return f->at && (n == f->at || (f->forever && n > f->at));
+}
+
+/* --- memory -------------------------------------------------------------------------------- */
+
+void *os_alloc(size_t size)
+{
+    return fails(OS_FAULT_ALLOC) ? NULL : malloc(size ? size : 1);
+}
+
+void *os_calloc(size_t count, size_t size)
+{
+    return fails(OS_FAULT_ALLOC) ? NULL : calloc(count ? count : 1, size ? size : 1);
+}
+
+void *os_realloc(void *p, size_t size)
+{
+    return fails(OS_FAULT_ALLOC) ? NULL : realloc(p, size ? size : 1);
+}
+
+void os_free(void *p)
+{
+    free(p);
+}
+
+/* --- files --------------------------------------------------------------------------------- */
+
+static u32 error_of(int e)
+{
+    switch (e) {
+    case ENOENT:
+        return ERROR_FILE_NOT_FOUND;
+    case ENOTDIR:
+        return ERROR_PATH_NOT_FOUND;
+    case EEXIST:
+        return ERROR_FILE_EXISTS;
+    case EACCES:
+    case EPERM:
+    case EISDIR:
+    case EROFS:
+        return ERROR_ACCESS_DENIED;
+    case ENOSPC:
+    case EDQUOT:
+    case EFBIG:
+        return ERROR_DISK_FULL;
+    case EMFILE:
+    case ENFILE:
+        return ERROR_TOO_MANY_OPEN_FILES;
+    case ENOMEM:
+        return ERROR_NOT_ENOUGH_MEMORY;
+    case EINVAL:
+        return ERROR_INVALID_PARAMETER;
+    case ENAMETOOLONG:
+        return ERROR_FILENAME_EXCED_RANGE;
+    default:
+        return ERROR_IO_DEVICE;
+    }
+}
+
+static bool host_path(const char16_t *path, char out[PATH_MAX])
+{
+    size_t n = u16_to_utf8(out, PATH_MAX - 1, path, u16_len(path), true);
+
+    if (n >= PATH_MAX)
+        return false;
+    out[n] = 0;
+    return true;
+}
+
+static bool range_lock(int fd, short type, u64 off, u64 len)
+{
+    struct flock l = {.l_type = type, .l_whence = SEEK_SET};
+
+    l.l_start = (off_t)off;
+    l.l_len = (off_t)len;
+    return fcntl(fd, F_OFD_SETLK, &l) == 0;
+}
+
+/* One byte stands for "may be read", one for "may be written": who denies holds it exclusively,
+ * who uses it holds it shared. */
+enum { DENY_READ_BYTE = 0, DENY_WRITE_BYTE = 1 };
+static const u64 deny_base = 0x7ffffffffffffff0;
+
+static bool take_share(int fd, u64 byte, bool deny, bool use)
+{
+    if (deny && (fcntl(fd, F_GETFL) & O_ACCMODE) != O_RDONLY)
+        return range_lock(fd, F_WRLCK, deny_base + byte, 1);
+    return !(use || deny) || range_lock(fd, F_RDLCK, deny_base + byte, 1);
+}
+
+static u32 open_flags(u32 flags)
+{
+    u32 mode = O_CLOEXEC | (flags & OS_WRITE ? O_RDWR : O_RDONLY);
+
+    if (flags & OS_CREATE)
+        mode |= O_CREAT | (flags & OS_EXCLUSIVE ? O_EXCL : 0);
+    return mode;
+}
+
+u32 os_open(const char16_t *path, u32 flags, struct os_file **out)
+{
+    char name[PATH_MAX];
+    struct os_file *f;
+    u32 err = ERROR_SUCCESS;
+
+    if (!host_path(path, name))
+        return ERROR_FILENAME_EXCED_RANGE;
+    f = os_alloc(sizeof(*f));
+    if (!f)
+        return ERROR_OUTOFMEMORY;
+    f->fd = open(name, (int)open_flags(flags), 0666);
+    if (f->fd < 0) {
+        err = error_of(errno);
+        os_free(f);
+        return err;
+    }
+    if (!take_share(f->fd, DENY_READ_BYTE, flags & OS_DENY_READ, true) ||
+        !take_share(f->fd, DENY_WRITE_BYTE, flags & OS_DENY_WRITE, flags & OS_WRITE))
+        err = ERROR_SHARING_VIOLATION;
+    else if ((flags & OS_TRUNCATE) && ftruncate(f->fd, 0))
+        err = error_of(errno);
+    if (err) {
+        os_close(f);
+        return err;
+    }
+    *out = f;
+    return ERROR_SUCCESS;
+}
+
+void os_close(struct os_file *f)
+{
+    if (!f)
+        return;
+    close(f->fd);
+    os_free(f);
+}
+
+u32 os_read_at(struct os_file *f, u64 off, void *buf, u32 n, u32 *got)
+{
+    u32 done = 0;
+
+    while (done < n) {
+        ssize_t part = pread(f->fd, (char *)buf + done, n - done, (off_t)(off + done));
+
+        if (part < 0 && errno == EINTR)
+            continue;
+        if (part < 0)
+            return error_of(errno);
+        if (!part)
+            break;
+        done += (u32)part;
+    }
+    *got = done;
+    return ERROR_SUCCESS;
+}
+
+u32 os_write_at(struct os_file *f, u64 off, const void *buf, u32 n)
+{
+    u32 done = 0;
+
+    if (fails(OS_FAULT_WRITE))
+        return ERROR_DISK_FULL;
+    while (done < n) {
+        ssize_t part = pwrite(f->fd, (const char *)buf + done, n - done, (off_t)(off + done));
+
+        if (part < 0 && errno == EINTR)
+            continue;
+        if (part < 0)
+            return error_of(errno);
+        done += (u32)part;
+    }
+    return ERROR_SUCCESS;
+}
+
+u32 os_size(struct os_file *f, u64 *size)
+{
+    struct stat st;
+
+    if (fstat(f->fd, &st))
+        return error_of(errno);
+    *size = (u64)st.st_size;
+    return ERROR_SUCCESS;
+}
+
+u32 os_resize(struct os_file *f, u64 size)
+{
+    if (fails(OS_FAULT_WRITE))
+        return ERROR_DISK_FULL;
+    return ftruncate(f->fd, (off_t)size) ? error_of(errno) : ERROR_SUCCESS;
+}
+
+u32 os_sync(struct os_file *f)
+{
+    if (fails(OS_FAULT_SYNC))
+        return ERROR_WRITE_FAULT;
+    return fsync(f->fd) ? error_of(errno) : ERROR_SUCCESS;
+}
+
+u32 os_rename(const char16_t *from, const char16_t *to)
+{
+    char a[PATH_MAX], b[PATH_MAX];
+
+    if (fails(OS_FAULT_RENAME))
+        return ERROR_ACCESS_DENIED;
+    if (!host_path(from, a) || !host_path(to, b))
+        return ERROR_FILENAME_EXCED_RANGE;
+    return rename(a, b) ? error_of(errno) : ERROR_SUCCESS;
+}
+
+u32 os_sync_folder(const char16_t *path)
+{
+    char name[PATH_MAX];
+    char *slash;
+    u32 err = ERROR_SUCCESS;
+    int fd;
+
+    if (!host_path(path, name))
+        return ERROR_FILENAME_EXCED_RANGE;
+    slash = strrchr(name, '/');
+    if (slash)
+        slash[slash == name] = 0;
+    fd = open(slash ? name : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0)
+        return error_of(errno);
+    if (fails(OS_FAULT_SYNC))
+        err = ERROR_WRITE_FAULT;
+    else if (fsync(fd))
+        err = error_of(errno);
+    close(fd);
+    return err;
+}
+
+u32 os_remove(const char16_t *path)
+{
+    char name[PATH_MAX];
+
+    if (!host_path(path, name))
+        return ERROR_FILENAME_EXCED_RANGE;
+    return unlink(name) ? error_of(errno) : ERROR_SUCCESS;
+}
+
+bool os_exists(const char16_t *path)
+{
+    char name[PATH_MAX];
+
+    return host_path(path, name) && access(name, F_OK) == 0;
+}
+
+u32 os_make_folder(const char16_t *path)
+{
+    char name[PATH_MAX];
+
+    if (!host_path(path, name))
+        return ERROR_FILENAME_EXCED_RANGE;
+    if (!mkdir(name, 0777))
+        return ERROR_SUCCESS;
+    if (errno == EEXIST)
+        return ERROR_ALREADY_EXISTS;
+    return errno == ENOENT ? ERROR_PATH_NOT_FOUND : error_of(errno);
+}
+
+/* --- byte-range locks ----------------------------------------------------------------------- */
+
+u32 os_lock(struct os_file *f, u64 off, u64 len, bool exclusive, u32 timeout_ms)
+{
+    u64 end = os_ticks() + timeout_ms;
+
+    while (!range_lock(f->fd, exclusive ? F_WRLCK : F_RDLCK, off, len)) {
+        if (errno != EAGAIN && errno != EACCES && errno != EINTR)
+            return error_of(errno);
+        if (os_ticks() >= end)
+            return ERROR_LOCK_VIOLATION;
+        os_sleep(1);
+    }
+    return ERROR_SUCCESS;
+}
+
+void os_unlock(struct os_file *f, u64 off, u64 len)
+{
+    range_lock(f->fd, F_UNLCK, off, len);
+}
+
+/* --- shared views ---------------------------------------------------------------------------- */
+
+u32 os_map(struct os_file *f, u64 off, size_t len, bool writable, void **out)
+{
+    struct stat st;
+    void *view;
+
+    if (fstat(f->fd, &st))
+        return error_of(errno);
+    if ((u64)st.st_size < off + len) {
+        if (!writable)
+            return ERROR_INVALID_PARAMETER;
+        if (ftruncate(f->fd, (off_t)(off + len)))
+            return error_of(errno);
+    }
+    view = mmap(NULL, len, writable ? PROT_READ | PROT_WRITE : PROT_READ, MAP_SHARED, f->fd,
+                (off_t)off);
+    if (view == MAP_FAILED)
+        return error_of(errno);
+    *out = view;
+    return ERROR_SUCCESS;
+}
+
+void os_unmap(void *view, size_t len)
+{
+    if (view)
+        munmap(view, len);
+}
+
+/* --- time, identity, chance --------------------------------------------------------------------
+ */
+
+u64 os_time(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_REALTIME, &now);
+    /* 11644473600 s lie between 1601 and 1970 */
+    return ((u64)now.tv_sec + 11644473600u) * 10000000u + (u64)now.tv_nsec / 100;
+}
+
+u64 os_ticks(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (u64)now.tv_sec * 1000 + (u64)now.tv_nsec / 1000000;
+}
+
+u32 os_pid(void)
+{
+    return (u32)getpid();
+}
+
+u32 os_tid(void)
+{
+    static __thread u32 tid;
+
+    if (!tid)
+        tid = (u32)syscall(SYS_gettid);
+    return tid;
+}
+
+bool os_thread_alive(u32 tid)
+{
+    return syscall(SYS_tgkill, getpid(), (pid_t)tid, 0) == 0 || errno != ESRCH;
+}
+
+void os_random(void *buf, size_t n)
+{
+    u8 *p = buf;
+
+    while (n) {
+        ssize_t got = getrandom(p, MIN(n, 256), 0);
+
+        if (got > 0) {
+            p += got;
+            n -= (size_t)got;
+        }
+    }
+}
+
+void os_sleep(u32 ms)
+{
+    struct timespec t = {.tv_sec = ms / 1000, .tv_nsec = (long)(ms % 1000) * 1000000};
+
+    nanosleep(&t, NULL);
+}
+
+void os_yield(void)
+{
+    sched_yield();
+}
+
+bool os_env(const char *name, char16_t *buf, size_t cap)
+{
+    const char *value = getenv(name);
+    size_t n;
+
+    if (!value || !cap)
+        return false;
+    n = u16_from_utf8(buf, cap - 1, value, strlen(value), true);
+    if (n > cap - 1)
+        return false;
+    buf[n] = 0;
+    return true;
+}
+
+/* --- locks between threads -------------------------------------------------------------------- */
+
+/* A word that is 0 when free, as on Windows; pthread's own objects are larger than a pointer, so
+ * each lock gets one on first use. */
+static void *lock_object(void **state, size_t size, void (*start)(void *))
+{
+    void *object = __atomic_load_n(state, __ATOMIC_ACQUIRE);
+    void *none = NULL;
+
+    if (object)
+        return object;
+    object = malloc(size);
+    if (!object)
+        abort(); /* a lock cannot fail, and the host build is for tests */
+    start(object);
+    if (__atomic_compare_exchange_n(state, &none, object, false, __ATOMIC_ACQ_REL,
+                                    __ATOMIC_ACQUIRE))
+        return object;
+    free(object);
+    return none;
+}
+
+static void start_mutex(void *object)
+{
+    pthread_mutex_init(object, NULL);
+}
+
+static void start_rwlock(void *object)
+{
+    pthread_rwlock_init(object, NULL);
+}
+
+static pthread_mutex_t *mutex_of(struct os_mutex *m)
+{
+    return lock_object(&m->state, sizeof(pthread_mutex_t), start_mutex);
+}
+
+static pthread_rwlock_t *rwlock_of(struct os_rwlock *l)
+{
+    return lock_object(&l->state, sizeof(pthread_rwlock_t), start_rwlock);
+}
+
+void os_mutex_lock(struct os_mutex *m)
+{
+    pthread_mutex_lock(mutex_of(m));
+}
+
+bool os_mutex_try(struct os_mutex *m)
+{
+    return pthread_mutex_trylock(mutex_of(m)) == 0;
+}
+
+void os_mutex_unlock(struct os_mutex *m)
+{
+    pthread_mutex_unlock(mutex_of(m));
+}
+
+void os_mutex_done(struct os_mutex *m)
+{
+    free(m->state);
+    m->state = NULL;
+}
+
+void os_read_lock(struct os_rwlock *l)
+{
+    pthread_rwlock_rdlock(rwlock_of(l));
+}
+
+void os_read_unlock(struct os_rwlock *l)
+{
+    pthread_rwlock_unlock(rwlock_of(l));
+}
+
+void os_write_lock(struct os_rwlock *l)
+{
+    pthread_rwlock_wrlock(rwlock_of(l));
+}
+
+void os_write_unlock(struct os_rwlock *l)
+{
+    pthread_rwlock_unlock(rwlock_of(l));
+}
+
+void os_rwlock_done(struct os_rwlock *l)
+{
+    free(l->state);
+    l->state = NULL;
+}

@@ -1,0 +1,372 @@
+/*
+ * The operating system's seam on Windows: kernel32 alone, so that any DLL may load us early.
+ */
+#include <windows.h>
+
+#include "os.h"
+
+struct os_file {
+    HANDLE handle;
+};
+
+/* --- memory -------------------------------------------------------------------------------- */
+
+void *os_alloc(size_t size)
+{
+    return HeapAlloc(GetProcessHeap(), 0, size ? size : 1);
+}
+
+void *os_calloc(size_t count, size_t size)
+{
+    if (size && count > SIZE_MAX / size)
+        return NULL;
+    return HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, MAX(count * size, 1));
+}
+
+void *os_realloc(void *p, size_t size)
+{
+    if (!p)
+        return os_alloc(size);
+    return HeapReAlloc(GetProcessHeap(), 0, p, size ? size : 1);
+}
+
+void os_free(void *p)
+{
+    if (p)
+        HeapFree(GetProcessHeap(), 0, p);
+}
+
+/* --- files --------------------------------------------------------------------------------- */
+
+static DWORD disposition(u32 flags)
+{
+    if (!(flags & OS_CREATE))
+        return flags & OS_TRUNCATE ? TRUNCATE_EXISTING : OPEN_EXISTING;
+    if (flags & OS_EXCLUSIVE)
+        return CREATE_NEW;
+    return flags & OS_TRUNCATE ? CREATE_ALWAYS : OPEN_ALWAYS;
+}
+
+u32 os_open(const char16_t *path, u32 flags, struct os_file **out)
+{
+    DWORD access = GENERIC_READ | (flags & OS_WRITE ? GENERIC_WRITE : 0);
+    DWORD share = FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE;
+    struct os_file *f;
+
+    if (flags & OS_DENY_WRITE)
+        share &= ~(DWORD)FILE_SHARE_WRITE;
+    if (flags & OS_DENY_READ)
+        share &= ~(DWORD)FILE_SHARE_READ;
+    f = os_alloc(sizeof(*f));
+    if (!f)
+        return ERROR_OUTOFMEMORY;
+    f->handle = CreateFileW((const WCHAR *)path, access, share, NULL, disposition(flags),
+                            FILE_ATTRIBUTE_NORMAL, NULL);
+    if (f->handle == INVALID_HANDLE_VALUE) {
+        u32 err = GetLastError();
+        os_free(f);
+        return err;
+    }
+    *out = f;
+    return ERROR_SUCCESS;
+}
+
+void os_close(struct os_file *f)
+{
+    if (!f)
+        return;
+    CloseHandle(f->handle);
+    os_free(f);
+}
+
+static OVERLAPPED at_offset(u64 off)
+{
+    OVERLAPPED at = {0};
+
+    at.Offset = (DWORD)off;
+    at.OffsetHigh = (DWORD)(off >> 32);
+    return at;
+}
+
+u32 os_read_at(struct os_file *f, u64 off, void *buf, u32 n, u32 *got)
+{
+    u32 done = 0;
+
+    while (done < n) {
+        OVERLAPPED at = at_offset(off + done);
+        DWORD part = 0;
+
+        if (!ReadFile(f->handle, (char *)buf + done, n - done, &part, &at)) {
+            u32 err = GetLastError();
+            if (err == ERROR_HANDLE_EOF)
+                break;
+            return err;
+        }
+        if (!part)
+            break;
+        done += part;
+    }
+    *got = done;
+    return ERROR_SUCCESS;
+}
+
+u32 os_write_at(struct os_file *f, u64 off, const void *buf, u32 n)
+{
+    u32 done = 0;
+
+    while (done < n) {
+        OVERLAPPED at = at_offset(off + done);
+        DWORD part = 0;
+
+        if (!WriteFile(f->handle, (const char *)buf + done, n - done, &part, &at))
+            return GetLastError();
+        if (!part)
+            return ERROR_WRITE_FAULT;
+        done += part;
+    }
+    return ERROR_SUCCESS;
+}
+
+u32 os_size(struct os_file *f, u64 *size)
+{
+    LARGE_INTEGER value;
+
+    if (!GetFileSizeEx(f->handle, &value))
+        return GetLastError();
+    *size = (u64)value.QuadPart;
+    return ERROR_SUCCESS;
+}
+
+u32 os_resize(struct os_file *f, u64 size)
+{
+    FILE_END_OF_FILE_INFO end;
+
+    end.EndOfFile.QuadPart = (LONGLONG)size;
+    if (!SetFileInformationByHandle(f->handle, FileEndOfFileInfo, &end, sizeof(end)))
+        return GetLastError();
+    return ERROR_SUCCESS;
+}
+
+u32 os_sync(struct os_file *f)
+{
+    return FlushFileBuffers(f->handle) ? ERROR_SUCCESS : GetLastError();
+}
+
+u32 os_rename(const char16_t *from, const char16_t *to)
+{
+    if (!MoveFileExW((const WCHAR *)from, (const WCHAR *)to, MOVEFILE_REPLACE_EXISTING))
+        return GetLastError();
+    return ERROR_SUCCESS;
+}
+
+/* NTFS journals names itself, and Windows has no call for it; MOVEFILE_WRITE_THROUGH is the
+ * nearest, and Wine does not act on it. */
+u32 os_sync_folder(const char16_t *path)
+{
+    UNUSED(path);
+    return ERROR_SUCCESS;
+}
+
+u32 os_remove(const char16_t *path)
+{
+    return DeleteFileW((const WCHAR *)path) ? ERROR_SUCCESS : GetLastError();
+}
+
+bool os_exists(const char16_t *path)
+{
+    return GetFileAttributesW((const WCHAR *)path) != INVALID_FILE_ATTRIBUTES;
+}
+
+u32 os_make_folder(const char16_t *path)
+{
+    return CreateDirectoryW((const WCHAR *)path, NULL) ? ERROR_SUCCESS : GetLastError();
+}
+
+/* --- byte-range locks ----------------------------------------------------------------------- */
+
+/* Polls instead of waiting inside LockFileEx, whose wait has no limit on a synchronous handle. */
+u32 os_lock(struct os_file *f, u64 off, u64 len, bool exclusive, u32 timeout_ms)
+{
+    u64 end = os_ticks() + timeout_ms;
+    DWORD flags = LOCKFILE_FAIL_IMMEDIATELY | (exclusive ? LOCKFILE_EXCLUSIVE_LOCK : 0);
+
+    for (;;) {
+        OVERLAPPED at = at_offset(off);
+        u32 err;
+
+        if (LockFileEx(f->handle, flags, 0, (DWORD)len, (DWORD)(len >> 32), &at))
+            return ERROR_SUCCESS;
+        err = GetLastError();
+        if (err != ERROR_LOCK_VIOLATION && err != ERROR_IO_PENDING)
+            return err;
+        if (os_ticks() >= end)
+            return ERROR_LOCK_VIOLATION;
+        Sleep(1);
+    }
+}
+
+void os_unlock(struct os_file *f, u64 off, u64 len)
+{
+    OVERLAPPED at = at_offset(off);
+
+    UnlockFileEx(f->handle, 0, (DWORD)len, (DWORD)(len >> 32), &at);
+}
+
+/* --- shared views ---------------------------------------------------------------------------- */
+
+u32 os_map(struct os_file *f, u64 off, size_t len, bool writable, void **out)
+{
+    u64 end = off + len;
+    DWORD err = ERROR_SUCCESS;
+    HANDLE section;
+
+    section =
+        CreateFileMappingW(f->handle, NULL, writable ? PAGE_READWRITE : PAGE_READONLY,
+                           writable ? (DWORD)(end >> 32) : 0, writable ? (DWORD)end : 0, NULL);
+    if (!section)
+        return GetLastError();
+    *out = MapViewOfFile(section, writable ? FILE_MAP_WRITE : FILE_MAP_READ, (DWORD)(off >> 32),
+                         (DWORD)off, len);
+    if (!*out)
+        err = GetLastError();
+    CloseHandle(section); /* the view keeps the section */
+    return err;
+}
+
+void os_unmap(void *view, size_t len)
+{
+    UNUSED(len);
+    if (view)
+        UnmapViewOfFile(view);
+}
+
+/* --- time, identity, chance --------------------------------------------------------------------
+ */
+
+u64 os_time(void)
+{
+    FILETIME now;
+
+    GetSystemTimeAsFileTime(&now);
+    return ((u64)now.dwHighDateTime << 32) | now.dwLowDateTime;
+}
+
+u64 os_ticks(void)
+{
+    return GetTickCount64();
+}
+
+u32 os_pid(void)
+{
+    return GetCurrentProcessId();
+}
+
+u32 os_tid(void)
+{
+    return GetCurrentThreadId();
+}
+
+bool os_thread_alive(u32 tid)
+{
+    HANDLE thread = OpenThread(SYNCHRONIZE, FALSE, tid);
+    bool alive;
+
+    if (!thread)
+        return GetLastError() != ERROR_INVALID_PARAMETER;
+    alive = WaitForSingleObject(thread, 0) != WAIT_OBJECT_0;
+    CloseHandle(thread);
+    return alive;
+}
+
+/* Good enough to tell things apart; nothing secret depends on it. */
+void os_random(void *buf, size_t n)
+{
+    static volatile LONG64 state;
+    u8 *p = buf;
+
+    for (size_t i = 0; i < n; i++) {
+        LARGE_INTEGER count;
+        u64 x;
+
+        QueryPerformanceCounter(&count);
+        x = (u64)InterlockedAdd64(&state, (LONG64)0x9e3779b97f4a7c15) ^ (u64)count.QuadPart ^
+            ((u64)GetCurrentProcessId() << 32);
+        x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9;
+        x = (x ^ (x >> 27)) * 0x94d049bb133111eb;
+        p[i] = (u8)(x >> 31);
+    }
+}
+
+void os_sleep(u32 ms)
+{
+    Sleep(ms);
+}
+
+void os_yield(void)
+{
+    SwitchToThread();
+}
+
+bool os_env(const char *name, char16_t *buf, size_t cap)
+{
+    WCHAR wide[64];
+    size_t i;
+    DWORD n;
+
+    for (i = 0; name[i] && i + 1 < ARRAY_LEN(wide); i++)
+        wide[i] = (WCHAR)name[i];
+    wide[i] = 0;
+    SetLastError(ERROR_SUCCESS);
+    n = GetEnvironmentVariableW(wide, (WCHAR *)buf, (DWORD)cap);
+    return n < cap && (n || GetLastError() == ERROR_SUCCESS);
+}
+
+/* --- locks between threads -------------------------------------------------------------------- */
+
+STATIC_ASSERT(sizeof(struct os_mutex) == sizeof(SRWLOCK));
+STATIC_ASSERT(sizeof(struct os_rwlock) == sizeof(SRWLOCK));
+
+void os_mutex_lock(struct os_mutex *m)
+{
+    AcquireSRWLockExclusive((SRWLOCK *)m);
+}
+
+bool os_mutex_try(struct os_mutex *m)
+{
+    return TryAcquireSRWLockExclusive((SRWLOCK *)m);
+}
+
+void os_mutex_unlock(struct os_mutex *m)
+{
+    ReleaseSRWLockExclusive((SRWLOCK *)m);
+}
+
+void os_mutex_done(struct os_mutex *m)
+{
+    m->state = NULL;
+}
+
+void os_read_lock(struct os_rwlock *l)
+{
+    AcquireSRWLockShared((SRWLOCK *)l);
+}
+
+void os_read_unlock(struct os_rwlock *l)
+{
+    ReleaseSRWLockShared((SRWLOCK *)l);
+}
+
+void os_write_lock(struct os_rwlock *l)
+{
+    AcquireSRWLockExclusive((SRWLOCK *)l);
+}
+
+void os_write_unlock(struct os_rwlock *l)
+{
+    ReleaseSRWLockExclusive((SRWLOCK *)l);
+}
+
+void os_rwlock_done(struct os_rwlock *l)
+{
+    l->state = NULL;
+}
