@@ -1,0 +1,121 @@
+/*
+ * A database below SQL: the string pool, the schema, the tables with their rows and streams, on
+ * top of a storage. Statements, import, merge and transforms are written against this header.
+ *
+ * Rows are read when a table is first asked for; a table that cannot be read is an error and stays
+ * one. Nothing reaches the storage before db_core_save, and nothing the file before the storage is
+ * committed, except that a stream is staged in the storage when its row is written.
+ *
+ * The caller serialises calls on one database.
+ */
+#ifndef MSI_DBCORE_H
+#define MSI_DBCORE_H
+
+#include "strpool.h"
+#include "table.h"
+
+struct db_core;
+struct stg;
+struct stg_stream;
+
+/* --- life ----------------------------------------------------------------------------------- */
+
+/* A new database without tables in an empty storage. The storage stays the caller's and must
+ * outlive the database. ERROR_OUTOFMEMORY. */
+u32 db_core_create(struct stg *stg, struct db_core **out);
+/* Reads the string pool and the schema. ERROR_INSTALL_PACKAGE_INVALID for what is no database or
+ * a damaged one, or an error of the storage. */
+u32 db_core_open(struct stg *stg, struct db_core **out);
+void db_core_free(struct db_core *db); /* db may be NULL */
+/* Stages everything that has changed in the storage; the caller then commits or reverts that. */
+u32 db_core_save(struct db_core *db);
+/* Whether db_core_save has anything to do. */
+bool db_core_dirty(const struct db_core *db);
+struct str_pool *db_core_strings(struct db_core *db);
+struct stg *db_core_stg(struct db_core *db);
+
+/* --- tables --------------------------------------------------------------------------------- */
+
+/* The table with its rows loaded, system tables included. ERROR_INVALID_TABLE where there is none,
+ * ERROR_INSTALL_PACKAGE_INVALID where it is damaged. The pointer is borrowed: it lives until the
+ * table is dropped; tbl_retain it to keep it. */
+u32 db_core_table(struct db_core *db, const char16_t *name, size_t len, struct table **out);
+u32 db_core_table_id(struct db_core *db, u32 name, struct table **out);
+/* The same without reading rows: for schema questions. */
+u32 db_core_schema(struct db_core *db, const char16_t *name, size_t len, struct table **out);
+/* MSICONDITION of MsiDatabaseIsTablePersistent without handles: present and saved, present and
+ * temporary, absent. */
+enum tbl_presence { TBL_ABSENT, TBL_PERSISTENT, TBL_TEMPORARY };
+enum tbl_presence db_core_presence(struct db_core *db, const char16_t *name, size_t len);
+/* The user tables (persistent and temporary, no system table), by index; NULL past the last.
+ * The order is that of _Tables, temporary ones last. */
+struct table *db_core_table_at(struct db_core *db, u32 i);
+
+struct column_spec {
+    const char16_t *name;
+    size_t len;
+    u16 type; /* COL_KEY on the first columns; COL_VALID and COL_PLAIN are set where they belong */
+};
+/* CREATE TABLE. With `hold` the hold count starts at 1. ERROR_BAD_QUERY_SYNTAX where the name is
+ * taken or a column name comes twice, more than TBL_MAX_COLUMNS, no key, a persistent table with a
+ * temporary key, a name too long; ERROR_OUTOFMEMORY. */
+u32 db_core_create_table(struct db_core *db, const char16_t *name, size_t len,
+                         const struct column_spec *cols, u32 n, bool temporary, bool hold,
+                         struct table **out);
+/* DROP TABLE: rows, streams, schema. ERROR_BAD_QUERY_SYNTAX for a system table. */
+u32 db_core_drop_table(struct db_core *db, struct table *t);
+/* ALTER TABLE ADD. ERROR_BAD_QUERY_SYNTAX for a name that is there or one column too many. */
+u32 db_core_add_column(struct db_core *db, struct table *t, const struct column_spec *col,
+                       bool hold);
+/* ALTER TABLE HOLD and FREE. The last FREE takes the temporary columns, or the whole temporary
+ * table, away. */
+u32 db_core_hold(struct db_core *db, struct table *t);
+u32 db_core_unhold(struct db_core *db, struct table *t);
+
+/* --- rows ----------------------------------------------------------------------------------- */
+
+/* Bytes of a stream that is to be written: read until *got is 0. */
+struct stream_source {
+    u32 (*read)(struct stream_source *s, void *buf, u32 n, u32 *got);
+};
+
+enum value_kind { VALUE_NULL, VALUE_INT, VALUE_TEXT, VALUE_STREAM };
+/* A cell's worth of data from outside. Empty text is NULL. */
+struct value {
+    enum value_kind kind;
+    i32 i;
+    const char16_t *text;
+    size_t len;
+    struct stream_source *stream;
+};
+
+/* Adds a row of tbl_columns() values.
+ * ERROR_FUNCTION_FAILED: the key is there already, a NULL where none may be, a read-only system
+ * table. ERROR_DATATYPE_MISMATCH: a value of the wrong kind for its column (an integer that does
+ * not fit included; nothing is converted here). Or an error of the stream. Nothing has changed. */
+u32 db_core_insert(struct db_core *db, struct table *t, const struct value *values, bool temporary,
+                   u32 *row);
+/* Sets those columns whose bit is in mask. Key columns too, streams move along; errors as above. */
+u32 db_core_update(struct db_core *db, struct table *t, u32 row, u32 mask,
+                   const struct value *values);
+/* Deletes the row and its streams. */
+u32 db_core_delete(struct db_core *db, struct table *t, u32 row);
+/* The row with the key of these values (tbl_keys of them), or TBL_NONE. */
+u32 db_core_find(struct db_core *db, struct table *t, const struct value *key, u32 *row);
+/* The cell that a value is in this column, for comparing; *none is set where no cell of the
+ * table can be equal to it (a string that is not in the pool). */
+u32 db_core_cell(struct db_core *db, const struct table *t, u32 col, const struct value *v,
+                 u32 *cell, bool *none);
+
+/* --- streams -------------------------------------------------------------------------------- */
+
+/* Opens the object cell's stream for reading. ERROR_FUNCTION_FAILED for a NULL cell, an error of
+ * the storage for a stream that is not there. Close with stg_close. For a row of _Streams too. */
+u32 db_core_cell_stream(struct db_core *db, struct table *t, u32 row, u32 col,
+                        struct stg_stream **out);
+/* The stream's name "Table.key1.key2" as it stands in _Streams (decoded), terminated, in out of
+ * cap units. ERROR_FUNCTION_FAILED where it does not fit a storage name. */
+u32 db_core_stream_name(struct db_core *db, const struct table *t, u32 row, char16_t *out,
+                        size_t cap);
+
+#endif
