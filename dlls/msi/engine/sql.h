@@ -50,11 +50,11 @@ bool sql_writes(const struct sql_query *q);
 /* --- columns ---------------------------------------------------------------------------------- */
 
 struct sql_column {
-    const char16_t *name;              /* terminated; valid as long as the query */
-    char16_t type[COL_TYPE_TEXT_MAX];  /* as MsiViewGetColumnInfo gives it: "s72", "I2", "f0" ... */
-    u32 type_bits;                     /* enum column_type; 0 for the constant '' */
-    struct table *table;               /* NULL for the constant '' */
-    u32 table_col;                     /* its column there */
+    const char16_t *name;             /* terminated; valid as long as the query */
+    char16_t type[COL_TYPE_TEXT_MAX]; /* as MsiViewGetColumnInfo gives it: "s72", "I2", "f0" ... */
+    u32 type_bits;                    /* enum column_type; 0 for the constant '' */
+    struct table *table;              /* NULL for the constant '' */
+    u32 table_col;                    /* its column there */
 };
 /* The columns of a SELECT; of an INSERT or UPDATE those that it sets; otherwise 0. */
 u32 sql_columns(const struct sql_query *q);
@@ -87,7 +87,8 @@ struct sql_cell {
 };
 void sql_cell(const struct sql_query *q, u32 i, struct sql_cell *out);
 
-/* --- modifying through a fetched row ------------------------------------------------------------ */
+/* --- modifying through a fetched row ------------------------------------------------------------
+ */
 
 /* Which row a fetched record is: to be kept with the record. All zeros: no row. */
 struct sql_row {
