@@ -74,9 +74,10 @@ u32 db_core_unhold(struct db_core *db, struct table *t);
 
 /* --- rows ----------------------------------------------------------------------------------- */
 
-/* Bytes of a stream that is to be written: read until *got is 0. */
+/* What an object cell is to hold: puts itself into the storage as the stream of that (stored)
+ * name, by one of stg_set_bytes, stg_set_file and stg_set_stream. */
 struct stream_source {
-    u32 (*read)(struct stream_source *s, void *buf, u32 n, u32 *got);
+    u32 (*put)(struct stream_source *s, struct stg *stg, const char16_t *name);
 };
 
 enum value_kind { VALUE_NULL, VALUE_INT, VALUE_TEXT, VALUE_STREAM };
@@ -110,7 +111,8 @@ u32 db_core_cell(struct db_core *db, const struct table *t, u32 col, const struc
 /* --- streams -------------------------------------------------------------------------------- */
 
 /* Opens the object cell's stream for reading. ERROR_FUNCTION_FAILED for a NULL cell, an error of
- * the storage for a stream that is not there. Close with stg_close. For a row of _Streams too. */
+ * the storage for a stream that is not there. Close with stg_stream_close. For a row of _Streams
+ * too. */
 u32 db_core_cell_stream(struct db_core *db, struct table *t, u32 row, u32 col,
                         struct stg_stream **out);
 /* The stream's name "Table.key1.key2" as it stands in _Streams (decoded), terminated, in out of

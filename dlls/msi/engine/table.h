@@ -88,11 +88,11 @@ u32 tbl_match_next(const struct table *t, u32 col, u32 row);
 /* Adds a row of tbl_columns() cells, strings referenced from here. Does not look for an equal key.
  * ERROR_OUTOFMEMORY, and nothing has changed. */
 u32 tbl_insert(struct table *t, const u32 *cells, bool temporary, u32 *row);
-/* Changes a cell, key columns included. */
+/* Changes a cell, key columns included. ERROR_DATATYPE_MISMATCH for an integer that is too big. */
 u32 tbl_set(struct table *t, u32 row, u32 col, u32 cell);
-void tbl_delete(struct table *t, u32 row);
+u32 tbl_delete(struct table *t, u32 row);
 /* Makes a temporary row persistent or the other way round. */
-void tbl_set_temporary(struct table *t, u32 row, bool temporary);
+u32 tbl_set_temporary(struct table *t, u32 row, bool temporary);
 
 size_t tbl_memory(const struct table *t);
 /* The table's invariants, for tests: 0 or the number of the broken one. */
