@@ -112,12 +112,12 @@ TEST_UNUSED static void TEST_PRINTF(3, 4)
 
 #define ok(condition, ...) test_ok(__FILE__, __LINE__, !!(condition), __VA_ARGS__)
 #define skip(...)          test_skip(__FILE__, __LINE__, __VA_ARGS__)
-#define win_skip(...)                                      \
-    do {                                                   \
-        if (test_builtin_dlls)                             \
-            test_skip(__FILE__, __LINE__, __VA_ARGS__);    \
-        else                                               \
-            test_ok(__FILE__, __LINE__, 0, __VA_ARGS__);   \
+#define win_skip(...)                                    \
+    do {                                                 \
+        if (test_builtin_dlls)                           \
+            test_skip(__FILE__, __LINE__, __VA_ARGS__);  \
+        else                                             \
+            test_ok(__FILE__, __LINE__, 0, __VA_ARGS__); \
     } while (0)
 
 TEST_UNUSED static int test_enter(int todo, const char *doc)
@@ -126,11 +126,11 @@ TEST_UNUSED static int test_enter(int todo, const char *doc)
     test_differs_doc = doc;
     return 1;
 }
-#define todo_decanter                                                                 \
-    for (test_todo_loop = test_enter(!test_builtin_dlls, NULL); test_todo_loop;       \
+#define todo_decanter                                                           \
+    for (test_todo_loop = test_enter(!test_builtin_dlls, NULL); test_todo_loop; \
          test_todo_loop = 0, test_enter(0, NULL))
-#define differs(doc)                                                                  \
-    for (test_todo_loop = test_enter(0, doc); test_todo_loop;                         \
+#define differs(doc)                                          \
+    for (test_todo_loop = test_enter(0, doc); test_todo_loop; \
          test_todo_loop = 0, test_enter(0, NULL))
 
 /* Whether the program was started by itself with "child" as its first argument. */
@@ -151,10 +151,10 @@ TEST_UNUSED static int test_wanted(const char *name)
     return 0;
 }
 
-#define RUN(function)                       \
-    do {                                    \
-        if (test_wanted(#function))         \
-            function();                     \
+#define RUN(function)               \
+    do {                            \
+        if (test_wanted(#function)) \
+            function();             \
     } while (0)
 
 #ifdef _WIN32
@@ -183,21 +183,24 @@ TEST_UNUSED static void test_dll(const char *name)
 
     if (!module || ours == test_builtin_dlls) {
         printf("%s: Test failed: %s.dll is %s, which is not what is under test\n", test_program,
-               name, !module ? "absent" : ours ? "ours" : "not ours");
+               name,
+               !module ? "absent"
+               : ours  ? "ours"
+                       : "not ours");
         fflush(stdout);
         exit(1);
     }
 }
 #endif
 
-#define START_TEST(name)                        \
-    static void test_body_##name(void);         \
-    int main(int argc, char **argv)             \
-    {                                           \
-        test_start(#name, argc, argv);          \
-        test_body_##name();                     \
-        return test_finish();                   \
-    }                                           \
+#define START_TEST(name)                \
+    static void test_body_##name(void); \
+    int main(int argc, char **argv)     \
+    {                                   \
+        test_start(#name, argc, argv);  \
+        test_body_##name();             \
+        return test_finish();           \
+    }                                   \
     static void test_body_##name(void)
 
 TEST_UNUSED static void test_start(const char *name, int argc, char **argv)
