@@ -42,6 +42,7 @@
 #define ERROR_INSUFFICIENT_BUFFER         122u
 #define ERROR_INVALID_NAME                123u
 #define ERROR_DIR_NOT_EMPTY               145u
+#define ERROR_BAD_PATHNAME                161u
 #define ERROR_BUSY                        170u
 #define ERROR_ALREADY_EXISTS              183u
 #define ERROR_FILENAME_EXCED_RANGE        206u
@@ -86,6 +87,7 @@
 #define ERROR_DATATYPE_MISMATCH           1629u
 #define ERROR_UNSUPPORTED_TYPE            1630u
 #define ERROR_CREATE_FAILED               1631u
+#define ERROR_INVALID_DATATYPE            1804u
 #define ERROR_INSTALL_TRANSFORM_FAILURE   1624u
 #endif
 

@@ -19,7 +19,7 @@ extern u32 trace_channels;
 void trace_start(void);
 
 #if defined(__MINGW32__)
-#define TRACE_PRINTF __attribute__((format(__MINGW_PRINTF_FORMAT, 2, 3)))
+#define TRACE_PRINTF __attribute__((format(gnu_printf, 2, 3)))
 #else
 #define TRACE_PRINTF __attribute__((format(printf, 2, 3)))
 #endif

@@ -1,0 +1,27 @@
+/*
+ * DllMain: the process's state, and the reports of handles that were left open.
+ */
+#include <windows.h>
+
+#include "handle.h"
+#include "trace.h"
+
+BOOL WINAPI DllMain(HINSTANCE dll, DWORD reason, void *reserved);
+
+BOOL WINAPI DllMain(HINSTANCE dll, DWORD reason, void *reserved)
+{
+    (void)dll;
+    switch (reason) {
+    case DLL_PROCESS_ATTACH:
+        trace_start();
+        return hnd_tls_start();
+    case DLL_THREAD_DETACH:
+        hnd_thread_end();
+        break;
+    case DLL_PROCESS_DETACH:
+        hnd_process_end();
+        break;
+    }
+    (void)reserved;
+    return TRUE;
+}
