@@ -29,6 +29,7 @@ static size_t print(const char16_t *text, size_t len, char16_t *to)
     return printed;
 }
 
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static char16_t first[TEXT_MAX], second[TEXT_MAX];
