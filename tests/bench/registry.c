@@ -1,0 +1,157 @@
+/*
+ * The registry functions at several sizes: SIZE keys in one parent, each with a value.
+ * usage: registry.exe [SIZE ...]      (1000 20000 without)
+ */
+#include "bench.h"
+
+static const WCHAR root_name[] = L"Software\\DecanterBench";
+static unsigned size;
+
+static void key_name(WCHAR *name, unsigned i)
+{
+    swprintf(name, 32, L"Key%07u", i * 7919u % 10000019u);
+}
+
+static HKEY open_root(void)
+{
+    HKEY root;
+
+    bench_must(RegCreateKeyExW(HKEY_CURRENT_USER, root_name, 0, NULL, 0, KEY_ALL_ACCESS, NULL,
+                               &root, NULL),
+               "create the root");
+    return root;
+}
+
+static void create_keys(HKEY root)
+{
+    WCHAR name[32];
+
+    for (unsigned i = 0; i < size; i++) {
+        HKEY key;
+
+        key_name(name, i);
+        bench_must(RegCreateKeyExW(root, name, 0, NULL, 0, KEY_ALL_ACCESS, NULL, &key, NULL),
+                   "create a key");
+        RegCloseKey(key);
+    }
+}
+
+static void set_values(HKEY root)
+{
+    static const WCHAR text[] = L"a value of ordinary length";
+    WCHAR name[32];
+
+    for (unsigned i = 0; i < size; i++) {
+        HKEY key;
+
+        key_name(name, i);
+        bench_must(RegOpenKeyExW(root, name, 0, KEY_SET_VALUE, &key), "open to set");
+        bench_must(RegSetValueExW(key, L"Value", 0, REG_SZ, (const BYTE *)text, sizeof(text)),
+                   "set a value");
+        RegCloseKey(key);
+    }
+}
+
+static void open_close(HKEY root, unsigned count)
+{
+    WCHAR name[32];
+
+    for (unsigned i = 0; i < count; i++) {
+        HKEY key;
+
+        key_name(name, i * 31 % size);
+        bench_must(RegOpenKeyExW(root, name, 0, KEY_READ, &key), "open a key");
+        RegCloseKey(key);
+    }
+}
+
+static void query(HKEY key, unsigned count)
+{
+    BYTE data[128];
+
+    for (unsigned i = 0; i < count; i++) {
+        DWORD n = sizeof(data), type;
+
+        bench_must(RegQueryValueExW(key, L"Value", NULL, &type, data, &n), "query a value");
+    }
+}
+
+static void set_one(HKEY key, unsigned count)
+{
+    for (unsigned i = 0; i < count; i++)
+        bench_must(RegSetValueExW(key, L"Number", 0, REG_DWORD, (const BYTE *)&i, sizeof(i)),
+                   "set a number");
+}
+
+static void enumerate(HKEY root, unsigned count)
+{
+    WCHAR name[64];
+
+    for (unsigned i = 0; i < count; i++) {
+        DWORD n = ARRAYSIZE(name);
+
+        bench_must(RegEnumKeyExW(root, i, name, &n, NULL, NULL, NULL, NULL), "enumerate");
+    }
+}
+
+struct reader {
+    HKEY key;
+    unsigned count;
+};
+
+static DWORD WINAPI reader_thread(void *arg)
+{
+    struct reader *r = arg;
+
+    query(r->key, r->count);
+    return 0;
+}
+
+static void read_on_two(HKEY key, unsigned count)
+{
+    struct reader r = {key, count / 2};
+    HANDLE threads[2];
+
+    for (int i = 0; i < 2; i++)
+        threads[i] = CreateThread(NULL, 0, reader_thread, &r, 0, NULL);
+    WaitForMultipleObjects(2, threads, TRUE, INFINITE);
+    for (int i = 0; i < 2; i++)
+        CloseHandle(threads[i]);
+}
+
+static void at_size(void)
+{
+    unsigned count = 20000;
+    WCHAR name[32];
+    HKEY root, key;
+
+    root = open_root();
+    BENCH("RegCreateKeyEx, RegCloseKey", size, 1, size, create_keys(root));
+    BENCH("open, RegSetValueEx of a new value, close", size, 1, size, set_values(root));
+    BENCH("RegOpenKeyEx, RegCloseKey", size, 3, count, open_close(root, count));
+    key_name(name, size / 2);
+    bench_must(RegOpenKeyExW(root, name, 0, KEY_ALL_ACCESS, &key), "open the middle");
+    BENCH("RegQueryValueEx", size, 3, count, query(key, count));
+    BENCH("RegQueryValueEx on two threads", size, 3, count, read_on_two(key, count));
+    BENCH("RegSetValueEx of a number", size, 3, count, set_one(key, count));
+    RegCloseKey(key);
+    BENCH("RegEnumKeyEx", size, 3, size, enumerate(root, size));
+    RegCloseKey(root);
+    BENCH("RegDeleteTree", size, 1, size,
+          bench_must(RegDeleteTreeW(HKEY_CURRENT_USER, root_name), "delete the tree"));
+}
+
+int main(int argc, char **argv)
+{
+    static const unsigned usual[] = {1000, 20000};
+
+    for (int i = 1; i < argc; i++) {
+        size = (unsigned)atoi(argv[i]);
+        at_size();
+    }
+    for (unsigned i = 0; argc < 2 && i < ARRAYSIZE(usual); i++) {
+        size = usual[i];
+        at_size();
+    }
+    return 0;
+}
