@@ -50,7 +50,7 @@ bool sql_writes(const struct sql_query *q);
 /* --- columns ---------------------------------------------------------------------------------- */
 
 struct sql_column {
-    const char16_t *name;             /* terminated; valid as long as the query */
+    char16_t name[TBL_MAX_NAME + 1];  /* terminated; empty for the constant '' */
     char16_t type[COL_TYPE_TEXT_MAX]; /* as MsiViewGetColumnInfo gives it: "s72", "I2", "f0" ... */
     u32 type_bits;                    /* enum column_type; 0 for the constant '' */
     struct table *table;              /* NULL for the constant '' */
