@@ -56,9 +56,11 @@ struct column_spec {
     size_t len;
     u16 type; /* COL_KEY on the first columns; COL_VALID and COL_PLAIN are set where they belong */
 };
-/* CREATE TABLE. With `hold` the hold count starts at 1. ERROR_BAD_QUERY_SYNTAX where the name is
- * taken or a column name comes twice, more than TBL_MAX_COLUMNS, no key, a persistent table with a
- * temporary key, a name too long; ERROR_OUTOFMEMORY. */
+/* CREATE TABLE. With `hold` the hold count starts at 1; a temporary table that nobody holds stays
+ * here until it is freed or dropped (a statement without HOLD does that at once).
+ * ERROR_BAD_QUERY_SYNTAX where the name is taken or a column name comes twice, more than
+ * TBL_MAX_COLUMNS, no key, a persistent table with a temporary key, a name too long;
+ * ERROR_OUTOFMEMORY. */
 u32 db_core_create_table(struct db_core *db, const char16_t *name, size_t len,
                          const struct column_spec *cols, u32 n, bool temporary, bool hold,
                          struct table **out);
@@ -91,9 +93,10 @@ struct value {
 };
 
 /* Adds a row of tbl_columns() values.
- * ERROR_FUNCTION_FAILED: the key is there already, a NULL where none may be, a read-only system
- * table. ERROR_DATATYPE_MISMATCH: a value of the wrong kind for its column (an integer that does
- * not fit included; nothing is converted here). Or an error of the stream. Nothing has changed. */
+ * ERROR_FUNCTION_FAILED: the key is there already, a NULL where none may be, an integer that does
+ * not fit, a read-only system table, a stream name that is too long. ERROR_DATATYPE_MISMATCH: a
+ * value of the wrong kind for its column (nothing is converted here). Or an error of the stream.
+ * Nothing has changed then. */
 u32 db_core_insert(struct db_core *db, struct table *t, const struct value *values, bool temporary,
                    u32 *row);
 /* Sets those columns whose bit is in mask. Key columns too, streams move along; errors as above. */

@@ -1,0 +1,245 @@
+/*
+ * _Streams and _Storages: rows that are what the storage holds.
+ *
+ *   Name   the stream's name in clear, or the sub-storage's as it is
+ *   Data   the bytes; those of a sub-storage are a compound file
+ * The streams of tables are not rows, those of object cells are. A row keeps its number as long as
+ * its stream is there.
+ */
+#include "dbcore_impl.h"
+#include "os.h"
+#include "utf16.h"
+
+enum { NAME, DATA };
+
+/* --- rows from entries ------------------------------------------------------------------------ */
+
+/* The name of the entry as a row has it; 0 length for what is no row. */
+static size_t row_name(const struct table *t, const struct stg_entry *e,
+                       char16_t name[NAME_MAX_UNITS + 1])
+{
+    bool table;
+    size_t len;
+
+    if (e->kind != (t->kind == TBL_STREAMS ? STG_STREAM : STG_STORAGE))
+        return 0;
+    if (t->kind == TBL_STORAGES)
+        return u16_copy(name, NAME_MAX_UNITS + 1, e->name);
+    len = name_decode(e->name, name, &table);
+    return table ? 0 : len;
+}
+
+/* Finds or adds the row of the entry and marks it as seen. */
+static u32 see_entry(struct db_core *db, struct table *t, const struct stg_entry *e,
+                     struct buf *seen)
+{
+    char16_t name[NAME_MAX_UNITS + 1];
+    size_t len = row_name(t, e, name);
+    u32 cells[2] = {0, 1}, row, err;
+
+    if (!len)
+        return ERROR_SUCCESS;
+    err = sp_intern(db->strings, name, len, &cells[NAME]);
+    if (err)
+        return err;
+    err = tbl_find_key(t, cells, &row);
+    if (!err && row == TBL_NONE)
+        err = tbl_insert(t, cells, true, &row);
+    sp_release(db->strings, cells[NAME], SP_TEMPORARY);
+    while (!err && seen->len < t->slots)
+        err = buf_add(seen, "", 1);
+    if (!err)
+        seen->data[row] = 1;
+    return err;
+}
+
+u32 vtab_refresh(struct db_core *db, struct table *t)
+{
+    struct buf seen = {0};
+    struct stg_list list;
+    u32 err = stg_list(db->stg, &list);
+
+    if (err)
+        return db_read_error(err);
+    for (u32 i = 0; !err && i < list.count; i++)
+        err = see_entry(db, t, &list.entries[i], &seen);
+    for (u32 row = 0; !err && row < t->slots; row++)
+        if (row >= seen.len || !seen.data[row])
+            err = tbl_delete(t, row);
+    buf_free(&seen);
+    stg_list_free(&list);
+    return err;
+}
+
+/* --- names ------------------------------------------------------------------------------------ */
+
+static u32 stored_name(const struct table *t, const char16_t *name, size_t len,
+                       char16_t stored[NAME_STORED_MAX + 1])
+{
+    if (!len)
+        return ERROR_FUNCTION_FAILED;
+    if (t->kind == TBL_STREAMS && name[0] != 5)
+        return name_encode(name, len, false, stored) ? ERROR_FUNCTION_FAILED : ERROR_SUCCESS;
+    if (len > NAME_STORED_MAX)
+        return ERROR_FUNCTION_FAILED;
+    for (size_t i = 0; i < len; i++)
+        stored[i] = name[i];
+    stored[len] = 0;
+    return ERROR_SUCCESS;
+}
+
+static u32 row_stored_name(struct db_core *db, const struct table *t, u32 row,
+                           char16_t stored[NAME_STORED_MAX + 1])
+{
+    char16_t name[NAME_MAX_UNITS];
+    size_t len = sp_text(db->strings, tbl_get(t, row, NAME), name, NAME_MAX_UNITS);
+
+    return len > NAME_MAX_UNITS ? ERROR_FUNCTION_FAILED : stored_name(t, name, len, stored);
+}
+
+/* --- contents --------------------------------------------------------------------------------- */
+
+/* The source's bytes, by way of a storage in memory. */
+static u32 source_bytes(struct stream_source *source, u8 **data, size_t *len)
+{
+    struct stg *memory;
+    u32 err = stg_create_memory(&memory);
+
+    if (err)
+        return err;
+    err = source->put(source, memory, u"x");
+    if (!err)
+        err = stg_read_all(memory, u"x", data, len);
+    stg_close(memory);
+    return err;
+}
+
+static u32 copy_storage(struct db_core *db, struct stg *from, const char16_t *stored)
+{
+    struct stg *to;
+    u32 err = stg_remove(db->stg, stored);
+
+    if (err && err != ERROR_FILE_NOT_FOUND)
+        return err;
+    err = stg_sub_create(db->stg, stored, &to);
+    if (err)
+        return err;
+    err = stg_copy(from, to);
+    stg_close(to);
+    if (err)
+        stg_remove(db->stg, stored);
+    return err;
+}
+
+static u32 put_storage(struct db_core *db, struct stream_source *source, const char16_t *stored)
+{
+    struct stg *from;
+    u8 *data;
+    size_t len;
+    u32 err = source_bytes(source, &data, &len);
+
+    if (err)
+        return err;
+    err = stg_open_memory(data, len, &from);
+    os_free(data);
+    if (err)
+        return err == ERROR_OUTOFMEMORY ? err : ERROR_FUNCTION_FAILED;
+    err = copy_storage(db, from, stored);
+    stg_close(from);
+    return err;
+}
+
+static u32 put(struct db_core *db, const struct table *t, const struct value *v,
+               const char16_t *stored)
+{
+    if (v->kind == VALUE_NULL)
+        return t->kind == TBL_STREAMS ? stg_set_bytes(db->stg, stored, NULL, 0)
+                                      : ERROR_FUNCTION_FAILED;
+    if (v->kind != VALUE_STREAM)
+        return ERROR_DATATYPE_MISMATCH;
+    return t->kind == TBL_STREAMS ? v->stream->put(v->stream, db->stg, stored)
+                                  : put_storage(db, v->stream, stored);
+}
+
+/* --- changes ---------------------------------------------------------------------------------- */
+
+u32 vtab_insert(struct db_core *db, struct table *t, const struct value *values, u32 *row)
+{
+    char16_t stored[NAME_STORED_MAX + 1];
+    u32 cells[2] = {0, 1}, err;
+
+    if (values[NAME].kind != VALUE_TEXT)
+        return ERROR_FUNCTION_FAILED;
+    err = stored_name(t, values[NAME].text, values[NAME].len, stored);
+    if (err)
+        return err;
+    if (stg_kind_of(db->stg, stored) != STG_NONE)
+        return ERROR_FUNCTION_FAILED;
+    err = sp_intern(db->strings, values[NAME].text, values[NAME].len, &cells[NAME]);
+    if (err)
+        return err;
+    err = put(db, t, &values[DATA], stored);
+    if (!err) {
+        err = tbl_insert(t, cells, true, row);
+        if (err)
+            stg_remove(db->stg, stored);
+    }
+    sp_release(db->strings, cells[NAME], SP_TEMPORARY);
+    return err;
+}
+
+static u32 rename_row(struct db_core *db, struct table *t, u32 row, const struct value *v)
+{
+    char16_t from[NAME_STORED_MAX + 1], to[NAME_STORED_MAX + 1];
+    u32 id, err;
+
+    if (v->kind != VALUE_TEXT)
+        return ERROR_FUNCTION_FAILED;
+    if (sp_equal(db->strings, tbl_get(t, row, NAME), v->text, v->len))
+        return ERROR_SUCCESS;
+    err = row_stored_name(db, t, row, from);
+    if (!err)
+        err = stored_name(t, v->text, v->len, to);
+    if (!err)
+        err = sp_intern(db->strings, v->text, v->len, &id);
+    if (err)
+        return err;
+    err = stg_rename(db->stg, from, to);
+    if (!err)
+        err = tbl_set(t, row, NAME, id);
+    sp_release(db->strings, id, SP_TEMPORARY);
+    return err == ERROR_ALREADY_EXISTS ? ERROR_FUNCTION_FAILED : err;
+}
+
+u32 vtab_update(struct db_core *db, struct table *t, u32 row, u32 mask, const struct value *values)
+{
+    char16_t stored[NAME_STORED_MAX + 1];
+    u32 err = ERROR_SUCCESS;
+
+    if (mask >> NAME & 1)
+        err = rename_row(db, t, row, &values[NAME]);
+    if (err || !(mask >> DATA & 1))
+        return err;
+    err = row_stored_name(db, t, row, stored);
+    return err ? err : put(db, t, &values[DATA], stored);
+}
+
+u32 vtab_delete(struct db_core *db, struct table *t, u32 row)
+{
+    char16_t stored[NAME_STORED_MAX + 1];
+    u32 err = row_stored_name(db, t, row, stored);
+
+    if (!err)
+        err = stg_remove(db->stg, stored);
+    if (err && err != ERROR_FILE_NOT_FOUND)
+        return err;
+    return tbl_delete(t, row);
+}
+
+u32 vtab_open(struct db_core *db, struct table *t, u32 row, struct stg_stream **out)
+{
+    char16_t stored[NAME_STORED_MAX + 1];
+    u32 err = t->kind == TBL_STREAMS ? row_stored_name(db, t, row, stored) : ERROR_FUNCTION_FAILED;
+
+    return err ? err : stg_stream_open(db->stg, stored, out);
+}
