@@ -104,8 +104,8 @@ $(foreach a,$(ARCHES),$(foreach d,$(DLLS),$(eval $(call DLL_RULES,$(a),$(d)))))
 
 # ---- tools and tests for Windows ---------------------------------------------------------------
 
-# A tool is a folder tools/NAME of .c files; a test program is tests/DLL/NAME.c (or .cpp).
-tool_names := $(sort $(foreach f,$(wildcard tools/*/*.c),$(word 2,$(subst /, ,$(f)))))
+# A tool is tools/NAME.c; a test program is tests/DLL/NAME.c (or .cpp); each is one .exe.
+tool_names := $(patsubst tools/%.c,%,$(wildcard tools/*.c))
 wintests   := $(wildcard tests/msi/*.c tests/winreg/*.c tests/advapi32/*.c \
                 tests/msi/*.cpp tests/winreg/*.cpp tests/advapi32/*.cpp)
 wintest_names := $(basename $(wintests))
@@ -120,18 +120,10 @@ LIBS_TEST_bench    := -lmsi -ladvapi32
 LIBS_TOOL_msiq     := -lmsi
 LIBS_TOOL_hive     := -lwinreg
 
-define TOOL_RULE
-$(B)/$(1)/$(2).exe: $(patsubst %.c,$(B)/$(1)/obj/%.o,$(call winsrc,$(wildcard tools/$(2)/*.c))) $(foreach d,$(DLLS),$(B)/$(1)/lib$(d).dll.a)
-	$$(CC_$(1)) -municode -static-libgcc -Wl,--no-insert-timestamp -o $$@ $$(filter %.o,$$^) -L$(B)/$(1) $$(LIBS_TOOL_$(2))
--include $(patsubst %.c,$(B)/$(1)/obj/%.d,$(wildcard tools/$(2)/*.c))
-
-endef
-
 define EXE_RULES
-$(B)/$(1)/obj/tools/%.o: tools/%.c
+$(B)/$(1)/%.exe: tools/%.c $(foreach d,$(DLLS),$(B)/$(1)/lib$(d).dll.a)
 	@mkdir -p $$(@D)
-	$$(CC_$(1)) $$(CFLAGS_$(1)) $$(INC_TOOL_$$(firstword $$(subst /, ,$$*))) -municode -MMD -MP -c -o $$@ $$<
-$(foreach t,$(tool_names),$(call TOOL_RULE,$(1),$(t)))
+	$$(CC_$(1)) $$(CFLAGS_$(1)) -municode -MMD -MP -MF $$@.d -static-libgcc -Wl,--no-insert-timestamp -o $$@ $$< -L$(B)/$(1) $$(LIBS_TOOL_$$*)
 $(B)/$(1)/tests/%.exe: tests/%.c $(foreach d,$(DLLS),$(B)/$(1)/lib$(d).dll.a)
 	@mkdir -p $$(@D)
 	$$(CC_$(1)) $$(CFLAGS_$(1)) -MMD -MP -MF $$@.d -static-libgcc -o $$@ $$< -L$(B)/$(1) $$(LIBS_TEST_$$(firstword $$(subst /, ,$$*)))
@@ -141,7 +133,7 @@ $(B)/$(1)/tests/%.exe: tests/%.cpp $(foreach d,$(DLLS),$(B)/$(1)/lib$(d).dll.a)
 TESTS_$(1) := $$(patsubst tests/%,$(B)/$(1)/tests/%.exe,$$(wintest_names))
 BENCH_$(1) := $$(patsubst tests/%,$(B)/$(1)/tests/%.exe,$$(benches))
 all: $$(patsubst %,$(B)/$(1)/%.exe,$$(tool_names))
--include $$(wildcard $(B)/$(1)/tests/*/*.exe.d)
+-include $$(wildcard $(B)/$(1)/*.exe.d $(B)/$(1)/tests/*/*.exe.d)
 endef
 $(foreach a,$(ARCHES),$(eval $(call EXE_RULES,$(a))))
 
@@ -208,6 +200,10 @@ FUZZERS := $(patsubst tests/fuzz/%.c,$(B)/fuzz/fuzz/%,$(wildcard tests/fuzz/*.c)
 .PHONY: nativetests fuzzers
 nativetests: $(NATIVE)
 fuzzers: $(FUZZERS)
+
+# The native registry tool: the same source as hive.exe's, on the engine alone.
+ifneq ($(wildcard tools/hive/*.c),)
+endif
 
 # ---- what people ask for -----------------------------------------------------------------------
 

@@ -45,6 +45,7 @@ struct hview {
     u32 limit[HV_STORES];    /* hv_grow goes no further: ERROR_NO_SYSTEM_RESOURCES */
     struct overlay *overlay; /* of a writer; NULL: the view is for reading */
     struct hv_cache *cache;  /* this process's look-up hints (hcache.h); may be NULL */
+    bool direct;             /* writes go straight into base: nobody else sees this image yet */
     u64 now;                 /* the time this write stamps on keys, 0 until asked for */
     u32 max_value;           /* largest value data in bytes; hv_init sets 1 GB */
 };

@@ -42,9 +42,11 @@ u32 overlay_dirty_bytes(struct overlay *ov, enum hv_storage storage);
  * with relaxed stores. The caller has made the sequence number odd. */
 void overlay_install(struct overlay *ov, struct hview *h);
 
-/* For hview.c: the private copy of off's sector, NULL where there is none. */
-u8 *overlay_find(struct overlay *ov, u32 off);
-/* The same, made where missing; NULL (and h->error set) when there is no memory. */
-u8 *overlay_dirty(struct hview *h, u32 off);
+/* For hview.c. rel is off's offset in its storage st. */
+/* The bytes of off's sector where a writer has to read them: the private copy, zeros beyond the
+ * image, NULL for the image itself. */
+const u8 *overlay_read(struct overlay *ov, u32 off, u32 rel, enum hv_storage st);
+/* The private copy, made where missing; NULL (and h->error set) when there is no memory. */
+u8 *overlay_dirty(struct hview *h, u32 off, u32 rel, enum hv_storage st);
 
 #endif

@@ -33,5 +33,7 @@ u32 val_set(struct hview *h, u32 key, const char16_t *name, u32 len, u32 type, c
             u32 size);
 /* ERROR_FILE_NOT_FOUND. */
 u32 val_delete(struct hview *h, u32 key, const char16_t *name, u32 len);
+/* For key_delete.c: all values of a key that is going. */
+u32 val_free_all(struct hview *h, u32 key);
 
 #endif

@@ -1,0 +1,192 @@
+/*
+ * Reading lists of subkeys (index.h). Every loop is bounded by a 16-bit count, whatever the bytes.
+ */
+#include "index.h"
+
+bool leaf_open(struct hview *h, u32 cell, struct leaf *l)
+{
+    u32 room = cell_room(h, cell);
+
+    if (room < LIST_ENTRIES)
+        return false;
+    l->cell = cell;
+    l->sig = cell_u16(h, cell, 0);
+    l->count = cell_u16(h, cell, LIST_COUNT);
+    l->width = l->sig == SIG_LI ? 4 : 8;
+    if (l->sig != SIG_LI && l->sig != SIG_LF && l->sig != SIG_LH)
+        return false;
+    return l->count <= (room - LIST_ENTRIES) / l->width;
+}
+
+u32 root_open(struct hview *h, u32 cell)
+{
+    u32 room = cell_room(h, cell), count;
+
+    if (room < LIST_ENTRIES || cell_u16(h, cell, 0) != SIG_RI)
+        return 0;
+    count = cell_u16(h, cell, LIST_COUNT);
+    return count <= (room - LIST_ENTRIES) / 4 ? count : 0;
+}
+
+u32 leaf_search(struct hview *h, const struct leaf *l, const struct fold_name *f, bool *found)
+{
+    u32 low = 0, high = l->count;
+
+    *found = false;
+    while (low < high && !h->error) {
+        u32 mid = (low + high) / 2;
+        int d = node_compare(h, f, hv_u32(h, leaf_entry(l, mid)));
+        if (!d) {
+            *found = true;
+            return mid;
+        }
+        if (d < 0)
+            high = mid;
+        else
+            low = mid + 1;
+    }
+    return low;
+}
+
+u32 root_search(struct hview *h, u32 cell, u32 count, const struct fold_name *f)
+{
+    u32 low = 0, high = count;
+
+    while (high - low > 1 && !h->error) {
+        u32 mid = (low + high) / 2;
+        struct leaf l;
+        if (!leaf_open(h, hv_u32(h, root_entry(cell, mid)), &l) || !l.count)
+            hv_fail(h, ERROR_REGISTRY_CORRUPT);
+        else if (node_compare(h, f, hv_u32(h, leaf_entry(&l, 0))) < 0)
+            high = mid;
+        else
+            low = mid;
+    }
+    return low;
+}
+
+/* Through the hashes: one pass over neighbouring words instead of a jump for each step. */
+static u32 find_by_hash(struct hview *h, const struct leaf *l, const struct fold_name *f)
+{
+    for (u32 i = 0; i < l->count; i++) {
+        if (hv_u32(h, leaf_entry(l, i) + 4) == f->hash) {
+            u32 child = hv_u32(h, leaf_entry(l, i));
+            if (node_is(h, child) && node_has_name(h, f, child))
+                return child;
+        }
+    }
+    return HV_NIL;
+}
+
+static u32 find_by_name(struct hview *h, const struct leaf *l, const struct fold_name *f)
+{
+    bool found;
+    u32 i = leaf_search(h, l, f, &found);
+
+    return found ? hv_u32(h, leaf_entry(l, i)) : HV_NIL;
+}
+
+static u32 find_in_leaf(struct hview *h, const struct leaf *l, const struct fold_name *f)
+{
+    return l->sig == SIG_LH ? find_by_hash(h, l, f) : find_by_name(h, l, f);
+}
+
+/* Where lists are not in order. */
+static u32 find_one_by_one(struct hview *h, u32 list, const struct fold_name *f)
+{
+    struct key_pos pos = {0};
+    u32 child;
+
+    for (u32 i = 0; (child = index_at(h, list, i, &pos)) != HV_NIL; i++)
+        if (node_is(h, child) && node_has_name(h, f, child))
+            return child;
+    return HV_NIL;
+}
+
+u32 index_find(struct hview *h, u32 list, const struct fold_name *f)
+{
+    struct leaf l;
+    u32 count;
+
+    if (list == HV_NIL)
+        return HV_NIL;
+    if (h->size[HV_META_STORE] && (hv_u32(h, HM_FLAGS) & HMETA_UNSORTED))
+        return find_one_by_one(h, list, f);
+    if (leaf_open(h, list, &l))
+        return find_in_leaf(h, &l, f);
+    if (!(count = root_open(h, list))) {
+        hv_fail(h, ERROR_REGISTRY_CORRUPT);
+        return HV_NIL;
+    }
+    if (leaf_open(h, hv_u32(h, root_entry(list, root_search(h, list, count, f))), &l))
+        return find_in_leaf(h, &l, f);
+    hv_fail(h, ERROR_REGISTRY_CORRUPT);
+    return HV_NIL;
+}
+
+/* Looks for the leaf with the index-th entry, from where pos is or from the start. */
+static bool seek_leaf(struct hview *h, u32 list, u32 index, struct key_pos *pos, struct leaf *l)
+{
+    u32 count, i = 0, first = 0;
+
+    if (leaf_open(h, list, l)) {
+        pos->first = 0;
+        pos->root_pos = 0;
+        return index < l->count;
+    }
+    count = root_open(h, list);
+    if (pos->leaf && index >= pos->first) {
+        i = pos->root_pos;
+        first = pos->first;
+    }
+    for (; i < count; i++) {
+        if (!leaf_open(h, hv_u32(h, root_entry(list, i)), l))
+            break;
+        if (index - first < l->count) {
+            pos->first = first;
+            pos->root_pos = i;
+            return true;
+        }
+        first += l->count;
+    }
+    if (i < count || !count)
+        hv_fail(h, ERROR_REGISTRY_CORRUPT);
+    return false;
+}
+
+u32 index_at(struct hview *h, u32 list, u32 index, struct key_pos *pos)
+{
+    struct key_pos none = {0};
+    struct leaf l;
+
+    if (!pos)
+        pos = &none;
+    if (list == HV_NIL)
+        return HV_NIL;
+    if (pos->leaf && index - pos->first < pos->count && leaf_open(h, pos->leaf, &l) &&
+        index - pos->first < l.count)
+        return hv_u32(h, leaf_entry(&l, index - pos->first));
+    if (!seek_leaf(h, list, index, pos, &l)) {
+        pos->leaf = 0;
+        return HV_NIL;
+    }
+    pos->leaf = l.cell;
+    pos->count = l.count;
+    return hv_u32(h, leaf_entry(&l, index - pos->first));
+}
+
+u32 index_count(struct hview *h, u32 list)
+{
+    struct leaf l;
+    u32 count, sum = 0;
+
+    if (list == HV_NIL)
+        return 0;
+    if (leaf_open(h, list, &l))
+        return l.count;
+    count = root_open(h, list);
+    for (u32 i = 0; i < count; i++)
+        if (leaf_open(h, hv_u32(h, root_entry(list, i)), &l))
+            sum += l.count;
+    return sum;
+}
