@@ -1,0 +1,84 @@
+/*
+ * RegCreateKey, RegCreateKeyEx.
+ */
+#include "open.h"
+#include "security.h"
+#include "wineparts.h"
+
+static u32 create_ours(RPC_HKEY key, const WCHAR *subkey, const WCHAR *class_name,
+                       const struct create_how *how, HKEY *out, DWORD *disposition)
+{
+    RRP_UNICODE_STRING path, class_text;
+    RPC_SECURITY_ATTRIBUTES attributes;
+    RPC_HKEY created = NULL;
+    u32 err = face_string(&path, subkey);
+    if (!err)
+        err = face_string(&class_text, class_name);
+    if (!err)
+        err = security_attributes(how->sa, &attributes);
+    if (err)
+        return err;
+    err = BaseRegCreateKey(key, &path, &class_text, how->options, face_view(how->access),
+                           how->sa ? &attributes : NULL, &created, disposition);
+    security_attributes_free(&attributes);
+    *out = err ? NULL : face_hkey(created);
+    return err;
+}
+
+u32 create_below(HKEY key, const WCHAR *subkey, const WCHAR *class_name,
+                 const struct create_how *how, HKEY *out, DWORD *disposition)
+{
+    struct face_key k;
+    u32 err = face_begin(key, &k);
+    if (err) {
+        if (key)
+            *out = NULL;
+        return err;
+    }
+    *out = NULL;
+    err = open_path(key, &subkey);
+    if (err)
+        ;
+    else if (k.wine)
+        err = WINE(CreateKeyExW, k.wine, subkey, 0, (WCHAR *)class_name, how->options, how->access,
+                   (SECURITY_ATTRIBUTES *)how->sa, out, disposition);
+    else if (!parts_create(key, &k, subkey, class_name, how, out, disposition, &err))
+        err = create_ours(k.ours, subkey, class_name, how, out, disposition);
+    face_end(&k);
+    return err;
+}
+
+LSTATUS WINAPI RegCreateKeyExW(HKEY key, LPCWSTR subkey, DWORD reserved, LPWSTR class_name,
+                               DWORD options, REGSAM access, LPSECURITY_ATTRIBUTES sa, PHKEY result,
+                               LPDWORD disposition)
+{
+    const struct create_how how = {.options = options, .access = access, .sa = sa};
+    DWORD made = 0;
+    u32 err;
+    if (!result || reserved)
+        err = ERROR_INVALID_PARAMETER;
+    else if (!key)
+        err = ERROR_INVALID_HANDLE;
+    else if (!subkey)
+        err = ERROR_BADKEY; /* "This parameter cannot be NULL." */
+    else
+        err = create_below(key, subkey, class_name, &how, result, &made);
+    if (!err && disposition)
+        *disposition = made;
+    FACE_TRACE("RegCreateKeyEx(%p, %s, %s, %lx, %lx) = %lu, %p, %lu", (void *)key,
+               face_text(subkey), face_text(class_name), options, access, (unsigned long)err,
+               result ? (void *)*result : NULL, made);
+    return (LSTATUS)err;
+}
+
+LSTATUS WINAPI RegCreateKeyW(HKEY key, LPCWSTR subkey, PHKEY result)
+{
+    if (!result)
+        return ERROR_INVALID_PARAMETER;
+    if (!subkey && face_is_predefined(key)) {
+        *result = key;
+        return ERROR_SUCCESS;
+    }
+    return RegCreateKeyExW(key, subkey, 0, NULL, REG_OPTION_NON_VOLATILE, MAXIMUM_ALLOWED, NULL,
+                           result, NULL);
+}

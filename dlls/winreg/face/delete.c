@@ -1,0 +1,107 @@
+/*
+ * RegDeleteKey, RegDeleteKeyEx, RegDeleteTree, RegRenameKey.
+ */
+#include "delete.h"
+#include "open.h"
+#include "wineparts.h"
+
+static u32 delete_key(HKEY key, const WCHAR *subkey, REGSAM access)
+{
+    RRP_UNICODE_STRING path;
+    struct face_key k;
+    u32 err;
+    if (!subkey)
+        return ERROR_INVALID_PARAMETER;
+    err = face_begin(key, &k);
+    if (err)
+        return err;
+    err = open_path(key, &subkey);
+    if (err)
+        ;
+    else if (k.wine)
+        err = WINE(DeleteKeyExW, k.wine, subkey, access, 0);
+    else if (!parts_delete(key, &k, subkey, access, &err)) {
+        err = face_string(&path, subkey);
+        if (!err)
+            err = BaseRegDeleteKeyEx(k.ours, &path, face_view(access), 0);
+    }
+    face_end(&k);
+    return err;
+}
+
+LSTATUS WINAPI RegDeleteKeyExW(HKEY key, LPCWSTR subkey, REGSAM access, DWORD reserved)
+{
+    u32 err;
+    UNUSED(reserved);
+    err = delete_key(key, subkey, access & (KEY_WOW64_32KEY | KEY_WOW64_64KEY));
+    FACE_TRACE("RegDeleteKeyEx(%p, %s, %lx) = %lu", (void *)key, face_text(subkey), access,
+               (unsigned long)err);
+    return (LSTATUS)err;
+}
+
+LSTATUS WINAPI RegDeleteKeyW(HKEY key, LPCWSTR subkey)
+{
+    return RegDeleteKeyExW(key, subkey, 0, 0);
+}
+
+/* Deletes the keys below one, deepest first. A name that has been seen to stay is an error, so
+ * this ends even where another process makes keys as fast as they are deleted. */
+static u32 delete_children(HKEY key, u32 depth)
+{
+    WCHAR name[FACE_NAME_MAX + 1];
+    u32 err;
+    if (depth > 512)
+        return ERROR_REGISTRY_CORRUPT;
+    for (;;) {
+        DWORD len = ARRAY_LEN(name);
+        HKEY child;
+        err = (u32)RegEnumKeyExW(key, 0, name, &len, NULL, NULL, NULL, NULL);
+        if (err)
+            return err == ERROR_NO_MORE_ITEMS ? ERROR_SUCCESS : err;
+        err = open_below(key, name, REG_OPTION_OPEN_LINK,
+                         KEY_ENUMERATE_SUB_KEYS | KEY_QUERY_VALUE | KEY_SET_VALUE | DELETE, &child);
+        if (err)
+            return err;
+        err = delete_children(child, depth + 1);
+        if (!err)
+            err = delete_key(child, L"", 0);
+        RegCloseKey(child);
+        if (err)
+            return err;
+    }
+}
+
+static u32 delete_values(HKEY key)
+{
+    static const DWORD cap = FACE_VALUE_NAME_MAX + 1;
+    WCHAR *name = HeapAlloc(GetProcessHeap(), 0, cap * sizeof(WCHAR));
+    u32 err = ERROR_SUCCESS;
+    if (!name)
+        return ERROR_OUTOFMEMORY;
+    while (!err) {
+        DWORD len = cap;
+        err = (u32)RegEnumValueW(key, 0, name, &len, NULL, NULL, NULL, NULL);
+        if (!err)
+            err = (u32)RegDeleteValueW(key, name);
+    }
+    HeapFree(GetProcessHeap(), 0, name);
+    return err == ERROR_NO_MORE_ITEMS ? ERROR_SUCCESS : err;
+}
+
+LSTATUS WINAPI RegDeleteTreeW(HKEY key, LPCWSTR subkey)
+{
+    const REGSAM access = DELETE | KEY_ENUMERATE_SUB_KEYS | KEY_QUERY_VALUE | KEY_SET_VALUE;
+    bool whole = subkey && *subkey;
+    HKEY opened;
+    u32 err = open_for(key, subkey, access, &opened);
+    if (!err) {
+        if (!delete_tree_fast(opened, whole, &err)) {
+            err = delete_children(opened, 0);
+            if (!err)
+                err = whole ? delete_key(opened, L"", 0) : delete_values(opened);
+        }
+        close_for(key, opened);
+    }
+    FACE_TRACE("RegDeleteTree(%p, %s) = %lu", (void *)key, face_text(subkey), (unsigned long)err);
+    return (LSTATUS)err;
+}

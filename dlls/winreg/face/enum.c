@@ -1,0 +1,113 @@
+/*
+ * RegEnumKeyEx, RegEnumKey, RegEnumValue.
+ */
+#include "face.h"
+#include "wineparts.h"
+
+/* The class where only its length is asked for: the method then gives memory. */
+static u32 enum_measure_class(RPC_HKEY key, DWORD index, RRP_UNICODE_STRING *name_in,
+                              RRP_UNICODE_STRING *name_out, DWORD *class_len, FILETIME *time)
+{
+    RRP_UNICODE_STRING in = {.MaximumLength = FACE_TEXT_MAX * sizeof(WCHAR)}, out = in;
+    RRP_UNICODE_STRING *ptr = &out;
+    u32 err = BaseRegEnumKey(key, index, name_in, name_out, &in, &ptr, time);
+    if (err)
+        return err;
+    *class_len = face_out_len(ptr);
+    WinregFree(ptr->Buffer);
+    return ERROR_SUCCESS;
+}
+
+static u32 enum_ours(RPC_HKEY key, DWORD index, WCHAR *name, DWORD *name_len, WCHAR *class_name,
+                     DWORD *class_len, FILETIME *time)
+{
+    RRP_UNICODE_STRING name_in, name_out, class_in, class_out, *class_ptr = &class_out;
+    u32 err;
+    face_room(&name_in, name, *name_len);
+    name_out = name_in;
+    if (!class_name) {
+        err = class_len ? enum_measure_class(key, index, &name_in, &name_out, class_len, time)
+                        : BaseRegEnumKey(key, index, &name_in, &name_out, NULL, NULL, time);
+    } else {
+        face_room(&class_in, class_name, *class_len);
+        class_out = class_in;
+        err = BaseRegEnumKey(key, index, &name_in, &name_out, &class_in, &class_ptr, time);
+        if (!err)
+            *class_len = face_out_len(class_ptr);
+    }
+    if (!err)
+        *name_len = face_out_len(&name_out);
+    return err;
+}
+
+LSTATUS WINAPI RegEnumKeyExW(HKEY key, DWORD index, LPWSTR name, LPDWORD name_len, LPDWORD reserved,
+                             LPWSTR class_name, LPDWORD class_len, PFILETIME time)
+{
+    struct face_key k;
+    u32 err;
+    if (reserved || !name || !name_len || (class_name && !class_len))
+        err = ERROR_INVALID_PARAMETER;
+    else
+        err = face_begin(key, &k);
+    if (!err) {
+        if (k.wine)
+            err =
+                WINE(EnumKeyExW, k.wine, index, name, name_len, NULL, class_name, class_len, time);
+        else
+            err = enum_ours(k.ours, index, name, name_len, class_name, class_len, time);
+        if (err == ERROR_NO_MORE_ITEMS && k.ours)
+            err = parts_enum(key, &k, index, name, name_len, time);
+        face_end(&k);
+    }
+    FACE_TRACE("RegEnumKeyEx(%p, %lu) = %lu, %s", (void *)key, index, (unsigned long)err,
+               err ? "" : face_text(name));
+    return (LSTATUS)err;
+}
+
+LSTATUS WINAPI RegEnumKeyW(HKEY key, DWORD index, LPWSTR name, DWORD cap)
+{
+    return RegEnumKeyExW(key, index, name, &cap, NULL, NULL, NULL, NULL);
+}
+
+static u32 enum_value_ours(RPC_HKEY key, DWORD index, WCHAR *name, DWORD *name_len, DWORD *type,
+                           void *data, DWORD *size)
+{
+    RRP_UNICODE_STRING in, out;
+    DWORD found_type = 0, found = size ? *size : 0, len = data ? found : 0;
+    u32 err;
+    face_room(&in, name, *name_len);
+    out = in;
+    err = BaseRegEnumValue(key, index, &in, &out, &found_type, data, size ? &found : NULL,
+                           size ? &len : NULL);
+    if (err && err != ERROR_MORE_DATA)
+        return err;
+    if (type)
+        *type = found_type;
+    if (size)
+        *size = found;
+    /* The name's length is told unless it is the name that did not fit. */
+    if (out.Length <= in.MaximumLength && in.MaximumLength)
+        *name_len = face_out_len(&out);
+    return err;
+}
+
+LSTATUS WINAPI RegEnumValueW(HKEY key, DWORD index, LPWSTR name, LPDWORD name_len, LPDWORD reserved,
+                             LPDWORD type, LPBYTE data, LPDWORD size)
+{
+    struct face_key k;
+    u32 err;
+    if (reserved || !name || !name_len || (data && !size))
+        err = ERROR_INVALID_PARAMETER;
+    else
+        err = face_begin(key, &k);
+    if (!err) {
+        if (k.wine)
+            err = WINE(EnumValueW, k.wine, index, name, name_len, NULL, type, data, size);
+        else
+            err = enum_value_ours(k.ours, index, name, name_len, type, data, size);
+        face_end(&k);
+    }
+    FACE_TRACE("RegEnumValue(%p, %lu) = %lu, %s", (void *)key, index, (unsigned long)err,
+               err ? "" : face_text(name));
+    return (LSTATUS)err;
+}

@@ -1,0 +1,78 @@
+#include "face.h"
+#include "roots.h"
+#include "wineparts.h"
+#include "os.h"
+
+#include <wchar.h>
+
+static struct os_mutex start_lock;
+static volatile LONG started;
+
+u32 face_start(void)
+{
+    u32 err;
+    if (started)
+        return ERROR_SUCCESS;
+    os_mutex_lock(&start_lock);
+    err = started ? ERROR_SUCCESS : WinregStart(NULL);
+    /* The program started it itself, on a folder of its choice. */
+    if (err == ERROR_ALREADY_EXISTS)
+        err = ERROR_SUCCESS;
+    if (!err)
+        started = 1;
+    else
+        FACE_TRACE("the registry's server does not start: error %lu", (unsigned long)err);
+    os_mutex_unlock(&start_lock);
+    return err;
+}
+
+u32 face_begin(HKEY key, struct face_key *k)
+{
+    u32 err;
+    k->ours = NULL;
+    k->wine = NULL;
+    k->temporary = false;
+    if (!key)
+        return ERROR_INVALID_HANDLE;
+    if (!started && (err = face_start()))
+        return err;
+    if (face_is_predefined(key))
+        return roots_get(key, k);
+    if (((uintptr_t)key & 3) == 3)
+        k->ours = (RPC_HKEY)key;
+    else if (face_is_kernel(key))
+        k->wine = key;
+    else
+        return ERROR_INVALID_HANDLE;
+    return ERROR_SUCCESS;
+}
+
+void face_close_temporary(struct face_key *k)
+{
+    BaseRegCloseKey(&k->ours);
+}
+
+REGSAM face_view(REGSAM access)
+{
+#ifdef __i386__
+    /* 0: not asked yet, 1: a 32-bit Windows, which has one view, 2: below a 64-bit one. */
+    static volatile LONG wow64;
+    BOOL is_wow64 = FALSE;
+    if (!wow64)
+        wow64 = IsWow64Process(GetCurrentProcess(), &is_wow64) && is_wow64 ? 2 : 1;
+    if (wow64 == 2 && !(access & (KEY_WOW64_32KEY | KEY_WOW64_64KEY)))
+        access |= KEY_WOW64_32KEY;
+#endif
+    return access;
+}
+
+u32 face_string(RRP_UNICODE_STRING *s, const WCHAR *text)
+{
+    size_t len = text ? wcsnlen(text, FACE_TEXT_MAX + 1) : 0;
+    if (len > FACE_TEXT_MAX)
+        return ERROR_INVALID_PARAMETER;
+    s->Buffer = (WCHAR *)text;
+    s->Length = text ? (USHORT)((len + 1) * sizeof(WCHAR)) : 0;
+    s->MaximumLength = s->Length;
+    return ERROR_SUCCESS;
+}

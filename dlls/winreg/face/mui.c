@@ -1,0 +1,129 @@
+/*
+ * RegLoadMUIString: the string resource that a value's "@path\file.dll,-id" names.
+ */
+#include "face.h"
+#include "value.h"
+#include "os.h"
+#include "utf16.h"
+
+#include <string.h>
+#include <wchar.h>
+
+#ifndef REG_MUI_STRING_TRUNCATE
+#define REG_MUI_STRING_TRUNCATE 1u
+#endif
+
+/* A text value, terminated, variables of a REG_EXPAND_SZ expanded; free with os_free. */
+static u32 read_text(HKEY key, const WCHAR *name, WCHAR **out)
+{
+    BYTE small[256];
+    DWORD type, size = sizeof(small), len;
+    void *data;
+    u32 err = value_read(key, name, small, &size, &type, &data);
+    if (err)
+        return err;
+    len = type == REG_EXPAND_SZ ? ExpandEnvironmentStringsW(data, NULL, 0) : size / 2 + 1;
+    if (type != REG_SZ && type != REG_EXPAND_SZ)
+        err = ERROR_FILE_NOT_FOUND;
+    else if (!(*out = os_alloc((size_t)len * sizeof(WCHAR))))
+        err = ERROR_OUTOFMEMORY;
+    else if (type == REG_EXPAND_SZ)
+        ExpandEnvironmentStringsW(data, *out, len);
+    else
+        u16_copy((char16_t *)*out, len, data);
+    if (data != small)
+        os_free(data);
+    return err;
+}
+
+/* Splits "@file,-id"; what follows the number is not looked at. *file becomes terminated in place.
+ */
+static bool split_reference(WCHAR *text, WCHAR **file, UINT *id)
+{
+    WCHAR *comma = wcsrchr(text, ','), *end;
+    if (*text != '@' || !comma || comma[1] != '-')
+        return false;
+    *id = wcstoul(comma + 2, &end, 10);
+    if (end == comma + 2)
+        return false;
+    *comma = 0;
+    *file = text + 1;
+    return true;
+}
+
+static HMODULE load_module(const WCHAR *directory, const WCHAR *file)
+{
+    static const WCHAR slash[] = L"\\";
+    size_t dir_len, file_len = wcslen(file);
+    HMODULE module;
+    WCHAR *path;
+    if (!directory)
+        return LoadLibraryExW(file, NULL, LOAD_LIBRARY_AS_DATAFILE);
+    dir_len = wcslen(directory);
+    path = os_alloc((dir_len + file_len + 2) * sizeof(WCHAR));
+    if (!path)
+        return NULL;
+    memcpy(path, directory, dir_len * sizeof(WCHAR));
+    if (dir_len && directory[dir_len - 1] != '\\')
+        path[dir_len++] = slash[0];
+    memcpy(path + dir_len, file, (file_len + 1) * sizeof(WCHAR));
+    module = LoadLibraryExW(path, NULL, LOAD_LIBRARY_AS_DATAFILE);
+    os_free(path);
+    return module;
+}
+
+/* Copies the text out; need counts its terminator, in bytes. */
+static u32 hand_out(const WCHAR *text, size_t len, WCHAR *buf, DWORD room, DWORD *need, DWORD flags)
+{
+    size_t bytes = (len + 1) * sizeof(WCHAR);
+    if (need)
+        *need = (DWORD)bytes;
+    if (bytes > room) {
+        if (!(flags & REG_MUI_STRING_TRUNCATE) || room < sizeof(WCHAR))
+            return ERROR_MORE_DATA;
+        len = room / sizeof(WCHAR) - 1;
+    }
+    if (buf) {
+        memcpy(buf, text, len * sizeof(WCHAR));
+        buf[len] = 0;
+    }
+    return ERROR_SUCCESS;
+}
+
+static u32 load_resource(WCHAR *text, const WCHAR *directory, WCHAR *buf, DWORD room, DWORD *need,
+                         DWORD flags)
+{
+    const WCHAR *string = NULL;
+    HMODULE module;
+    WCHAR *file;
+    UINT id;
+    int len;
+    u32 err;
+    if (!split_reference(text, &file, &id))
+        return ERROR_INVALID_DATA;
+    module = load_module(directory, file);
+    if (!module)
+        return ERROR_FILE_NOT_FOUND;
+    /* With no room the function gives a pointer into the resource. */
+    len = LoadStringW(module, id, (WCHAR *)(void *)&string, 0);
+    err = len > 0 ? hand_out(string, (size_t)len, buf, room, need, flags)
+                  : (u32)ERROR_RESOURCE_NAME_NOT_FOUND;
+    FreeLibrary(module);
+    return err;
+}
+
+LSTATUS WINAPI RegLoadMUIStringW(HKEY key, LPCWSTR name, LPWSTR buf, DWORD room, LPDWORD need,
+                                 DWORD flags, LPCWSTR directory)
+{
+    WCHAR *text = NULL;
+    u32 err;
+    if (!key || (room && !buf) || room % sizeof(WCHAR) ||
+        (need && (flags & REG_MUI_STRING_TRUNCATE)) || (flags & ~REG_MUI_STRING_TRUNCATE))
+        err = ERROR_INVALID_PARAMETER;
+    else if (!(err = read_text(key, name, &text))) {
+        err = load_resource(text, directory, buf, room, need, flags);
+        os_free(text);
+    }
+    FACE_TRACE("RegLoadMUIString(%p, %s) = %lu", (void *)key, face_text(name), (unsigned long)err);
+    return (LSTATUS)err;
+}

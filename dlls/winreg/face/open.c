@@ -1,0 +1,133 @@
+/*
+ * RegOpenKey, RegOpenKeyEx, RegCloseKey.
+ */
+#include "open.h"
+#include "roots.h"
+#include "wineparts.h"
+
+u32 open_path(HKEY key, const WCHAR **subkey)
+{
+    if (!*subkey || **subkey != '\\')
+        return ERROR_SUCCESS;
+    if (!face_is_root(key, HKEY_CLASSES_ROOT))
+        return ERROR_BAD_PATHNAME;
+    ++*subkey;
+    return ERROR_SUCCESS;
+}
+
+static u32 open_ours(RPC_HKEY key, const WCHAR *subkey, DWORD options, REGSAM access, HKEY *out)
+{
+    RRP_UNICODE_STRING path;
+    RPC_HKEY opened = NULL;
+    u32 err = face_string(&path, subkey);
+    if (!err)
+        err = BaseRegOpenKey(key, &path, options, face_view(access), &opened);
+    *out = err ? NULL : face_hkey(opened);
+    return err;
+}
+
+u32 open_below(HKEY key, const WCHAR *subkey, DWORD options, REGSAM access, HKEY *out)
+{
+    struct face_key k;
+    u32 err = face_begin(key, &k);
+    if (err) {
+        if (key)
+            *out = NULL;
+        return err;
+    }
+    err = open_path(key, &subkey);
+    if (err)
+        *out = NULL;
+    else if (k.wine)
+        err = WINE(OpenKeyExW, k.wine, subkey, options, access, out);
+    else if (!parts_open(key, &k, subkey, options, access, out, &err))
+        err = open_ours(k.ours, subkey, options, access, out);
+    face_end(&k);
+    return err;
+}
+
+u32 open_for(HKEY key, const WCHAR *subkey, REGSAM access, HKEY *out)
+{
+    if (subkey && *subkey)
+        return open_below(key, subkey, 0, access, out);
+    *out = key;
+    return key ? ERROR_SUCCESS : ERROR_INVALID_HANDLE;
+}
+
+void close_for(HKEY key, HKEY opened)
+{
+    if (opened != key)
+        RegCloseKey(opened);
+}
+
+/* Whether the function answers with the very handle it was given, as its documentation says:
+ * for a predefined key with NULL, and for HKEY_CLASSES_ROOT with an empty text, not with NULL. */
+static bool answers_same(HKEY key, const WCHAR *subkey, DWORD options)
+{
+    if (options || !face_is_predefined(key))
+        return false;
+    if (face_is_root(key, HKEY_CLASSES_ROOT))
+        return subkey && !*subkey;
+    return !subkey;
+}
+
+LSTATUS WINAPI RegOpenKeyExW(HKEY key, LPCWSTR subkey, DWORD options, REGSAM access, PHKEY result)
+{
+    u32 err;
+    if (!result)
+        err = ERROR_INVALID_PARAMETER;
+    else if (answers_same(key, subkey, options)) {
+        *result = key;
+        err = ERROR_SUCCESS;
+    } else {
+        err = open_below(key, subkey, options, access, result);
+    }
+    FACE_TRACE("RegOpenKeyEx(%p, %s, %lx, %lx) = %lu, %p", (void *)key, face_text(subkey), options,
+               access, (unsigned long)err, result ? (void *)*result : NULL);
+    return (LSTATUS)err;
+}
+
+LSTATUS WINAPI RegOpenKeyW(HKEY key, LPCWSTR subkey, PHKEY result)
+{
+    if (!result)
+        return ERROR_INVALID_PARAMETER;
+    if (subkey && *subkey)
+        return RegOpenKeyExW(key, subkey, 0, MAXIMUM_ALLOWED, result);
+    if (!key)
+        return ERROR_INVALID_HANDLE;
+    *result = key;
+    return ERROR_SUCCESS;
+}
+
+static u32 close_key(HKEY key)
+{
+    RPC_HKEY ours = (RPC_HKEY)key;
+    if (!key)
+        return ERROR_INVALID_HANDLE;
+    if (face_is_predefined(key))
+        return ERROR_SUCCESS;
+    if (((uintptr_t)key & 3) == 3) {
+        u32 err = face_start();
+        return err ? err : BaseRegCloseKey(&ours);
+    }
+    return face_is_kernel(key) ? WINE(CloseKey, key) : (u32)ERROR_INVALID_HANDLE;
+}
+
+LSTATUS WINAPI RegCloseKey(HKEY key)
+{
+    u32 err = close_key(key);
+    FACE_TRACE("RegCloseKey(%p) = %lu", (void *)key, (unsigned long)err);
+    return (LSTATUS)err;
+}
+
+LSTATUS WINAPI RegFlushKey(HKEY key)
+{
+    struct face_key k;
+    u32 err = face_begin(key, &k);
+    if (!err) {
+        err = k.wine ? WINE(FlushKey, k.wine) : BaseRegFlushKey(k.ours);
+        face_end(&k);
+    }
+    FACE_TRACE("RegFlushKey(%p) = %lu", (void *)key, (unsigned long)err);
+    return (LSTATUS)err;
+}

@@ -1,0 +1,148 @@
+/*
+ * RegOverridePredefKey, RegDisablePredefinedCache(Ex), RegConnectRegistry(Ex),
+ * RegOpenCurrentUser, RegOpenUserClassesRoot, Reg{Disable,Enable,Query}ReflectionKey.
+ */
+#include "face.h"
+#include "open.h"
+#include "roots.h"
+#include "wineparts.h"
+
+#include <wchar.h>
+
+/* The override outlives the caller's handle. */
+static u32 duplicate(HKEY key, struct face_key *out)
+{
+    HKEY opened;
+    u32 err = open_below(key, L"", 0, MAXIMUM_ALLOWED, &opened);
+    if (err)
+        return err;
+    out->ours = face_is_kernel(opened) ? NULL : (RPC_HKEY)opened;
+    out->wine = face_is_kernel(opened) ? opened : NULL;
+    out->temporary = false;
+    return ERROR_SUCCESS;
+}
+
+LSTATUS WINAPI RegOverridePredefKey(HKEY key, HKEY replacement)
+{
+    struct face_key k;
+    u32 err = face_is_predefined(key) ? face_start() : (u32)ERROR_INVALID_HANDLE;
+    if (!err && replacement)
+        err = duplicate(replacement, &k);
+    if (!err) {
+        err = roots_override(key, replacement ? &k : NULL);
+        if (err && replacement)
+            RegCloseKey(k.wine ? k.wine : face_hkey(k.ours));
+    }
+    FACE_TRACE("RegOverridePredefKey(%p, %p) = %lu", (void *)key, (void *)replacement,
+               (unsigned long)err);
+    return (LSTATUS)err;
+}
+
+LSTATUS WINAPI RegDisablePredefinedCache(void)
+{
+    roots_no_cache(false);
+    return ERROR_SUCCESS;
+}
+
+LSTATUS WINAPI RegDisablePredefinedCacheEx(void)
+{
+    roots_no_cache(true);
+    return ERROR_SUCCESS;
+}
+
+/* Names of this machine: none at all, its NetBIOS or DNS name, with or without backslashes. */
+static bool is_this_machine(const WCHAR *name)
+{
+    static const COMPUTER_NAME_FORMAT forms[] = {ComputerNameNetBIOS, ComputerNameDnsHostname,
+                                                 ComputerNameDnsFullyQualified};
+    if (!name)
+        return true;
+    if (name[0] == '\\' && name[1] == '\\')
+        name += 2;
+    if (!*name || !wcscmp(name, L".") || !_wcsicmp(name, L"localhost"))
+        return true;
+    for (size_t i = 0; i < ARRAY_LEN(forms); i++) {
+        WCHAR own[256];
+        DWORD len = ARRAY_LEN(own);
+        if (GetComputerNameExW(forms[i], own, &len) && !_wcsicmp(name, own))
+            return true;
+    }
+    return false;
+}
+
+LSTATUS WINAPI RegConnectRegistryW(LPCWSTR machine, HKEY key, PHKEY result)
+{
+    RPC_HKEY opened = NULL;
+    u32 err;
+    if (!result)
+        err = ERROR_INVALID_PARAMETER;
+    else if (!is_this_machine(machine))
+        err = ERROR_BAD_NETPATH;
+    else if (!(err = face_start()))
+        err = roots_open(key, MAXIMUM_ALLOWED, &opened);
+    if (!err)
+        *result = face_hkey(opened);
+    FACE_TRACE("RegConnectRegistry(%s, %p) = %lu", face_text(machine), (void *)key,
+               (unsigned long)err);
+    return (LSTATUS)err;
+}
+
+LSTATUS WINAPI RegConnectRegistryExW(LPCWSTR machine, HKEY key, ULONG flags, PHKEY result)
+{
+    UNUSED(flags); /* how to talk to another machine */
+    return RegConnectRegistryW(machine, key, result);
+}
+
+LSTATUS WINAPI RegOpenCurrentUser(REGSAM access, PHKEY result)
+{
+    RPC_HKEY opened = NULL;
+    u32 err = result ? face_start() : (u32)ERROR_INVALID_PARAMETER;
+    if (!err)
+        err = roots_open(HKEY_CURRENT_USER, access, &opened);
+    if (!err)
+        *result = face_hkey(opened);
+    FACE_TRACE("RegOpenCurrentUser(%lx) = %lu", access, (unsigned long)err);
+    return (LSTATUS)err;
+}
+
+LSTATUS WINAPI RegOpenUserClassesRoot(HANDLE token, DWORD options, REGSAM access, PHKEY result)
+{
+    DWORD flags;
+    RPC_HKEY opened = NULL;
+    u32 err;
+    if (options || !result)
+        err = ERROR_INVALID_PARAMETER;
+    else if (!token || !GetHandleInformation(token, &flags))
+        err = ERROR_INVALID_HANDLE;
+    else if (!(err = face_start()))
+        err = roots_open(HKEY_CLASSES_ROOT, access, &opened);
+    if (!err)
+        *result = face_hkey(opened);
+    FACE_TRACE("RegOpenUserClassesRoot(%lx) = %lu", access, (unsigned long)err);
+    return (LSTATUS)err;
+}
+
+/* From Windows 7 on there is no reflection, and these do nothing but look at the handle. */
+static u32 valid_key(HKEY key)
+{
+    return (u32)RegQueryInfoKeyW(key, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+                                 NULL);
+}
+
+LSTATUS WINAPI RegDisableReflectionKey(HKEY key)
+{
+    return (LSTATUS)valid_key(key);
+}
+
+LSTATUS WINAPI RegEnableReflectionKey(HKEY key)
+{
+    return (LSTATUS)valid_key(key);
+}
+
+LSTATUS WINAPI RegQueryReflectionKey(HKEY key, BOOL *disabled)
+{
+    u32 err = disabled ? valid_key(key) : (u32)ERROR_INVALID_PARAMETER;
+    if (!err)
+        *disabled = TRUE;
+    return (LSTATUS)err;
+}

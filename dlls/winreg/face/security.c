@@ -1,0 +1,127 @@
+/*
+ * RegGetKeySecurity, RegSetKeySecurity, and descriptors for those who create keys and files.
+ */
+#include "security.h"
+#include "wineparts.h"
+#include "os.h"
+
+#include <winternl.h>
+
+#include <string.h>
+
+/* ntdll's, which winreg.dll may import where advapi32's it may not. */
+NTSYSAPI NTSTATUS NTAPI RtlMakeSelfRelativeSD(PSECURITY_DESCRIPTOR, PSECURITY_DESCRIPTOR, PULONG);
+NTSYSAPI BOOLEAN NTAPI RtlValidSecurityDescriptor(PSECURITY_DESCRIPTOR);
+
+u32 security_flatten(PSECURITY_DESCRIPTOR sd, void **copy, DWORD *size)
+{
+    ULONG need = 0;
+    void *out;
+    if (!RtlValidSecurityDescriptor(sd))
+        return ERROR_INVALID_SECURITY_DESCR;
+    RtlMakeSelfRelativeSD(sd, NULL, &need);
+    if (!need)
+        return ERROR_INVALID_SECURITY_DESCR;
+    out = os_alloc(need);
+    if (!out)
+        return ERROR_OUTOFMEMORY;
+    if (RtlMakeSelfRelativeSD(sd, out, &need) < 0) {
+        os_free(out);
+        return ERROR_INVALID_SECURITY_DESCR;
+    }
+    *copy = out;
+    *size = need;
+    return ERROR_SUCCESS;
+}
+
+u32 security_attributes(const SECURITY_ATTRIBUTES *sa, RPC_SECURITY_ATTRIBUTES *out)
+{
+    void *sd = NULL;
+    DWORD size = 0;
+    u32 err;
+    memset(out, 0, sizeof(*out));
+    out->nLength = sizeof(*out);
+    if (!sa)
+        return ERROR_SUCCESS;
+    out->bInheritHandle = sa->bInheritHandle != FALSE;
+    if (!sa->lpSecurityDescriptor)
+        return ERROR_SUCCESS;
+    err = security_flatten(sa->lpSecurityDescriptor, &sd, &size);
+    if (err)
+        return err;
+    out->RpcSecurityDescriptor.lpSecurityDescriptor = sd;
+    out->RpcSecurityDescriptor.cbInSecurityDescriptor = size;
+    out->RpcSecurityDescriptor.cbOutSecurityDescriptor = size;
+    return ERROR_SUCCESS;
+}
+
+void security_attributes_free(RPC_SECURITY_ATTRIBUTES *attributes)
+{
+    os_free(attributes->RpcSecurityDescriptor.lpSecurityDescriptor);
+    attributes->RpcSecurityDescriptor.lpSecurityDescriptor = NULL;
+}
+
+static u32 get_security(struct face_key *k, SECURITY_INFORMATION what, void *sd, DWORD *size)
+{
+    RPC_SECURITY_DESCRIPTOR in = {.lpSecurityDescriptor = sd, .cbInSecurityDescriptor = *size};
+    RPC_SECURITY_DESCRIPTOR out = in;
+    u32 err;
+    if (k->wine)
+        return WINE(GetKeySecurity, k->wine, what, sd, size);
+    err = BaseRegGetKeySecurity(k->ours, what, &in, &out);
+    if (!err)
+        *size = out.cbOutSecurityDescriptor;
+    else if (err == ERROR_INSUFFICIENT_BUFFER)
+        *size = out.cbInSecurityDescriptor;
+    return err;
+}
+
+LSTATUS WINAPI RegGetKeySecurity(HKEY key, SECURITY_INFORMATION what, PSECURITY_DESCRIPTOR sd,
+                                 LPDWORD size)
+{
+    struct face_key k;
+    u32 err = size ? face_begin(key, &k) : (u32)ERROR_INVALID_PARAMETER;
+    if (!err) {
+        err = get_security(&k, what, sd, size);
+        face_end(&k);
+    }
+    FACE_TRACE("RegGetKeySecurity(%p, %lx) = %lu, %lu bytes", (void *)key, what, (unsigned long)err,
+               size ? *size : 0);
+    return (LSTATUS)err;
+}
+
+static u32 set_security(struct face_key *k, SECURITY_INFORMATION what, PSECURITY_DESCRIPTOR sd)
+{
+    RPC_SECURITY_DESCRIPTOR in = {.lpSecurityDescriptor = NULL};
+    void *flat = NULL;
+    DWORD size = 0;
+    u32 err;
+    if (k->wine)
+        return WINE(SetKeySecurity, k->wine, what, sd);
+    err = security_flatten(sd, &flat, &size);
+    if (err)
+        return err;
+    in.lpSecurityDescriptor = flat;
+    in.cbInSecurityDescriptor = in.cbOutSecurityDescriptor = size;
+    err = BaseRegSetKeySecurity(k->ours, what, &in);
+    os_free(flat);
+    return err;
+}
+
+LSTATUS WINAPI RegSetKeySecurity(HKEY key, SECURITY_INFORMATION what, PSECURITY_DESCRIPTOR sd)
+{
+    const SECURITY_INFORMATION known = OWNER_SECURITY_INFORMATION | GROUP_SECURITY_INFORMATION |
+                                       DACL_SECURITY_INFORMATION | SACL_SECURITY_INFORMATION;
+    struct face_key k;
+    u32 err;
+    if (!(what & known) || !sd)
+        err = ERROR_INVALID_PARAMETER;
+    else
+        err = face_begin(key, &k);
+    if (!err) {
+        err = set_security(&k, what, sd);
+        face_end(&k);
+    }
+    FACE_TRACE("RegSetKeySecurity(%p, %lx) = %lu", (void *)key, what, (unsigned long)err);
+    return (LSTATUS)err;
+}

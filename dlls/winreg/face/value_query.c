@@ -1,0 +1,125 @@
+/*
+ * RegQueryValueEx, RegQueryValue.
+ */
+#include "value.h"
+#include "open.h"
+#include "wineparts.h"
+#include "os.h"
+
+#include <string.h>
+
+/* The room a text may have beyond its data gets a terminator, so that a text stored without one is
+ * no trap; the size stays that of the data. */
+static void terminate(DWORD type, void *data, DWORD size, DWORD room)
+{
+    WCHAR last;
+    if (!face_is_text(type) || size < sizeof(WCHAR) || room - size < sizeof(WCHAR))
+        return;
+    memcpy(&last, (BYTE *)data + (size & ~1u) - sizeof(WCHAR), sizeof(last));
+    if (last)
+        memset((BYTE *)data + size, 0, sizeof(WCHAR));
+}
+
+static u32 query_ours(RPC_HKEY key, const WCHAR *name, DWORD *type, void *data, DWORD *size)
+{
+    RRP_UNICODE_STRING text;
+    DWORD room = *size, len = data ? room : 0;
+    u32 err = face_string(&text, name);
+    if (err)
+        return ERROR_FILE_NOT_FOUND; /* no value has such a long name */
+    err = BaseRegQueryValue(key, &text, type, data, size, &len);
+    if (!err && data)
+        terminate(*type, data, *size, room);
+    return err;
+}
+
+u32 value_query(HKEY key, const WCHAR *name, DWORD *type, void *data, DWORD *size)
+{
+    struct face_key k;
+    u32 err = face_begin(key, &k);
+    if (err)
+        return err;
+    err = k.wine ? WINE(QueryValueExW, k.wine, name, NULL, type, data, size)
+                 : query_ours(k.ours, name, type, data, size);
+    face_end(&k);
+    return err;
+}
+
+LSTATUS WINAPI RegQueryValueExW(HKEY key, LPCWSTR name, LPDWORD reserved, LPDWORD type, LPBYTE data,
+                                LPDWORD size)
+{
+    DWORD found_type = 0, found_size = size && data ? *size : 0;
+    u32 err;
+    if ((data && !size) || reserved)
+        err = ERROR_INVALID_PARAMETER;
+    else
+        err = value_query(key, name, &found_type, data, &found_size);
+    /* type and size may be one variable; the size is then what counts. */
+    if ((!err || err == ERROR_MORE_DATA) && type)
+        *type = found_type;
+    if (size && (!err || err == ERROR_MORE_DATA))
+        *size = found_size;
+    else if (size && err == ERROR_FILE_NOT_FOUND && !data)
+        *size = 0;
+    FACE_TRACE("RegQueryValueEx(%p, %s) = %lu, type %lu, %lu bytes", (void *)key, face_text(name),
+               (unsigned long)err, found_type, found_size);
+    return (LSTATUS)err;
+}
+
+u32 value_read(HKEY key, const WCHAR *name, void *buf, DWORD *size, DWORD *type, void **data)
+{
+    DWORD room = *size - 2, need = room;
+    void *mem = buf;
+    u32 err;
+    /* The value may grow between two looks. */
+    while ((err = value_query(key, name, type, mem, &need)) == ERROR_MORE_DATA) {
+        if (mem != buf)
+            os_free(mem);
+        if (need > 0x7ffffff0u)
+            return ERROR_OUTOFMEMORY;
+        room = need = MAX(need, room);
+        mem = os_alloc((size_t)room + 2);
+        if (!mem)
+            return ERROR_OUTOFMEMORY;
+    }
+    if (err) {
+        if (mem != buf)
+            os_free(mem);
+        return err;
+    }
+    memset((BYTE *)mem + need, 0, 2);
+    *size = need;
+    *data = mem;
+    return ERROR_SUCCESS;
+}
+
+/* The default value as text; a key without one has an empty text. */
+static u32 query_default(HKEY key, WCHAR *data, LONG *size)
+{
+    DWORD type = 0, need = data && size ? (DWORD)*size : 0;
+    u32 err;
+    if (data && !size)
+        return ERROR_INVALID_PARAMETER;
+    err = value_query(key, NULL, &type, data, &need);
+    if (err == ERROR_FILE_NOT_FOUND) {
+        if (data && *size >= (LONG)sizeof(WCHAR))
+            *data = 0;
+        need = sizeof(WCHAR);
+        err = ERROR_SUCCESS;
+    }
+    if (size && (!err || err == ERROR_MORE_DATA))
+        *size = (LONG)need;
+    return err;
+}
+
+LSTATUS WINAPI RegQueryValueW(HKEY key, LPCWSTR subkey, LPWSTR data, PLONG size)
+{
+    HKEY opened;
+    u32 err = open_for(key, subkey, KEY_QUERY_VALUE, &opened);
+    if (!err) {
+        err = query_default(opened, data, size);
+        close_for(key, opened);
+    }
+    FACE_TRACE("RegQueryValue(%p, %s) = %lu", (void *)key, face_text(subkey), (unsigned long)err);
+    return (LSTATUS)err;
+}
