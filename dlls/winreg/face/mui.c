@@ -90,24 +90,39 @@ static u32 hand_out(const WCHAR *text, size_t len, WCHAR *buf, DWORD room, DWORD
     return ERROR_SUCCESS;
 }
 
+/* user32's LoadString, which winreg.dll cannot import: user32 imports advapi32. Strings stand in
+ * blocks of 16, each as its length and its characters. */
+static const WCHAR *find_string(HMODULE module, UINT id, size_t *len)
+{
+    HRSRC block = FindResourceW(module, MAKEINTRESOURCEW((id >> 4) + 1), MAKEINTRESOURCEW(6));
+    HGLOBAL loaded = block ? LoadResource(module, block) : NULL;
+    const WCHAR *p = loaded ? LockResource(loaded) : NULL;
+    const WCHAR *end = p ? p + SizeofResource(module, block) / sizeof(WCHAR) : NULL;
+    for (UINT i = 0; p && i < (id & 15); i++)
+        p = p < end && *p < end - p ? p + 1 + *p : NULL;
+    if (!p || p >= end || !*p || *p >= end - p)
+        return NULL;
+    *len = *p;
+    return p + 1;
+}
+
 static u32 load_resource(WCHAR *text, const WCHAR *directory, WCHAR *buf, DWORD room, DWORD *need,
                          DWORD flags)
 {
-    const WCHAR *string = NULL;
+    const WCHAR *string;
     HMODULE module;
+    size_t len = 0;
     WCHAR *file;
     UINT id;
-    int len;
     u32 err;
     if (!split_reference(text, &file, &id))
         return ERROR_INVALID_DATA;
     module = load_module(directory, file);
     if (!module)
         return ERROR_FILE_NOT_FOUND;
-    /* With no room the function gives a pointer into the resource. */
-    len = LoadStringW(module, id, (WCHAR *)(void *)&string, 0);
-    err = len > 0 ? hand_out(string, (size_t)len, buf, room, need, flags)
-                  : (u32)ERROR_RESOURCE_NAME_NOT_FOUND;
+    string = find_string(module, id & 0xffff, &len);
+    err =
+        string ? hand_out(string, len, buf, room, need, flags) : (u32)ERROR_RESOURCE_NAME_NOT_FOUND;
     FreeLibrary(module);
     return err;
 }

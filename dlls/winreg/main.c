@@ -1,0 +1,17 @@
+/*
+ * DllMain: the process's state, and nothing else.
+ */
+#include <windows.h>
+
+#include "trace.h"
+
+BOOL WINAPI DllMain(HINSTANCE dll, DWORD reason, void *reserved);
+
+BOOL WINAPI DllMain(HINSTANCE dll, DWORD reason, void *reserved)
+{
+    (void)dll;
+    (void)reserved;
+    if (reason == DLL_PROCESS_ATTACH)
+        trace_start();
+    return TRUE;
+}
