@@ -56,6 +56,8 @@ u32 propset_set_num(struct propset *s, u32 id, enum prop_type i2_or_i4, i32 num)
 u32 propset_set_time(struct propset *s, u32 id, u64 filetime);
 u32 propset_set_text(struct propset *s, u32 id, const char *bytes, u32 len); /* LPSTR */
 void propset_remove(struct propset *s, u32 id);
+/* Any property; its data is copied. */
+u32 propset_add(struct propset *s, const struct prop *p);
 /* A deep copy into an initialised, empty set. */
 u32 propset_copy(struct propset *to, const struct propset *from);
 
