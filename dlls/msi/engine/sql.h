@@ -114,8 +114,8 @@ enum sql_modify_mode {
  * A VALUE_STREAM with a NULL stream leaves the cell's stream as it is.
  * *row: the record's row before and, on success, after the call. After SEEK and REFRESH, sql_cell
  * reads that row for filling the record. ERROR_FUNCTION_FAILED (with the numbers of the error
- * list) for what the mode forbids; ERROR_INVALID_DATA for MERGE and VALIDATE of a differing row;
- * ERROR_NO_MORE_ITEMS for SEEK that finds none. Nothing has changed after an error. */
+ * list) for what the mode forbids, a row that is gone, a SEEK that finds none and a MERGE with a
+ * row that differs. Nothing has changed after an error. */
 u32 sql_modify(struct sql_query *q, enum sql_modify_mode mode, const struct value *fields, u32 n,
                struct sql_row *row, struct sql_error *err);
 

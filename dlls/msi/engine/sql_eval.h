@@ -1,0 +1,24 @@
+/*
+ * Whether a condition holds for rows.
+ *
+ * NULL is equal to the constants NULL and '' (and to a question mark that stands for them) and
+ * differs from no value: every other comparison with a NULL cell is false.
+ */
+#ifndef MSI_SQL_EVAL_H
+#define MSI_SQL_EVAL_H
+
+#include "sql_bound.h"
+#include "sql_error.h"
+
+/* Works out the cells of the constants for one execution. Strings get a reference in the pool,
+ * so that an id stays the text's own while the query runs. ERROR_FUNCTION_FAILED (2258) for a
+ * parameter of the wrong type. */
+u32 sql_eval_start(struct bound_query *q, struct db_core *db, const struct value *params,
+                   struct sql_error *err);
+void sql_eval_stop(struct bound_query *q, struct db_core *db);
+
+/* The cell of the column where the tables stand on those rows; 0 where the row is gone. */
+u32 sql_eval_cell(const struct bound_query *q, const struct bound_column *c, const u32 *rows);
+bool sql_eval(const struct bound_query *q, const struct bound_expr *e, const u32 *rows);
+
+#endif

@@ -1,0 +1,172 @@
+/*
+ * A result that is worked out as a whole.
+ */
+#include "sql_rows.h"
+
+#include <string.h>
+
+#include "hash.h"
+#include "os.h"
+#include "sql_eval.h"
+#include "sql_sort.h"
+
+struct context {
+    const struct sql_rows *rows;
+    const struct bound_query *q;
+};
+
+static const u32 *tuple(const struct sql_rows *r, u32 i)
+{
+    return r->data + (size_t)i * r->width;
+}
+
+static bool add_tuple(struct sql_rows *r, const u32 *rows)
+{
+    if (r->count == r->cap) {
+        if (r->cap > UINT32_MAX / 4 || r->cap > SIZE_MAX / 2 / sizeof(*r->data) / r->width)
+            return false;
+        u32 cap = MAX(r->cap * 2, 16u);
+        u32 *data = os_realloc(r->data, (size_t)cap * r->width * sizeof(*data));
+        if (!data)
+            return false;
+        r->data = data;
+        r->cap = cap;
+    }
+    memcpy(r->data + (size_t)r->count++ * r->width, rows, r->width * sizeof(*rows));
+    return true;
+}
+
+static u32 collect(struct sql_rows *r, struct sql_scan *s)
+{
+    u32 code;
+    while (!(code = sql_scan_next(s))) {
+        if (!add_tuple(r, s->row))
+            return ERROR_OUTOFMEMORY;
+    }
+    return code == ERROR_NO_MORE_ITEMS ? ERROR_SUCCESS : code;
+}
+
+/* --- orders --------------------------------------------------------------------------------- */
+
+static int natural_order(const void *ctx, u32 a, u32 b)
+{
+    const struct context *c = ctx;
+    const u32 *x = tuple(c->rows, a), *y = tuple(c->rows, b);
+    for (u32 t = c->rows->width; t-- > 0;) {
+        int d = x[t] == y[t] ? 0 : tbl_compare_rows(c->q->table[t], x[t], y[t]);
+        if (d)
+            return d;
+    }
+    return 0;
+}
+
+/* Cells are ordered as they are: NULL first, integers by value, strings by id, which puts equal
+ * ones together and is all that is promised. */
+static int given_order(const void *ctx, u32 a, u32 b)
+{
+    const struct context *c = ctx;
+    const u32 *x = tuple(c->rows, a), *y = tuple(c->rows, b);
+    for (u32 i = 0; i < c->q->order_count; i++) {
+        u32 cx = sql_eval_cell(c->q, &c->q->orders[i], x);
+        u32 cy = sql_eval_cell(c->q, &c->q->orders[i], y);
+        if (cx != cy)
+            return cx < cy ? -1 : 1;
+    }
+    return 0;
+}
+
+/* --- DISTINCT ------------------------------------------------------------------------------- */
+
+/* What makes two rows differ in the column. Streams are not compared: each row has its own. */
+static u32 distinguishing(const struct bound_query *q, const struct bound_column *c,
+                          const u32 *rows)
+{
+    if (c->table == SQL_NO_TABLE)
+        return 0;
+    u32 cell = sql_eval_cell(q, c, rows);
+    return cell && col_is_object(c->type) ? rows[c->table] + 1 : cell;
+}
+
+static u32 tuple_hash(const struct bound_query *q, const u32 *rows)
+{
+    u32 h = 0;
+    for (u32 i = 0; i < q->column_count; i++)
+        h = hash_u32(h ^ distinguishing(q, &q->columns[i], rows)) + i;
+    return h;
+}
+
+static bool same_tuple(const void *ctx, u32 value, const void *item)
+{
+    const struct context *c = ctx;
+    const u32 *a = tuple(c->rows, value), *b = item;
+    for (u32 i = 0; i < c->q->column_count; i++) {
+        const struct bound_column *col = &c->q->columns[i];
+        if (distinguishing(c->q, col, a) != distinguishing(c->q, col, b))
+            return false;
+    }
+    return true;
+}
+
+/* Leaves the first of equal tuples in order[]. */
+static u32 drop_repeated(struct sql_rows *r, const struct context *c)
+{
+    struct hash_map seen;
+    u32 kept = 0, code = ERROR_SUCCESS;
+    hash_init(&seen);
+    for (u32 i = 0; !code && i < r->shown; i++) {
+        const u32 *rows = tuple(r, r->order[i]);
+        u32 h = tuple_hash(c->q, rows);
+        if (hash_find(&seen, h, same_tuple, c, rows) != HASH_NONE)
+            continue;
+        code = hash_add(&seen, h, r->order[i]);
+        r->order[kept++] = r->order[i];
+    }
+    r->shown = kept;
+    hash_free(&seen);
+    return code;
+}
+
+/* --- the whole -------------------------------------------------------------------------------- */
+
+static u32 arrange(struct sql_rows *r, struct sql_scan *s, bool distinct)
+{
+    struct context c = {r, s->q};
+    u32 code = ERROR_SUCCESS;
+    r->order = os_alloc(MAX((size_t)r->count, (size_t)1) * sizeof(*r->order));
+    if (!r->order)
+        return ERROR_OUTOFMEMORY;
+    for (u32 i = 0; i < r->count; i++)
+        r->order[i] = i;
+    r->shown = r->count;
+    if (!s->plan->natural)
+        code = sql_sort(r->order, r->shown, natural_order, &c);
+    if (!code && distinct)
+        code = drop_repeated(r, &c);
+    if (!code && s->q->order_count)
+        code = sql_sort(r->order, r->shown, given_order, &c);
+    return code;
+}
+
+u32 sql_rows_collect(struct sql_rows *r, struct sql_scan *s, bool distinct)
+{
+    memset(r, 0, sizeof(*r));
+    r->width = s->q->tables;
+    u32 code = collect(r, s);
+    if (!code)
+        code = arrange(r, s, distinct);
+    if (code)
+        sql_rows_free(r);
+    return code;
+}
+
+void sql_rows_free(struct sql_rows *r)
+{
+    os_free(r->data);
+    os_free(r->order);
+    memset(r, 0, sizeof(*r));
+}
+
+const u32 *sql_rows_next(struct sql_rows *r)
+{
+    return r->at < r->shown ? tuple(r, r->order[r->at++]) : NULL;
+}
