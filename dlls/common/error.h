@@ -68,6 +68,7 @@
 #define ERROR_NOTIFY_ENUM_DIR             1022u
 #define ERROR_NO_UNICODE_TRANSLATION      1113u
 #define ERROR_IO_DEVICE                   1117u
+#define ERROR_CANCELLED                   1223u
 #define ERROR_PRIVILEGE_NOT_HELD          1314u
 #define ERROR_INVALID_SECURITY_DESCR      1338u
 #define ERROR_FILE_CORRUPT                1392u

@@ -2,68 +2,8 @@
  * Keys of a hive in memory: making, finding, listing, deleting, renaming, and what each of these
  * does to counts, times and to those who hold a key meanwhile.
  */
-#include <string.h>
-
-#include "key.h"
-#include "memhive.h"
-#include "os.h"
-#include "test.h"
-#include "utf16.h"
-#include "value.h"
+#include "reg_fixture.h"
 #include "watch.h"
-
-struct fixture {
-    struct memhive m;
-    struct hview h;
-    u32 root;
-};
-
-static void begin(struct fixture *f)
-{
-    struct key_ref root = {0};
-    memhive_write_begin(&f->m, &f->h);
-    ok(!key_root(&f->h, &root), "no root\n");
-    f->root = root.cell;
-}
-
-static void setup(struct fixture *f)
-{
-    u32 err = memhive_create(&f->m, u"ROOT", NULL, 0);
-    ok(!err, "create: %u\n", err);
-    begin(f);
-}
-
-static void commit(struct fixture *f)
-{
-    u32 err = memhive_write_commit(&f->m, &f->h);
-    ok(!err, "commit: %u\n", err);
-    begin(f);
-}
-
-static void teardown(struct fixture *f)
-{
-    memhive_write_abort(&f->m, &f->h);
-    memhive_free(&f->m);
-}
-
-static u32 make(struct fixture *f, u32 parent, const char16_t *name, bool is_volatile, u32 *key)
-{
-    struct key_new what = {
-        .name = name, .name_len = (u32)u16_len(name), .is_volatile = is_volatile};
-    return key_create(&f->h, parent, &what, key);
-}
-
-static u32 must_make(struct fixture *f, u32 parent, const char16_t *name)
-{
-    u32 key = HV_NIL, err = make(f, parent, name, false, &key);
-    ok(!err, "create: %u\n", err);
-    return key;
-}
-
-static u32 find(struct fixture *f, u32 key, const char16_t *name, u32 *child)
-{
-    return key_find(&f->h, key, name, (u32)u16_len(name), child);
-}
 
 /* "a,b,c": the children's names in their order. */
 static const char *listed(struct fixture *f, u32 key)

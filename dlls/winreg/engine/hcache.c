@@ -47,7 +47,7 @@ struct vset **hcache_vset(struct hv_cache *c)
 static u32 *slot_in(struct hv_cache *c, u32 level, u32 key, u32 hash)
 {
     u32 mask = (FIRST_SLOTS << 2 * level) - 1;
-    u32 mix = (hash ^ (key >> 3) * 0x9e3779b1u) * 0x85ebca6bu;
+    u32 mix = (hash ^ key * 0x9e3779b1u) * 0x85ebca6bu;
 
     return c->table[level] + ((mix ^ mix >> 15) & mask);
 }

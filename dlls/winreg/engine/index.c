@@ -190,3 +190,18 @@ u32 index_count(struct hview *h, u32 list)
             sum += l.count;
     return sum;
 }
+
+u32 index_lf_hint(struct hview *h, u32 child)
+{
+    char16_t name[KEY_NAME_MAX];
+    u32 len = 0, hint = 0;
+
+    if (key_name(h, child, name, &len))
+        return 0;
+    for (u32 i = 0; i < len && i < 4; i++) {
+        if (name[i] > 0xff)
+            return 0;
+        hint |= (u32)name[i] << 8 * i;
+    }
+    return hint;
+}

@@ -57,6 +57,8 @@ static inline u32 root_entry(u32 cell, u32 i)
     return cell + CELL_HEAD + LIST_ENTRIES + i * 4;
 }
 
+/* The first four characters of the child's name as an lf leaf has them. */
+u32 index_lf_hint(struct hview *h, u32 child);
 /* The place of the name in a leaf, or where it would stand; *found. */
 u32 leaf_search(struct hview *h, const struct leaf *l, const struct fold_name *f, bool *found);
 /* The last leaf of an ri whose first name is not behind f: where f is, or belongs. */

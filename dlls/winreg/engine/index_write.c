@@ -12,19 +12,7 @@
 /* The second word of an entry: the hash, or the first four characters. */
 static u32 entry_hint(struct hview *h, const struct leaf *l, const struct fold_name *f, u32 child)
 {
-    char16_t name[KEY_NAME_MAX];
-    u32 len = 0, hint = 0;
-
-    if (l->sig == SIG_LH)
-        return f->hash;
-    if (key_name(h, child, name, &len))
-        return 0;
-    for (u32 i = 0; i < len && i < 4; i++) {
-        if (name[i] > 0xff)
-            return 0;
-        hint |= (u32)name[i] << 8 * i;
-    }
-    return hint;
+    return l->sig == SIG_LH ? f->hash : index_lf_hint(h, child);
 }
 
 static void put_entry(struct hview *h, const struct leaf *l, u32 i, const struct fold_name *f,

@@ -13,7 +13,9 @@
 #include "vset.h"
 #include "watch.h"
 
-#define HINT_FROM 8u /* values from which on places are remembered */
+#define HINT_FROM  8u /* values from which on places are remembered */
+#define HINT_PLACE 4u /* what hint it is: cells are multiples of 8 */
+#define HINT_CELL  2u
 
 struct value_list {
     u32 cell;
@@ -97,29 +99,66 @@ u32 val_name_hash(const char16_t *name, u32 len)
     return hash;
 }
 
+/* One by one. */
+static u32 search(struct hview *h, const struct value_list *l, const char16_t *name, u32 len)
+{
+    u32 i = 0;
+
+    while (i < l->count && !vk_has_name(h, cell_u32(h, l->cell, i * 4), name, len))
+        i++;
+    return i;
+}
+
+/* Where in the list a cell is: l->count where it is not. */
+static u32 place_of(struct hview *h, const struct value_list *l, u32 cell)
+{
+    u32 words[128];
+
+    for (u32 i = 0; i < l->count; i += (u32)ARRAY_LEN(words)) {
+        u32 part = MIN(l->count - i, (u32)ARRAY_LEN(words));
+        hv_copy(h, l->cell + CELL_HEAD + i * 4, words, part * 4);
+        for (u32 k = 0; k < part; k++)
+            if (words[k] == cell)
+                return i + k;
+    }
+    return l->count;
+}
+
+/* What the hints say: a place in the list, or else (values before it were deleted) the cell. */
+static u32 hinted_place(struct hview *h, u32 key, const struct value_list *l, u32 hash,
+                        const char16_t *name, u32 len)
+{
+    u32 i = hcache_get(h->cache, key ^ HINT_PLACE, hash) - 1, cell;
+
+    if (i < l->count && vk_has_name(h, cell_u32(h, l->cell, i * 4), name, len))
+        return i;
+    cell = hcache_get(h->cache, key ^ HINT_CELL, hash);
+    if (!cell || !vk_has_name(h, cell, name, len))
+        return l->count;
+    return place_of(h, l, cell);
+}
+
+static void put_hints(struct hview *h, u32 key, u32 hash, u32 i, u32 cell)
+{
+    hcache_put(h->cache, key ^ HINT_PLACE, hash, i + 1);
+    hcache_put(h->cache, key ^ HINT_CELL, hash, cell);
+}
+
 /* The place in the list; l->count where the name is not there. */
 static u32 find_place(struct hview *h, u32 key, const struct value_list *l, const char16_t *name,
                       u32 len)
 {
     u32 hash, i;
 
-    if (l->count < HINT_FROM || !h->cache) {
-        for (i = 0; i < l->count; i++)
-            if (vk_has_name(h, cell_u32(h, l->cell, i * 4), name, len))
-                break;
-        return i;
-    }
+    if (l->count < HINT_FROM || !h->cache)
+        return search(h, l, name, len);
     hash = val_name_hash(name, len);
-    i = hcache_get(h->cache, key ^ 4, hash) - 1;
-    if (i < l->count && vk_has_name(h, cell_u32(h, l->cell, i * 4), name, len))
+    i = hinted_place(h, key, l, hash, name, len);
+    if (i < l->count || vset_lacks(h, key, hash))
         return i;
-    if (vset_lacks(h, key, hash))
-        return l->count;
-    for (i = 0; i < l->count; i++)
-        if (vk_has_name(h, cell_u32(h, l->cell, i * 4), name, len))
-            break;
+    i = search(h, l, name, len);
     if (i < l->count)
-        hcache_put(h->cache, key ^ 4, hash, i + 1);
+        put_hints(h, key, hash, i, cell_u32(h, l->cell, i * 4));
     return i;
 }
 
@@ -229,7 +268,7 @@ static u32 add(struct hview *h, u32 key, const struct value_list *l, const char1
     node_raise(h, key, NK_MAX_VALUE_NAME, len * 2);
     vset_add(h, key, hash, before, gen_renew(h, gen_at(HM_VALUE_GEN, key)));
     if (l->count + 1 >= HINT_FROM)
-        hcache_put(h->cache, key ^ 4, hash, l->count + 1);
+        put_hints(h, key, hash, l->count, cell);
     return h->error;
 }
 

@@ -1,0 +1,235 @@
+/*
+ * Values: all sizes of data and names, order, replacing, deleting, many in one key.
+ */
+#include <stdio.h>
+
+#include "reg_fixture.h"
+
+static u32 set(struct fixture *f, const char16_t *name, u32 type, const void *data, u32 size)
+{
+    return val_set(&f->h, f->root, name, (u32)u16_len(name), type, data, size);
+}
+
+/* The size, with the data compared; -1 where the value is not there or other than expected. */
+static int has(struct fixture *f, const char16_t *name, u32 type, const void *data)
+{
+    struct val_info info;
+    int same = -1;
+    u8 *buf;
+    if (val_find(&f->h, f->root, name, (u32)u16_len(name), &info))
+        return -1;
+    buf = os_alloc(info.size + 1);
+    if (!val_data(&f->h, &info, 0, buf, info.size) && info.type == type &&
+        !memcmp(buf, data, info.size))
+        same = (int)info.size;
+    os_free(buf);
+    return same;
+}
+
+static void test_small(void)
+{
+    struct fixture f;
+    setup(&f);
+    for (u32 n = 0; n <= 9; n++) {
+        ok(!set(&f, u"v", n, "123456789", n), "set of %u\n", n);
+        ok(has(&f, u"V", n, "123456789") == (int)n, "size %u\n", n);
+    }
+    ok(!set(&f, u"", 1, "default", 7), "default value\n");
+    ok(has(&f, u"", 1, "default") == 7, "default value\n");
+    ok(has(&f, u"w", 1, "") == -1, "found what is not there\n");
+    teardown(&f);
+}
+
+static void test_sizes(void)
+{
+    static const u32 sizes[] = {16343, 16344, 16345,  16348,   32687,
+                                32688, 32689, 100000, 1000000, 5};
+    struct fixture f;
+    u8 *data = os_alloc(1000000);
+    setup(&f);
+    for (u32 i = 0; i < 1000000; i++)
+        data[i] = (u8)(i * 7 + i / 251);
+    for (u32 i = 0; i < ARRAY_LEN(sizes); i++) {
+        ok(!set(&f, u"big", 3, data, sizes[i]), "set of %u\n", sizes[i]);
+        check(&f);
+        ok(has(&f, u"big", 3, data) == (int)sizes[i], "size %u\n", sizes[i]);
+    }
+    os_free(data);
+    teardown(&f);
+}
+
+static void test_part_of_big(void)
+{
+    struct fixture f;
+    struct val_info info;
+    u8 *data = os_alloc(50000), part[300];
+    setup(&f);
+    for (u32 i = 0; i < 50000; i++)
+        data[i] = (u8)(i % 253);
+    ok(!set(&f, u"big", 3, data, 50000), "set\n");
+    ok(!val_find(&f.h, f.root, u"big", 3, &info), "find\n");
+    ok(!val_data(&f.h, &info, 16300, part, 300) && !memcmp(part, data + 16300, 300),
+       "over a seam\n");
+    ok(!val_data(&f.h, &info, 50000, part, 0), "nothing at the end\n");
+    os_free(data);
+    teardown(&f);
+}
+
+static void test_limit(void)
+{
+    struct fixture f;
+    u8 data[101] = {0};
+    setup(&f);
+    f.h.max_value = 100;
+    ok(!set(&f, u"v", 3, data, 100), "at the limit\n");
+    ok(set(&f, u"v", 3, data, 101) == ERROR_NO_SYSTEM_RESOURCES, "beyond the limit\n");
+    ok(!f.h.error, "a refusal is no error of the view\n");
+    ok(has(&f, u"v", 3, data) == 100, "the old value stays\n");
+    teardown(&f);
+}
+
+static void test_names(void)
+{
+    struct fixture f;
+    char16_t *name = os_alloc(16385 * sizeof(*name));
+    struct val_info info;
+    u32 len;
+    setup(&f);
+    for (u32 i = 0; i < 16384; i++)
+        name[i] = (char16_t)(u'A' + i % 26);
+    ok(val_set(&f.h, f.root, name, 16384, 1, "x", 1) == ERROR_INVALID_PARAMETER, "16384\n");
+    ok(!val_set(&f.h, f.root, name, 16383, 1, "x", 1), "16383\n");
+    name[16382] = 0x20ac;
+    ok(!val_set(&f.h, f.root, name, 16383, 1, "y", 1), "16383 beyond Latin-1\n");
+    name[5] = u'f';
+    ok(!val_find(&f.h, f.root, name, 16383, &info) && info.name_len == 16383, "find\n");
+    ok(!val_name(&f.h, info.cell, name, 3, &len) && len == 16383, "length with a short buffer\n");
+    ok(!val_set(&f.h, f.root, u"a\\b", 3, 1, "z", 1), "a backslash is fine in a value's name\n");
+    os_free(name);
+    teardown(&f);
+}
+
+/* The names in their order. */
+static const char *order(struct fixture *f)
+{
+    static char out[256];
+    struct val_info info;
+    char16_t name[16];
+    size_t n = 0;
+    u32 len;
+    for (u32 i = 0; !val_enum(&f->h, f->root, i, &info); i++) {
+        val_name(&f->h, info.cell, name, 16, &len);
+        for (u32 k = 0; k < len; k++)
+            out[n++] = (char)name[k];
+        out[n++] = ' ';
+    }
+    out[n] = 0;
+    return out;
+}
+
+static void test_order(void)
+{
+    struct fixture f;
+    setup(&f);
+    set(&f, u"z", 1, "1", 1);
+    set(&f, u"a", 1, "2", 1);
+    set(&f, u"m", 1, "3", 1);
+    set(&f, u"Z", 1, "a longer value", 14);
+    ok(!strcmp(order(&f), "z a m "), "%s\n", order(&f));
+    ok(!val_delete(&f.h, f.root, u"A", 1), "delete\n");
+    set(&f, u"a", 1, "2", 1);
+    ok(!strcmp(order(&f), "z m a "), "%s\n", order(&f));
+    ok(val_delete(&f.h, f.root, u"q", 1) == ERROR_FILE_NOT_FOUND, "delete of what is not there\n");
+    teardown(&f);
+}
+
+static void test_delete_all(void)
+{
+    struct fixture f;
+    struct key_info info;
+    setup(&f);
+    set(&f, u"z", 1, "123456", 6);
+    set(&f, u"a", 1, "123456", 6);
+    ok(!val_delete(&f.h, f.root, u"z", 1) && !val_delete(&f.h, f.root, u"a", 1), "delete\n");
+    ok(!key_query(&f.h, f.root, &info), "query\n");
+    ok(!info.values && !info.max_value_name && !info.max_value_data, "lengths stay\n");
+    set(&f, u"a", 1, "123456", 6);
+    ok(has(&f, u"a", 1, "123456") == 6, "again\n");
+    teardown(&f);
+}
+
+static void name_of(u32 i, char16_t name[16])
+{
+    char text[16];
+    int n = snprintf(text, sizeof(text), "Value %u", i);
+    for (int k = 0; k <= n; k++)
+        name[k] = (char16_t)text[k];
+}
+
+static void test_many(void)
+{
+    struct fixture f;
+    struct val_info info;
+    char16_t name[16];
+    u32 wrong = 0, v;
+    setup(&f);
+    for (u32 i = 0; i < 10000; i++) {
+        name_of(i, name);
+        wrong += set(&f, name, 4, &i, 4) != 0;
+        if (i % 1000 == 500)
+            commit(&f);
+    }
+    for (u32 i = 0; i < 10000; i += 2) {
+        name_of(i, name);
+        wrong += val_delete(&f.h, f.root, name, (u32)u16_len(name)) != 0;
+    }
+    for (u32 i = 0; i < 10000; i++) {
+        name_of(i, name);
+        bool there = !val_find(&f.h, f.root, name, (u32)u16_len(name), &info);
+        wrong += there != (i % 2);
+        if (there)
+            wrong += val_data(&f.h, &info, 0, &v, 4) || v != i;
+    }
+    ok(!wrong, "%u wrong\n", wrong);
+    teardown(&f);
+}
+
+/* The set of names of a key must not outlive a write that was aborted. */
+static void test_many_aborted(void)
+{
+    struct fixture f;
+    struct val_info info;
+    char16_t name[16];
+    u32 i;
+    setup(&f);
+    for (i = 0; i < 200; i++) {
+        name_of(i, name);
+        set(&f, name, 4, &i, 4);
+    }
+    commit(&f);
+    set(&f, u"aborted", 4, &i, 4);
+    memhive_write_abort(&f.m, &f.h);
+    begin(&f);
+    ok(val_find(&f.h, f.root, u"aborted", 7, &info) == ERROR_FILE_NOT_FOUND, "there\n");
+    set(&f, u"other", 4, &i, 4);
+    set(&f, u"other", 4, &i, 4);
+    set(&f, u"aborted", 4, &i, 4);
+    set(&f, u"aborted", 4, &i, 4);
+    for (i = 0; !val_enum(&f.h, f.root, i, &info); i++)
+        ;
+    ok(i == 202, "%u values\n", i);
+    teardown(&f);
+}
+
+START_TEST(reg_value)
+{
+    test_small();
+    test_sizes();
+    test_part_of_big();
+    test_limit();
+    test_names();
+    test_order();
+    test_delete_all();
+    test_many();
+    test_many_aborted();
+}
