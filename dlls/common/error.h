@@ -47,6 +47,7 @@
 #define ERROR_ALREADY_EXISTS              183u
 #define ERROR_FILENAME_EXCED_RANGE        206u
 #define ERROR_FILE_TOO_LARGE              223u
+#define ERROR_NO_DATA                     232u
 #define ERROR_MORE_DATA                   234u
 #define WAIT_TIMEOUT                      258u
 #define ERROR_NO_MORE_ITEMS               259u
