@@ -79,6 +79,7 @@
 #define ERROR_INSTALL_USEREXIT            1602u
 #define ERROR_INSTALL_FAILURE             1603u
 #define ERROR_UNKNOWN_PRODUCT             1605u
+#define ERROR_UNKNOWN_PROPERTY            1608u
 #define ERROR_INVALID_HANDLE_STATE        1609u
 #define ERROR_BAD_QUERY_SYNTAX            1615u
 #define ERROR_INVALID_FIELD               1616u

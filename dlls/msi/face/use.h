@@ -7,13 +7,36 @@
 #include <windows.h>
 #include <msi.h>
 
+#include "database.h"
 #include "handle.h"
 #include "record.h"
+#include "suminfo.h"
+#include "view.h"
 
 /* Each gives the object until hnd_done(use), or NULL for what is not an open handle of the type. */
 static inline struct record *use_record(MSIHANDLE h, struct hnd_use *use)
 {
     return hnd_use(h, OBJ_RECORD, use) ? NULL : rec_from(use->obj);
+}
+
+static inline struct database *use_database(MSIHANDLE h, struct hnd_use *use)
+{
+    return hnd_use(h, OBJ_DATABASE, use) ? NULL : db_from(use->obj);
+}
+static inline struct view *use_view(MSIHANDLE h, struct hnd_use *use)
+{
+    return hnd_use(h, OBJ_VIEW, use) ? NULL : view_from(use->obj);
+}
+static inline struct suminfo *use_suminfo(MSIHANDLE h, struct hnd_use *use)
+{
+    return hnd_use(h, OBJ_SUMMARY, use) ? NULL : suminfo_from(use->obj);
+}
+
+/* Gives the caller the handle of a new object, whose reference goes to it. ERROR_OUTOFMEMORY. */
+static inline u32 give_handle(struct object *o, MSIHANDLE *out)
+{
+    *out = hnd_open(o);
+    return *out ? ERROR_SUCCESS : ERROR_OUTOFMEMORY;
 }
 
 /* The handle of a new object of which the caller's reference goes to it; NULL gives 0. */

@@ -31,6 +31,8 @@ struct record {
     struct object object;
     struct obj_spin lock;
     u32 count;
+    u32 extra;                /* bytes behind the fields */
+    _Atomic(void *) attached; /* or elsewhere */
     struct field fields[];
 };
 
@@ -49,21 +51,48 @@ static void destroy(struct object *o)
 
     for (u32 i = 0; i <= r->count; i++)
         field_clear(&r->fields[i]);
+    os_free(atomic_load_explicit(&r->attached, memory_order_relaxed));
     os_free(r);
 }
 
-struct record *rec_create(u32 count)
+struct record *rec_create_with(u32 count, size_t size)
 {
     struct record *r;
 
     if (count > REC_MAX_FIELDS)
         return NULL;
-    r = os_calloc(1, sizeof(*r) + ((size_t)count + 1) * sizeof(struct field));
+    r = os_calloc(1, sizeof(*r) + ((size_t)count + 1) * sizeof(struct field) + size);
     if (!r)
         return NULL;
     obj_init(&r->object, OBJ_RECORD, destroy);
     r->count = count;
+    r->extra = (u32)size;
     return r;
+}
+
+struct record *rec_create(u32 count)
+{
+    return rec_create_with(count, 0);
+}
+
+void *rec_extra(struct record *r)
+{
+    if (r->extra)
+        return &r->fields[r->count + 1];
+    return atomic_load_explicit(&r->attached, memory_order_acquire);
+}
+
+void *rec_attach(struct record *r, size_t size)
+{
+    void *expected = NULL, *made;
+
+    if (rec_extra(r))
+        return rec_extra(r);
+    made = os_calloc(1, size);
+    if (!made || atomic_compare_exchange_strong(&r->attached, &expected, made))
+        return made;
+    os_free(made);
+    return expected;
 }
 
 u32 rec_count(const struct record *r)
@@ -172,6 +201,27 @@ u32 rec_set_text(struct record *r, u32 field, const char16_t *text, size_t len)
     field_put_text(&r->fields[field], text, len, copy);
     rec_unlock(r);
     return ERROR_SUCCESS;
+}
+
+char16_t *rec_text_room(struct record *r, u32 field, size_t len)
+{
+    struct field *f;
+    char16_t *to;
+
+    if (field > r->count || !len || len >= 0x7fffffff)
+        return NULL;
+    f = &r->fields[field];
+    to = len < INLINE_CHARS ? f->u.inside : os_alloc((len + 1) * sizeof(*to));
+    if (!to)
+        return NULL;
+    field_clear(f);
+    f->kind = REC_TEXT;
+    f->len = (u32)len;
+    f->outside = to != f->u.inside;
+    if (f->outside)
+        f->u.text = to;
+    to[len] = 0;
+    return to;
 }
 
 u32 rec_set_stream(struct record *r, u32 field, struct rec_stream *s)

@@ -18,6 +18,11 @@ struct record;
 
 /* NULL for more than REC_MAX_FIELDS or without memory. */
 struct record *rec_create(u32 count);
+/* With `size` bytes more, zeroed, for whoever made the record; rec_extra gives them, or NULL.
+ * rec_attach makes them for a record that has none; NULL without memory. */
+struct record *rec_create_with(u32 count, size_t size);
+void *rec_extra(struct record *r);
+void *rec_attach(struct record *r, size_t size);
 static inline struct object *rec_object(struct record *r)
 {
     return (struct object *)r;
@@ -32,6 +37,9 @@ u32 rec_count(const struct record *r);
 u32 rec_set_int(struct record *r, u32 field, i32 value);
 /* ERROR_INVALID_FIELD for a field past the end, ERROR_OUTOFMEMORY. len 0 makes it NULL. */
 u32 rec_set_text(struct record *r, u32 field, const char16_t *text, size_t len);
+/* Makes the field a text of len (not 0) characters, terminated, and returns where they are to be
+ * written, before anybody else uses the record. NULL past the end or without memory. */
+char16_t *rec_text_room(struct record *r, u32 field, size_t len);
 /* Takes a reference on s. ERROR_INVALID_PARAMETER for field 0 and past the end. */
 u32 rec_set_stream(struct record *r, u32 field, struct rec_stream *s);
 /* Makes every field NULL, field 0 too. */

@@ -139,6 +139,22 @@ void rstream_release(struct rec_stream *s)
     os_free(s);
 }
 
+const void *rstream_bytes(const struct rec_stream *s)
+{
+    return s->bytes;
+}
+
+struct os_file *rstream_file(const struct rec_stream *s)
+{
+    return s->file;
+}
+
+const struct rstream_ops *rstream_ops(const struct rec_stream *s, void **source)
+{
+    *source = s->source;
+    return s->ops;
+}
+
 u64 rstream_size(const struct rec_stream *s)
 {
     return s->size;

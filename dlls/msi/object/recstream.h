@@ -7,6 +7,7 @@
 #include "base.h"
 #include "error.h"
 
+struct os_file;
 struct rec_stream;
 
 /* Where bytes come from that are neither in memory nor a file of their own. */
@@ -27,6 +28,10 @@ u32 rstream_from_bytes(const void *data, size_t len, struct rec_stream **out);
 
 struct rec_stream *rstream_retain(struct rec_stream *s);
 void rstream_release(struct rec_stream *s); /* s may be NULL */
+/* What it is: the bytes, the file, or what rstream_from_source was given; the others are NULL. */
+const void *rstream_bytes(const struct rec_stream *s);
+struct os_file *rstream_file(const struct rec_stream *s);
+const struct rstream_ops *rstream_ops(const struct rec_stream *s, void **source);
 u64 rstream_size(const struct rec_stream *s);
 /* Reads up to n bytes at off; *got is less only at the end. */
 u32 rstream_read(struct rec_stream *s, u64 off, void *buf, u32 n, u32 *got);
