@@ -57,11 +57,16 @@ static void put_line_end(struct regtext_writer *w)
 
 static void put_escaped(struct regtext_writer *w, const char16_t *s, size_t len)
 {
+    size_t from = 0;
+
     for (size_t i = 0; i < len; i++) {
-        if (s[i] == '"' || s[i] == '\\')
-            put_ascii(w, "\\");
-        put(w, s + i, 1);
+        if (s[i] != '"' && s[i] != '\\')
+            continue;
+        put(w, s + from, i - from);
+        put_ascii(w, "\\");
+        from = i;
     }
+    put(w, s + from, len - from);
 }
 
 static bool is_hex(char16_t c)
