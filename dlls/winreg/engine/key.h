@@ -107,6 +107,8 @@ u32 key_delete_tree(struct hview *h, u32 key, bool keep);
  * *new_cell. */
 u32 key_rename(struct hview *h, u32 key, const char16_t *name, u32 len, u32 *new_cell);
 u32 key_set_time(struct hview *h, u32 key, u64 last_write);
+/* Replaces the class: UTF-16, size in bytes, 0 for none. ERROR_INVALID_PARAMETER (too long). */
+u32 key_set_class(struct hview *h, u32 key, const void *class_name, u32 size);
 /* Sets and clears nk flags: KEYF_SYM_LINK, KEYF_NO_DELETE. */
 u32 key_set_flags(struct hview *h, u32 key, u32 set, u32 clear);
 

@@ -76,18 +76,30 @@ static u32 make_node(struct hview *h, enum hv_storage st, u32 parent, const stru
     return h->error;
 }
 
+/* The new class is there before the old one goes: a failure leaves the old. */
+u32 key_set_class(struct hview *h, u32 key, const void *class_name, u32 size)
+{
+    u32 old = cell_u32(h, key, NK_CLASS), old_size = cell_u16(h, key, NK_CLASS_LEN);
+    u32 cell = HV_NIL, parent, err = ERROR_SUCCESS;
+
+    if (size > CLASS_MAX || (size & 1))
+        return ERROR_INVALID_PARAMETER;
+    if (size && (err = cell_alloc(h, cell_storage(key), size, &cell)))
+        return err;
+    if (size)
+        hv_write(h, cell + CELL_HEAD, class_name, size);
+    cell_put_u32(h, key, NK_CLASS, cell);
+    cell_put_u16(h, key, NK_CLASS_LEN, (u16)size);
+    if (!key_parent(h, key, &parent) && parent != HV_NIL)
+        node_raise(h, parent, NK_MAX_CLASS, size);
+    return old_size && old != HV_NIL ? cell_free(h, old) : h->error;
+}
+
 static u32 give_class(struct hview *h, u32 key, const struct key_new *what)
 {
-    u32 cell, err;
-
     if (!what->class_name || !what->class_size)
-        return h->error;
-    if ((err = cell_alloc(h, cell_storage(key), what->class_size, &cell)))
-        return err;
-    hv_write(h, cell + CELL_HEAD, what->class_name, what->class_size);
-    cell_put_u32(h, key, NK_CLASS, cell);
-    cell_put_u16(h, key, NK_CLASS_LEN, (u16)what->class_size);
-    return h->error;
+        return ERROR_SUCCESS;
+    return key_set_class(h, key, what->class_name, what->class_size);
 }
 
 static u32 give_security(struct hview *h, u32 key, u32 parent, const struct key_new *what)
