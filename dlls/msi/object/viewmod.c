@@ -1,0 +1,165 @@
+/*
+ * MsiViewModify: changing and validating through a record.
+ */
+#include "errorrec.h"
+#include "recvalue.h"
+#include "utf16.h"
+#include "view_impl.h"
+
+enum { VALIDATE = 8, VALIDATE_NEW = 9, VALIDATE_FIELD = 10, VALIDATE_DELETE = 11 };
+enum { E_READ_ONLY = 2259 };
+
+/* Whether the record came from this view (and a fetch, a seek or an insertion of it). */
+static struct view_mark *mark_of(struct view *v, struct record *r)
+{
+    struct view_mark *mark = rec_extra(r);
+
+    return mark && mark->serial == v->serial ? mark : NULL;
+}
+
+static bool changes_permanently(int mode)
+{
+    return mode >= SQL_MODIFY_INSERT && mode <= SQL_MODIFY_DELETE;
+}
+
+/* A stream that was fetched with the row and not replaced since is left where it is. */
+static void leave_stored_streams(struct rec_values *vals, struct record *r)
+{
+    for (u32 i = 0; i < vals->n; i++)
+        if (vals->v[i].kind == VALUE_STREAM && rval_is_stored(r, i + 1))
+            vals->v[i].stream = NULL;
+}
+
+static bool keeps_streams(int mode)
+{
+    return mode == SQL_MODIFY_UPDATE || mode == SQL_MODIFY_REPLACE || mode == SQL_MODIFY_ASSIGN ||
+           mode == SQL_MODIFY_MERGE;
+}
+
+static u32 modify_locked(struct view *v, int mode, struct record *r, struct rec_values *vals,
+                         struct sql_error *e)
+{
+    struct view_mark *mark = mark_of(v, r);
+    struct sql_row row = {0};
+    u32 err;
+
+    if (mark) {
+        row = mark->row;
+        if (keeps_streams(mode))
+            leave_stored_streams(vals, r);
+    }
+    err = sql_modify(v->query, (enum sql_modify_mode)mode, vals->v, vals->n, &row, e);
+    if (err)
+        return err;
+    mark = rec_attach(r, sizeof(*mark));
+    if (mark) {
+        mark->serial = v->serial;
+        mark->row = row;
+    }
+    return mode == SQL_MODIFY_SEEK || mode == SQL_MODIFY_REFRESH ? view_fill(v, r) : err;
+}
+
+static u32 modify(struct view *v, int mode, struct record *r)
+{
+    struct rec_values vals;
+    struct sql_error e;
+    u32 err;
+
+    if (changes_permanently(mode) && !db_writable(v->db)) {
+        const char16_t *texts[3] = {v->db->path, u"", u""};
+
+        return err_set(ERROR_FUNCTION_FAILED, E_READ_ONLY, texts, 3);
+    }
+    err = rval_take(&vals, r, sql_columns(v->query));
+    if (err)
+        return err;
+    sql_error_clear(&e);
+    db_lock(v->db);
+    err = modify_locked(v, mode, r, &vals, &e);
+    db_unlock(v->db);
+    rval_done(&vals);
+    return err ? view_failed(v, err, &e) : ERROR_SUCCESS;
+}
+
+/* --- validation ---------------------------------------------------------------------------------
+ */
+
+static u32 validate_locked(struct view *v, int mode, const struct rec_values *vals)
+{
+    struct db_core *core = v->db->core;
+    u32 err = ERROR_SUCCESS;
+
+    if (mode == VALIDATE_DELETE)
+        return valid_delete(core, v->query, vals->v, vals->n, &v->errors);
+    if (mode == VALIDATE_NEW)
+        err = valid_new_key(core, v->query, vals->v, vals->n, &v->errors);
+    if (!err)
+        err = valid_row(core, v->query, vals->v, vals->n, mode == VALIDATE_FIELD, &v->errors);
+    return err;
+}
+
+static u32 validate(struct view *v, int mode, struct record *r)
+{
+    struct rec_values vals;
+    u32 err;
+
+    if (sql_kind(v->query) != SQL_SELECT || sql_tables(v->query) != 1)
+        return ERROR_FUNCTION_FAILED;
+    if ((mode == VALIDATE || mode == VALIDATE_DELETE) && !mark_of(v, r))
+        return ERROR_FUNCTION_FAILED;
+    err = rval_take(&vals, r, sql_columns(v->query));
+    if (err)
+        return err;
+    db_lock(v->db);
+    valid_errors_clear(&v->errors);
+    v->next_error = 0;
+    err = validate_locked(v, mode, &vals);
+    if (!err && v->errors.count)
+        err = ERROR_INVALID_DATA;
+    db_unlock(v->db);
+    rval_done(&vals);
+    return err;
+}
+
+u32 view_modify(struct view *v, int mode, struct record *r)
+{
+    u32 err;
+
+    if (mode < SQL_MODIFY_SEEK || mode > VALIDATE_DELETE)
+        return ERROR_INVALID_DATA;
+    if (mode >= VALIDATE) {
+        err = validate(v, mode, r);
+        err_clear();
+        return err;
+    }
+    err = modify(v, mode, r);
+    if (!err)
+        err_clear();
+    return err;
+}
+
+int view_next_error(struct view *v, char16_t column[TBL_MAX_NAME + 1])
+{
+    struct sql_column col;
+    int error = VALID_NOERROR;
+
+    column[0] = 0;
+    db_lock(v->db);
+    if (v->next_error < v->errors.count) {
+        const struct valid_finding *f = &v->errors.found[v->next_error++];
+
+        error = f->error;
+        sql_column(v->query, f->column, &col);
+        u16_copy(column, TBL_MAX_NAME + 1, col.name);
+    }
+    db_unlock(v->db);
+    return error;
+}
+
+void view_repeat_error(struct view *v)
+{
+    db_lock(v->db);
+    if (v->next_error)
+        v->next_error--;
+    db_unlock(v->db);
+}
