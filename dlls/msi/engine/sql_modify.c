@@ -209,6 +209,8 @@ static u32 delete_fetched(const struct modify *m)
 static u32 by_key(const struct modify *m, enum sql_modify_mode mode)
 {
     struct fields f;
+    if (mode == SQL_MODIFY_SEEK && m->n < m->q->bound.column_count)
+        return sql_error_set(m->err, ERROR_INVALID_DATA, 0, NULL, 0, 0);
     u32 code = take_fields(m, 0, &f);
     if (code)
         return code;
