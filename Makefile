@@ -104,8 +104,8 @@ $(foreach a,$(ARCHES),$(foreach d,$(DLLS),$(eval $(call DLL_RULES,$(a),$(d)))))
 
 # ---- tools and tests for Windows ---------------------------------------------------------------
 
-# A tool is tools/NAME.c; a test program is tests/DLL/NAME.c (or .cpp); each is one .exe.
-tool_names := $(patsubst tools/%.c,%,$(wildcard tools/*.c))
+# A tool is a folder tools/NAME of .c files; a test program is tests/DLL/NAME.c (or .cpp).
+tool_names := $(sort $(foreach f,$(wildcard tools/*/*.c),$(word 2,$(subst /, ,$(f)))))
 wintests   := $(wildcard tests/msi/*.c tests/winreg/*.c tests/advapi32/*.c \
                 tests/msi/*.cpp tests/winreg/*.cpp tests/advapi32/*.cpp)
 wintest_names := $(basename $(wintests))
@@ -119,11 +119,28 @@ LIBS_TEST_advapi32 := -ladvapi32 -lole32
 LIBS_TEST_bench    := -lmsi -ladvapi32
 LIBS_TOOL_msiq     := -lmsi
 LIBS_TOOL_hive     := -lwinreg
+INC_TOOL_hive       = $(INC_winreg)
+
+# hive looks into files through the engine itself, and shows winreg.dll's functions at work.
+define HIVE_TOOL_ENGINE
+$(B)/$(1)/hive.exe: $(patsubst %.c,$(B)/$(1)/obj/%.o,$(filter-out dlls/winreg/main.c dlls/winreg/face/% dlls/winreg/methods/% dlls/winreg/handle/%,$(call winsrc,$(winreg_all))) $(call winsrc,$(common_all)))
+endef
+ifneq ($(wildcard tools/hive/*.c),)
+$(foreach a,$(ARCHES),$(eval $(call HIVE_TOOL_ENGINE,$(a))))
+endif
+
+define TOOL_RULE
+$(B)/$(1)/$(2).exe: $(patsubst %.c,$(B)/$(1)/obj/%.o,$(call winsrc,$(wildcard tools/$(2)/*.c))) $(foreach d,$(DLLS),$(B)/$(1)/lib$(d).dll.a)
+	$$(CC_$(1)) -municode -static-libgcc -Wl,--no-insert-timestamp -o $$@ $$(filter %.o,$$^) -L$(B)/$(1) $$(LIBS_TOOL_$(2))
+-include $(patsubst %.c,$(B)/$(1)/obj/%.d,$(wildcard tools/$(2)/*.c))
+
+endef
 
 define EXE_RULES
-$(B)/$(1)/%.exe: tools/%.c $(foreach d,$(DLLS),$(B)/$(1)/lib$(d).dll.a)
+$(B)/$(1)/obj/tools/%.o: tools/%.c
 	@mkdir -p $$(@D)
-	$$(CC_$(1)) $$(CFLAGS_$(1)) -municode -MMD -MP -MF $$@.d -static-libgcc -Wl,--no-insert-timestamp -o $$@ $$< -L$(B)/$(1) $$(LIBS_TOOL_$$*)
+	$$(CC_$(1)) $$(CFLAGS_$(1)) $$(INC_TOOL_$$(firstword $$(subst /, ,$$*))) -municode -MMD -MP -c -o $$@ $$<
+$(foreach t,$(tool_names),$(call TOOL_RULE,$(1),$(t)))
 $(B)/$(1)/tests/%.exe: tests/%.c $(foreach d,$(DLLS),$(B)/$(1)/lib$(d).dll.a)
 	@mkdir -p $$(@D)
 	$$(CC_$(1)) $$(CFLAGS_$(1)) -MMD -MP -MF $$@.d -static-libgcc -o $$@ $$< -L$(B)/$(1) $$(LIBS_TEST_$$(firstword $$(subst /, ,$$*)))
@@ -133,7 +150,7 @@ $(B)/$(1)/tests/%.exe: tests/%.cpp $(foreach d,$(DLLS),$(B)/$(1)/lib$(d).dll.a)
 TESTS_$(1) := $$(patsubst tests/%,$(B)/$(1)/tests/%.exe,$$(wintest_names))
 BENCH_$(1) := $$(patsubst tests/%,$(B)/$(1)/tests/%.exe,$$(benches))
 all: $$(patsubst %,$(B)/$(1)/%.exe,$$(tool_names))
--include $$(wildcard $(B)/$(1)/*.exe.d $(B)/$(1)/tests/*/*.exe.d)
+-include $$(wildcard $(B)/$(1)/tests/*/*.exe.d)
 endef
 $(foreach a,$(ARCHES),$(eval $(call EXE_RULES,$(a))))
 
@@ -192,6 +209,17 @@ $(B)/$(1)/fuzz/reg_%: tests/fuzz/reg_%.c $(B)/$(1)/libwinreg.a $(B)/$(1)/libcomm
 endef
 $(foreach f,$(FLAVOURS),$(eval $(call HOST_RULES,$(f))))
 
+# The same hive tool for the host, statically linked so that it runs on any Linux.
+native: $(B)/opt/hive
+$(B)/opt/obj/tools/hive/%.o: tools/hive/%.c
+	@mkdir -p $(@D)
+	$(HOSTCC) $(CFLAGS_HOST) $(HFLAGS_opt) $(INC_winreg) -MMD -MP -c -o $@ $<
+$(B)/opt/hive: $(patsubst %.c,$(B)/opt/obj/%.o,$(call hostsrc,$(wildcard tools/hive/*.c))) $(B)/opt/libwinreg.a $(B)/opt/libcommon.a
+	$(HOSTCC) -pthread -static-libgcc -o $@ $^
+ifneq ($(wildcard tools/hive/*.c),)
+all: $(B)/opt/hive
+endif
+
 native_names := $(patsubst tests/native/%.c,%,$(wildcard tests/native/*.c))
 # Threads are what ThreadSanitizer is for: the tests named *_threads, and those alone.
 NATIVE := $(patsubst %,$(B)/asan/tests/%,$(native_names)) \
@@ -200,10 +228,6 @@ FUZZERS := $(patsubst tests/fuzz/%.c,$(B)/fuzz/fuzz/%,$(wildcard tests/fuzz/*.c)
 .PHONY: nativetests fuzzers
 nativetests: $(NATIVE)
 fuzzers: $(FUZZERS)
-
-# The native registry tool: the same source as hive.exe's, on the engine alone.
-ifneq ($(wildcard tools/hive/*.c),)
-endif
 
 # ---- what people ask for -----------------------------------------------------------------------
 

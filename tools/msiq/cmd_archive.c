@@ -1,0 +1,233 @@
+/*
+ * export and import of text archives, and streams.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <wchar.h>
+
+#include "msiq.h"
+
+/* --- export --- */
+
+static UINT copy_to_output(const WCHAR *path)
+{
+    FILE *file = _wfopen(path, L"rb");
+    char buffer[8192];
+    size_t n;
+
+    if (!file)
+        return ERROR_FILE_NOT_FOUND;
+    while ((n = fread(buffer, 1, sizeof(buffer), file)) > 0)
+        fwrite(buffer, 1, n, stdout);
+    fclose(file);
+    return ERROR_SUCCESS;
+}
+
+static void temporary_name(const WCHAR *table, WCHAR *name, size_t cap)
+{
+    swprintf(name, cap, L"msiq-%lu-%.40ls.idt", GetCurrentProcessId(), table);
+}
+
+/* Through a file, for that is what MsiDatabaseExport writes to. */
+static UINT export_to_output(MSIHANDLE db, const WCHAR *table)
+{
+    WCHAR folder[MAX_PATH], name[80], path[MAX_PATH + 80];
+    UINT err;
+
+    GetTempPathW(ARRAYSIZE(folder), folder);
+    temporary_name(table, name, ARRAYSIZE(name));
+    swprintf(path, ARRAYSIZE(path), L"%ls%ls", folder, name);
+    err = MsiDatabaseExportW(db, table, folder, name);
+    if (!err)
+        err = copy_to_output(path);
+    DeleteFileW(path);
+    return err;
+}
+
+static UINT export_one(MSIHANDLE db, const WCHAR *table)
+{
+    WCHAR name[80];
+    UINT err;
+
+    if (!options.out) {
+        err = export_to_output(db, table);
+    } else {
+        swprintf(name, ARRAYSIZE(name), L"%.64ls.idt", table);
+        err = MsiDatabaseExportW(db, table, options.out, name);
+    }
+    return err ? complain(table, err) : ERROR_SUCCESS;
+}
+
+static UINT export_all(MSIHANDLE db)
+{
+    struct rows tables;
+    UINT err = rows_tables(db, &tables);
+
+    for (unsigned i = 0; !err && i < tables.count; i++) {
+        progress("exporting table", i, tables.count);
+        err = export_one(db, tables.row[i].cells[0]);
+    }
+    if (!err)
+        err = export_one(db, L"_SummaryInformation");
+    if (!err)
+        err = export_one(db, L"_ForceCodepage");
+    progress("exporting table", 1, 1);
+    rows_free(&tables);
+    return err;
+}
+
+int cmd_export(int argc, WCHAR **argv)
+{
+    UINT err = ERROR_SUCCESS;
+    MSIHANDLE db;
+
+    if (db_open(argv[0], MSIDBOPEN_READONLY, &db))
+        return EXIT_FAILED;
+    if (options.out && !CreateDirectoryW(options.out, NULL) &&
+        GetLastError() != ERROR_ALREADY_EXISTS)
+        err = complain(options.out, GetLastError());
+    if (!err && argc == 1)
+        err = export_all(db);
+    for (int i = 1; i < argc && !err; i++)
+        err = export_one(db, argv[i]);
+    MsiCloseHandle(db);
+    return err ? EXIT_FAILED : EXIT_GOOD;
+}
+
+/* --- import --- */
+
+static UINT import_one(MSIHANDLE db, WCHAR *path)
+{
+    WCHAR full[MAX_PATH], *name = NULL;
+    UINT err;
+
+    if (!GetFullPathNameW(path, ARRAYSIZE(full), full, &name) || !name)
+        return complain(path, ERROR_PATH_NOT_FOUND);
+    name[-1] = 0;
+    err = MsiDatabaseImportW(db, full, name);
+    return err ? complain(path, err) : ERROR_SUCCESS;
+}
+
+int cmd_import(int argc, WCHAR **argv)
+{
+    bool there = GetFileAttributesW(argv[0]) != INVALID_FILE_ATTRIBUTES;
+    UINT err = ERROR_SUCCESS;
+    MSIHANDLE db;
+
+    if (db_open(argv[0], there ? MSIDBOPEN_TRANSACT : MSIDBOPEN_CREATE, &db))
+        return EXIT_FAILED;
+    for (int i = 1; i < argc && !err; i++) {
+        progress("importing", (unsigned)i - 1, (unsigned)argc - 1);
+        err = import_one(db, argv[i]);
+    }
+    progress("importing", 1, 1);
+    if (!err) {
+        err = MsiDatabaseCommit(db);
+        if (err)
+            complain(L"commit", err);
+    }
+    MsiCloseHandle(db);
+    return err ? EXIT_FAILED : EXIT_GOOD;
+}
+
+/* --- streams --- */
+
+static void stream_names(struct rows *r)
+{
+    static const WCHAR *const names[] = {L"Name", L"Size"}, *const types[] = {L"s62", L"i4"};
+
+    memset(r, 0, sizeof(*r));
+    r->columns = 2;
+    r->names = must_alloc(2 * sizeof(*r->names));
+    r->types = must_alloc(2 * sizeof(*r->types));
+    for (int i = 0; i < 2; i++) {
+        r->names[i] = must_dup(names[i]);
+        r->types[i] = must_dup(types[i]);
+    }
+}
+
+static void add_stream(struct rows *r, MSIHANDLE rec)
+{
+    WCHAR number[16];
+
+    r->row = must_realloc(r->row, (r->count + 1) * sizeof(*r->row));
+    r->row[r->count].cells = must_alloc(2 * sizeof(WCHAR *));
+    r->row[r->count].cells[0] = record_text(rec, 1);
+    swprintf(number, ARRAYSIZE(number), L"%u", MsiRecordDataSize(rec, 2));
+    r->row[r->count++].cells[1] = must_dup(number);
+}
+
+static UINT list_streams(MSIHANDLE db)
+{
+    MSIHANDLE view = 0, rec;
+    struct rows r;
+    UINT err;
+
+    stream_names(&r);
+    err = MsiDatabaseOpenViewW(db, L"SELECT `Name`, `Data` FROM `_Streams`", &view);
+    if (!err)
+        err = MsiViewExecute(view, 0);
+    while (!err && !(err = MsiViewFetch(view, &rec))) {
+        add_stream(&r, rec);
+        MsiCloseHandle(rec);
+    }
+    MsiCloseHandle(view);
+    err = err == ERROR_NO_MORE_ITEMS ? ERROR_SUCCESS : complain(L"_Streams", err);
+    if (!err)
+        out_rows(&r, NULL);
+    rows_free(&r);
+    return err;
+}
+
+static UINT write_stream(MSIHANDLE rec, FILE *to)
+{
+    unsigned size = MsiRecordDataSize(rec, 1), done = 0;
+    char buffer[65536];
+    UINT err = ERROR_SUCCESS;
+
+    for (DWORD n = sizeof(buffer); !err && n; done += n) {
+        n = sizeof(buffer);
+        err = MsiRecordReadStream(rec, 1, buffer, &n);
+        if (!err && n && fwrite(buffer, 1, n, to) != n)
+            err = ERROR_DISK_FULL;
+        progress("bytes", done, size);
+    }
+    progress("bytes", 1, 1);
+    return err;
+}
+
+static UINT extract_stream(MSIHANDLE db, const WCHAR *name)
+{
+    MSIHANDLE view = 0, rec = 0, key = MsiCreateRecord(1);
+    FILE *to = options.out ? _wfopen(options.out, L"wb") : stdout;
+    UINT err = to ? ERROR_SUCCESS : ERROR_ACCESS_DENIED;
+
+    MsiRecordSetStringW(key, 1, name);
+    if (!err)
+        err = MsiDatabaseOpenViewW(db, L"SELECT `Data` FROM `_Streams` WHERE `Name` = ?", &view);
+    if (!err)
+        err = MsiViewExecute(view, key);
+    if (!err)
+        err = MsiViewFetch(view, &rec);
+    if (!err)
+        err = write_stream(rec, to);
+    if (to && to != stdout && fclose(to) && !err)
+        err = ERROR_DISK_FULL;
+    MsiCloseHandle(rec);
+    MsiCloseHandle(view);
+    MsiCloseHandle(key);
+    return err ? complain(name, err) : ERROR_SUCCESS;
+}
+
+int cmd_streams(int argc, WCHAR **argv)
+{
+    UINT err;
+    MSIHANDLE db;
+
+    if (db_open(argv[0], MSIDBOPEN_READONLY, &db))
+        return EXIT_FAILED;
+    err = argc == 1 ? list_streams(db) : extract_stream(db, argv[1]);
+    MsiCloseHandle(db);
+    return err ? EXIT_FAILED : EXIT_GOOD;
+}
