@@ -185,6 +185,8 @@ static void check_image(struct check *c)
 
     if (map != HV_NIL)
         check_claim(c, map, HV_VOLATILE_STORE, hv_u32(c->h, HM_BINMAP_SIZE), HM_BINMAP);
+    if (hv_u32(c->h, HM_FLAGS) & HMETA_READ_ONLY) /* then nobody looks at the lists */
+        return;
     scan_free(c, HV_STABLE_STORE);
     scan_free(c, HV_VOLATILE_STORE);
 }
@@ -202,7 +204,7 @@ u32 check_hive(struct hview *h, u32 root, check_report report, void *ctx,
         scan_bins(&c, HV_VOLATILE_STORE);
         check_keys(&c, root);
         check_security(&c);
-        if (h->size[HV_META_STORE] && !(hv_u32(h, HM_FLAGS) & HMETA_READ_ONLY))
+        if (h->size[HV_META_STORE])
             check_image(&c);
         scan_lost(&c, HV_STABLE_STORE);
         scan_lost(&c, HV_VOLATILE_STORE);

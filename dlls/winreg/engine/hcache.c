@@ -52,11 +52,18 @@ static u32 *slot_in(struct hv_cache *c, u32 level, u32 key, u32 hash)
     return c->table[level] + ((mix ^ mix >> 15) & mask);
 }
 
+/* What is not in the table in use may still be in the smaller one before it. */
 u32 hcache_get(struct hv_cache *c, u32 key, u32 hash)
 {
+    u32 level, value;
+
     if (!c)
         return 0;
-    return HV_LOAD(slot_in(c, __atomic_load_n(&c->level, __ATOMIC_ACQUIRE), key, hash));
+    level = __atomic_load_n(&c->level, __ATOMIC_ACQUIRE);
+    value = HV_LOAD(slot_in(c, level, key, hash));
+    if (!value && level)
+        value = HV_LOAD(slot_in(c, level - 1, key, hash));
+    return value;
 }
 
 static void grow(struct hv_cache *c, u32 level)

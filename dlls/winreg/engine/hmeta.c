@@ -7,6 +7,7 @@
  */
 #include <string.h>
 
+#include "check.h"
 #include "index.h"
 #include "os.h"
 #include "sk.h"
@@ -81,96 +82,84 @@ static u32 scan_bins(struct hview *h)
 struct level {
     u32 key, next, count;
     struct key_pos pos;
-    struct fold_name last; /* the child before, for the order */
 };
 
-struct walk {
-    struct level *stack;
-    u32 depth;
-    u32 keys, limit;
-};
-
-static bool enter(struct hview *h, struct walk *w, u32 key)
+static void enter(struct hview *h, struct level *l, u32 key)
 {
-    struct level *l = &w->stack[w->depth];
-
-    if (++w->keys > w->limit)
-        return false;
-    if (cell_u32(h, key, NK_COUNT + 4)) {
+    if (cell_u32(h, key, NK_COUNT + 4) || cell_u32(h, key, NK_LIST + 4) != HV_NIL) {
         cell_put_u32(h, key, NK_COUNT + 4, 0);
         cell_put_u32(h, key, NK_LIST + 4, HV_NIL);
     }
-    l->key = key;
-    l->next = 0;
-    l->count = cell_u32(h, key, NK_COUNT);
-    l->pos = (struct key_pos){0};
-    l->last.len = 0;
-    return index_count(h, node_list(h, key, HV_STABLE_STORE)) == l->count;
-}
-
-/* Whether an lh leaf has for the entry at pos the hash of its name. */
-static bool hash_fits(struct hview *h, const struct key_pos *pos, u32 index,
-                      const struct fold_name *f)
-{
-    struct leaf l;
-
-    if (!leaf_open(h, pos->leaf, &l) || l.sig != SIG_LH)
-        return true;
-    return hv_u32(h, leaf_entry(&l, index - pos->first) + 4) == f->hash;
+    *l = (struct level){.key = key, .count = cell_u32(h, key, NK_COUNT)};
 }
 
 static bool next_child(struct hview *h, struct level *l, u32 *child)
 {
-    u32 list = node_list(h, l->key, HV_STABLE_STORE);
-    struct fold_name f;
-
-    *child = index_at(h, list, l->next, &l->pos);
-    if (!node_is(h, *child) || cell_u32(h, *child, NK_PARENT) != l->key ||
-        !node_fold(h, *child, &f))
-        return false;
-    if (l->last.len && node_compare(h, &l->last, *child) >= 0)
-        flag(h, HMETA_UNSORTED);
-    if (!hash_fits(h, &l->pos, l->next, &f))
-        flag(h, HMETA_UNSORTED);
-    l->last = f;
-    l->next++;
-    return true;
+    *child = index_at(h, node_list(h, l->key, HV_STABLE_STORE), l->next++, &l->pos);
+    return node_is(h, *child) && cell_u32(h, *child, NK_PARENT) == l->key;
 }
 
-/* False where any key is damaged: what comes behind it is not looked at. */
-static bool walk_keys(struct hview *h, struct walk *w, u32 root)
+/* Clears what keys say of volatile subkeys. Ends at the first damaged key: the check after this
+ * finds it too, and nobody will write here. */
+static void walk_keys(struct hview *h, struct level *stack, u32 root)
 {
-    bool sound = enter(h, w, root);
+    /* A key takes a cell of 80 bytes at least. */
+    u32 depth = 0, keys = 0, limit = h->size[HV_STABLE_STORE] / 80 + 1, child;
 
-    for (;;) {
-        struct level *l = &w->stack[w->depth];
-        u32 child;
-        if (!sound || h->error)
-            return false;
-        if (l->next == l->count) {
-            if (!w->depth--)
-                return true;
-            continue;
-        }
-        sound = next_child(h, l, &child) && ++w->depth <= KEY_DEPTH_MAX && enter(h, w, child);
+    enter(h, &stack[0], root);
+    while (!h->error && ++keys <= limit) {
+        while (stack[depth].next >= stack[depth].count)
+            if (!depth--)
+                return;
+        if (!next_child(h, &stack[depth], &child) || depth == KEY_DEPTH_MAX)
+            return;
+        enter(h, &stack[++depth], child);
     }
+}
+
+/* What damage means: names out of order are looked for one by one; some harms nobody; all other
+ * damage forbids writing. */
+static bool judge(void *ctx, enum check_code code, u32 off)
+{
+    u32 *flags = ctx;
+
+    UNUSED(off);
+    switch (code) {
+    case CHECK_LIST_ORDER:
+    case CHECK_LIST_HASH:
+        *flags |= HMETA_UNSORTED;
+        break;
+    case CHECK_CELL_LOST:
+    case CHECK_ROOT_FLAG:
+    case CHECK_KEY_MAX:
+    case CHECK_SECURITY_DESCRIPTOR:
+        break;
+    default:
+        *flags |= HMETA_READ_ONLY;
+    }
+    return true;
 }
 
 static u32 scan_keys(struct hview *h, u32 root)
 {
-    /* A key takes a cell of 80 bytes at least. */
-    struct walk w = {.limit = h->size[HV_STABLE_STORE] / 80 + 1};
+    struct level *stack = os_alloc((KEY_DEPTH_MAX + 1) * sizeof(*stack));
+    struct check_totals totals;
+    u32 flags = 0, err;
 
-    w.stack = os_alloc((KEY_DEPTH_MAX + 2) * sizeof(*w.stack));
-    if (!w.stack)
+    if (!stack)
         return hv_fail(h, ERROR_OUTOFMEMORY);
-    if (!walk_keys(h, &w, root)) {
-        if (h->error == ERROR_REGISTRY_CORRUPT)
-            h->error = ERROR_SUCCESS;
-        flag(h, HMETA_READ_ONLY);
+    walk_keys(h, stack, root);
+    os_free(stack);
+    if (h->error == ERROR_REGISTRY_CORRUPT) {
+        h->error = ERROR_SUCCESS;
+        flags = HMETA_READ_ONLY;
     }
-    os_free(w.stack);
-    hv_put_u32(h, HM_KEYS, w.keys);
+    if (h->error)
+        return h->error;
+    if ((err = check_hive(h, root, judge, &flags, &totals)))
+        return hv_fail(h, err);
+    flag(h, flags);
+    hv_put_u32(h, HM_KEYS, totals.keys);
     return h->error;
 }
 

@@ -61,10 +61,13 @@ static bool vk_compressed(struct hview *h, u32 cell)
 
 static bool vk_has_name(struct hview *h, u32 cell, const char16_t *name, u32 len)
 {
-    bool compressed = vk_compressed(h, cell);
     char16_t buf[128];
+    bool compressed;
 
-    if (name_chars(cell_u16(h, cell, VK_NAME_LEN), compressed) != len || !vk_is(h, cell))
+    if (!vk_is(h, cell)) /* first: the cell may be a hint that points nowhere */
+        return false;
+    compressed = vk_compressed(h, cell);
+    if (name_chars(cell_u16(h, cell, VK_NAME_LEN), compressed) != len)
         return false;
     for (u32 at = 0; at < len; at += (u32)ARRAY_LEN(buf)) {
         u32 part = MIN(len - at, (u32)ARRAY_LEN(buf));
@@ -350,10 +353,11 @@ static u32 drop_entry(struct hview *h, u32 key, const struct value_list *l, u32 
 u32 val_delete(struct hview *h, u32 key, const char16_t *name, u32 len)
 {
     struct value_list l;
-    u32 i, err = write_ok(h);
+    u32 i, before, err = write_ok(h);
 
     if (err || (err = list_open(h, key, &l)))
         return err;
+    before = key_value_gen(h, key);
     i = find_place(h, key, &l, name, len);
     if (h->error)
         return h->error;
@@ -361,7 +365,7 @@ u32 val_delete(struct hview *h, u32 key, const char16_t *name, u32 len)
         return ERROR_FILE_NOT_FOUND;
     if ((err = free_vk(h, cell_u32(h, l.cell, i * 4))) || (err = drop_entry(h, key, &l, i)))
         return err;
-    gen_renew(h, gen_at(HM_VALUE_GEN, key));
+    vset_remove(h, key, before, gen_renew(h, gen_at(HM_VALUE_GEN, key)));
     node_touch(h, key);
     watch_changed(h, key, WATCH_LAST_SET);
     return h->error;

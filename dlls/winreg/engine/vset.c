@@ -73,12 +73,28 @@ bool vset_lacks(struct hview *h, u32 key, u32 hash)
     return !get_bit(s, hash);
 }
 
-void vset_add(struct hview *h, u32 key, u32 hash, u32 before, u32 after)
+/* The set, if it was in step with the key before this change. */
+static struct vset *in_step(struct hview *h, u32 key, u32 before)
 {
     struct vset *s = h->cache ? *hcache_vset(h->cache) : NULL;
 
-    if (!s || !s->valid || s->key != key || s->gen != before)
-        return;
-    put_bit(s, hash);
-    s->gen = after;
+    return s && s->valid && s->key == key && s->gen == before ? s : NULL;
+}
+
+void vset_add(struct hview *h, u32 key, u32 hash, u32 before, u32 after)
+{
+    struct vset *s = in_step(h, key, before);
+
+    if (s) {
+        put_bit(s, hash);
+        s->gen = after;
+    }
+}
+
+void vset_remove(struct hview *h, u32 key, u32 before, u32 after)
+{
+    struct vset *s = in_step(h, key, before);
+
+    if (s)
+        s->gen = after;
 }

@@ -15,6 +15,8 @@
 bool vset_lacks(struct hview *h, u32 key, u32 hash);
 /* A value of that name was added; the generations before and after. */
 void vset_add(struct hview *h, u32 key, u32 hash, u32 before, u32 after);
+/* A value was deleted: its bit stays, which costs a search at most. */
+void vset_remove(struct hview *h, u32 key, u32 before, u32 after);
 
 /* The hash of a value's name (value.c). */
 u32 val_name_hash(const char16_t *name, u32 len);
