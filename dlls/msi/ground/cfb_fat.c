@@ -128,6 +128,9 @@ u32 cfb_chain(struct cfb *c, u32 start, u32 count, struct cfb_runs *out)
     }
     if (!err && (count == CFB_NONE ? at != CFB_END : n != count))
         err = ERROR_FILE_CORRUPT;
+    /* a chain may be longer than its stream, but no sector of it may count as free */
+    if (!err && n && at != CFB_END && at >= sectors)
+        err = ERROR_FILE_CORRUPT;
     if (err)
         cfb_runs_free(out);
     return err;
