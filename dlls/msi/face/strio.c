@@ -5,6 +5,7 @@
 
 #include "codepage.h"
 #include "os.h"
+#include "textcopy.h"
 #include "utf16.h"
 
 static bool is_ascii(const char *s, size_t len)
@@ -78,7 +79,7 @@ static u32 put_wide(struct text_out out, const char16_t *s, size_t len)
     if (room) {
         size_t n = MIN(len, room - 1);
 
-        memcpy(out.buf, s, n * sizeof(*s));
+        text_copy(out.buf, s, n);
         ((char16_t *)out.buf)[n] = 0;
     }
     return len < room ? ERROR_SUCCESS : ERROR_MORE_DATA;

@@ -166,11 +166,9 @@ static bool refill(struct thread *t)
     return t->stock.count != 0;
 }
 
-/* A slot that nobody uses any more rests from now on. */
-static void slot_free(u32 index)
+/* A slot that nobody uses any more rests from now on. t may be NULL, for want of memory. */
+static void slot_free(struct thread *t, u32 index)
 {
-    struct thread *t = thread_here();
-
     if (!t) {
         os_mutex_lock(&lock);
         queue_push(&resting, index);
@@ -250,7 +248,7 @@ static void unpin(u32 index)
     u64 left = atomic_fetch_sub_explicit(&s->state, 1, memory_order_acq_rel) - 1;
 
     if (!(left & STATE_OPEN) && !(left & STATE_PINS)) {
-        slot_free(index);
+        slot_free(thread_here(), index);
         obj_unref(obj);
     }
 }
@@ -305,7 +303,7 @@ static void close_slot(struct thread *t, u32 index, struct slot *s)
     before = atomic_fetch_and_explicit(&s->state, ~STATE_OPEN, memory_order_acq_rel);
     if (before & STATE_PINS)
         return;
-    slot_free(index);
+    slot_free(t, index);
     obj_unref(obj);
 }
 

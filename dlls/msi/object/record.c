@@ -9,6 +9,8 @@
 #include <string.h>
 
 #include "os.h"
+#include "recblock.h"
+#include "textcopy.h"
 
 enum { INLINE_CHARS = 12 }; /* of a text kept in the field, the terminator included */
 
@@ -45,6 +47,11 @@ static void field_clear(struct field *f)
     f->kind = REC_NULL;
 }
 
+static size_t size_of(u32 count, size_t extra)
+{
+    return sizeof(struct record) + ((size_t)count + 1) * sizeof(struct field) + extra;
+}
+
 static void destroy(struct object *o)
 {
     struct record *r = rec_from(o);
@@ -52,21 +59,27 @@ static void destroy(struct object *o)
     for (u32 i = 0; i <= r->count; i++)
         field_clear(&r->fields[i]);
     os_free(atomic_load_explicit(&r->attached, memory_order_relaxed));
-    os_free(r);
+    recblock_free(r, size_of(r->count, r->extra));
 }
 
-struct record *rec_create_with(u32 count, size_t size)
+struct record *rec_create_with(u32 count, size_t extra)
 {
     struct record *r;
 
     if (count > REC_MAX_FIELDS)
         return NULL;
-    r = os_calloc(1, sizeof(*r) + ((size_t)count + 1) * sizeof(struct field) + size);
+    r = recblock_alloc(size_of(count, extra));
     if (!r)
         return NULL;
     obj_init(&r->object, OBJ_RECORD, destroy);
+    atomic_init(&r->lock.taken, 0);
+    atomic_init(&r->attached, NULL);
     r->count = count;
-    r->extra = (u32)size;
+    r->extra = (u32)extra;
+    for (u32 i = 0; i <= count; i++)
+        r->fields[i].kind = REC_NULL;
+    if (extra)
+        memset(&r->fields[count + 1], 0, extra);
     return r;
 }
 
@@ -177,7 +190,7 @@ static void field_put_text(struct field *f, const char16_t *text, size_t len, ch
     if (copy) {
         f->u.text = copy;
     } else {
-        memcpy(f->u.inside, text, len * sizeof(*text));
+        text_copy(f->u.inside, text, len);
         f->u.inside[len] = 0;
     }
 }
@@ -194,7 +207,7 @@ u32 rec_set_text(struct record *r, u32 field, const char16_t *text, size_t len)
         copy = os_alloc((len + 1) * sizeof(*copy));
         if (!copy)
             return ERROR_OUTOFMEMORY;
-        memcpy(copy, text, len * sizeof(*copy));
+        text_copy(copy, text, len);
         copy[len] = 0;
     }
     rec_lock(r);
@@ -336,7 +349,7 @@ char16_t *rec_dup_text(struct record *r, u32 field, size_t *len)
     if (!rec_view(r, field, &v)) {
         copy = os_alloc((v.len + 1) * sizeof(*copy));
         if (copy) {
-            memcpy(copy, v.text, (v.len + 1) * sizeof(*copy));
+            text_copy(copy, v.text, v.len + 1);
             *len = v.len;
         }
     }

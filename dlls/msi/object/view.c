@@ -227,14 +227,10 @@ static u32 fetch_locked(struct view *v, struct record **out, struct sql_error *e
 u32 view_fetch(struct view *v, struct record **out)
 {
     struct sql_error e;
-    bool again;
     u32 err;
 
-    db_lock(v->db);
-    again = v->at_end;
-    db_unlock(v->db);
     /* Windows starts over after it has said that there are no more rows. */
-    if (again) {
+    if (v->at_end) {
         err = run(v, v->params);
         if (err)
             return err;
