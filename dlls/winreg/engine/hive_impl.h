@@ -1,0 +1,79 @@
+/*
+ * struct hive, for the files that make it work: hive.c (reading, writing), hopen.c, hbuild.c
+ * (opening), hlock.c (the writers' lock), commit.c, checkpoint.c. Nobody else includes this.
+ */
+#ifndef DECANTER_HIVE_IMPL_H
+#define DECANTER_HIVE_IMPL_H
+
+#include "baseblock.h"
+#include "hive.h"
+#include "image.h"
+#include "logfmt.h"
+#include "os.h"
+#include "overlay.h"
+#include "region.h"
+
+struct commit_run {
+    u32 off, len;
+    const u8 *bytes;
+};
+
+struct hive {
+    struct hive *next; /* in the process's list (hopen.c) */
+    u32 refs;
+    u32 flags;      /* as opened */
+    char16_t *path; /* "" for none */
+    u32 refuse;     /* what a write gets, ERROR_SUCCESS where it may */
+    bool shared;    /* the image is in files */
+    bool recovered;
+
+    struct os_file *file;     /* the hive; NULL where the image is not shared */
+    struct os_file *image;    /* X.image */
+    struct os_file *vol_file; /* X.volatile */
+    struct os_file *log[2];   /* opened at the first write */
+    u32 slot;
+
+    struct image_ctl *ctl;
+    struct base_block *base; /* behind it */
+    u64 *dirty;              /* dirty map */
+    u8 *meta;
+    struct region stable, vol;
+    struct region log_map[2];
+
+    /* of the thread that holds the lock */
+    struct overlay *overlay;
+    struct commit_run *runs;
+    u32 run_count, run_cap;
+};
+
+/* --- hlock.c --------------------------------------------------------------------------------- */
+
+/* Takes the writers' lock; a dead owner's work is finished or dropped first. ERROR_BUSY. */
+u32 hlock_take(struct hive *h, u32 timeout_ms);
+void hlock_drop(struct hive *h);
+/* For a process that has just got a slot: a dead one may have had it and the lock. */
+void hlock_inherit(struct hive *h);
+
+/* --- commit.c (all with the lock) ------------------------------------------------------------ */
+
+/* Makes what the overlay of view holds part of the hive. */
+u32 commit_view(struct hive *h, struct hview *view);
+/* What a killed owner left: finishes its commit where that counts already. On an error nothing has
+ * changed and it has to be tried again. */
+u32 commit_repair(struct hive *h);
+/* Copies the overlay's pages into the image; for building one, alone. */
+void commit_direct(struct hive *h, const u32 size[2]);
+/* Real blocks for the first size bytes of a storage (HV_STABLE_STORE, HV_VOLATILE_STORE), and a
+ * mapping of them. */
+u32 commit_reserve(struct hive *h, u32 storage, u32 size);
+/* A view of the image as it is. */
+u32 hive_view(struct hive *h, struct hview *view);
+
+/* --- checkpoint.c (with the lock) ------------------------------------------------------------ */
+
+/* Everything to the hive file, and the logs begin anew. */
+u32 checkpoint(struct hive *h);
+/* After a commit: a checkpoint where the log is long. */
+void checkpoint_if_long(struct hive *h);
+
+#endif

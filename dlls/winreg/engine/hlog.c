@@ -1,0 +1,152 @@
+/*
+ * Opening, lengthening and switching the logs.
+ *
+ * The two take turns: a checkpoint ends one and begins the other, so that the one with the entries
+ * stays whole until the hive file is known to have them.
+ */
+#include <string.h>
+
+#include "hbuild.h"
+#include "hive_impl.h"
+#include "hlog.h"
+
+#define LOG_STEP 0x40000u
+
+static u32 open_one(struct hive *h, u32 i, u32 create)
+{
+    char16_t *name;
+    u32 err;
+
+    if (h->log[i])
+        return ERROR_SUCCESS;
+    name = hbuild_name(h->path, i ? ".LOG2" : ".LOG1");
+    if (!name)
+        return ERROR_OUTOFMEMORY;
+    err = os_open(name, OS_READ | OS_WRITE | create, &h->log[i]);
+    os_free(name);
+    if (!err)
+        region_init(&h->log_map[i], h->log[i], 0, 0x100000);
+    return err == ERROR_FILE_NOT_FOUND && !create ? ERROR_SUCCESS : err;
+}
+
+u32 hlog_open(struct hive *h)
+{
+    u32 err;
+
+    if (h->log[0] && h->log[1])
+        return ERROR_SUCCESS;
+    err = open_one(h, 0, OS_CREATE);
+    return err ? err : open_one(h, 1, OS_CREATE);
+}
+
+void hlog_close(struct hive *h)
+{
+    for (u32 i = 0; i < 2; i++) {
+        if (h->log[i])
+            region_close(&h->log_map[i]);
+        os_close(h->log[i]);
+        h->log[i] = NULL;
+    }
+}
+
+u32 hlog_zeros(struct os_file *f, u64 off, u32 size)
+{
+    static const u8 zeros[0x10000];
+    u32 err = ERROR_SUCCESS;
+
+    for (u32 done = 0; done < size && !err; done += MIN(size - done, sizeof(zeros)))
+        err = os_write_at(f, off + done, zeros, MIN(size - done, (u32)sizeof(zeros)));
+    return err;
+}
+
+u32 hlog_reserve(struct hive *h, u32 size)
+{
+    struct image_log *log = &h->ctl->logs[h->ctl->log];
+    u64 need = (u64)log->end + size, want;
+    u32 err;
+
+    if (need <= log->alloc)
+        return ERROR_SUCCESS;
+    if (need > 0x7ff00000)
+        return ERROR_NO_LOG_SPACE;
+    want = ALIGN_UP(need, (u64)LOG_STEP);
+    err = hlog_zeros(h->log[h->ctl->log], log->alloc, (u32)(want - log->alloc));
+    if (!err)
+        log->alloc = (u32)want;
+    return err;
+}
+
+/* The first sector: what a base block that got lost can be had from. */
+static u32 write_header(struct hive *h, u32 i, u32 seq)
+{
+    struct base_block b;
+
+    memcpy(&b, h->base, sizeof(b));
+    b.type = BASE_LOG_NEW;
+    b.seq1 = b.seq2 = seq;
+    base_seal(&b);
+    return os_write_at(h->log[i], 0, &b, BASE_SECTOR);
+}
+
+/* What stands where the first entry will be is from an earlier turn: its number is too low to
+ * count. The header follows with the first entry. */
+void hlog_switch(struct hive *h, u32 seq)
+{
+    u32 to = h->ctl->log ^ 1;
+    struct image_log *log = &h->ctl->logs[to];
+
+    log->end = LOG_FIRST;
+    log->next = log->first = seq;
+    __atomic_store_n(&h->ctl->log, to, __ATOMIC_RELEASE);
+}
+
+u32 hlog_empty(struct hive *h)
+{
+    u32 err = ERROR_SUCCESS;
+
+    for (u32 i = 0; i < 2 && !err; i++) {
+        u64 size;
+
+        if (!h->log[i])
+            continue;
+        err = os_size(h->log[i], &size);
+        if (!err && size)
+            err = os_resize(h->log[i], 0);
+        if (!err && size)
+            err = os_sync(h->log[i]);
+        h->ctl->logs[i].alloc = 0;
+    }
+    return err;
+}
+
+u32 hlog_open_old(struct hive *h)
+{
+    u32 err = ERROR_SUCCESS;
+
+    for (u32 i = 0; i < 2 && !err; i++)
+        err = open_one(h, i, 0);
+    return err;
+}
+
+u32 hlog_mark(struct hive *h)
+{
+    struct image_ctl *c = h->ctl;
+    u32 err;
+
+    if (c->marked)
+        return ERROR_SUCCESS;
+    if (c->logs[c->log].end == LOG_FIRST) {
+        err = write_header(h, c->log, c->logs[c->log].first);
+        if (err)
+            return err;
+    }
+    h->base->seq2 = c->logs[c->log].first;
+    h->base->seq1 = h->base->seq2 + 1;
+    base_seal(h->base);
+    err = os_write_at(h->file, 0, h->base, BASE_SECTOR);
+    if (err)
+        return err;
+    c->dirty_since = os_time();
+    __atomic_store_n(&c->marked, 1, __ATOMIC_RELEASE);
+    return ERROR_SUCCESS;
+}

@@ -1,0 +1,153 @@
+/*
+ * Recovery in the new format (HvLE, logfmt.h), and the choice between the formats.
+ *
+ * A dirty hive's secondary sequence number S says what is in it: everything before entry S. The
+ * entries S, S + 1, ... may stand in one log or go on in the other; both are followed until the
+ * next number is in neither. Where the base block itself is wrong, the one in the log that began
+ * last takes its place: that log was begun when everything before it had reached the hive.
+ */
+#include <string.h>
+
+#include "logfmt.h"
+#include "recover.h"
+#include "recover_old.h"
+
+bool recover_needed(const struct base_block *base)
+{
+    return !base_valid(base, BASE_HIVE) || base->seq1 != base->seq2;
+}
+
+const struct base_block *recover_header(const struct recover_log *log)
+{
+    const struct base_block *b = (const struct base_block *)(const void *)log->bytes;
+
+    if (log->size < BASE_SECTOR)
+        return NULL;
+    if (base_valid(b, BASE_LOG_NEW) || base_valid(b, BASE_LOG_OLD) || base_valid(b, BASE_LOG_OLDER))
+        return b;
+    return NULL;
+}
+
+/* a is a later sequence number than b; they may wrap around. */
+static bool later(u32 a, u32 b)
+{
+    return (i32)(a - b) > 0;
+}
+
+static const struct base_block *best_header(const struct recover *r)
+{
+    const struct base_block *best = NULL;
+
+    for (u32 i = 0; i < RECOVER_LOGS; i++) {
+        const struct base_block *b = recover_header(&r->log[i]);
+
+        if (b && (!best || later(b->seq2, best->seq2)))
+            best = b;
+    }
+    return best;
+}
+
+u32 recover_base(struct recover *r)
+{
+    const struct base_block *from;
+
+    if (base_valid(r->base, BASE_HIVE))
+        return base_check(r->base);
+    from = best_header(r);
+    if (!from)
+        return base_check(r->base);
+    memcpy(r->base, from, BASE_SECTOR);
+    r->base->type = BASE_HIVE;
+    r->base->seq1 = r->base->seq2 + 1;
+    base_seal(r->base);
+    r->from_log = true;
+    return base_check(r->base);
+}
+
+void recover_piece(struct recover *r, u32 off, const u8 *bytes, u32 size)
+{
+    memcpy(r->bins + off, bytes, size);
+    r->pieces++;
+    dirty_add(r->changed, off, size);
+}
+
+u32 recover_resize(struct recover *r, u32 size)
+{
+    if (size > r->size) {
+        u8 *bins = r->grow(r->ctx, size);
+
+        if (!bins)
+            return ERROR_OUTOFMEMORY;
+        r->bins = bins;
+    }
+    r->size = r->base->size = size;
+    return ERROR_SUCCESS;
+}
+
+static u32 apply(struct recover *r, const struct log_entry *e)
+{
+    const u8 *page = log_entry_pages(e);
+    u32 err = recover_resize(r, e->bins_size);
+
+    if (err)
+        return err;
+    for (u32 i = 0; i < e->count; i++) {
+        recover_piece(r, e->refs[i].off, page, e->refs[i].size);
+        page += e->refs[i].size;
+    }
+    r->base->flags = e->flags;
+    r->base->seq2 = e->seq + 1;
+    r->entries++;
+    return ERROR_SUCCESS;
+}
+
+/* Applies this log's entries from number seq2 of the base block on; *at is where to go on. */
+static u32 follow(struct recover *r, const struct recover_log *log, u64 *at)
+{
+    u32 err = ERROR_SUCCESS;
+
+    while (!err && *at < log->size && log_entry_valid(log->bytes + *at, log->size - *at)) {
+        const struct log_entry *e = (const struct log_entry *)(const void *)(log->bytes + *at);
+
+        if (later(e->seq, r->base->seq2) || !log_entry_inside(e))
+            break;
+        if (e->seq == r->base->seq2)
+            err = apply(r, e);
+        *at += e->size;
+    }
+    return err;
+}
+
+static u32 replay(struct recover *r)
+{
+    u64 at[RECOVER_LOGS] = {LOG_FIRST, LOG_FIRST, LOG_FIRST};
+    u32 err = ERROR_SUCCESS, before;
+
+    do {
+        before = r->entries;
+        for (u32 i = 0; i < RECOVER_LOGS && !err; i++)
+            if (r->log[i].bytes)
+                err = follow(r, &r->log[i], &at[i]);
+    } while (!err && r->entries != before);
+    return err;
+}
+
+u32 recover_run(struct recover *r)
+{
+    u32 seq1;
+    u32 err = recover_base(r);
+
+    if (err || !recover_needed(r->base))
+        return err;
+    seq1 = r->base->seq1;
+    err = replay(r);
+    if (!err && !r->entries)
+        err = recover_old(r);
+    if (err)
+        return err;
+    if (later(seq1, r->base->seq2))
+        r->base->seq2 = seq1;
+    r->base->seq1 = r->base->seq2;
+    base_seal(r->base);
+    return ERROR_SUCCESS;
+}
