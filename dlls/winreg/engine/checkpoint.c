@@ -26,10 +26,8 @@ static u32 write_pages(struct hive *h)
 
     if (!stable)
         return ERROR_OUTOFMEMORY;
-    for (; !err && dirty_next(h->dirty, &off, &n, PIECE) && off < size; off += n) {
-        n = MIN(n, size - off);
-        err = os_write_at(h->file, BASE_SIZE + (u64)off, stable + off, n);
-    }
+    for (; !err && dirty_next(h->dirty, &off, &n, PIECE) && off < size; off += n)
+        err = os_write_at(h->file, BASE_SIZE + (u64)off, stable + off, MIN(n, size - off));
     return err;
 }
 
