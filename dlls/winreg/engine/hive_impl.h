@@ -6,6 +6,7 @@
 #define DECANTER_HIVE_IMPL_H
 
 #include "baseblock.h"
+#include "hcache.h"
 #include "hive.h"
 #include "image.h"
 #include "logfmt.h"
@@ -39,6 +40,7 @@ struct hive {
     u8 *meta;
     struct region stable, vol;
     struct region log_map[2];
+    struct hv_cache *cache; /* may be NULL */
 
     /* of the thread that holds the lock */
     struct overlay *overlay;

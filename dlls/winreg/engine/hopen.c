@@ -31,6 +31,7 @@ static struct hive *new_hive(const char16_t *path, u32 flags)
         os_free(h);
         return NULL;
     }
+    h->cache = hcache_create();
     return h;
 }
 
@@ -63,6 +64,7 @@ static void free_hive(struct hive *h)
     drop_image(h);
     os_close(h->file);
     overlay_destroy(h->overlay);
+    hcache_destroy(h->cache);
     os_free(h->runs);
     os_free(h->path);
     os_free(h);
