@@ -36,13 +36,15 @@
 #include <unistd.h>
 #endif
 
+#define TEST_UNUSED __attribute__((unused))
+
 static const char *test_program;
 static int test_argc;
 static char **test_argv;
 static int test_builtin_dlls;
 static volatile long test_count, test_failures, test_todos, test_skips, test_differences;
 /* Set by todo_decanter and differs around one statement; they are for the main thread. */
-static int test_todo_level, test_todo_loop;
+static int TEST_UNUSED test_todo_level, test_todo_loop;
 static const char *test_differs_doc;
 
 #ifdef _WIN32
@@ -51,7 +53,6 @@ static const char *test_differs_doc;
 #define test_add(counter) __atomic_add_fetch(&(counter), 1, __ATOMIC_RELAXED)
 #endif
 
-#define TEST_UNUSED __attribute__((unused))
 #ifdef __MINGW32__
 #define TEST_PRINTF(a, b) __attribute__((format(__MINGW_PRINTF_FORMAT, a, b)))
 #else

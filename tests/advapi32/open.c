@@ -45,7 +45,6 @@ static void a_wrong_handle_is_told(void)
     ok_err(RegOpenKeyExA(NO_KEY, "Software", 0, KEY_READ, &result), ERROR_INVALID_HANDLE);
     ok_err(RegOpenKeyExA((HKEY)(ULONG_PTR)0xdeadbee1, "x", 0, KEY_READ, &result),
            ERROR_INVALID_HANDLE);
-    ok_err(RegOpenKeyExA(HKEY_DYN_DATA, "x", 0, KEY_READ, &result), ERROR_INVALID_HANDLE);
 }
 
 static void null_gives_back_the_handle(void)

@@ -1,0 +1,180 @@
+/* RegDeleteKey, RegDeleteKeyEx, RegDeleteTree, RegCopyTree, RegRenameKey. */
+#include "fixture.h"
+
+static void a_key_with_subkeys_stays(void)
+{
+    FIXTURE(key);
+    RegCloseKey(make_key(key, "a\\b"));
+    ok_err(RegDeleteKeyA(key, "a"), ERROR_ACCESS_DENIED);
+    ok_err(RegDeleteKeyExA(key, "a", 0, 0), ERROR_ACCESS_DENIED);
+    ok_err(RegDeleteKeyA(key, "a\\b"), ERROR_SUCCESS);
+    ok_err(RegDeleteKeyA(key, "a"), ERROR_SUCCESS);
+    ok(!has_key(key, "a"), "a is still there\n");
+    END(key);
+}
+
+static void values_go_with_their_key(void)
+{
+    FIXTURE(key);
+    HKEY sub = make_key(key, "a");
+    set_string(sub, "v", "x");
+    RegCloseKey(sub);
+    ok_err(RegDeleteKeyA(key, "a"), ERROR_SUCCESS);
+    sub = make_key(key, "a");
+    ok_err(RegQueryValueExA(sub, "v", NULL, NULL, NULL, NULL), ERROR_FILE_NOT_FOUND);
+    RegCloseKey(sub);
+    END(key);
+}
+
+static void an_empty_name_deletes_the_key_itself(void)
+{
+    FIXTURE(key);
+    HKEY sub = make_key(key, "a");
+    ok_err(RegDeleteKeyA(sub, ""), ERROR_SUCCESS);
+    ok(!has_key(key, "a"), "it is still there\n");
+    ok_err(RegDeleteKeyA(sub, ""), ERROR_KEY_DELETED);
+    RegCloseKey(sub);
+    END(key);
+}
+
+static void wrong_parameters_of_delete(void)
+{
+    FIXTURE(key);
+    ok_err(RegDeleteKeyA(key, NULL), ERROR_INVALID_PARAMETER);
+    ok_err(RegDeleteKeyW(key, NULL), ERROR_INVALID_PARAMETER);
+    ok_err(RegDeleteKeyExA(key, NULL, 0, 0), ERROR_INVALID_PARAMETER);
+    ok_err(RegDeleteKeyA(key, "none"), ERROR_FILE_NOT_FOUND);
+    ok_err(RegDeleteKeyA(NULL, "none"), ERROR_INVALID_HANDLE);
+    ok_err(RegDeleteKeyA(NO_KEY, "none"), ERROR_INVALID_HANDLE);
+    END(key);
+}
+
+static void a_key_can_be_deleted_through_any_handle(void)
+{
+    FIXTURE(key);
+    HKEY reader = NULL;
+    RegCloseKey(make_key(key, "a"));
+    ok_err(RegOpenKeyExA(key, NULL, 0, KEY_READ, &reader), ERROR_SUCCESS);
+    ok_err(RegDeleteKeyA(reader, "a"), ERROR_SUCCESS);
+    RegCloseKey(reader);
+    END(key);
+}
+
+static void a_tree_goes_whole(void)
+{
+    FIXTURE(key);
+    HKEY sub = make_key(key, "a");
+    RegCloseKey(make_key(sub, "b\\c"));
+    RegCloseKey(make_key(sub, "d"));
+    set_string(sub, "v", "x");
+    RegCloseKey(sub);
+    ok_err(RegDeleteTreeA(key, "a"), ERROR_SUCCESS);
+    ok(!has_key(key, "a"), "a is still there\n");
+    ok_err(RegDeleteTreeA(key, "a"), ERROR_FILE_NOT_FOUND);
+    END(key);
+}
+
+static void without_a_name_the_key_stays_empty(void)
+{
+    FIXTURE(key);
+    DWORD subkeys = 9, values = 9;
+    RegCloseKey(make_key(key, "a\\b"));
+    set_string(key, "v", "x");
+    set_string(key, NULL, "y");
+    ok_err(RegDeleteTreeA(key, NULL), ERROR_SUCCESS);
+    ok_err(RegQueryInfoKeyA(key, NULL, NULL, NULL, &subkeys, NULL, NULL, &values, NULL, NULL, NULL,
+                            NULL),
+           ERROR_SUCCESS);
+    ok(subkeys == 0 && values == 0, "%lu, %lu\n", subkeys, values);
+    END(key);
+}
+
+static void wrong_handles_of_trees(void)
+{
+    ok_err(RegDeleteTreeA(NULL, "x"), ERROR_INVALID_HANDLE);
+    ok_err(RegDeleteTreeA(NO_KEY, "x"), ERROR_INVALID_HANDLE);
+    ok_err(RegDeleteTreeA(NO_KEY, NULL), ERROR_INVALID_HANDLE);
+    ok_err(RegCopyTreeA(NO_KEY, NULL, HKEY_CURRENT_USER), ERROR_INVALID_HANDLE);
+}
+
+static void a_tree_is_copied_whole(void)
+{
+    FIXTURE(key);
+    HKEY from = make_key(key, "from"), deep = make_key(from, "a\\b"), to = make_key(key, "to");
+    char text[20];
+    LONG size = sizeof(text);
+    DWORD n = sizeof(text);
+    set_string(from, "v", "top");
+    set_string(deep, NULL, "deep");
+    RegCloseKey(deep);
+    ok_err(RegCopyTreeA(key, "from", to), ERROR_SUCCESS);
+    ok_err(RegQueryValueExA(to, "v", NULL, NULL, (BYTE *)text, &n), ERROR_SUCCESS);
+    ok(!strcmp(text, "top"), "got %s\n", text);
+    ok_err(RegQueryValueA(to, "a\\b", text, &size), ERROR_SUCCESS);
+    ok(!strcmp(text, "deep"), "got %s\n", text);
+    ok(has_key(from, "a\\b"), "the source is gone\n");
+    RegCloseKey(from);
+    RegCloseKey(to);
+    END(key);
+}
+
+static void a_copy_merges(void)
+{
+    FIXTURE(key);
+    HKEY from = make_key(key, "from"), to = make_key(key, "to");
+    set_string(from, "both", "new");
+    set_string(to, "both", "old");
+    set_string(to, "mine", "x");
+    ok_err(RegCopyTreeA(from, NULL, to), ERROR_SUCCESS);
+    ok_err(RegQueryValueExA(to, "mine", NULL, NULL, NULL, NULL), ERROR_SUCCESS);
+    char text[20];
+    DWORD n = sizeof(text);
+    RegQueryValueExA(to, "both", NULL, NULL, (BYTE *)text, &n);
+    ok(!strcmp(text, "new"), "got %s\n", text);
+    ok_err(RegCopyTreeA(from, "none", to), ERROR_FILE_NOT_FOUND);
+    RegCloseKey(from);
+    RegCloseKey(to);
+    END(key);
+}
+
+static void a_key_gets_another_name(void)
+{
+    FIXTURE(key);
+    HKEY sub = make_key(key, "old");
+    RegCloseKey(make_key(sub, "child"));
+    set_string(sub, "v", "x");
+    ok_err(RegRenameKey(key, L"old", L"new"), ERROR_SUCCESS);
+    ok(!has_key(key, "old"), "the old one is there\n");
+    ok(has_key(key, "new\\child"), "the new one is not\n");
+    ok_err(RegQueryValueExA(sub, "v", NULL, NULL, NULL, NULL), ERROR_SUCCESS);
+    RegCloseKey(sub);
+    END(key);
+}
+
+static void a_name_in_use_is_refused(void)
+{
+    FIXTURE(key);
+    RegCloseKey(make_key(key, "a"));
+    RegCloseKey(make_key(key, "b"));
+    ok(RegRenameKey(key, L"a", L"b") != ERROR_SUCCESS, "it was renamed\n");
+    ok(has_key(key, "a") && has_key(key, "b"), "one is gone\n");
+    ok_err(RegRenameKey(key, L"none", L"c"), ERROR_FILE_NOT_FOUND);
+    END(key);
+}
+
+START_TEST(tree)
+{
+    test_dll("advapi32");
+    RUN(a_key_with_subkeys_stays);
+    RUN(values_go_with_their_key);
+    RUN(an_empty_name_deletes_the_key_itself);
+    RUN(wrong_parameters_of_delete);
+    RUN(a_key_can_be_deleted_through_any_handle);
+    RUN(a_tree_goes_whole);
+    RUN(without_a_name_the_key_stays_empty);
+    RUN(wrong_handles_of_trees);
+    RUN(a_tree_is_copied_whole);
+    RUN(a_copy_merges);
+    RUN(a_key_gets_another_name);
+    RUN(a_name_in_use_is_refused);
+}
