@@ -127,6 +127,10 @@ static void replace_updates_or_moves_the_row(void)
     ROWS(&v.f, "SELECT * FROM `T`", "1|new|c1 2|b2|c2 3|b3|c3");
     ok(!modify(&v, SQL_MODIFY_REPLACE, 8, u"moved", u"c1"), "number %u\n", v.f.err.number);
     ROWS(&v.f, "SELECT * FROM `T`", "2|b2|c2 3|b3|c3 8|moved|c1");
+    ok(!modify(&v, SQL_MODIFY_UPDATE, 8, u"again", u"c1"), "number %u\n", v.f.err.number);
+    fetch(&v);
+    ROW(&v, "2|b2|c2");
+    ROWS(&v.f, "SELECT * FROM `T`", "2|b2|c2 3|b3|c3 8|again|c1");
     close_view(&v);
 }
 
@@ -279,9 +283,13 @@ static void streams_stay_unless_given(void)
         ok(!stg_stream_read(st, 0, bytes, sizeof(bytes), &got) && got == 5, "read\n");
         stg_stream_close(st);
     }
+    fields[0] = text_value(u"moved");
+    ok(!sql_modify(v.q, SQL_MODIFY_REPLACE, fields, 3, &v.row, &v.f.err), "%u\n", v.f.err.number);
+    ROWS(&v.f, "SELECT * FROM `S`", "moved|#|y");
+    ROWS(&v.f, "SELECT `Name` FROM `_Streams`", "S.moved");
     fields[1] = null_value();
     ok(!sql_modify(v.q, SQL_MODIFY_UPDATE, fields, 3, &v.row, &v.f.err), "%u\n", v.f.err.number);
-    ROWS(&v.f, "SELECT * FROM `S`", "s|-|y");
+    ROWS(&v.f, "SELECT * FROM `S`", "moved|-|y");
     close_view(&v);
 }
 

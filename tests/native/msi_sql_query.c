@@ -411,6 +411,24 @@ static void columns_are_described(void)
     drop_database(&f);
 }
 
+static void temporary_columns_are_described(void)
+{
+    struct fixture f = new_database();
+    static const char16_t *const types[] = {u"i2", u"O0", u"J2", u"j4", u"g10", u"G0"};
+    struct sql_query *q;
+    DO(&f, "CREATE TABLE `T` (`A` INT NOT NULL, `F` OBJECT TEMPORARY, `G` INT TEMPORARY, "
+           "`H` LONG NOT NULL TEMPORARY, `I` CHAR(10) NOT NULL TEMPORARY, `J` CHAR TEMPORARY "
+           "PRIMARY KEY `A`)");
+    ok(!prepare(&f, "SELECT * FROM `T`", &q), "number %u\n", f.err.number);
+    for (u32 i = 0; i < ARRAY_LEN(types); i++) {
+        struct sql_column c;
+        sql_column(q, i, &c);
+        ok(u16_equal(c.type, types[i]), "column %u\n", i);
+    }
+    sql_free(q);
+    drop_database(&f);
+}
+
 static void create_puts_the_key_first(void)
 {
     struct fixture f = new_database();
@@ -635,6 +653,7 @@ START_TEST(msi_sql_query)
     RUN(names_must_be_known_and_clear);
     RUN(types_must_go_together);
     RUN(columns_are_described);
+    RUN(temporary_columns_are_described);
     RUN(create_puts_the_key_first);
     RUN(create_refuses_what_makes_no_table);
     RUN(a_table_has_at_most_32_columns);

@@ -4,7 +4,7 @@
 static char16_t letter(u32 type)
 {
     if (type & COL_TEMPORARY)
-        return col_is_text(type) ? u'g' : u'j';
+        return col_is_text(type) ? u'g' : col_is_int(type) ? u'j' : u'o';
     if (col_is_object(type))
         return u'v';
     if (col_is_int(type))

@@ -2,7 +2,7 @@
  * The type strings of columns, as text archives and MsiViewGetColumnInfo have them.
  *
  *   s72 text, l72 localizable text, i2 i4 integers, v0 object; a capital letter is nullable.
- *   Temporary columns: g text, j integer (for MSICOLINFO_TYPES).
+ *   Temporary columns: g text, j integer, O0 object (for MSICOLINFO_TYPES).
  */
 #ifndef MSI_COLTYPE_H
 #define MSI_COLTYPE_H

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "sql_eval.h"
+#include "sql_move.h"
 #include "sql_query.h"
 #include "sql_value.h"
 
@@ -125,29 +126,55 @@ static u32 insert(const struct modify *m, const struct fields *f, bool temporary
     return ERROR_SUCCESS;
 }
 
-/* With keys: the key may change too. */
-static u32 update(const struct modify *m, u32 table, u32 row, const struct fields *f, bool keys)
+static bool changes_key(const struct table *t, u32 mask)
+{
+    return mask & (u32)((1ull << tbl_keys(t)) - 1);
+}
+
+static u32 update(const struct modify *m, u32 table, u32 row, const struct fields *f)
 {
     struct table *t = m->q->bound.table[table];
     u32 mask, code = differing(m, table, row, f, &mask);
     if (code || !mask)
         return code;
-    if (!keys && (mask & (u32)((1ull << tbl_keys(t)) - 1)))
+    if (changes_key(t, mask))
         return sql_query_fail(m->err, 2259, NULL, 0);
     return sql_query_changed(db_core_update(m->q->db, t, row, mask, f->value), m->err);
 }
 
 /* The row that was fetched, in each of the tables. */
-static u32 update_fetched(const struct modify *m, bool keys)
+static u32 update_fetched(const struct modify *m)
 {
     struct fields f;
     u32 code = row_is_there(m) ? ERROR_SUCCESS : refuse(m);
     for (u32 t = 0; !code && t < m->q->bound.tables; t++) {
         code = take_fields(m, t, &f);
         if (!code)
-            code = update(m, t, m->row->rows[t], &f, keys);
+            code = update(m, t, m->row->rows[t], &f);
     }
     return code;
+}
+
+static u32 replace_fetched(const struct modify *m)
+{
+    struct table *t = m->q->bound.table[0];
+    struct fields f;
+    u32 mask, moved, row = m->row->rows[0], code;
+    if (!row_is_there(m))
+        return refuse(m);
+    code = take_fields(m, 0, &f);
+    if (!code)
+        code = differing(m, 0, row, &f, &mask);
+    if (code)
+        return code;
+    if (!changes_key(t, mask))
+        return mask ? sql_query_changed(db_core_update(m->q->db, t, row, mask, f.value), m->err)
+                    : ERROR_SUCCESS;
+    code = sql_move_row(m->q->db, t, row, f.mask, f.value, &moved);
+    if (code)
+        return sql_query_changed(code, m->err);
+    stand_on(m, moved);
+    return ERROR_SUCCESS;
 }
 
 static u32 assign(const struct modify *m, const struct fields *f)
@@ -157,7 +184,7 @@ static u32 assign(const struct modify *m, const struct fields *f)
         return code;
     if (row == TBL_NONE)
         return insert(m, f, false);
-    code = update(m, 0, row, f, false);
+    code = update(m, 0, row, f);
     if (!code)
         stand_on(m, row);
     return code;
@@ -240,11 +267,11 @@ u32 sql_modify(struct sql_query *q, enum sql_modify_mode mode, const struct valu
     if (mode == SQL_MODIFY_REFRESH)
         return refresh(&m);
     if (mode == SQL_MODIFY_UPDATE)
-        return update_fetched(&m, false);
+        return update_fetched(&m);
     if (q->bound.tables > 1)
         return sql_query_fail(err, 2275, NULL, 0);
     if (mode == SQL_MODIFY_REPLACE)
-        return update_fetched(&m, true);
+        return replace_fetched(&m);
     if (mode == SQL_MODIFY_DELETE)
         return delete_fetched(&m);
     return by_key(&m, mode);
