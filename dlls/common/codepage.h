@@ -12,6 +12,8 @@ enum { CODEPAGE_ACP = 0, CODEPAGE_UTF8 = 65001 };
 /* Whether text of that code page can be converted here. CODEPAGE_ACP is the process's own
  * (on the host: 1252). */
 bool codepage_known(u32 cp);
+/* The number of the process's own code page. */
+u32 codepage_acp(void);
 
 /* Bytes to UTF-16. Writes at most cap units, no terminator; *need is what the whole text takes,
  * and cap may be 0 to ask. Bytes that stand for nothing become the code page's default character.

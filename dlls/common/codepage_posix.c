@@ -38,6 +38,11 @@ static bool is_codec(iconv_t codec)
     return codec != (iconv_t)-1;
 }
 
+u32 codepage_acp(void)
+{
+    return 1252;
+}
+
 bool codepage_known(u32 cp)
 {
     iconv_t codec = open_codec(cp, true);

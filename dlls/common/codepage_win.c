@@ -10,6 +10,11 @@ bool codepage_known(u32 cp)
     return IsValidCodePage(cp == CODEPAGE_ACP ? GetACP() : cp);
 }
 
+u32 codepage_acp(void)
+{
+    return GetACP();
+}
+
 u32 codepage_decode(u32 cp, const char *from, size_t len, char16_t *to, size_t cap, size_t *need)
 {
     int n;

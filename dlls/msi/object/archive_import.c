@@ -1,0 +1,313 @@
+/*
+ * A table from a text archive.
+ *
+ * The rows are first put into a temporary table of their own. Only when all of them are good does
+ * the table of that name give way, so a bad archive changes nothing.
+ */
+#include "archive.h"
+#include "archive_summary.h"
+#include "archive_text.h"
+#include "coltype.h"
+#include "os.h"
+#include "stg.h"
+#include "utf16.h"
+
+struct importer {
+    struct db_core *db;
+    const char16_t *folder;
+    struct archive a;
+    struct text table;
+    struct column_spec columns[TBL_MAX_COLUMNS];
+    u32 place[TBL_MAX_COLUMNS]; /* of the archive's columns in the table */
+    u32 count;
+    struct buf line; /* a copy of the line in work, to put control characters back in */
+};
+
+static const char16_t scratch_name[] = u"_Import.Scratch";
+
+/* --- objects ---------------------------------------------------------------------------------- */
+
+/* A file as the content of a cell. */
+struct file_source {
+    struct stream_source source;
+    struct os_file *f;
+};
+
+static u32 put_file(struct stream_source *s, struct stg *stg, const char16_t *name)
+{
+    struct file_source *file = CONTAINER_OF(s, struct file_source, source);
+    u64 size;
+    u32 err = os_size(file->f, &size);
+
+    return err ? err : stg_set_file(stg, name, file->f, 0, size);
+}
+
+static u32 open_object(struct importer *im, const struct text *name, struct os_file **f)
+{
+    char16_t *folder_name = u16_dup(im->table.at, im->table.len);
+    char16_t *file = u16_dup(name->at, name->len), *folder = NULL, *path = NULL;
+    u32 err = ERROR_OUTOFMEMORY;
+
+    if (folder_name && file)
+        folder = archive_path(im->folder, folder_name);
+    if (folder)
+        path = archive_path(folder, file);
+    if (path)
+        err = os_open(path, OS_READ, f);
+    os_free(folder_name);
+    os_free(file);
+    os_free(folder);
+    os_free(path);
+    return err == ERROR_OUTOFMEMORY || !err ? err : ERROR_FUNCTION_FAILED;
+}
+
+/* --- rows ------------------------------------------------------------------------------------- */
+
+static bool to_int(const struct text *t, i32 *value)
+{
+    bool minus = t->len && t->at[0] == u'-';
+    size_t len = t->len;
+    u32 v;
+
+    while (len && t->at[len - 1] == u' ')
+        len--;
+    if (!u16_to_u32(t->at + minus, len - minus, &v) || v > 0x7fffffff)
+        return false;
+    *value = minus ? -(i32)v : (i32)v;
+    return true;
+}
+
+static u32 to_value(struct importer *im, u32 type, struct text *field, struct value *v,
+                    struct file_source *file)
+{
+    if (!field->len)
+        return ERROR_SUCCESS;
+    if (col_is_int(type)) {
+        v->kind = VALUE_INT;
+        return to_int(field, &v->i) ? ERROR_SUCCESS : ERROR_FUNCTION_FAILED;
+    }
+    archive_unescape(field);
+    if (col_is_text(type)) {
+        *v = (struct value){.kind = VALUE_TEXT, .text = field->at, .len = field->len};
+        return ERROR_SUCCESS;
+    }
+    if (file->f) /* one object a table */
+        return ERROR_FUNCTION_FAILED;
+    file->source.put = put_file;
+    *v = (struct value){.kind = VALUE_STREAM, .stream = &file->source};
+    return open_object(im, field, &file->f);
+}
+
+static u32 copy_line(struct importer *im, struct text *line)
+{
+    u32 err;
+
+    im->line.len = 0;
+    err = archive_add(&im->line, line->at, line->len);
+    line->at = (char16_t *)(void *)im->line.data;
+    return err;
+}
+
+/* Fields beyond the last column are left out, those that are missing are NULL. */
+static u32 add_row(struct importer *im, struct table *t, struct text line, bool objects)
+{
+    struct value values[TBL_MAX_COLUMNS] = {{0}};
+    struct file_source file = {.f = NULL};
+    struct text field;
+    u32 row, err = copy_line(im, &line);
+
+    for (u32 i = 0; !err && i < im->count && archive_field(&line, &field); i++) {
+        struct value *v = &values[im->place[i]];
+
+        err = to_value(im, im->columns[im->place[i]].type, &field, v, &file);
+        if (!objects && v->kind == VALUE_STREAM)
+            v->kind = VALUE_NULL;
+    }
+    if (!err)
+        err = db_core_insert(im->db, t, values, false, &row);
+    os_close(file.f);
+    return err;
+}
+
+static u32 add_rows(struct importer *im, struct table *t, bool objects)
+{
+    struct text rest = im->a.rows, line;
+    u32 err = ERROR_SUCCESS;
+
+    while (!err && archive_line(&rest, &line))
+        if (line.len)
+            err = add_row(im, t, line, objects);
+    return err;
+}
+
+/* --- the schema ------------------------------------------------------------------------------- */
+
+static bool same_text(const struct text *a, const char16_t *name, size_t len)
+{
+    return !u16_compare(a->at, a->len, name, len);
+}
+
+/* Whether the third line names the column as a key. */
+static bool is_key(const struct importer *im, const struct text *name)
+{
+    struct text rest = im->a.keys, field;
+
+    archive_field(&rest, &field); /* the table */
+    while (archive_field(&rest, &field))
+        if (same_text(&field, name->at, name->len))
+            return true;
+    return false;
+}
+
+static u32 read_column(struct importer *im, struct text *types, const struct text *name,
+                       struct column_spec *spec)
+{
+    struct text type;
+    u32 err;
+
+    if (!archive_field(types, &type) || !name->len)
+        return ERROR_FUNCTION_FAILED;
+    err = col_type_parse(type.at, type.len, &spec->type);
+    spec->name = name->at;
+    spec->len = name->len;
+    if (is_key(im, name))
+        spec->type |= COL_KEY;
+    return err ? ERROR_FUNCTION_FAILED : ERROR_SUCCESS;
+}
+
+/* Keys come first in a table, wherever they stand in the archive. */
+static void order_columns(struct importer *im, const struct column_spec *read)
+{
+    u32 n = 0;
+
+    for (u32 pass = 0; pass < 2; pass++) {
+        for (u32 i = 0; i < im->count; i++) {
+            if ((read[i].type & COL_KEY) == (pass ? COL_KEY : 0))
+                continue;
+            im->columns[n] = read[i];
+            im->place[i] = n++;
+        }
+    }
+}
+
+static u32 read_schema(struct importer *im)
+{
+    struct text names = im->a.names, types = im->a.types, keys = im->a.keys, name;
+    struct column_spec read[TBL_MAX_COLUMNS];
+
+    if (!archive_field(&keys, &im->table) || !im->table.len || !keys.at)
+        return ERROR_FUNCTION_FAILED;
+    while (archive_field(&names, &name)) {
+        if (im->count == TBL_MAX_COLUMNS || read_column(im, &types, &name, &read[im->count]))
+            return ERROR_FUNCTION_FAILED;
+        im->count++;
+    }
+    order_columns(im, read);
+    return ERROR_SUCCESS;
+}
+
+static u32 create(struct importer *im, const char16_t *name, size_t len, bool temporary,
+                  struct table **t)
+{
+    struct column_spec columns[TBL_MAX_COLUMNS];
+    u32 err;
+
+    for (u32 i = 0; i < im->count; i++) {
+        columns[i] = im->columns[i];
+        /* objects are not looked at in the first pass */
+        if (temporary && col_is_object(columns[i].type))
+            columns[i].type |= COL_NULLABLE;
+    }
+    err = db_core_create_table(im->db, name, len, columns, im->count, temporary, temporary, t);
+    return err == ERROR_BAD_QUERY_SYNTAX ? ERROR_FUNCTION_FAILED : err;
+}
+
+/* --- the table -------------------------------------------------------------------------------- */
+
+static u32 try_rows(struct importer *im)
+{
+    struct table *t;
+    u32 err = create(im, scratch_name, ARRAY_LEN(scratch_name) - 1, true, &t);
+
+    if (err)
+        return err;
+    err = add_rows(im, t, false);
+    db_core_drop_table(im->db, t);
+    return err;
+}
+
+static u32 replace_table(struct importer *im)
+{
+    struct table *t;
+    u32 err = db_core_schema(im->db, im->table.at, im->table.len, &t);
+
+    if (!err)
+        err = db_core_drop_table(im->db, t);
+    else if (err == ERROR_INVALID_TABLE)
+        err = ERROR_SUCCESS;
+    if (!err)
+        err = create(im, im->table.at, im->table.len, false, &t);
+    return err ? err : add_rows(im, t, true);
+}
+
+/* A stamped archive goes into a database of that code page, or a neutral one, which takes it. */
+static u32 take_codepage(struct importer *im)
+{
+    u32 own = sp_codepage(db_core_strings(im->db));
+
+    if (!im->a.codepage || im->a.codepage == own)
+        return ERROR_SUCCESS;
+    return own ? ERROR_FUNCTION_FAILED : ERROR_SUCCESS;
+}
+
+static u32 import_table(struct importer *im)
+{
+    struct str_pool *p = db_core_strings(im->db);
+    u32 err = take_codepage(im);
+
+    if (!err)
+        err = read_schema(im);
+    if (!err)
+        err = try_rows(im);
+    if (!err)
+        err = replace_table(im);
+    if (!err && im->a.codepage && !sp_codepage(p))
+        err = sp_set_codepage(p, im->a.codepage);
+    return err;
+}
+
+static u32 import_any(struct importer *im)
+{
+    struct text rest = im->a.keys, name;
+
+    if (!archive_field(&rest, &name))
+        return ERROR_FUNCTION_FAILED;
+    if (u16_is(name.at, name.len, "_ForceCodepage"))
+        return sp_set_codepage(db_core_strings(im->db), im->a.codepage);
+    if (u16_is(name.at, name.len, "_SummaryInformation"))
+        return archive_summary_read(im->db, &im->a);
+    return import_table(im);
+}
+
+u32 archive_import(struct db_core *db, const char16_t *folder, const char16_t *file)
+{
+    struct importer im = {.db = db, .folder = folder};
+    char16_t *path = archive_path(folder, file);
+    u8 *data = NULL;
+    size_t len;
+    u32 err;
+
+    if (!path)
+        return ERROR_OUTOFMEMORY;
+    err = archive_read_file(path, &data, &len);
+    os_free(path);
+    if (err)
+        return err == ERROR_OUTOFMEMORY ? err : ERROR_FUNCTION_FAILED;
+    err = archive_parse(data, len, sp_codepage(db_core_strings(db)), &im.a);
+    os_free(data);
+    if (!err)
+        err = import_any(&im);
+    archive_free(&im.a);
+    buf_free(&im.line);
+    return err;
+}

@@ -1,0 +1,252 @@
+#include <string.h>
+
+#include "archive_text.h"
+#include "codepage.h"
+#include "os.h"
+#include "utf16.h"
+
+#ifdef _WIN32
+enum { SEPARATOR = u'\\' };
+#else
+enum { SEPARATOR = u'/' };
+#endif
+
+/* --- taking apart ----------------------------------------------------------------------------- */
+
+bool archive_line(struct text *rest, struct text *line)
+{
+    size_t n = 0, skip;
+
+    if (!rest->len)
+        return false;
+    while (n < rest->len && rest->at[n] != u'\n')
+        n++;
+    skip = n < rest->len ? n + 1 : n;
+    line->at = rest->at;
+    line->len = n && rest->at[n - 1] == u'\r' ? n - 1 : n;
+    rest->at += skip;
+    rest->len -= skip;
+    return true;
+}
+
+bool archive_field(struct text *rest, struct text *field)
+{
+    size_t n = 0;
+
+    if (!rest->at)
+        return false;
+    while (n < rest->len && rest->at[n] != u'\t')
+        n++;
+    field->at = rest->at;
+    field->len = n;
+    if (n == rest->len) {
+        rest->at = NULL;
+        rest->len = 0;
+    } else {
+        rest->at += n + 1;
+        rest->len -= n + 1;
+    }
+    return true;
+}
+
+static const struct {
+    char16_t control, written;
+} escapes[] = {{0, 21}, {8, 27}, {9, 16}, {10, 25}, {12, 24}, {13, 17}};
+
+void archive_unescape(struct text *field)
+{
+    for (size_t i = 0; i < field->len; i++) {
+        if (field->at[i] >= 32)
+            continue;
+        for (size_t k = 0; k < ARRAY_LEN(escapes); k++) {
+            if (field->at[i] == escapes[k].written) {
+                field->at[i] = escapes[k].control;
+                break;
+            }
+        }
+    }
+}
+
+/* The number at the start of the third line, where there is one and a field behind it. */
+static u32 stamp(const u8 *data, size_t len, u32 fallback, bool *stamped)
+{
+    u32 lines = 0, value = 0;
+    size_t at = 0, start;
+
+    *stamped = false;
+    while (at < len && lines < 2)
+        lines += data[at++] == '\n';
+    start = at;
+    while (at < len && at - start < 6 && data[at] >= '0' && data[at] <= '9')
+        value = value * 10 + data[at++] - '0';
+    if (at == start || at == len || data[at] != '\t')
+        return fallback;
+    *stamped = true;
+    return value;
+}
+
+static u32 decode(struct archive *a, const u8 *data, size_t len, u32 codepage, size_t *units)
+{
+    u32 err;
+
+    if (len > SIZE_MAX / 4)
+        return ERROR_OUTOFMEMORY;
+    a->all = os_alloc((len + 1) * sizeof(*a->all));
+    if (!a->all)
+        return ERROR_OUTOFMEMORY;
+    /* no code page makes more units than bytes */
+    err = codepage_decode(codepage, (const char *)data, len, a->all, len, units);
+    if (err == ERROR_INVALID_PARAMETER || (!err && *units > len))
+        return ERROR_FUNCTION_FAILED;
+    return err;
+}
+
+u32 archive_parse(const u8 *data, size_t len, u32 codepage, struct archive *a)
+{
+    struct text field, rest;
+    bool stamped;
+    size_t units;
+    u32 err;
+
+    memset(a, 0, sizeof(*a));
+    codepage = stamp(data, len, codepage, &stamped);
+    a->codepage = stamped ? codepage : 0;
+    /* the pseudo table that sets a code page has none of its own text */
+    if (stamped && codepage && !codepage_known(codepage))
+        return ERROR_FUNCTION_FAILED;
+    err = decode(a, data, len, codepage, &units);
+    if (err) {
+        archive_free(a);
+        return err;
+    }
+    a->rows = (struct text){a->all, units};
+    if (!archive_line(&a->rows, &a->names) || !archive_line(&a->rows, &a->types) ||
+        !archive_line(&a->rows, &a->keys)) {
+        archive_free(a);
+        return ERROR_FUNCTION_FAILED;
+    }
+    rest = a->keys;
+    if (stamped && archive_field(&rest, &field))
+        a->keys = rest;
+    return ERROR_SUCCESS;
+}
+
+void archive_free(struct archive *a)
+{
+    os_free(a->all);
+    memset(a, 0, sizeof(*a));
+}
+
+/* --- putting together ------------------------------------------------------------------------- */
+
+u32 archive_add(struct buf *b, const char16_t *s, size_t len)
+{
+    return buf_add(b, s, len * sizeof(*s));
+}
+
+static char16_t escaped(char16_t c)
+{
+    for (size_t k = 0; c < 32 && k < ARRAY_LEN(escapes); k++)
+        if (c == escapes[k].control)
+            return escapes[k].written;
+    return c;
+}
+
+u32 archive_add_escaped(struct buf *b, const char16_t *s, size_t len)
+{
+    size_t at = b->len;
+    u32 err = archive_add(b, s, len);
+
+    for (; !err && at < b->len; at += sizeof(*s)) {
+        char16_t c;
+
+        memcpy(&c, b->data + at, sizeof(c));
+        c = escaped(c);
+        memcpy(b->data + at, &c, sizeof(c));
+    }
+    return err;
+}
+
+u32 archive_add_number(struct buf *b, i32 value)
+{
+    char16_t digits[12];
+    u32 v = value < 0 ? 0u - (u32)value : (u32)value, at = ARRAY_LEN(digits);
+
+    do
+        digits[--at] = (char16_t)(u'0' + v % 10);
+    while (v /= 10);
+    if (value < 0)
+        digits[--at] = u'-';
+    return archive_add(b, digits + at, ARRAY_LEN(digits) - at);
+}
+
+/* --- files ------------------------------------------------------------------------------------ */
+
+char16_t *archive_path(const char16_t *folder, const char16_t *file)
+{
+    size_t a = u16_len(folder), b = u16_len(file);
+    char16_t *path = os_alloc((a + b + 2) * sizeof(*path));
+
+    if (!path)
+        return NULL;
+    memcpy(path, folder, a * sizeof(*path));
+    if (a && path[a - 1] != u'/' && path[a - 1] != u'\\')
+        path[a++] = SEPARATOR;
+    memcpy(path + a, file, (b + 1) * sizeof(*path));
+    return path;
+}
+
+u32 archive_read_file(const char16_t *path, u8 **data, size_t *len)
+{
+    struct os_file *f;
+    u64 size;
+    u32 got = 0, err = os_open(path, OS_READ, &f);
+
+    if (err)
+        return err;
+    err = os_size(f, &size);
+    if (!err && size > 0x7fffffff)
+        err = ERROR_OUTOFMEMORY;
+    if (!err && !(*data = os_alloc((size_t)size + 1)))
+        err = ERROR_OUTOFMEMORY;
+    if (!err) {
+        err = os_read_at(f, 0, *data, (u32)size, &got);
+        *len = got;
+        if (err)
+            os_free(*data);
+    }
+    os_close(f);
+    return err;
+}
+
+static u32 write_bytes(const char16_t *path, const char *bytes, size_t len)
+{
+    struct os_file *f;
+    u32 err = os_open(path, OS_WRITE | OS_CREATE | OS_TRUNCATE, &f);
+
+    if (err)
+        return err == ERROR_OUTOFMEMORY ? err : ERROR_BAD_PATHNAME;
+    err = len > 0xffffffffu ? ERROR_OUTOFMEMORY : os_write_at(f, 0, bytes, (u32)len);
+    os_close(f);
+    if (err)
+        os_remove(path);
+    return err;
+}
+
+u32 archive_write_file(const char16_t *path, const char16_t *text, size_t len, u32 codepage)
+{
+    size_t need;
+    char *bytes;
+    u32 err = codepage_encode(codepage, text, len, NULL, 0, &need, NULL);
+
+    if (err)
+        return err == ERROR_INVALID_PARAMETER ? ERROR_FUNCTION_FAILED : err;
+    bytes = os_alloc(need + 1);
+    if (!bytes)
+        return ERROR_OUTOFMEMORY;
+    err = codepage_encode(codepage, text, len, bytes, need, &need, NULL);
+    if (!err)
+        err = write_bytes(path, bytes, need);
+    os_free(bytes);
+    return err;
+}
