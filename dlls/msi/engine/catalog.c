@@ -326,7 +326,7 @@ u32 db_core_create_table(struct db_core *db, const char16_t *name, size_t len,
 
     if (err)
         return err;
-    if (len > TBL_MAX_NAME || name_encode(name, len, true, stored))
+    if (len > TBL_MAX_NAME || db_encode_name(name, len, true, stored))
         return ERROR_BAD_QUERY_SYNTAX;
     err = sp_intern(db->strings, name, len, &id);
     if (err)

@@ -40,6 +40,9 @@ u32 cat_read(struct db_core *db);
 struct table *cat_find(const struct db_core *db, u32 name);
 
 /* --- dbstream.c --- */
+/* Packs a name for the storage. ERROR_FUNCTION_FAILED for one that it cannot have. */
+u32 db_encode_name(const char16_t *name, size_t len, bool table,
+                   char16_t stored[NAME_STORED_MAX + 1]);
 /* Where the streams of this row are: the file's storage or that of temporary rows. */
 u32 db_row_stg(struct db_core *db, bool temporary, struct stg **out);
 /* "Table.key1.key2" for these key cells. ERROR_FUNCTION_FAILED where it is too long. */

@@ -15,6 +15,15 @@ u32 db_row_stg(struct db_core *db, bool temporary, struct stg **out)
     return err;
 }
 
+u32 db_encode_name(const char16_t *name, size_t len, bool table,
+                   char16_t stored[NAME_STORED_MAX + 1])
+{
+    for (size_t i = 0; i < len; i++)
+        if (!name[i] || name[i] == u'/' || name[i] == u'\\' || name[i] == u':' || name[i] == u'!')
+            return ERROR_FUNCTION_FAILED;
+    return name_encode(name, len, table, stored) ? ERROR_FUNCTION_FAILED : ERROR_SUCCESS;
+}
+
 /* A name being put together; full is set where it did not fit. */
 struct name {
     char16_t *out;
@@ -85,7 +94,7 @@ u32 db_stored_stream_name(struct db_core *db, const struct table *t, const u32 *
         return err;
     while (name[len])
         len++;
-    return name_encode(name, len, false, stored) ? ERROR_FUNCTION_FAILED : ERROR_SUCCESS;
+    return db_encode_name(name, len, false, stored);
 }
 
 static void row_key(const struct table *t, u32 row, u32 *key)

@@ -79,22 +79,30 @@ static u32 stored_name(const struct table *t, const char16_t *name, size_t len,
     if (!len)
         return ERROR_FUNCTION_FAILED;
     if (t->kind == TBL_STREAMS && name[0] != 5)
-        return name_encode(name, len, false, stored) ? ERROR_FUNCTION_FAILED : ERROR_SUCCESS;
+        return db_encode_name(name, len, false, stored);
     if (len > NAME_STORED_MAX)
         return ERROR_FUNCTION_FAILED;
     for (size_t i = 0; i < len; i++)
         stored[i] = name[i];
     stored[len] = 0;
-    return ERROR_SUCCESS;
+    return u16_nlen(stored, len) == len ? ERROR_SUCCESS : ERROR_FUNCTION_FAILED;
 }
 
 static u32 row_stored_name(struct db_core *db, const struct table *t, u32 row,
                            char16_t stored[NAME_STORED_MAX + 1])
 {
-    char16_t name[NAME_MAX_UNITS];
+    char16_t name[NAME_MAX_UNITS + 1] = {0};
     size_t len = sp_text(db->strings, tbl_get(t, row, NAME), name, NAME_MAX_UNITS);
 
-    return len > NAME_MAX_UNITS ? ERROR_FUNCTION_FAILED : stored_name(t, name, len, stored);
+    u32 err = len > NAME_MAX_UNITS ? ERROR_FUNCTION_FAILED : stored_name(t, name, len, stored);
+
+    /* other writers do not pack all names */
+    if (t->kind == TBL_STREAMS && len <= NAME_STORED_MAX &&
+        (err || stg_kind_of(db->stg, stored) == STG_NONE)) {
+        u16_copy(stored, len + 1, name);
+        return ERROR_SUCCESS;
+    }
+    return err;
 }
 
 /* --- contents --------------------------------------------------------------------------------- */

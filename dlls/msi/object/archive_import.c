@@ -224,16 +224,12 @@ static u32 create(struct importer *im, const char16_t *name, size_t len, bool te
 
 /* --- the table -------------------------------------------------------------------------------- */
 
-static u32 try_rows(struct importer *im)
+/* The table stays until the real one is filled, for its strings. */
+static u32 try_rows(struct importer *im, struct table **scratch)
 {
-    struct table *t;
-    u32 err = create(im, scratch_name, ARRAY_LEN(scratch_name) - 1, true, &t);
+    u32 err = create(im, scratch_name, ARRAY_LEN(scratch_name) - 1, true, scratch);
 
-    if (err)
-        return err;
-    err = add_rows(im, t, false);
-    db_core_drop_table(im->db, t);
-    return err;
+    return err ? err : add_rows(im, *scratch, false);
 }
 
 static u32 replace_table(struct importer *im)
@@ -263,14 +259,17 @@ static u32 take_codepage(struct importer *im)
 static u32 import_table(struct importer *im)
 {
     struct str_pool *p = db_core_strings(im->db);
+    struct table *scratch = NULL;
     u32 err = take_codepage(im);
 
     if (!err)
         err = read_schema(im);
     if (!err)
-        err = try_rows(im);
+        err = try_rows(im, &scratch);
     if (!err)
         err = replace_table(im);
+    if (scratch)
+        db_core_drop_table(im->db, scratch);
     if (!err && im->a.codepage && !sp_codepage(p))
         err = sp_set_codepage(p, im->a.codepage);
     return err;
