@@ -88,7 +88,7 @@ static bool is_free(struct hview *h, u32 cell, enum hv_storage st)
            size <= h->size[st] - (cell & ~HV_VOLATILE) && !h->error;
 }
 
-static u32 unlink_free(struct hview *h, u32 cell, u32 size)
+u32 cell_unlink_free(struct hview *h, u32 cell, u32 size)
 {
     enum hv_storage st = cell_storage(cell);
     u32 cls, head, next, prev;
@@ -172,7 +172,7 @@ u32 cell_alloc(struct hview *h, enum hv_storage st, u32 n, u32 *cell)
     at = find_free(h, st, size);
     if (at != HV_NIL) {
         has = hv_u32(h, at);
-        err = unlink_free(h, at, has);
+        err = cell_unlink_free(h, at, has);
     } else {
         err = bin_add(h, st, size, &at, &has);
     }
@@ -207,6 +207,8 @@ u32 cell_free(struct hview *h, u32 cell)
 
     if (!room)
         return hv_fail(h, ERROR_REGISTRY_CORRUPT);
+    if (h->late)
+        return cell_late_free(h, cell, size);
     if ((err = bin_around(h, cell, &start, &end)))
         return err;
     if (size > end - cell || cell < start + BIN_HEAD)
@@ -216,13 +218,13 @@ u32 cell_free(struct hview *h, u32 cell)
         u32 more = hv_u32(h, at);
         if (!more || (more & 7) || more > end - at)
             return hv_fail(h, ERROR_REGISTRY_CORRUPT);
-        if ((err = unlink_free(h, at, more)))
+        if ((err = cell_unlink_free(h, at, more)))
             return err;
         size += more;
     }
     at = free_before(h, cell, start);
     if (at != HV_NIL) {
-        if ((err = unlink_free(h, at, cell - at)))
+        if ((err = cell_unlink_free(h, at, cell - at)))
             return err;
         size += cell - at;
         cell = at;
@@ -241,7 +243,7 @@ static bool extend(struct hview *h, u32 cell, u32 has, u32 size, u32 used)
     more = hv_u32(h, at);
     if (more >= 0x80000000u || more > end - at || has + more < size)
         return false;
-    return !unlink_free(h, at, more) && !carve(h, cell, has + more, size, used);
+    return !cell_unlink_free(h, at, more) && !carve(h, cell, has + more, size, used);
 }
 
 u32 cell_resize(struct hview *h, u32 *cell, u32 n, u32 keep)

@@ -60,6 +60,18 @@ u32 cell_free(struct hview *h, u32 cell);
 /* Room for n bytes, keeping the first `keep`; the cell may move. */
 u32 cell_resize(struct hview *h, u32 *cell, u32 n, u32 keep);
 
+/*
+ * For freeing many cells at once: between the two, cell_free only marks cells, and no cell may be
+ * allocated or resized. The end merges and lists what was freed, bin by bin; it has to be called
+ * whatever went wrong. ERROR_OUTOFMEMORY.
+ */
+u32 cell_late_begin(struct hview *h);
+u32 cell_late_end(struct hview *h);
+
+/* For cell_late.c: notes and marks one; takes a listed free cell out of its list. */
+u32 cell_late_free(struct hview *h, u32 cell, u32 size);
+u32 cell_unlink_free(struct hview *h, u32 cell, u32 size);
+
 /* For hmeta.c, check.c: into the list of its size; size as the cell's size word says. */
 void cell_link_free(struct hview *h, u32 cell, u32 size);
 /* The list a free cell of that size belongs into. */

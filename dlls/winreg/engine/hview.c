@@ -6,7 +6,7 @@
 
 #include "hview.h"
 #include "os.h"
-#include "overlay.h"
+#include "overlay_priv.h"
 
 #define DEFAULT_MAX_VALUE 0x40000000u
 #define STABLE_LIMIT      0x7fff0000u
@@ -100,12 +100,9 @@ static const u8 *byte_at(struct hview *h, u32 off)
     enum hv_storage st = storage_of(off);
     u32 rel = offset_in(st, off);
 
-    if (h->overlay) {
-        const u8 *sector = overlay_read(h->overlay, off, rel, st);
-        if (sector)
-            return sector + (off & (OV_SECTOR - 1));
-    }
-    return h->base[st] + rel;
+    const u8 *private = h->overlay ? overlay_read(h->overlay, rel, st) : NULL;
+
+    return private ? private : h->base[st] + rel;
 }
 
 u8 hv_u8_slow(struct hview *h, u32 off)

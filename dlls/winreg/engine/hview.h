@@ -36,6 +36,7 @@ enum hv_storage { HV_STABLE_STORE, HV_VOLATILE_STORE, HV_META_STORE, HV_STORES }
 
 struct overlay;
 struct hv_cache;
+struct late_frees;
 
 struct hview {
     u32 fast;  /* size[0] of a reader, 0 of a writer: one test on the way to stable bytes */
@@ -45,6 +46,7 @@ struct hview {
     u32 limit[HV_STORES];    /* hv_grow goes no further: ERROR_NO_SYSTEM_RESOURCES */
     struct overlay *overlay; /* of a writer; NULL: the view is for reading */
     struct hv_cache *cache;  /* this process's look-up hints (hcache.h); may be NULL */
+    struct late_frees *late; /* while many cells are freed (cell.h) */
     bool direct;             /* writes go straight into base: nobody else sees this image yet */
     u64 now;                 /* the time this write stamps on keys, 0 until asked for */
     u32 max_value;           /* largest value data in bytes; hv_init sets 1 GB */

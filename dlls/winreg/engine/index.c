@@ -68,12 +68,17 @@ u32 root_search(struct hview *h, u32 cell, u32 count, const struct fold_name *f)
 /* Through the hashes: one pass over neighbouring words instead of a jump for each step. */
 static u32 find_by_hash(struct hview *h, const struct leaf *l, const struct fold_name *f)
 {
-    for (u32 i = 0; i < l->count; i++) {
-        if (hv_u32(h, leaf_entry(l, i) + 4) == f->hash) {
-            u32 child = hv_u32(h, leaf_entry(l, i));
-            if (node_is(h, child) && node_has_name(h, f, child))
-                return child;
-        }
+    struct {
+        u32 child, hash;
+    } part[64];
+
+    for (u32 i = 0; i < l->count; i += (u32)ARRAY_LEN(part)) {
+        u32 n = MIN(l->count - i, (u32)ARRAY_LEN(part));
+        hv_copy(h, leaf_entry(l, i), part, n * 8);
+        for (u32 k = 0; k < n; k++)
+            if (part[k].hash == f->hash && node_is(h, part[k].child) &&
+                node_has_name(h, f, part[k].child))
+                return part[k].child;
     }
     return HV_NIL;
 }

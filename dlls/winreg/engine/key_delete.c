@@ -157,7 +157,12 @@ u32 key_delete_tree(struct hview *h, u32 key, bool keep)
         return err;
     if (!(stack = os_alloc((KEY_DEPTH_MAX + 1) * sizeof(*stack))))
         return hv_fail(h, ERROR_OUTOFMEMORY);
-    err = free_below(h, key, stack);
+    if (!(err = cell_late_begin(h))) {
+        u32 end;
+        err = free_below(h, key, stack);
+        end = cell_late_end(h);
+        err = err ? err : end;
+    }
     os_free(stack);
     if (err)
         return err;

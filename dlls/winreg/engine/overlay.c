@@ -1,41 +1,16 @@
 /*
- * The private sectors of a writer (overlay.h).
- *
- * Pages are an array; a hash table of the page numbers holds indexes into it plus one. The memory
- * of a page stays with its place in the array from one write to the next.
+ * The private sectors of a writer (overlay.h, overlay_priv.h).
  */
 #include <stdlib.h>
 #include <string.h>
 
-#include "hash.h"
 #include "os.h"
-#include "overlay.h"
+#include "overlay_priv.h"
 
-#define KEEP_PAGES  512u /* memory kept between two writes: 2 MB */
-#define FIRST_SLOTS 256u
-#define SECTORS     (OV_PAGE / OV_SECTOR)
+#define KEEP_PAGES 512u /* memory kept between two writes: 2 MB */
+#define SECTORS    (OV_PAGE / OV_SECTOR)
 
-struct page {
-    u32 off;  /* of its first byte, as hview.h addresses */
-    u32 slot; /* in the table */
-    u8 mask;  /* private sectors, a bit each */
-    u8 *bytes;
-};
-
-struct overlay {
-    struct page *pages;
-    u32 count;  /* in use */
-    u32 filled; /* with memory, at least count */
-    u32 cap;
-    u32 *slots; /* index + 1; 0 is empty */
-    u32 slot_count;
-    u32 *order; /* indexes by offset, made by overlay_sort */
-    u32 order_cap;
-    u32 image[HV_STORES]; /* sizes of the image: beyond there are zeros */
-    u32 last;             /* index of the page looked up last */
-};
-
-static const u8 zero_sector[OV_SECTOR];
+const u8 overlay_zeros[OV_SECTOR];
 
 u32 overlay_create(struct overlay **out)
 {
@@ -43,12 +18,6 @@ u32 overlay_create(struct overlay **out)
 
     if (!ov)
         return ERROR_OUTOFMEMORY;
-    ov->slots = os_calloc(FIRST_SLOTS, sizeof(*ov->slots));
-    if (!ov->slots) {
-        os_free(ov);
-        return ERROR_OUTOFMEMORY;
-    }
-    ov->slot_count = FIRST_SLOTS;
     *out = ov;
     return ERROR_SUCCESS;
 }
@@ -59,8 +28,9 @@ void overlay_destroy(struct overlay *ov)
         return;
     for (u32 i = 0; i < ov->filled; i++)
         os_free(ov->pages[i].bytes);
+    for (u32 st = 0; st < HV_STORES; st++)
+        os_free(ov->dir[st]);
     os_free(ov->pages);
-    os_free(ov->slots);
     os_free(ov->order);
     os_free(ov);
 }
@@ -68,9 +38,8 @@ void overlay_destroy(struct overlay *ov)
 void overlay_reset(struct overlay *ov)
 {
     for (u32 i = 0; i < ov->count; i++)
-        ov->slots[ov->pages[i].slot] = 0;
+        ov->dir[ov->pages[i].store][ov->pages[i].number] = 0;
     ov->count = 0;
-    ov->last = 0;
     while (ov->filled > KEEP_PAGES)
         os_free(ov->pages[--ov->filled].bytes);
 }
@@ -83,55 +52,21 @@ void overlay_attach(struct hview *h, struct overlay *ov)
     h->fast = 0;
 }
 
-static u32 slot_of(const struct overlay *ov, u32 page_off)
+/* A directory of that storage that has an entry for the page. */
+static bool reserve_entry(struct overlay *ov, enum hv_storage st, u32 number)
 {
-    u32 mask = ov->slot_count - 1;
-    u32 s = hash_u32(page_off / OV_PAGE) & mask;
+    u32 size = MAX(ov->dir_size[st] * 2, 64u);
+    u32 *dir;
 
-    while (ov->slots[s] && ov->pages[ov->slots[s] - 1].off != page_off)
-        s = (s + 1) & mask;
-    return s;
-}
-
-static struct page *find_page(struct overlay *ov, u32 off)
-{
-    u32 page_off = off & ~(OV_PAGE - 1);
-    u32 s;
-
-    if (ov->last < ov->count && ov->pages[ov->last].off == page_off)
-        return &ov->pages[ov->last];
-    s = slot_of(ov, page_off);
-    if (!ov->slots[s])
-        return NULL;
-    ov->last = ov->slots[s] - 1;
-    return &ov->pages[ov->last];
-}
-
-const u8 *overlay_read(struct overlay *ov, u32 off, u32 rel, enum hv_storage st)
-{
-    struct page *p = find_page(ov, off);
-    u32 sector = (off & (OV_PAGE - 1)) / OV_SECTOR;
-
-    if (p && (p->mask & 1u << sector))
-        return p->bytes + sector * OV_SECTOR;
-    return rel >= ov->image[st] ? zero_sector : NULL;
-}
-
-static bool grow_slots(struct overlay *ov)
-{
-    u32 count = ov->slot_count * 4;
-    u32 *slots = os_calloc(count, sizeof(*slots));
-
-    if (!slots)
+    if (number < ov->dir_size[st])
+        return true;
+    while (size <= number)
+        size *= 2;
+    if (!(dir = os_realloc(ov->dir[st], size * sizeof(*dir))))
         return false;
-    os_free(ov->slots);
-    ov->slots = slots;
-    ov->slot_count = count;
-    for (u32 i = 0; i < ov->count; i++) {
-        u32 s = slot_of(ov, ov->pages[i].off);
-        ov->pages[i].slot = s;
-        slots[s] = i + 1;
-    }
+    memset(dir + ov->dir_size[st], 0, (size - ov->dir_size[st]) * sizeof(*dir));
+    ov->dir[st] = dir;
+    ov->dir_size[st] = size;
     return true;
 }
 
@@ -140,7 +75,7 @@ static bool reserve_page(struct overlay *ov)
 {
     if (ov->count == ov->cap) {
         u32 cap = ov->cap ? ov->cap * 2 : 64;
-        struct page *pages = os_realloc(ov->pages, cap * sizeof(*pages));
+        struct ov_page *pages = os_realloc(ov->pages, cap * sizeof(*pages));
         if (!pages)
             return false;
         ov->pages = pages;
@@ -152,32 +87,32 @@ static bool reserve_page(struct overlay *ov)
             return false;
         ov->pages[ov->filled++].bytes = bytes;
     }
-    return ov->count < ov->slot_count / 2 || grow_slots(ov);
+    return true;
 }
 
-static struct page *add_page(struct overlay *ov, u32 page_off)
+static struct ov_page *add_page(struct overlay *ov, u32 off, u32 number, enum hv_storage st)
 {
-    struct page *p;
+    struct ov_page *p;
 
-    if (!reserve_page(ov))
+    if (!reserve_entry(ov, st, number) || !reserve_page(ov))
         return NULL;
     p = &ov->pages[ov->count];
-    p->off = page_off;
+    p->off = off & ~(OV_PAGE - 1);
+    p->number = number;
+    p->store = (u8)st;
     p->mask = 0;
-    p->slot = slot_of(ov, page_off);
-    ov->slots[p->slot] = ++ov->count;
-    ov->last = ov->count - 1;
+    ov->dir[st][number] = ++ov->count;
     return p;
 }
 
 u8 *overlay_dirty(struct hview *h, u32 off, u32 rel, enum hv_storage st)
 {
     struct overlay *ov = h->overlay;
-    struct page *p = find_page(ov, off);
-    u32 sector = (off & (OV_PAGE - 1)) / OV_SECTOR;
+    u32 number = rel / OV_PAGE, sector = off % OV_PAGE / OV_SECTOR;
+    struct ov_page *p = overlay_page(ov, number, st);
     u8 *bytes;
 
-    if (!p && !(p = add_page(ov, off & ~(OV_PAGE - 1)))) {
+    if (!p && !(p = add_page(ov, off, number, st))) {
         hv_fail(h, ERROR_OUTOFMEMORY);
         return NULL;
     }
@@ -244,7 +179,7 @@ bool overlay_next(struct overlay *ov, u32 *cursor, struct overlay_run *run)
 {
     for (;;) {
         u32 sector = *cursor % SECTORS, end;
-        const struct page *p;
+        const struct ov_page *p;
 
         if (*cursor / SECTORS >= ov->count)
             return false;
@@ -263,31 +198,21 @@ bool overlay_next(struct overlay *ov, u32 *cursor, struct overlay_run *run)
     }
 }
 
-static enum hv_storage page_storage(const struct page *p)
-{
-    if (p->off < HV_VOLATILE)
-        return HV_STABLE_STORE;
-    return p->off < HV_META ? HV_VOLATILE_STORE : HV_META_STORE;
-}
-
 u32 overlay_dirty_bytes(struct overlay *ov, enum hv_storage storage)
 {
     u32 bytes = 0;
 
     for (u32 i = 0; i < ov->count; i++)
-        if (page_storage(&ov->pages[i]) == storage)
+        if (ov->pages[i].store == storage)
             bytes += (u32)__builtin_popcount(ov->pages[i].mask) * OV_SECTOR;
     return bytes;
 }
 
 void overlay_install(struct overlay *ov, struct hview *h)
 {
-    static const u32 start[HV_STORES] = {0, HV_VOLATILE, HV_META};
-
     for (u32 i = 0; i < ov->count; i++) {
-        const struct page *p = &ov->pages[i];
-        enum hv_storage st = page_storage(p);
-        u8 *to = h->base[st] + (p->off - start[st]);
+        const struct ov_page *p = &ov->pages[i];
+        u8 *to = h->base[p->store] + (size_t)p->number * OV_PAGE;
         for (u32 s = 0; s < SECTORS; s++)
             if (p->mask & 1u << s)
                 hv_store_bytes(to + s * OV_SECTOR, p->bytes + s * OV_SECTOR, OV_SECTOR);

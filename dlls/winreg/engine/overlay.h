@@ -2,7 +2,7 @@
  * What a writer has changed and not yet committed: private copies of 512-byte sectors.
  *
  * One overlay serves a hive's writers one after another (they hold the hive's lock); its memory
- * is kept from one write to the next. Sectors are in 4 KB pages found by a hash of their number;
+ * is kept from one write to the next. Sectors are in 4 KB pages;
  * of a page only the sectors written are private, and exactly those are dirty. A sector is copied
  * from the image on the first write into it; beyond the image (hv_grow) it starts as zeros.
  */
@@ -41,12 +41,5 @@ u32 overlay_dirty_bytes(struct overlay *ov, enum hv_storage storage);
 /* Copies every run into the image the three base pointers stand for (h's, already large enough),
  * with relaxed stores. The caller has made the sequence number odd. */
 void overlay_install(struct overlay *ov, struct hview *h);
-
-/* For hview.c. rel is off's offset in its storage st. */
-/* The bytes of off's sector where a writer has to read them: the private copy, zeros beyond the
- * image, NULL for the image itself. */
-const u8 *overlay_read(struct overlay *ov, u32 off, u32 rel, enum hv_storage st);
-/* The private copy, made where missing; NULL (and h->error set) when there is no memory. */
-u8 *overlay_dirty(struct hview *h, u32 off, u32 rel, enum hv_storage st);
 
 #endif

@@ -383,6 +383,8 @@ u32 val_free_all(struct hview *h, u32 key)
             return err;
     cell_put_u32(h, key, NK_VALUES, 0);
     cell_put_u32(h, key, NK_VALUE_LIST, HV_NIL);
+    cell_put_u32(h, key, NK_MAX_VALUE_NAME, 0);
+    cell_put_u32(h, key, NK_MAX_VALUE_DATA, 0);
     gen_renew(h, gen_at(HM_VALUE_GEN, key));
     return cell_free(h, l.cell);
 }
