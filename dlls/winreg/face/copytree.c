@@ -3,7 +3,7 @@
  */
 #include "face.h"
 #include "open.h"
-#include "value.h"
+#include "values.h"
 #include "value_set.h"
 #include "os.h"
 

@@ -3,7 +3,7 @@
  */
 #include "getvalue.h"
 #include "open.h"
-#include "value.h"
+#include "values.h"
 #include "os.h"
 
 #include <string.h>

@@ -2,7 +2,7 @@
  * RegLoadMUIString: the string resource that a value's "@path\file.dll,-id" names.
  */
 #include "face.h"
-#include "value.h"
+#include "values.h"
 #include "os.h"
 #include "utf16.h"
 

@@ -5,7 +5,7 @@
  * room and comes out as what is used, or needed.
  */
 #include "multi.h"
-#include "value.h"
+#include "values.h"
 
 /* One value behind what is used so far; with too little room it is only measured. */
 static u32 query_one(HKEY key, VALENTW *v, BYTE *buf, DWORD room, DWORD *used)

@@ -5,7 +5,7 @@
 #include "ansi.h"
 #include "open.h"
 #include "os.h"
-#include "value.h"
+#include "values.h"
 #include "value_set.h"
 
 #include <string.h>

@@ -1,7 +1,7 @@
 /*
  * RegQueryValueEx, RegQueryValue.
  */
-#include "value.h"
+#include "values.h"
 #include "open.h"
 #include "wineparts.h"
 #include "os.h"
