@@ -114,6 +114,7 @@ enum os_fault_kind {
     OS_FAULT_WRITE,
     OS_FAULT_SYNC,
     OS_FAULT_RENAME,
+    OS_FAULT_STEP, /* os_step() kills the process */
     OS_FAULT_KINDS
 };
 
@@ -122,5 +123,15 @@ enum os_fault_kind {
 void os_fault(enum os_fault_kind kind, u32 n, bool forever);
 /* How many calls of that kind there were since os_fault(kind, ...). */
 u32 os_fault_count(enum os_fault_kind kind);
+
+/* Stands where a killed process would leave others the most work: tests kill it there. Nothing in
+ * the DLLs. */
+#ifdef _WIN32
+#define os_step() ((void)0)
+#else
+void os_step(void);
+/* Called after each write, cut or lengthening of a file (synced false) and after each sync. */
+extern void (*os_watch)(int fd, bool synced);
+#endif
 
 #endif

@@ -10,6 +10,7 @@
 #include <limits.h>
 #include <pthread.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -52,6 +53,21 @@ static bool fails(enum os_fault_kind kind)
     u32 n = __atomic_add_fetch(&f->count, 1, __ATOMIC_RELAXED);
 
     return f->at && (n == f->at || (f->forever && n > f->at));
+}
+
+void (*os_watch)(int fd, bool synced);
+
+void os_step(void)
+{
+    if (fails(OS_FAULT_STEP))
+        raise(SIGKILL);
+}
+
+static u32 watched(struct os_file *f, bool synced, u32 err)
+{
+    if (os_watch && !err)
+        os_watch(f->fd, synced);
+    return err;
 }
 
 /* --- memory -------------------------------------------------------------------------------- */
@@ -222,7 +238,7 @@ u32 os_write_at(struct os_file *f, u64 off, const void *buf, u32 n)
             return error_of(errno);
         done += (u32)part;
     }
-    return ERROR_SUCCESS;
+    return watched(f, false, ERROR_SUCCESS);
 }
 
 u32 os_size(struct os_file *f, u64 *size)
@@ -239,14 +255,14 @@ u32 os_resize(struct os_file *f, u64 size)
 {
     if (fails(OS_FAULT_WRITE))
         return ERROR_DISK_FULL;
-    return ftruncate(f->fd, (off_t)size) ? error_of(errno) : ERROR_SUCCESS;
+    return watched(f, false, ftruncate(f->fd, (off_t)size) ? error_of(errno) : ERROR_SUCCESS);
 }
 
 u32 os_sync(struct os_file *f)
 {
     if (fails(OS_FAULT_SYNC))
         return ERROR_WRITE_FAULT;
-    return fsync(f->fd) ? error_of(errno) : ERROR_SUCCESS;
+    return watched(f, true, fsync(f->fd) ? error_of(errno) : ERROR_SUCCESS);
 }
 
 u32 os_rename(const char16_t *from, const char16_t *to)

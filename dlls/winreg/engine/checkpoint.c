@@ -37,6 +37,7 @@ static u32 write_clean(struct hive *h, u32 seq)
     u32 err;
 
     __atomic_store_n(&h->ctl->marked, 0, __ATOMIC_RELEASE);
+    os_step();
     b->seq1 = b->seq2 = seq;
     b->size = h->ctl->size[HV_STABLE_STORE];
     base_set_written(b, os_time());
@@ -70,14 +71,18 @@ u32 checkpoint(struct hive *h)
         err = os_sync(h->file);
     if (!err)
         err = write_pages(h);
+    os_step();
     if (!err)
         err = os_sync(h->file);
+    os_step();
     next = c->logs[c->log].next;
     if (!err)
         err = write_clean(h, next);
     if (err)
         return err;
+    os_step();
     hlog_switch(h, next);
+    os_step();
     dirty_clear(h->dirty);
     c->retry_end = 0;
     return ERROR_SUCCESS;

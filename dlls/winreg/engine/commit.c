@@ -131,6 +131,7 @@ u32 commit_reserve(struct hive *h, u32 storage, u32 size)
         if (err)
             return err;
         *alloc = MAX(want, size);
+        os_step();
     }
     return region_at(r, size) ? ERROR_SUCCESS : ERROR_OUTOFMEMORY;
 }
@@ -156,8 +157,10 @@ static void set_sizes(struct hive *h, const u32 size[2])
 
 static void begin_change(struct hive *h)
 {
+    os_step();
     __atomic_store_n(&h->ctl->seq, h->ctl->seq | 1, __ATOMIC_RELAXED);
     __atomic_thread_fence(__ATOMIC_RELEASE);
+    os_step();
 }
 
 /* Steps 7 (its end) and 8. The lists of what is free in the log count as soon as done does. */
@@ -165,10 +168,15 @@ static void end_change(struct hive *h)
 {
     struct image_ctl *c = h->ctl;
 
+    os_step();
     set_sizes(h, c->pending.size);
+    os_step();
     __atomic_store_n(&c->seq, (c->seq | 1) + 1, __ATOMIC_RELEASE);
+    os_step();
     c->logs[c->log].end = c->pending.end;
+    os_step();
     c->logs[c->log].next = c->pending.next;
+    os_step();
     __atomic_store_n(&c->done, c->txn, __ATOMIC_RELEASE);
 }
 
@@ -239,12 +247,16 @@ static u32 log_mapped(struct hive *h, const struct plan *p)
     if (!at)
         return ERROR_OUTOFMEMORY;
     at += end;
+    os_step();
     memset(at, 0, MIN(p->entry_size, sizeof(struct log_entry)));
     __atomic_thread_fence(__ATOMIC_RELEASE);
     put_side(at + p->entry_size, h->runs + p->stable, h->run_count - p->stable);
+    os_step();
     set_pending(h, p->size, p->entry_size, p->side_size);
+    os_step();
     if (p->entry_size)
         make_entry(h, at, p);
+    os_step();
     return ERROR_SUCCESS;
 }
 
@@ -265,8 +277,10 @@ static u32 log_written(struct hive *h, const struct plan *p)
     err = os_write_at(f, end, nothing, LOG_SECTOR);
     if (!err && size > LOG_SECTOR)
         err = os_write_at(f, end + LOG_SECTOR, buf + LOG_SECTOR, size - LOG_SECTOR);
+    os_step();
     if (!err) {
         set_pending(h, p->size, p->entry_size, p->side_size);
+        os_step();
         err = os_write_at(f, end, buf, LOG_SECTOR);
         if (err) /* it might be there all the same */
             os_write_at(f, end, nothing, LOG_SECTOR);

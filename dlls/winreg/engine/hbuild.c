@@ -309,8 +309,10 @@ u32 hbuild_create(struct os_file *f, struct hive *h)
     u32 size = h->ctl->size[HV_STABLE_STORE];
     u32 err = os_write_at(f, BASE_SIZE, region_at(&h->stable, size), size);
 
+    os_step();
     if (!err)
         err = os_sync(f);
+    os_step();
     if (!err)
         err = os_write_at(f, 0, h->base, BASE_SIZE);
     return err ? err : os_sync(f);

@@ -71,6 +71,7 @@ u32 hlog_reserve(struct hive *h, u32 size)
         return ERROR_NO_LOG_SPACE;
     want = ALIGN_UP(need, (u64)LOG_STEP);
     err = hlog_zeros(h->log[h->ctl->log], log->alloc, (u32)(want - log->alloc));
+    os_step();
     if (!err)
         log->alloc = (u32)want;
     return err;
@@ -97,6 +98,7 @@ void hlog_switch(struct hive *h, u32 seq)
 
     log->end = LOG_FIRST;
     log->next = log->first = seq;
+    os_step();
     __atomic_store_n(&h->ctl->log, to, __ATOMIC_RELEASE);
 }
 
@@ -112,6 +114,7 @@ u32 hlog_empty(struct hive *h)
         err = os_size(h->log[i], &size);
         if (!err && size)
             err = os_resize(h->log[i], 0);
+        os_step();
         if (!err && size)
             err = os_sync(h->log[i]);
         h->ctl->logs[i].alloc = 0;
@@ -143,9 +146,11 @@ u32 hlog_mark(struct hive *h)
     h->base->seq2 = c->logs[c->log].first;
     h->base->seq1 = h->base->seq2 + 1;
     base_seal(h->base);
+    os_step();
     err = os_write_at(h->file, 0, h->base, BASE_SECTOR);
     if (err)
         return err;
+    os_step();
     c->dirty_since = os_time();
     __atomic_store_n(&c->marked, 1, __ATOMIC_RELEASE);
     return ERROR_SUCCESS;

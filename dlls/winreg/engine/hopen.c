@@ -156,6 +156,7 @@ static u32 make_image(struct hive *h, struct hive_recovery *recovery)
     h->ctl->magic = IMAGE_MAGIC;
     h->ctl->version = IMAGE_VERSION;
     h->ctl->recovered = h->recovered;
+    os_step();
     __atomic_store_n(&h->ctl->ready, 1, __ATOMIC_RELEASE);
     return ERROR_SUCCESS;
 }
@@ -366,12 +367,15 @@ static void remove_beside(struct hive *h, const char *suffix)
 static void close_alone(struct hive *h)
 {
     if (!hlock_take(h, CLOSE_WAIT)) {
+        os_step();
         if (!checkpoint(h) && !hlog_open_old(h))
             hlog_empty(h);
         hlock_drop(h);
     }
     drop_image(h);
+    os_step();
     remove_beside(h, ".image");
+    os_step();
     remove_beside(h, ".volatile");
 }
 
