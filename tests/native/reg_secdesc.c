@@ -1,0 +1,247 @@
+/*
+ * Security descriptors: validity of bytes, parts, inheritance, access checks.
+ */
+#include <string.h>
+
+#include "os.h"
+#include "secdesc.h"
+#include "test.h"
+
+/* --- building descriptors ------------------------------------------------------------------- */
+
+static const u8 user[] = {1, 1, 0, 0, 0, 0, 0, 5, 100, 0, 0, 0};
+static const u8 group[] = {1, 1, 0, 0, 0, 0, 0, 5, 101, 0, 0, 0};
+static const u8 other[] = {1, 1, 0, 0, 0, 0, 0, 5, 102, 0, 0, 0};
+static const u8 creator[] = {1, 1, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0};
+static const u8 owner_rights[] = {1, 1, 0, 0, 0, 0, 0, 3, 4, 0, 0, 0};
+
+struct builder {
+    u8 sd[512];
+    u32 size, dacl;
+};
+
+static void put16(u8 *p, u32 v)
+{
+    p[0] = (u8)v;
+    p[1] = (u8)(v >> 8);
+}
+
+static void put32(u8 *p, u32 v)
+{
+    put16(p, v);
+    put16(p + 2, v >> 16);
+}
+
+/* A descriptor of that owner with an empty DACL. */
+static void start(struct builder *b, const u8 *owner)
+{
+    memset(b, 0, sizeof(*b));
+    b->sd[0] = 1;
+    put16(b->sd + 2, 0x8004);
+    put32(b->sd + 4, 20);
+    put32(b->sd + 8, 32);
+    put32(b->sd + 16, 44);
+    memcpy(b->sd + 20, owner, 12);
+    memcpy(b->sd + 32, group, 12);
+    b->dacl = 44;
+    b->sd[44] = 2;
+    put16(b->sd + 46, 8);
+    b->size = 52;
+}
+
+static void ace(struct builder *b, u32 type, u32 flags, u32 mask, const u8 *sid)
+{
+    u8 *p = b->sd + b->size, *acl = b->sd + b->dacl;
+    p[0] = (u8)type;
+    p[1] = (u8)flags;
+    put16(p + 2, 20);
+    put32(p + 4, mask);
+    memcpy(p + 8, sid, 12);
+    b->size += 20;
+    put16(acl + 2, b->size - b->dacl);
+    put16(acl + 4, acl[4] + 1u);
+}
+
+static const struct sd_sid sids[] = {{user, 0}, {group, SD_SID_ENABLED}};
+static const struct sd_token token = {.sids = sids, .count = 2, .primary_group = group};
+
+static u32 access_of(const struct builder *b, u32 wanted, u32 *granted)
+{
+    return sd_access(b->sd, b->size, &token, wanted, granted);
+}
+
+/* --- tests ---------------------------------------------------------------------------------- */
+
+static void test_valid(void)
+{
+    struct builder b;
+    start(&b, user);
+    ace(&b, 0, 2, 0xf003f, group);
+    ok(sd_valid(b.sd, b.size), "a good one\n");
+    ok(sd_length(b.sd, sizeof(b.sd)) == b.size, "length %u\n", sd_length(b.sd, sizeof(b.sd)));
+    for (u32 n = 0; n < b.size; n++)
+        ok(!sd_valid(b.sd, n), "cut to %u\n", n);
+    b.sd[b.dacl + 4] = 2;
+    ok(!sd_valid(b.sd, b.size), "an entry too many\n");
+}
+
+static void test_any_byte(void)
+{
+    struct builder b;
+    u32 granted;
+    start(&b, user);
+    ace(&b, 0, 2, 0xf003f, group);
+    for (u32 i = 0; i < b.size; i++) {
+        for (u32 v = 0; v < 256; v += 5) {
+            struct builder c = b;
+            void *out = NULL;
+            u32 size;
+            c.sd[i] = (u8)v;
+            access_of(&c, 1, &granted);
+            if (!sd_inherit(c.sd, c.size, NULL, 0, &token, &out, &size))
+                ok(sd_valid(out, size), "byte %u made %u\n", i, v);
+            os_free(out);
+        }
+    }
+}
+
+static void test_extract_and_merge(void)
+{
+    struct builder a, b;
+    u8 buf[256];
+    u32 size;
+    void *merged;
+    start(&a, user);
+    ace(&a, 0, 0, 1, user);
+    start(&b, other);
+    ace(&b, 0, 0, 2, other);
+    ok(!sd_extract(a.sd, a.size, SD_OWNER, buf, sizeof(buf), &size) && size == 32, "owner\n");
+    ok(sd_extract(a.sd, a.size, 15, buf, 10, &size) == ERROR_INSUFFICIENT_BUFFER, "10 bytes\n");
+    ok(size == a.size, "size %u\n", size);
+    ok(!sd_merge(a.sd, a.size, b.sd, b.size, SD_DACL, &merged, &size), "merge\n");
+    ok(sd_valid(merged, size), "not valid\n");
+    ok(!sd_extract(merged, size, SD_OWNER, buf, sizeof(buf), &size) && !memcmp(buf + 20, user, 12),
+       "owner\n");
+    os_free(merged);
+}
+
+static void test_access(void)
+{
+    struct builder b;
+    u32 granted = 0;
+    start(&b, other);
+    ok(access_of(&b, 1, &granted) == ERROR_ACCESS_DENIED, "an empty DACL\n");
+    ace(&b, 0, 0, 0x80000000, group);
+    ok(!access_of(&b, 0x20019, &granted) && granted == 0x20019, "granted %x\n", granted);
+    ok(!access_of(&b, 0x80000000, &granted) && granted == 0x20019, "granted %x\n", granted);
+    ok(access_of(&b, 2, &granted) == ERROR_ACCESS_DENIED, "write\n");
+    ok(!access_of(&b, 0x02000000, &granted) && granted == 0x20019, "maximum %x\n", granted);
+    ok(access_of(&b, 0x01000000, &granted) == ERROR_PRIVILEGE_NOT_HELD, "SACL\n");
+    put16(b.sd + 2, 0x8000);
+    ok(!access_of(&b, 0xf003f, &granted) && granted == 0xf003f, "no DACL\n");
+}
+
+static void test_order_and_deny(void)
+{
+    struct builder b;
+    u32 granted = 0;
+    start(&b, other);
+    ace(&b, 1, 0, 2, user);
+    ace(&b, 0, 0, 0xf003f, user);
+    ok(access_of(&b, 3, &granted) == ERROR_ACCESS_DENIED, "denied first\n");
+    ok(!access_of(&b, 0x02000000, &granted) && granted == 0xf003d, "maximum %x\n", granted);
+    start(&b, other);
+    ace(&b, 0, 0, 0xf003f, user);
+    ace(&b, 1, 0, 2, user);
+    ok(!access_of(&b, 3, &granted), "allowed first\n");
+    start(&b, other);
+    ace(&b, 0, 8, 0xf003f, user);
+    ok(access_of(&b, 1, &granted) == ERROR_ACCESS_DENIED, "for inheriting only\n");
+}
+
+static void test_owner(void)
+{
+    struct builder b;
+    u32 granted = 0;
+    start(&b, user);
+    ok(!access_of(&b, 0x60000, &granted) && granted == 0x60000, "granted %x\n", granted);
+    ok(access_of(&b, 0x60001, &granted) == ERROR_ACCESS_DENIED, "more\n");
+    ace(&b, 0, 0, 1, owner_rights);
+    ok(access_of(&b, 0x40000, &granted) == ERROR_ACCESS_DENIED, "OWNER RIGHTS\n");
+    ok(!access_of(&b, 1, &granted), "OWNER RIGHTS\n");
+}
+
+static void test_deny_only(void)
+{
+    static const struct sd_sid mine[] = {{user, 0}, {group, SD_SID_DENY_ONLY | SD_SID_ENABLED}};
+    static const struct sd_token t = {.sids = mine, .count = 2};
+    struct builder b;
+    u32 granted;
+    start(&b, other);
+    ace(&b, 0, 0, 1, group);
+    ok(sd_access(b.sd, b.size, &t, 1, &granted) == ERROR_ACCESS_DENIED, "allowed\n");
+    start(&b, other);
+    ace(&b, 1, 0, 1, group);
+    ace(&b, 0, 0, 1, user);
+    ok(sd_access(b.sd, b.size, &t, 1, &granted) == ERROR_ACCESS_DENIED, "not denied\n");
+}
+
+/* Whether the DACL of sd has at that place an entry with these. */
+static bool has_ace(const u8 *sd, u32 i, u32 flags, u32 mask, const u8 *sid)
+{
+    const u8 *acl = sd + sd[16] + (sd[17] << 8), *p = acl + 8 + 20 * i;
+    u32 m = p[4] | (u32)p[5] << 8 | (u32)p[6] << 16 | (u32)p[7] << 24;
+    return i < acl[4] && p[1] == flags && m == mask && !memcmp(p + 8, sid, 12);
+}
+
+static void test_inherit(void)
+{
+    struct builder b;
+    u8 *sd;
+    void *out;
+    u32 size;
+    start(&b, other);
+    ace(&b, 0, 2, 0xf003f, other);          /* container */
+    ace(&b, 0, 0, 1, user);                 /* not inherited */
+    ace(&b, 0, 2 | 8, 0x10000000, creator); /* container, inherit only, generic */
+    ace(&b, 0, 2 | 4, 2, group);            /* no further */
+    ok(!sd_inherit(b.sd, b.size, NULL, 0, &token, &out, &size), "inherit\n");
+    sd = out;
+    ok(sd_valid(sd, size), "not valid\n");
+    ok(has_ace(sd, 0, 2, 0xf003f, other), "the container's\n");
+    ok(has_ace(sd, 1, 0, 0xf003f, user), "the creator's, in effect\n");
+    ok(has_ace(sd, 2, 2 | 8, 0x10000000, creator), "the creator's, handed on\n");
+    ok(has_ace(sd, 3, 0, 2, group), "not handed on\n");
+    ok(!has_ace(sd, 4, 0, 1, user), "one too many\n");
+    ok(!memcmp(sd + sd[4], user, 12), "owner\n");
+    os_free(out);
+}
+
+static void test_inherit_given(void)
+{
+    struct builder parent, given;
+    void *out;
+    u32 size;
+    start(&parent, other);
+    ace(&parent, 0, 2, 0xf003f, other);
+    start(&given, other);
+    ace(&given, 0, 0, 0x80000000, user);
+    ok(!sd_inherit(parent.sd, parent.size, given.sd, given.size, &token, &out, &size), "inherit\n");
+    ok(has_ace(out, 0, 0, 0x20019, user) && !has_ace(out, 1, 2, 0xf003f, other), "not as given\n");
+    os_free(out);
+    ok(!sd_inherit(NULL, 0, NULL, 0, &token, &out, &size) && sd_valid(out, size), "nothing\n");
+    os_free(out);
+}
+
+START_TEST(reg_secdesc)
+{
+    test_valid();
+    test_any_byte();
+    test_extract_and_merge();
+    test_access();
+    test_order_and_deny();
+    test_owner();
+    test_deny_only();
+    test_inherit();
+    test_inherit_given();
+}
