@@ -418,6 +418,24 @@ u32 db_core_add_column(struct db_core *db, struct table *t, const struct column_
     return ERROR_SUCCESS;
 }
 
+u32 db_core_set_column_type(struct db_core *db, struct table *t, u32 col, u32 type)
+{
+    u32 key[2] = {t->name, cell_from_int((i32)col + 1)}, row, err;
+    u32 free_bits = COL_SIZE_MASK | COL_LOCALIZABLE;
+
+    if (t->kind != TBL_USER || t->gone || col >= t->columns || !col_is_text(type) ||
+        (t->column[col].type ^ type) & ~free_bits)
+        return ERROR_BAD_QUERY_SYNTAX;
+    err = tbl_find_key(db->sys[TBL_COLUMNS], key, &row);
+    if (!err && row == TBL_NONE)
+        err = ERROR_INSTALL_PACKAGE_INVALID;
+    if (!err)
+        err = tbl_set(db->sys[TBL_COLUMNS], row, COLUMNS_TYPE, cell_from_int((i16)type));
+    if (!err)
+        t->column[col].type = (u16)type;
+    return err;
+}
+
 u32 db_core_hold(struct db_core *db, struct table *t)
 {
     UNUSED(db);
