@@ -4,6 +4,7 @@
 #include "cfb.h"
 #include "os.h"
 #include "stg.h"
+#include "stg_root.h"
 #include "test.h"
 #include "utf16.h"
 
@@ -406,6 +407,86 @@ static void thousands_of_streams_are_found(void)
     os_remove(path);
 }
 
+/* --- version 4 ------------------------------------------------------------------------------- */
+
+/* What a file over 2 GB goes through, on a small one. */
+static void upgrade(struct stg *s)
+{
+    u32 err = cfb_space_load(s->c);
+
+    if (!err)
+        err = cfb_upgrade(s->c);
+    ok(!err, "upgrade: %u\n", err);
+}
+
+static void a_file_that_becomes_too_large_changes_its_version(void)
+{
+    struct stg_stream *st;
+    struct stg *s;
+    u8 buf[64];
+    u32 got;
+
+    fixture();
+    make_file(30, 1500);
+    s = must_open(STG_WRITE);
+    ok(!put(s, "long", 40, 70000) && !put(s, "longer", 41, 700000), "put\n");
+    ok(!stg_commit(s), "commit\n");
+    ok(!put(s, "pending", 42, 600000), "put\n");
+    ok(!stg_stream_open(s, u"longer", &st), "open\n");
+    upgrade(s);
+    ok(has(s, "s7", 7, 1500) && has(s, "long", 40, 70000) && has(s, "pending", 42, 600000),
+       "before\n");
+    ok(!put(s, "late", 43, 900000) && !put(s, "s8", 44, 4), "put\n");
+    ok(!stg_commit(s), "commit\n");
+    ok(has(s, "s7", 7, 1500) && has(s, "long", 40, 70000) && has(s, "late", 43, 900000), "after\n");
+    ok(!stg_remove(s, u"longer") && !stg_commit(s), "remove\n");
+    ok(!put(s, "s9", 45, 900000) && !stg_commit(s), "another\n");
+    ok(!stg_stream_read(st, 699990, buf, 64, &got) && got == 10, "read\n");
+    ok(buf[0] == byte_of(41, 699990), "an open stream\n");
+    stg_stream_close(st);
+    stg_close(s);
+    s = must_open(STG_WRITE);
+    ok(s->c->shift == CFB_SHIFT_V4, "shift %u\n", s->c->shift);
+    ok(has(s, "s7", 7, 1500) && has(s, "s8", 44, 4) && has(s, "pending", 42, 600000), "again\n");
+    ok(has(s, "late", 43, 900000) && has(s, "s9", 45, 900000), "again\n");
+    for (u32 i = 0; i < 200; i++) {
+        ok(!put(s, "s1", i, hash_u32(i) % 20000) && !stg_commit(s), "edit\n");
+        ok(has(s, "s1", i, hash_u32(i) % 20000) && has(s, "s2", 2, 1500), "edit %u\n", i);
+    }
+    ok(file_size() < 5000000, "size %llu\n", (unsigned long long)file_size());
+    stg_close(s);
+    os_remove(path);
+}
+
+static void a_failed_change_of_version_leaves_the_old_file(void)
+{
+    fixture();
+    for (u32 n = 1, calls = n; calls >= n; n++) {
+        struct stg *s;
+        u32 err;
+
+        make_file(5, 1500);
+        s = must_open(STG_WRITE);
+        ok(!put(s, "s0", 100, 9000) && !cfb_space_load(s->c), "put\n");
+        os_fault(OS_FAULT_WRITE, n, true);
+        err = cfb_upgrade(s->c);
+        if (!err)
+            err = stg_commit(s);
+        calls = os_fault_count(OS_FAULT_WRITE);
+        os_fault(OS_FAULT_WRITE, 0, false);
+        if (n % 2) {
+            ok(!stg_commit(s), "repeated\n");
+            err = 0;
+        }
+        stg_close(s);
+        s = must_open(STG_READ);
+        ok(has(s, "s0", err ? 0 : 100, err ? 1500 : 9000), "%u: %u\n", n, err);
+        ok(has(s, "s4", 4, 1500), "%u: %u\n", n, err);
+        stg_close(s);
+    }
+    os_remove(path);
+}
+
 /* --- failures ------------------------------------------------------------------------------------
  */
 
@@ -604,6 +685,8 @@ START_TEST(msi_stg)
     RUN(the_file_does_not_grow_over_a_thousand_edits);
     RUN(room_of_a_removed_large_stream_comes_back);
     RUN(thousands_of_streams_are_found);
+    RUN(a_file_that_becomes_too_large_changes_its_version);
+    RUN(a_failed_change_of_version_leaves_the_old_file);
     RUN(a_failed_write_leaves_the_old_file);
     RUN(a_failed_sync_leaves_the_old_file);
     RUN(lack_of_memory_leaves_the_old_file);

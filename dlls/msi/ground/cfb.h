@@ -44,6 +44,7 @@ struct cfb_content {
     u32 refs;
     enum cfb_place place;
     bool resolved; /* runs are known; before, start is */
+    u8 shift;      /* in sectors: their size, which cfb_upgrade changes for new ones */
     u32 start;
     u64 size;
     struct cfb_runs runs;
@@ -86,6 +87,7 @@ struct cfb {
     bool writable;
     bool made;     /* this open made the file, and nothing was committed */
     bool changed;  /* the tree differs from the committed state */
+    bool upgraded; /* the commit under way or to come changes the version */
     bool doubtful; /* a failed commit could not put the old header back */
     u64 size;      /* of the file as we left it */
     u64 kept;      /* its size without what was written but not committed */
@@ -132,9 +134,14 @@ static inline u32 cfb_sector_size(const struct cfb *c)
     return 1u << c->shift;
 }
 
+static inline u64 cfb_offset_as(u32 sector, u32 shift)
+{
+    return ((u64)sector + 1) << shift;
+}
+
 static inline u64 cfb_offset(const struct cfb *c, u32 sector)
 {
-    return ((u64)sector + 1) << c->shift;
+    return cfb_offset_as(sector, c->shift);
 }
 
 /* Sectors that the file has room for, the last one perhaps cut short. */
@@ -148,8 +155,8 @@ u32 cfb_sectors(const struct cfb *c);
 u32 cfb_read(struct cfb *c, u64 off, void *buf, u32 n);
 u32 cfb_write(struct cfb *c, u64 off, const void *buf, u32 n);
 /* n bytes at off of a chain, n and off within it. *run and *base remember the place. */
-u32 cfb_read_runs(struct cfb *c, const struct cfb_runs *runs, u32 *run, u64 *base, u64 off, u8 *buf,
-                  u32 n);
+u32 cfb_read_runs(struct cfb *c, u32 shift, const struct cfb_runs *runs, u32 *run, u64 *base,
+                  u64 off, u8 *buf, u32 n);
 /* Writes n bytes to the chain from its start; the rest of the last sector becomes zeros. */
 u32 cfb_write_runs(struct cfb *c, const struct cfb_runs *runs, const u8 *data, u64 n);
 
@@ -229,6 +236,8 @@ void cfb_scratch_close(struct cfb *c);
 u32 cfb_space_load(struct cfb *c);
 /* Makes it anew after a commit; cannot fail. */
 void cfb_space_rebuild(struct cfb *c);
+/* All of the file up to `end` bytes in use, in sectors of c->shift. */
+u32 cfb_space_fill(struct cfb *c, u64 end);
 /* Takes `count` sectors, in as few runs as may be, and appends them to out. On failure nothing is
  * taken and out is as it was. */
 u32 cfb_space_take(struct cfb *c, u32 count, struct cfb_runs *out);
@@ -238,6 +247,15 @@ void cfb_space_give(struct cfb *c, const struct cfb_runs *runs);
 u32 cfb_space_used(const struct cfb *c); /* busy sectors */
 /* One past the last busy sector. */
 u32 cfb_space_end(const struct cfb *c);
+
+/* --- cfb_upgrade.c -------------------------------------------------------------------------------
+ */
+
+/* From version 3 to 4, for a file that grows over 2 GB. Nothing is written: the next commit writes
+ * everything anew, in sectors of the other size, beside the old file. */
+u32 cfb_upgrade(struct cfb *c);
+/* Frees what is known of the committed state, which is then none. */
+void cfb_drop_meta(struct cfb *c);
 
 /* --- cfb_commit.c -------------------------------------------------------------------------------
  */

@@ -108,7 +108,7 @@ static u32 write_header(struct cfb_plan *p)
 /* --- the new state
  * --------------------------------------------------------------------------------- */
 
-static void take_content(struct cfb_content *k)
+static void take_content(struct cfb *c, struct cfb_content *k)
 {
     if (!k->planned.count) {
         if (k->place == CFB_IN_MEMORY)
@@ -120,6 +120,7 @@ static void take_content(struct cfb_content *k)
     cfb_runs_free(&k->runs);
     k->runs = k->planned;
     k->resolved = true;
+    k->shift = (u8)c->shift;
     k->seek_run = 0;
     k->seek_base = 0;
     memset(&k->planned, 0, sizeof(k->planned));
@@ -140,7 +141,7 @@ static void take_state(struct cfb_plan *p)
     struct cfb *c = p->c;
 
     for (u32 i = 0; i < p->live_count; i++)
-        take_content(p->live[i]);
+        take_content(c, p->live[i]);
     TAKE(mini_map);
     TAKE(minifat);
     TAKE(fat);
@@ -161,8 +162,21 @@ static void take_state(struct cfb_plan *p)
     memset(&p->dir, 0, sizeof(p->dir));
     memcpy(c->header, p->header, CFB_HEADER_SIZE);
     c->has_header = true;
+    c->upgraded = false;
     c->changed = false;
     c->made = false;
+}
+
+/* The rest of a version 4 header is zeros. The bytes may be those of a file that was replaced, or
+ * of a stream that is open still: then they stay, and no reader minds. */
+static void clear_header_rest(struct cfb *c)
+{
+    static const u8 zeros[(1 << CFB_SHIFT_V4) - CFB_HEADER_SIZE];
+
+    for (struct cfb_content *k = c->contents; k; k = k->next)
+        if (k->place == CFB_IN_SECTORS && k->shift != c->shift)
+            return;
+    cfb_write(c, CFB_HEADER_SIZE, zeros, sizeof(zeros));
 }
 
 /* Cuts what nothing uses any more off the end. The file is whole with or without it. */
@@ -204,6 +218,7 @@ static u32 run_plan(struct cfb_plan *p)
 static u32 commit_once(struct cfb *c, u32 limit)
 {
     struct cfb_plan p = {.c = c, .limit = limit};
+    bool first = !c->has_header;
     u32 err = c->doubtful ? restore_header(c) : ERROR_SUCCESS;
 
     if (!err)
@@ -216,6 +231,8 @@ static u32 commit_once(struct cfb *c, u32 limit)
     }
     take_state(&p);
     free_plan(&p);
+    if (first && c->shift == CFB_SHIFT_V4)
+        clear_header_rest(c);
     cfb_space_rebuild(c);
     cut_file(c);
     return ERROR_SUCCESS;
@@ -247,6 +264,11 @@ u32 cfb_commit(struct cfb *c)
     if (!c->changed && c->has_header && !c->doubtful)
         return ERROR_SUCCESS;
     err = commit_once(c, CFB_NONE);
+    if (err == ERROR_FILE_TOO_LARGE && c->shift == CFB_SHIFT_V3) {
+        err = cfb_upgrade(c);
+        if (!err)
+            err = commit_once(c, CFB_NONE);
+    }
     if (!err)
         compact(c);
     return err;

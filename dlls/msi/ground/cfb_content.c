@@ -25,7 +25,7 @@ void cfb_content_drop(struct cfb *c, struct cfb_content *k)
 {
     if (!k || --k->refs)
         return;
-    if (k->place == CFB_IN_SECTORS)
+    if (k->place == CFB_IN_SECTORS && k->shift == c->shift)
         cfb_space_give(c, &k->runs);
     if (k->prev)
         k->prev->next = k->next;
@@ -53,6 +53,7 @@ u32 cfb_content_of(struct cfb *c, u32 node, struct cfb_content **out)
         return err;
     k->place = n->size < CFB_CUTOFF ? CFB_IN_MINI : CFB_IN_SECTORS;
     k->start = n->start;
+    k->shift = (u8)c->shift;
     k->size = n->size;
     n->content = k;
     *out = k;
@@ -130,7 +131,7 @@ u32 cfb_content_read(struct cfb *c, struct cfb_content *k, u64 off, u8 *buf, u32
         memcpy(buf, k->data + off, n);
         return ERROR_SUCCESS;
     case CFB_IN_SECTORS:
-        return cfb_read_runs(c, &k->runs, &k->seek_run, &k->seek_base, off, buf, n);
+        return cfb_read_runs(c, k->shift, &k->runs, &k->seek_run, &k->seek_base, off, buf, n);
     case CFB_IN_MINI:
         return read_mini(c, k, off, buf, n);
     default:

@@ -124,7 +124,7 @@ static u32 load_bytes(struct cfb *c, u8 **dir, u32 *entries)
     *dir = os_alloc((size_t)size);
     if (!*dir)
         return ERROR_OUTOFMEMORY;
-    err = cfb_read_runs(c, &c->dir, &run, &base, 0, *dir, (u32)size);
+    err = cfb_read_runs(c, c->shift, &c->dir, &run, &base, 0, *dir, (u32)size);
     *entries = (u32)(size / CFB_ENTRY_SIZE);
     return err;
 }

@@ -116,8 +116,8 @@ u32 cfb_write(struct cfb *c, u64 off, const void *buf, u32 n)
     return ERROR_SUCCESS;
 }
 
-u32 cfb_read_runs(struct cfb *c, const struct cfb_runs *runs, u32 *run, u64 *base, u64 off, u8 *buf,
-                  u32 n)
+u32 cfb_read_runs(struct cfb *c, u32 shift, const struct cfb_runs *runs, u32 *run, u64 *base,
+                  u64 off, u8 *buf, u32 n)
 {
     if (off < *base) {
         *run = 0;
@@ -125,7 +125,7 @@ u32 cfb_read_runs(struct cfb *c, const struct cfb_runs *runs, u32 *run, u64 *bas
     }
     while (n) {
         const struct cfb_run *r = &runs->at[*run];
-        u64 len = (u64)r->count << c->shift;
+        u64 len = (u64)r->count << shift;
         u32 part;
         u32 err;
 
@@ -137,7 +137,7 @@ u32 cfb_read_runs(struct cfb *c, const struct cfb_runs *runs, u32 *run, u64 *bas
             continue;
         }
         part = (u32)MIN(*base + len - off, n);
-        err = cfb_read(c, cfb_offset(c, r->start) + (off - *base), buf, part);
+        err = cfb_read(c, cfb_offset_as(r->start, shift) + (off - *base), buf, part);
         if (err)
             return err;
         off += part;

@@ -27,7 +27,7 @@ static u32 load_minifat(struct cfb *c, struct cfb_runs *runs, u32 **out, u32 *le
     words = os_alloc((size_t)size);
     if (!words)
         return ERROR_OUTOFMEMORY;
-    err = cfb_read_runs(c, runs, &run, &base, 0, (u8 *)words, (u32)size);
+    err = cfb_read_runs(c, c->shift, runs, &run, &base, 0, (u8 *)words, (u32)size);
     if (err) {
         os_free(words);
         return err;

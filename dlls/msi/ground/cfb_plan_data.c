@@ -46,7 +46,9 @@ static bool is_to_write(const struct cfb_plan *p, const struct cfb_content *k)
 {
     if (k->size < CFB_CUTOFF)
         return false;
-    return cfb_is_pending(k) || (k->place == CFB_IN_SECTORS && cfb_is_high(p, &k->runs));
+    if (k->place == CFB_IN_SECTORS)
+        return k->shift != p->c->shift || cfb_is_high(p, &k->runs);
+    return cfb_is_pending(k);
 }
 
 u32 cfb_plan_long(struct cfb_plan *p)

@@ -77,10 +77,20 @@ static bool is_committed(const struct cfb *c, u32 i)
     return i < c->fat_len && c->fat[i] != CFB_FREE;
 }
 
-static void mark_runs(struct cfb *c, const struct cfb_runs *r)
+/* A stream that is open since before an upgrade lies in sectors of another size. */
+static void mark_content(struct cfb *c, const struct cfb_content *k)
 {
-    for (u32 i = 0; i < r->count; i++)
-        set_busy(c, r->at[i].start, r->at[i].count, true);
+    for (u32 i = 0; i < k->runs.count; i++) {
+        u64 from = cfb_offset_as(k->runs.at[i].start, k->shift);
+        u64 to = from + ((u64)k->runs.at[i].count << k->shift);
+        u32 start = (u32)(from >> c->shift);
+        u32 end = (u32)((to + cfb_sector_size(c) - 1) >> c->shift);
+
+        start = start ? start - 1 : 0;
+        end = end > 1 ? MIN(end - 1, c->busy_words * BITS) : 0;
+        if (start < end)
+            set_busy(c, start, end - start, true);
+    }
 }
 
 /* Whatever the FAT gives a meaning to is taken, and the FAT's own sectors even where it does not.
@@ -116,6 +126,21 @@ u32 cfb_space_load(struct cfb *c)
     return ERROR_SUCCESS;
 }
 
+u32 cfb_space_fill(struct cfb *c, u64 end)
+{
+    u64 sectors = (end + cfb_sector_size(c) - 1) >> c->shift;
+    u32 err = grow(c, (u32)sectors);
+
+    if (err)
+        return err;
+    memset(c->busy, 0, (size_t)c->busy_words * sizeof(*c->busy));
+    if (c->shift == CFB_SHIFT_V4 && lock_sector(c) / BITS < c->busy_words)
+        set_busy(c, lock_sector(c), 1, true);
+    if (sectors > 1)
+        set_busy(c, 0, (u32)sectors - 1, true);
+    return ERROR_SUCCESS;
+}
+
 void cfb_space_rebuild(struct cfb *c)
 {
     memset(c->busy, 0, (size_t)c->busy_words * sizeof(*c->busy));
@@ -124,7 +149,7 @@ void cfb_space_rebuild(struct cfb *c)
     mark_committed(c);
     for (struct cfb_content *k = c->contents; k; k = k->next)
         if (k->place == CFB_IN_SECTORS)
-            mark_runs(c, &k->runs);
+            mark_content(c, k);
 }
 
 u32 cfb_space_end(const struct cfb *c)

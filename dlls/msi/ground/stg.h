@@ -68,7 +68,8 @@ bool stg_is_stale(struct stg *s);
  * on the medium. ERROR_DISK_FULL and the like leave file and changes as they were. */
 u32 stg_commit(struct stg *s);
 /* Forgets the changes since the last commit. Sub-storages open before answer ERROR_FILE_NOT_FOUND
- * afterwards. ERROR_NOT_SUPPORTED for a root made by stg_create_memory. */
+ * afterwards. ERROR_NOT_SUPPORTED for a root made by stg_create_memory, and where the changes have
+ * taken the file over 2 GB, which changes its format. */
 u32 stg_revert(struct stg *s);
 /* Writes s, with its changes, as the root of another file, replacing that atomically. */
 u32 stg_save_as(struct stg *s, const char16_t *path);

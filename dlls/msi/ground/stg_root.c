@@ -9,20 +9,6 @@
 /* --- the file's life
  * -------------------------------------------------------------------------------- */
 
-static void drop_fat(struct cfb *c)
-{
-    for (u32 i = 0; c->fat_page && i < c->fat_pages; i++)
-        os_free(c->fat_page[i]);
-    os_free(c->fat_page);
-    os_free(c->fat);
-    os_free(c->fat_at);
-    os_free(c->difat_at);
-    os_free(c->minifat);
-    os_free(c->mini_map);
-    cfb_runs_free(&c->dir);
-    cfb_runs_free(&c->minifat_runs);
-}
-
 /* What was written and not committed goes; a file that this open made goes whole. */
 static void close_file(struct cfb *c)
 {
@@ -38,7 +24,7 @@ static void close_file(struct cfb *c)
 static void destroy(struct cfb *c)
 {
     cfb_tree_free(c, &c->tree);
-    drop_fat(c);
+    cfb_drop_meta(c);
     close_file(c);
     cfb_scratch_close(c);
     os_mutex_done(&c->lock);
@@ -302,7 +288,10 @@ u32 stg_revert(struct stg *s)
     u32 err;
 
     os_mutex_lock(&s->c->lock);
-    err = s->c->file || s->c->has_header ? revert(s->c) : ERROR_NOT_SUPPORTED;
+    if ((s->c->file || s->c->has_header) && !s->c->upgraded)
+        err = revert(s->c);
+    else
+        err = ERROR_NOT_SUPPORTED;
     os_mutex_unlock(&s->c->lock);
     return err;
 }

@@ -212,13 +212,30 @@ static u32 take_sectors(struct cfb *c, struct cfb_content *k, u64 size)
     u64 count = (size + cfb_sector_size(c) - 1) >> c->shift;
     u32 err;
 
-    os_mutex_lock(&c->lock);
-    err = count > CFB_MAX_SECTOR ? ERROR_FILE_TOO_LARGE : cfb_space_load(c);
+    if (count > CFB_MAX_SECTOR)
+        return ERROR_FILE_TOO_LARGE;
+    err = cfb_space_load(c);
     if (!err)
         err = cfb_space_take(c, (u32)count, &k->runs);
-    if (!err) {
-        k->place = CFB_IN_SECTORS;
-        k->resolved = true;
+    if (err)
+        return err;
+    k->place = CFB_IN_SECTORS;
+    k->shift = (u8)c->shift;
+    k->resolved = true;
+    return ERROR_SUCCESS;
+}
+
+/* In version 4 sectors where those of version 3 do not reach. */
+static u32 take_room(struct cfb *c, struct cfb_content *k, u64 size)
+{
+    u32 err;
+
+    os_mutex_lock(&c->lock);
+    err = take_sectors(c, k, size);
+    if (err == ERROR_FILE_TOO_LARGE && c->shift == CFB_SHIFT_V3) {
+        err = cfb_upgrade(c);
+        if (!err)
+            err = take_sectors(c, k, size);
     }
     os_mutex_unlock(&c->lock);
     return err;
@@ -236,9 +253,9 @@ static u32 take_scratch(struct cfb *c, struct cfb_content *k, u64 size)
     return err;
 }
 
-static u32 write_piece(struct cfb *c, u64 at, u8 *buf, u32 n)
+static u32 write_piece(struct cfb *c, u32 shift, u64 at, u8 *buf, u32 n)
 {
-    u32 padded = (u32)ALIGN_UP(n, cfb_sector_size(c));
+    u32 padded = (u32)ALIGN_UP(n, 1u << shift);
     u32 err;
 
     memset(buf + n, 0, padded - n);
@@ -254,15 +271,15 @@ static u32 fill_sectors(struct cfb *c, struct cfb_content *k, const struct sourc
     u32 err = ERROR_SUCCESS;
 
     for (u32 i = 0; i < k->runs.count && !err; i++) {
-        u64 at = cfb_offset(c, k->runs.at[i].start);
-        u64 len = MIN((u64)k->runs.at[i].count << c->shift, from->size - off);
+        u64 at = cfb_offset_as(k->runs.at[i].start, k->shift);
+        u64 len = MIN((u64)k->runs.at[i].count << k->shift, from->size - off);
 
         while (len && !err) {
             u32 part = (u32)MIN(len, PIECE);
 
             err = read_source(from, off, buf, part);
             if (!err)
-                err = write_piece(c, at, buf, part);
+                err = write_piece(c, k->shift, at, buf, part);
             off += part;
             at += part;
             len -= part;
@@ -293,7 +310,7 @@ static u32 spill(struct cfb *c, struct cfb_content *k, const struct source *from
     u32 err = ERROR_OUTOFMEMORY;
 
     if (buf && c->file && c->writable) {
-        err = take_sectors(c, k, from->size);
+        err = take_room(c, k, from->size);
         if (!err)
             err = fill_sectors(c, k, from, buf);
     } else if (buf) {
