@@ -185,6 +185,8 @@ u32 cfb_mini_read(struct cfb *c, u64 off, u8 *buf, u32 n);
  */
 
 u32 cfb_tree_init(struct cfb_tree *t);
+/* Makes room for `count` nodes in all. */
+u32 cfb_tree_reserve(struct cfb_tree *t, u32 count);
 /* Gives the nodes' contents up. */
 void cfb_tree_free(struct cfb *c, struct cfb_tree *t);
 int cfb_name_compare(const char16_t *a, u32 a_len, const char16_t *b, u32 b_len);

@@ -239,20 +239,30 @@ static u32 commit_once(struct cfb *c, u32 limit)
 }
 
 /* Where most of the file is free, one more commit moves what lies behind into the holes, and the
- * rest is cut off. The copying costs less than what it frees. */
-static void compact(struct cfb *c)
+ * rest is cut off. The copying costs less than what it frees. A file that was just made, or made
+ * anew, is a product to be shipped: in it an eighth is too much. */
+static bool is_worth_it(const struct cfb *c, bool first)
 {
     u32 end = cfb_space_end(c);
-    u32 used = cfb_space_used(c);
+    u32 spare = end - MIN(cfb_space_used(c), end);
 
-    if ((u64)(end - used) << c->shift < COMPACT_MIN || used > end / 2)
-        return;
-    /* its failure leaves the file as the first commit made it */
-    commit_once(c, used + used / 8);
+    return (u64)spare << c->shift >= COMPACT_MIN && spare >= (first ? end / 8 : end / 2);
+}
+
+/* The holes that a pass makes are for the next one. Failure leaves the file as it was before. */
+static void compact(struct cfb *c, bool first)
+{
+    for (u32 pass = 0; pass < 3 && is_worth_it(c, first); pass++) {
+        u32 used = cfb_space_used(c);
+
+        if (commit_once(c, used + used / 16))
+            return;
+    }
 }
 
 u32 cfb_commit(struct cfb *c)
 {
+    bool first = !c->has_header;
     u32 err;
 
     if (!c->file) {
@@ -266,10 +276,11 @@ u32 cfb_commit(struct cfb *c)
     err = commit_once(c, CFB_NONE);
     if (err == ERROR_FILE_TOO_LARGE && c->shift == CFB_SHIFT_V3) {
         err = cfb_upgrade(c);
+        first = true;
         if (!err)
             err = commit_once(c, CFB_NONE);
     }
     if (!err)
-        compact(c);
+        compact(c, first);
     return err;
 }

@@ -142,6 +142,8 @@ u32 cfb_dir_read(struct cfb *c, struct cfb_tree *t)
         err = ERROR_FILE_CORRUPT;
     if (!err)
         err = load_bytes(c, &w.dir, &w.entries);
+    if (!err)
+        err = cfb_tree_reserve(t, w.entries);
     if (!err) {
         w.seen = os_calloc(w.entries, 1);
         err = w.seen ? walk_all(&w) : ERROR_OUTOFMEMORY;

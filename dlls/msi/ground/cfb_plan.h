@@ -51,11 +51,11 @@ static inline bool cfb_is_high(const struct cfb_plan *p, const struct cfb_runs *
     return false;
 }
 
-/* cfb_plan_data.c: long streams, small streams with mini stream and mini FAT, directory. Each takes
- * sectors and writes them. */
+/* cfb_plan_long.c, cfb_plan_small.c: long streams, directory; small streams with mini stream and
+ * mini FAT. Each takes sectors and writes them. */
 u32 cfb_plan_long(struct cfb_plan *p);
-u32 cfb_plan_small(struct cfb_plan *p);
 u32 cfb_plan_dir(struct cfb_plan *p);
+u32 cfb_plan_small(struct cfb_plan *p);
 /* cfb_plan_fat.c: FAT, DIFAT and the bytes of the header; all but the header is written. */
 u32 cfb_plan_fat(struct cfb_plan *p);
 

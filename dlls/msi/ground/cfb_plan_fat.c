@@ -230,19 +230,36 @@ static u32 place_pages(struct cfb_plan *p)
 /* --- writing
  * -------------------------------------------------------------------------------------- */
 
+enum { PAGES_AT_ONCE = 64 };
+
+/* How many pages from `first` on are to be written and lie one behind the other. */
+static u32 pages_together(const struct cfb_plan *p, u32 first)
+{
+    u32 n = 1;
+
+    while (n < PAGES_AT_ONCE && first + n < p->fat_pages && !is_kept(p, first + n) &&
+           p->fat_at[first + n] == p->fat_at[first] + n)
+        n++;
+    return n;
+}
+
 static u32 write_pages(struct cfb_plan *p)
 {
-    u8 buf[1 << CFB_SHIFT_V4];
+    u32 size = cfb_sector_size(p->c);
     u32 words = page_words(p->c);
-    u32 err = ERROR_SUCCESS;
+    u8 *buf = os_alloc(PAGES_AT_ONCE * size);
+    u32 err = buf ? ERROR_SUCCESS : ERROR_OUTOFMEMORY;
 
-    for (u32 i = 0; i < p->fat_pages && !err; i++) {
+    for (u32 i = 0, n = 1; i < p->fat_pages && !err; i += n) {
+        n = 1;
         if (is_kept(p, i))
             continue;
-        for (u32 k = 0; k < words; k++)
-            put32(buf + 4 * k, p->fat[(size_t)i * words + k]);
-        err = cfb_write(p->c, cfb_offset(p->c, p->fat_at[i]), buf, cfb_sector_size(p->c));
+        n = pages_together(p, i);
+        for (u32 k = 0; k < n * words; k++)
+            put32(buf + 4 * (size_t)k, p->fat[(size_t)i * words + k]);
+        err = cfb_write(p->c, cfb_offset(p->c, p->fat_at[i]), buf, n * size);
     }
+    os_free(buf);
     return err;
 }
 

@@ -266,7 +266,11 @@ u32 cfb_space_take(struct cfb *c, u32 count, struct cfb_runs *out)
 
     if (!err && !done) {
         err = take_holes(c, &count, out);
-        if (!err)
+        /* the rest may be small enough for a hole that was too small before */
+        done = count == 0;
+        if (!err && !done)
+            err = take_first_fit(c, count, out, &done);
+        if (!err && !done)
             err = take_tail(c, count, out);
     }
     if (err)

@@ -89,6 +89,20 @@ u32 cfb_find(const struct cfb_tree *t, u32 parent, const char16_t *name, u32 len
     return hash_find(&t->names, name_hash(parent, name, len), is_wanted, t, &w);
 }
 
+u32 cfb_tree_reserve(struct cfb_tree *t, u32 count)
+{
+    struct cfb_node *nodes;
+
+    if (count <= t->cap)
+        return ERROR_SUCCESS;
+    nodes = os_realloc(t->nodes, (size_t)count * sizeof(*nodes));
+    if (!nodes)
+        return ERROR_OUTOFMEMORY;
+    t->nodes = nodes;
+    t->cap = count;
+    return ERROR_SUCCESS;
+}
+
 /* A slot that is not yet part of anything. */
 static u32 take_slot(struct cfb_tree *t, u32 *out)
 {
@@ -98,13 +112,10 @@ static u32 take_slot(struct cfb_tree *t, u32 *out)
         return ERROR_SUCCESS;
     }
     if (t->count == t->cap) {
-        u32 cap = t->cap * 2;
-        struct cfb_node *nodes = os_realloc(t->nodes, (size_t)cap * sizeof(*nodes));
+        u32 err = cfb_tree_reserve(t, t->cap * 2);
 
-        if (!nodes)
-            return ERROR_OUTOFMEMORY;
-        t->nodes = nodes;
-        t->cap = cap;
+        if (err)
+            return err;
     }
     *out = t->count++;
     return ERROR_SUCCESS;

@@ -1,5 +1,5 @@
 /*
- * A commit's streams and directory.
+ * A commit's small streams, the mini stream and the mini FAT.
  *
  * A small stream that changed goes to free mini sectors. The blocks (sectors) of the mini stream
  * that hold these are not written over but copied with the change to free sectors: what shares a
@@ -8,70 +8,6 @@
 #include <string.h>
 
 #include "cfb_plan.h"
-
-enum { COPY_PIECE = 256 * 1024 };
-
-/* --- long streams ------------------------------------------------------------------------------
- */
-
-/* In pieces, from wherever the content is. */
-static u32 copy_content(struct cfb *c, struct cfb_content *k)
-{
-    u8 *buf = os_alloc(COPY_PIECE);
-    u64 off = 0;
-    u32 err = buf ? ERROR_SUCCESS : ERROR_OUTOFMEMORY;
-
-    for (u32 i = 0; i < k->planned.count && !err; i++) {
-        u64 at = cfb_offset(c, k->planned.at[i].start);
-        u64 len = MIN((u64)k->planned.at[i].count << c->shift, k->size - off);
-
-        while (len && !err) {
-            u32 part = (u32)MIN(len, COPY_PIECE);
-            u32 padded = ALIGN_UP(part, cfb_sector_size(c));
-
-            memset(buf + part, 0, padded - part);
-            err = cfb_content_read(c, k, off, buf, part);
-            if (!err)
-                err = cfb_write(c, at, buf, padded);
-            off += part;
-            at += part;
-            len -= part;
-        }
-    }
-    os_free(buf);
-    return err;
-}
-
-static bool is_to_write(const struct cfb_plan *p, const struct cfb_content *k)
-{
-    if (k->size < CFB_CUTOFF)
-        return false;
-    if (k->place == CFB_IN_SECTORS)
-        return k->shift != p->c->shift || cfb_is_high(p, &k->runs);
-    return cfb_is_pending(k);
-}
-
-u32 cfb_plan_long(struct cfb_plan *p)
-{
-    struct cfb *c = p->c;
-    u32 err = ERROR_SUCCESS;
-
-    for (u32 i = 0; i < p->live_count && !err; i++) {
-        struct cfb_content *k = p->live[i];
-        u64 count = (k->size + cfb_sector_size(c) - 1) >> c->shift;
-
-        if (!is_to_write(p, k))
-            continue;
-        if (count > CFB_MAX_SECTOR)
-            return ERROR_FILE_TOO_LARGE;
-        err = cfb_space_take(c, (u32)count, &k->planned);
-        if (!err && k->place == CFB_IN_MEMORY)
-            err = cfb_write_runs(c, &k->planned, k->data, k->size);
-        else if (!err)
-            err = copy_content(c, k);
-    }
-    return err;
-}
 
 /* --- mini sectors ------------------------------------------------------------------------------
  */
@@ -399,23 +335,5 @@ u32 cfb_plan_small(struct cfb_plan *p)
         err = plan_minifat(&m);
     os_free(m.used);
     os_free(m.dirty);
-    return err;
-}
-
-/* --- the directory ------------------------------------------------------------------------------
- */
-
-u32 cfb_plan_dir(struct cfb_plan *p)
-{
-    struct cfb_dir_image img;
-    u32 start = p->mini_blocks ? p->mini_map[0] : CFB_END;
-    u32 err = cfb_dir_image(p->c, start, p->mini_size, &img);
-
-    if (err)
-        return err;
-    err = cfb_space_take(p->c, (u32)(img.size >> p->c->shift), &p->dir);
-    if (!err)
-        err = cfb_write_runs(p->c, &p->dir, img.bytes, img.size);
-    os_free(img.bytes);
     return err;
 }
