@@ -10,6 +10,7 @@
 #include "database.h"
 #include "handle.h"
 #include "record.h"
+#include "session.h"
 #include "suminfo.h"
 #include "view.h"
 
@@ -26,6 +27,10 @@ static inline struct database *use_database(MSIHANDLE h, struct hnd_use *use)
 static inline struct view *use_view(MSIHANDLE h, struct hnd_use *use)
 {
     return hnd_use(h, OBJ_VIEW, use) ? NULL : view_from(use->obj);
+}
+static inline struct session *use_session(MSIHANDLE h, struct hnd_use *use)
+{
+    return hnd_use(h, OBJ_SESSION, use) ? NULL : session_from(use->obj);
 }
 static inline struct suminfo *use_suminfo(MSIHANDLE h, struct hnd_use *use)
 {

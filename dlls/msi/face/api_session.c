@@ -1,0 +1,300 @@
+/*
+ * What is asked of a session: properties, conditions, modes, actions.
+ */
+#include <windows.h>
+#include <msi.h>
+#include <msiquery.h>
+
+#include "strio.h"
+#include "use.h"
+
+/* --- properties ---------------------------------------------------------------------------------
+ */
+
+typedef u32 (*get_fn)(struct session *s, const char16_t *name, size_t len, struct text_buf *out);
+
+static u32 get_text(MSIHANDLE install, const struct text_in *name, struct text_out out, get_fn get)
+{
+    struct text_buf value;
+    struct hnd_use use;
+    struct session *s = use_session(install, &use);
+    u32 err;
+
+    if (!s)
+        return ERROR_INVALID_HANDLE;
+    tb_init(&value);
+    if (!name->text || (out.buf && !out.size))
+        err = ERROR_INVALID_PARAMETER;
+    else
+        err = get(s, name->text, name->len, &value);
+    hnd_done(&use);
+    if (!err)
+        err = value.failed ? ERROR_OUTOFMEMORY : text_put(out, value.s ? value.s : u"", value.len);
+    tb_free(&value);
+    return err;
+}
+
+static u32 get_text_w(MSIHANDLE install, const WCHAR *name, WCHAR *buf, DWORD *size, get_fn get)
+{
+    struct text_in text;
+
+    text_from_w(&text, name);
+    return get_text(install, &text, out_w(buf, size), get);
+}
+
+static u32 get_text_a(MSIHANDLE install, const char *name, char *buf, DWORD *size, get_fn get)
+{
+    struct text_in text;
+    u32 err = text_from_a(&text, name);
+
+    if (err)
+        return err;
+    err = get_text(install, &text, out_a(buf, size), get);
+    text_done(&text);
+    return err;
+}
+
+UINT WINAPI MsiGetPropertyW(MSIHANDLE install, const WCHAR *name, WCHAR *buf, DWORD *size)
+{
+    return get_text_w(install, name, buf, size, session_get_property);
+}
+
+UINT WINAPI MsiGetPropertyA(MSIHANDLE install, const char *name, char *buf, DWORD *size)
+{
+    return get_text_a(install, name, buf, size, session_get_property);
+}
+
+UINT WINAPI MsiGetProductPropertyW(MSIHANDLE install, const WCHAR *name, WCHAR *buf, DWORD *size)
+{
+    return get_text_w(install, name, buf, size, session_product_property);
+}
+
+UINT WINAPI MsiGetProductPropertyA(MSIHANDLE install, const char *name, char *buf, DWORD *size)
+{
+    return get_text_a(install, name, buf, size, session_product_property);
+}
+
+UINT WINAPI MsiGetTargetPathW(MSIHANDLE install, const WCHAR *folder, WCHAR *buf, DWORD *size)
+{
+    return get_text_w(install, folder, buf, size, session_target_path);
+}
+
+UINT WINAPI MsiGetTargetPathA(MSIHANDLE install, const char *folder, char *buf, DWORD *size)
+{
+    return get_text_a(install, folder, buf, size, session_target_path);
+}
+
+UINT WINAPI MsiGetSourcePathW(MSIHANDLE install, const WCHAR *folder, WCHAR *buf, DWORD *size)
+{
+    return get_text_w(install, folder, buf, size, session_source_path);
+}
+
+UINT WINAPI MsiGetSourcePathA(MSIHANDLE install, const char *folder, char *buf, DWORD *size)
+{
+    return get_text_a(install, folder, buf, size, session_source_path);
+}
+
+typedef u32 (*set_fn)(struct session *s, const char16_t *name, size_t name_len,
+                      const char16_t *value, size_t len);
+
+static u32 set_text(MSIHANDLE install, const struct text_in *name, const struct text_in *value,
+                    set_fn set)
+{
+    struct hnd_use use;
+    struct session *s = use_session(install, &use);
+    u32 err;
+
+    if (!s)
+        return ERROR_INVALID_HANDLE;
+    err = name->text ? set(s, name->text, name->len, value->text, value->len)
+                     : ERROR_INVALID_PARAMETER;
+    hnd_done(&use);
+    return err;
+}
+
+static u32 set_text_w(MSIHANDLE install, const WCHAR *name, const WCHAR *value, set_fn set)
+{
+    struct text_in n, v;
+
+    text_from_w(&n, name);
+    text_from_w(&v, value);
+    return set_text(install, &n, &v, set);
+}
+
+static u32 set_text_a(MSIHANDLE install, const char *name, const char *value, set_fn set)
+{
+    struct text_in n = {0}, v = {0};
+    u32 err = text_from_a(&n, name);
+
+    if (!err)
+        err = text_from_a(&v, value);
+    if (!err)
+        err = set_text(install, &n, &v, set);
+    text_done(&n);
+    text_done(&v);
+    return err;
+}
+
+UINT WINAPI MsiSetPropertyW(MSIHANDLE install, const WCHAR *name, const WCHAR *value)
+{
+    return set_text_w(install, name, value, session_set_property);
+}
+
+UINT WINAPI MsiSetPropertyA(MSIHANDLE install, const char *name, const char *value)
+{
+    return set_text_a(install, name, value, session_set_property);
+}
+
+static u32 set_target(struct session *s, const char16_t *folder, size_t folder_len,
+                      const char16_t *path, size_t len)
+{
+    return path ? session_set_target_path(s, folder, folder_len, path, len)
+                : ERROR_INVALID_PARAMETER;
+}
+
+UINT WINAPI MsiSetTargetPathW(MSIHANDLE install, const WCHAR *folder, const WCHAR *path)
+{
+    return set_text_w(install, folder, path, set_target);
+}
+
+UINT WINAPI MsiSetTargetPathA(MSIHANDLE install, const char *folder, const char *path)
+{
+    return set_text_a(install, folder, path, set_target);
+}
+
+/* --- conditions ---------------------------------------------------------------------------------
+ */
+
+static MSICONDITION evaluate(MSIHANDLE install, const struct text_in *text)
+{
+    struct hnd_use use;
+    struct session *s = use_session(install, &use);
+    int result;
+
+    if (!s)
+        return MSICONDITION_ERROR;
+    result = session_condition(s, text->text ? text->text : u"", text->len);
+    hnd_done(&use);
+    return (MSICONDITION)result;
+}
+
+MSICONDITION WINAPI MsiEvaluateConditionW(MSIHANDLE install, const WCHAR *condition)
+{
+    struct text_in text;
+
+    text_from_w(&text, condition);
+    return evaluate(install, &text);
+}
+
+MSICONDITION WINAPI MsiEvaluateConditionA(MSIHANDLE install, const char *condition)
+{
+    struct text_in text;
+    MSICONDITION result;
+
+    if (text_from_a(&text, condition))
+        return MSICONDITION_ERROR;
+    result = evaluate(install, &text);
+    text_done(&text);
+    return result;
+}
+
+/* --- modes and language -------------------------------------------------------------------------
+ */
+
+BOOL WINAPI MsiGetMode(MSIHANDLE install, MSIRUNMODE mode)
+{
+    struct hnd_use use;
+    struct session *s = use_session(install, &use);
+    BOOL on;
+
+    if (!s)
+        return FALSE;
+    on = session_mode(s, (u32)mode);
+    hnd_done(&use);
+    return on;
+}
+
+UINT WINAPI MsiSetMode(MSIHANDLE install, MSIRUNMODE mode, BOOL on)
+{
+    struct hnd_use use;
+    struct session *s = use_session(install, &use);
+    u32 err;
+
+    if (!s)
+        return ERROR_INVALID_HANDLE;
+    err = session_set_mode(s, (u32)mode, on != 0);
+    hnd_done(&use);
+    return err;
+}
+
+LANGID WINAPI MsiGetLanguage(MSIHANDLE install)
+{
+    struct hnd_use use;
+    struct session *s = use_session(install, &use);
+    LANGID language;
+
+    if (!s)
+        return ERROR_INVALID_HANDLE; /* as documented */
+    language = (LANGID)session_language(s);
+    hnd_done(&use);
+    return language;
+}
+
+/* --- actions ------------------------------------------------------------------------------------
+ */
+
+static u32 act(MSIHANDLE install, const struct text_in *name,
+               u32 (*call)(struct session *s, const char16_t *name, size_t len))
+{
+    struct hnd_use use;
+    struct session *s = use_session(install, &use);
+    u32 err;
+
+    if (!s)
+        return ERROR_INVALID_HANDLE;
+    err = name->text ? call(s, name->text, name->len) : ERROR_INVALID_PARAMETER;
+    hnd_done(&use);
+    return err;
+}
+
+UINT WINAPI MsiDoActionW(MSIHANDLE install, const WCHAR *action)
+{
+    struct text_in text;
+
+    text_from_w(&text, action);
+    return act(install, &text, session_do_action);
+}
+
+UINT WINAPI MsiDoActionA(MSIHANDLE install, const char *action)
+{
+    struct text_in text;
+    u32 err = text_from_a(&text, action);
+
+    if (err)
+        return err;
+    err = act(install, &text, session_do_action);
+    text_done(&text);
+    return err;
+}
+
+UINT WINAPI MsiSequenceW(MSIHANDLE install, const WCHAR *table, INT mode)
+{
+    struct text_in text;
+
+    (void)mode;
+    text_from_w(&text, table);
+    return act(install, &text, session_sequence);
+}
+
+UINT WINAPI MsiSequenceA(MSIHANDLE install, const char *table, INT mode)
+{
+    struct text_in text;
+    u32 err = text_from_a(&text, table);
+
+    (void)mode;
+    if (err)
+        return err;
+    err = act(install, &text, session_sequence);
+    text_done(&text);
+    return err;
+}

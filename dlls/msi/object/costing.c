@@ -1,0 +1,363 @@
+/*
+ * Costing: the features, components and files of a package, and which of them are to be installed.
+ */
+#include "rows.h"
+#include "session_impl.h"
+#include "utf16.h"
+
+enum { FEATURE_FAVOR_SOURCE = 1, FEATURE_FOLLOW_PARENT = 2, FEATURE_FAVOR_ADVERTISE = 4 };
+enum { COMPONENT_SOURCE_ONLY = 1, COMPONENT_OPTIONAL = 2 };
+
+/* --- loading ------------------------------------------------------------------------------------
+ */
+
+static void feature_done(void *item)
+{
+    struct feature *f = item;
+
+    os_free(f->title);
+    os_free(f->description);
+}
+
+static void component_done(void *item)
+{
+    struct component *c = item;
+
+    os_free(c->folder);
+    os_free(c->key_path);
+}
+
+static void file_done(void *item)
+{
+    os_free(((struct package_file *)item)->long_name);
+}
+
+void costing_free(struct session *s)
+{
+    names_free(&s->folders, folder_done);
+    names_free(&s->features, feature_done);
+    names_free(&s->components, component_done);
+    names_free(&s->files, file_done);
+    os_free(s->members);
+    s->members = NULL;
+    s->member_count = s->member_cap = 0;
+    s->initialized = s->costed = false;
+}
+
+/* The item that the row's field names, or NAME_NONE. */
+static u32 find_in(const struct name_list *l, struct record *row, u32 field)
+{
+    struct rec_view v;
+
+    if (rec_view(row, field, &v))
+        return NAME_NONE;
+    return names_find(l, v.text, v.len);
+}
+
+static void *add_to(struct name_list *l, struct record *row)
+{
+    struct rec_view v;
+
+    if (rec_view(row, 1, &v))
+        return NULL;
+    return names_add(l, v.text, v.len);
+}
+
+static i32 int_or(struct record *row, u32 field, i32 otherwise)
+{
+    i32 n = rec_get_int(row, field);
+
+    return n == REC_NULL_INT ? otherwise : n;
+}
+
+static u32 add_feature(void *ctx, struct record *row)
+{
+    struct session *s = ctx;
+    struct feature *f = add_to(&s->features, row);
+    size_t len;
+
+    if (!f)
+        return ERROR_OUTOFMEMORY;
+    f->parent = NAME_NONE;
+    f->title = rec_dup_text(row, 3, &len);
+    f->description = rec_dup_text(row, 4, &len);
+    f->level = int_or(row, 5, 0);
+    f->attributes = (u32)int_or(row, 6, 0);
+    f->installed = STATE_ABSENT;
+    f->action = STATE_UNKNOWN;
+    return f->title && f->description ? ERROR_SUCCESS : ERROR_OUTOFMEMORY;
+}
+
+/* A second time through the table, when all names are known. */
+static u32 link_feature(void *ctx, struct record *row)
+{
+    struct session *s = ctx;
+    u32 i = find_in(&s->features, row, 1), parent = find_in(&s->features, row, 2);
+
+    if (i != NAME_NONE && parent != i)
+        ((struct feature *)names_at(&s->features, i))->parent = parent;
+    return ERROR_SUCCESS;
+}
+
+static u32 add_component(void *ctx, struct record *row)
+{
+    struct session *s = ctx;
+    struct component *c = add_to(&s->components, row);
+    struct rec_view v;
+    size_t len;
+
+    if (!c)
+        return ERROR_OUTOFMEMORY;
+    c->folder = rec_dup_text(row, 2, &len);
+    c->attributes = (u32)int_or(row, 3, 0);
+    c->key_path = rec_dup_text(row, 5, &len);
+    c->installed = STATE_ABSENT;
+    c->action = STATE_UNKNOWN;
+    c->enabled = rec_view(row, 4, &v) || condition_true(s, v.text, v.len);
+    return c->folder && c->key_path ? ERROR_SUCCESS : ERROR_OUTOFMEMORY;
+}
+
+static u32 add_member(void *ctx, struct record *row)
+{
+    struct session *s = ctx;
+    struct membership m = {find_in(&s->features, row, 1), find_in(&s->components, row, 2)};
+
+    if (m.feature == NAME_NONE || m.component == NAME_NONE)
+        return ERROR_SUCCESS;
+    if (s->member_count == s->member_cap) {
+        u32 cap = s->member_cap ? s->member_cap * 2 : 64;
+        struct membership *all = os_realloc(s->members, cap * sizeof(*all));
+
+        if (!all)
+            return ERROR_OUTOFMEMORY;
+        s->members = all;
+        s->member_cap = cap;
+    }
+    s->members[s->member_count++] = m;
+    return ERROR_SUCCESS;
+}
+
+static u32 add_file(void *ctx, struct record *row)
+{
+    struct session *s = ctx;
+    struct package_file *f = add_to(&s->files, row);
+    struct rec_view v;
+    size_t bar = 0;
+
+    if (!f)
+        return ERROR_OUTOFMEMORY;
+    f->component = find_in(&s->components, row, 2);
+    if (f->component != NAME_NONE)
+        ((struct component *)names_at(&s->components, f->component))->bytes += int_or(row, 4, 0);
+    if (rec_view(row, 3, &v))
+        return ERROR_INSTALL_PACKAGE_INVALID;
+    while (bar < v.len && v.text[bar] != '|')
+        bar++;
+    bar = bar < v.len ? bar + 1 : 0;
+    f->long_name = u16_dup(v.text + bar, v.len - bar);
+    return f->long_name ? ERROR_SUCCESS : ERROR_OUTOFMEMORY;
+}
+
+static const struct {
+    const char16_t *query;
+    u32 (*each)(void *ctx, struct record *row);
+} tables[] = {
+    {u"SELECT `Feature`, `Feature_Parent`, `Title`, `Description`, `Level`, `Attributes` FROM "
+     u"`Feature`",
+     add_feature},
+    {u"SELECT `Feature`, `Feature_Parent` FROM `Feature`", link_feature},
+    {u"SELECT `Component`, `Directory_`, `Attributes`, `Condition`, `KeyPath` FROM `Component`",
+     add_component},
+    {u"SELECT `Feature_`, `Component_` FROM `FeatureComponents`", add_member},
+    {u"SELECT `File`, `Component_`, `FileName`, `FileSize` FROM `File`", add_file},
+};
+
+u32 costing_load(struct session *s)
+{
+    u32 err = ERROR_SUCCESS;
+
+    costing_free(s);
+    for (size_t i = 0; !err && i < ARRAY_LEN(tables); i++)
+        err = rows_each(s->db, tables[i].query, NULL, tables[i].each, s);
+    if (!err)
+        err = folders_load(s);
+    if (err)
+        costing_free(s);
+    else
+        s->initialized = true;
+    return err;
+}
+
+/* --- which are to be installed ------------------------------------------------------------------
+ */
+
+static i32 install_level(const struct session *s)
+{
+    const struct property *p = prop_get(s, "INSTALLLEVEL");
+    i32 level = p ? rec_parse_int(p->value, p->value_len) : 1;
+
+    return level == REC_NULL_INT ? 1 : level;
+}
+
+static void select_by_level(struct session *s)
+{
+    i32 level = install_level(s);
+
+    for (u32 i = 0; i < s->features.count; i++) {
+        struct feature *f = names_at(&s->features, i);
+
+        f->action = STATE_UNKNOWN;
+        if (f->level <= 0 || f->level > level)
+            continue;
+        if (f->attributes & FEATURE_FAVOR_ADVERTISE)
+            f->action = STATE_ADVERTISED;
+        else
+            f->action = f->attributes & FEATURE_FAVOR_SOURCE ? STATE_SOURCE : STATE_LOCAL;
+    }
+}
+
+/* A feature of a parent that is not installed is not either; one that follows does as it does. A
+ * chain longer than there are features is a circle. */
+static void select_by_parent(struct session *s, u32 i)
+{
+    struct feature *f = names_at(&s->features, i), *up = f;
+
+    for (u32 n = 0; up->parent != NAME_NONE && n < s->features.count; n++) {
+        up = names_at(&s->features, up->parent);
+        if (up->action == STATE_UNKNOWN)
+            f->action = STATE_UNKNOWN;
+    }
+    if (f->action != STATE_UNKNOWN && (f->attributes & FEATURE_FOLLOW_PARENT) &&
+        f->parent != NAME_NONE)
+        f->action = ((struct feature *)names_at(&s->features, f->parent))->action;
+}
+
+/* The features that a property like ADDLOCAL lists, or ALL. */
+static void select_listed(struct session *s, const struct property *p, int action)
+{
+    size_t at = 0;
+
+    while (at < p->value_len) {
+        size_t end = at;
+        bool all;
+
+        while (end < p->value_len && p->value[end] != ',')
+            end++;
+        all = u16_is(p->value + at, end - at, "ALL");
+        for (u32 i = 0; i < s->features.count; i++) {
+            struct feature *f = names_at(&s->features, i);
+
+            if (all || !u16_compare(f->named.name, f->named.len, p->value + at, end - at))
+                f->action = action;
+        }
+        at = end + 1;
+    }
+}
+
+static const struct {
+    const char *name;
+    int action;
+} lists[] = {{"ADDLOCAL", STATE_LOCAL},
+             {"ADDSOURCE", STATE_SOURCE},
+             {"ADDDEFAULT", STATE_LOCAL},
+             {"ADVERTISE", STATE_ADVERTISED},
+             {"REMOVE", STATE_ABSENT}};
+
+static void select_features(struct session *s)
+{
+    bool listed = false;
+
+    for (size_t i = 0; i < ARRAY_LEN(lists); i++)
+        listed = listed || prop_get(s, lists[i].name);
+    if (!listed) {
+        select_by_level(s);
+        for (u32 i = 0; i < s->features.count; i++)
+            select_by_parent(s, i);
+        return;
+    }
+    for (u32 i = 0; i < s->features.count; i++)
+        ((struct feature *)names_at(&s->features, i))->action = STATE_UNKNOWN;
+    for (size_t i = 0; i < ARRAY_LEN(lists); i++) {
+        const struct property *p = prop_get(s, lists[i].name);
+
+        if (p)
+            select_listed(s, p, lists[i].action);
+    }
+}
+
+static int component_action(const struct component *c, int feature_action)
+{
+    if (feature_action != STATE_LOCAL && feature_action != STATE_SOURCE)
+        return STATE_UNKNOWN;
+    if (c->attributes & COMPONENT_SOURCE_ONLY)
+        return STATE_SOURCE;
+    return c->attributes & COMPONENT_OPTIONAL ? feature_action : STATE_LOCAL;
+}
+
+void costing_update(struct session *s)
+{
+    for (u32 i = 0; i < s->components.count; i++) {
+        struct component *c = names_at(&s->components, i);
+
+        if (!c->set)
+            c->action = STATE_UNKNOWN;
+    }
+    for (u32 i = 0; i < s->member_count; i++) {
+        const struct feature *f = names_at(&s->features, s->members[i].feature);
+        struct component *c = names_at(&s->components, s->members[i].component);
+        int action = component_action(c, f->action);
+
+        /* Of two features that want it, the one that wants it here wins. */
+        if (c->enabled && !c->set && action != STATE_UNKNOWN && c->action != STATE_LOCAL)
+            c->action = action;
+    }
+}
+
+u32 costing_finalize(struct session *s)
+{
+    u32 err = folders_resolve(s);
+
+    if (err)
+        return err;
+    select_features(s);
+    costing_update(s);
+    s->costed = true;
+    return prop_set(s, "CostingComplete", u"1", 1);
+}
+
+/* --- paths --------------------------------------------------------------------------------------
+ */
+
+u32 component_path(struct session *s, const char16_t *name, size_t len, struct text_buf *out)
+{
+    u32 i = s->costed ? names_find(&s->components, name, len) : NAME_NONE;
+    const struct component *c;
+
+    if (i == NAME_NONE)
+        return ERROR_SUCCESS;
+    c = names_at(&s->components, i);
+    if (c->action == STATE_SOURCE)
+        folder_source(s, c->folder, u16_len(c->folder), out);
+    else if (c->action == STATE_LOCAL)
+        folder_target(s, c->folder, u16_len(c->folder), out);
+    return ERROR_SUCCESS;
+}
+
+u32 file_path(struct session *s, const char16_t *name, size_t len, struct text_buf *out)
+{
+    u32 i = s->costed ? names_find(&s->files, name, len) : NAME_NONE;
+    const struct package_file *f;
+    const struct component *c;
+    size_t before = out->len;
+
+    if (i == NAME_NONE)
+        return ERROR_SUCCESS;
+    f = names_at(&s->files, i);
+    if (f->component == NAME_NONE)
+        return ERROR_SUCCESS;
+    c = names_at(&s->components, f->component);
+    component_path(s, c->named.name, c->named.len, out);
+    if (out->len > before)
+        tb_add(out, f->long_name, u16_len(f->long_name));
+    return ERROR_SUCCESS;
+}

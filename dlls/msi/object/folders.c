@@ -1,0 +1,310 @@
+/*
+ * The folders of a session: the Directory table resolved to target and source paths.
+ *
+ * DefaultDir is "target:source", each "short|long"; "." is the parent's folder. The target of a
+ * folder is the property of its name where that is set, else its parent's with its own name; that
+ * of a root is TARGETDIR or ROOTDRIVE. Sources stand below the folder of the package.
+ */
+#include "rows.h"
+#include "session_impl.h"
+#include "sysprops.h"
+#include "utf16.h"
+
+enum { DEPTH_MAX = 256 };
+
+void folder_done(void *item)
+{
+    struct folder *f = item;
+
+    os_free(f->parent);
+    os_free(f->target_name);
+    os_free(f->source_name);
+    os_free(f->target);
+}
+
+/* The long name of "short|long" as a copy; *name is NULL for "." and without memory. */
+static u32 long_name(const char16_t *s, size_t len, char16_t **name)
+{
+    size_t bar = 0;
+
+    while (bar < len && s[bar] != '|')
+        bar++;
+    if (bar < len) {
+        s += bar + 1;
+        len -= bar + 1;
+    }
+    *name = NULL;
+    if (!len || u16_is(s, len, "."))
+        return ERROR_SUCCESS;
+    *name = u16_dup(s, len);
+    return *name ? ERROR_SUCCESS : ERROR_OUTOFMEMORY;
+}
+
+static u32 split_default(struct folder *f, const char16_t *s, size_t len)
+{
+    size_t colon = 0;
+    u32 err;
+
+    while (colon < len && s[colon] != ':')
+        colon++;
+    err = long_name(s, colon, &f->target_name);
+    if (err)
+        return err;
+    return colon < len ? long_name(s + colon + 1, len - colon - 1, &f->source_name)
+                       : long_name(s, len, &f->source_name);
+}
+
+static u32 add_folder(void *ctx, struct record *row)
+{
+    struct session *s = ctx;
+    struct rec_view v;
+    struct folder *f;
+    size_t len;
+    char16_t *text;
+    u32 err;
+
+    rec_view(row, 1, &v);
+    f = names_add(&s->folders, v.text, v.len);
+    if (!f)
+        return ERROR_OUTOFMEMORY;
+    f->parent = rec_dup_text(row, 2, &len);
+    text = rec_dup_text(row, 3, &len);
+    err = f->parent && text ? split_default(f, text, len) : ERROR_OUTOFMEMORY;
+    os_free(text);
+    return err;
+}
+
+u32 folders_load(struct session *s)
+{
+    names_free(&s->folders, folder_done);
+    return rows_each(s->db,
+                     u"SELECT `Directory`, `Directory_Parent`, `DefaultDir` FROM `Directory`", NULL,
+                     add_folder, s);
+}
+
+static u32 parent_of(const struct session *s, u32 i)
+{
+    const struct folder *f = names_at(&s->folders, i);
+    u32 parent;
+
+    if (!f->parent[0])
+        return NAME_NONE;
+    parent = names_find(&s->folders, f->parent, u16_len(f->parent));
+    return parent == i ? NAME_NONE : parent;
+}
+
+static void add_slash(struct text_buf *out)
+{
+    if (out->len && out->s[out->len - 1] != '\\')
+        tb_char(out, '\\');
+}
+
+static void root_target(struct session *s, struct text_buf *out)
+{
+    const struct property *p = prop_get(s, "TARGETDIR");
+
+    if (!p)
+        p = prop_get(s, "ROOTDRIVE");
+    if (p)
+        tb_add(out, p->value, p->value_len);
+}
+
+static u32 resolve(struct session *s, u32 i, u32 depth);
+
+/* The path that the folder gets from the folders above it. */
+static u32 inherited(struct session *s, u32 i, u32 depth, struct text_buf *out)
+{
+    struct folder *f;
+    u32 parent = parent_of(s, i), err;
+
+    if (parent == NAME_NONE) {
+        root_target(s, out);
+        return ERROR_SUCCESS;
+    }
+    err = resolve(s, parent, depth + 1);
+    if (err)
+        return err;
+    f = names_at(&s->folders, parent);
+    tb_add(out, f->target, u16_len(f->target));
+    add_slash(out);
+    f = names_at(&s->folders, i);
+    if (f->target_name)
+        tb_add(out, f->target_name, u16_len(f->target_name));
+    return ERROR_SUCCESS;
+}
+
+static u32 resolve(struct session *s, u32 i, u32 depth)
+{
+    struct folder *f = names_at(&s->folders, i);
+    const struct property *p = props_get(&s->props, f->named.name, f->named.len);
+    struct text_buf path;
+    u32 err = ERROR_SUCCESS;
+    size_t len;
+
+    if (f->target)
+        return ERROR_SUCCESS;
+    if (f->resolving || depth > DEPTH_MAX)
+        return ERROR_INSTALL_PACKAGE_INVALID;
+    f->resolving = true;
+    tb_init(&path);
+    if (p)
+        tb_add(&path, p->value, p->value_len);
+    else
+        err = inherited(s, i, depth, &path);
+    f->resolving = false;
+    add_slash(&path);
+    if (!err) {
+        f->target = tb_take(&path, &len);
+        err = f->target ? props_set(&s->props, f->named.name, f->named.len, f->target, len)
+                        : ERROR_OUTOFMEMORY;
+    }
+    tb_free(&path);
+    return err;
+}
+
+static u32 set_root_drive(struct session *s)
+{
+    char16_t drive[4];
+
+    if (prop_get(s, "ROOTDRIVE"))
+        return ERROR_SUCCESS;
+    sys_root_drive(drive);
+    return prop_set(s, "ROOTDRIVE", drive, u16_len(drive));
+}
+
+u32 folders_resolve(struct session *s)
+{
+    u32 err = set_root_drive(s);
+
+    for (u32 i = 0; i < s->folders.count; i++) {
+        struct folder *f = names_at(&s->folders, i);
+
+        os_free(f->target);
+        f->target = NULL;
+    }
+    for (u32 i = 0; !err && i < s->folders.count; i++)
+        err = resolve(s, i, 0);
+    return err;
+}
+
+u32 folder_target(struct session *s, const char16_t *name, size_t len, struct text_buf *out)
+{
+    u32 i = s->costed ? names_find(&s->folders, name, len) : NAME_NONE;
+    const struct folder *f;
+
+    if (i == NAME_NONE)
+        return ERROR_DIRECTORY;
+    f = names_at(&s->folders, i);
+    tb_add(out, f->target, u16_len(f->target));
+    return ERROR_SUCCESS;
+}
+
+/* The folder of the package, or what SourceDir says. */
+static void source_root(struct session *s, struct text_buf *out)
+{
+    const struct property *p = prop_get(s, "SourceDir");
+    const char16_t *path = s->db->path;
+    size_t n = u16_len(path);
+
+    if (p) {
+        tb_add(out, p->value, p->value_len);
+        add_slash(out);
+        return;
+    }
+    while (n && path[n - 1] != '\\' && path[n - 1] != '/')
+        n--;
+    tb_add(out, path, n);
+}
+
+u32 folder_source(struct session *s, const char16_t *name, size_t len, struct text_buf *out)
+{
+    u32 chain[DEPTH_MAX], n = 0, i;
+
+    i = s->initialized ? names_find(&s->folders, name, len) : NAME_NONE;
+    if (i == NAME_NONE)
+        return ERROR_DIRECTORY;
+    for (; i != NAME_NONE && n < DEPTH_MAX; i = parent_of(s, i))
+        chain[n++] = i;
+    if (i != NAME_NONE)
+        return ERROR_DIRECTORY;
+    source_root(s, out);
+    /* Of an image without folders all files are in one; the root itself is the package's folder. */
+    for (n--; n-- > 0 && !(s->word_count & 2);) {
+        const struct folder *f = names_at(&s->folders, chain[n]);
+
+        if (!f->source_name)
+            continue;
+        tb_add(out, f->source_name, u16_len(f->source_name));
+        add_slash(out);
+    }
+    return ERROR_SUCCESS;
+}
+
+/* --- the exported questions ---------------------------------------------------------------------
+ */
+
+u32 session_target_path(struct session *s, const char16_t *folder, size_t len, struct text_buf *out)
+{
+    u32 err;
+
+    os_mutex_lock(&s->lock);
+    err = folder_target(s, folder, len, out);
+    os_mutex_unlock(&s->lock);
+    return err;
+}
+
+u32 session_source_path(struct session *s, const char16_t *folder, size_t len, struct text_buf *out)
+{
+    u32 err;
+
+    os_mutex_lock(&s->lock);
+    err = folder_source(s, folder, len, out);
+    os_mutex_unlock(&s->lock);
+    return err;
+}
+
+/* Whether folder i stands below `top`. */
+static bool stands_below(const struct session *s, u32 i, u32 top)
+{
+    for (u32 n = 0; i != NAME_NONE && n < DEPTH_MAX; n++) {
+        i = parent_of(s, i);
+        if (i == top)
+            return true;
+    }
+    return false;
+}
+
+/* The folders below move along: their properties are made anew. */
+static u32 move_folder(struct session *s, u32 top, const char16_t *path, size_t len)
+{
+    struct text_buf text;
+    struct folder *f;
+    u32 err = ERROR_SUCCESS;
+
+    for (u32 i = 0; !err && i < s->folders.count; i++) {
+        f = names_at(&s->folders, i);
+        if (stands_below(s, i, top))
+            err = props_set(&s->props, f->named.name, f->named.len, NULL, 0);
+    }
+    tb_init(&text);
+    tb_add(&text, path, len);
+    add_slash(&text);
+    f = names_at(&s->folders, top);
+    if (!err)
+        err = text.failed ? ERROR_OUTOFMEMORY
+                          : props_set(&s->props, f->named.name, f->named.len, text.s, text.len);
+    tb_free(&text);
+    return err ? err : folders_resolve(s);
+}
+
+u32 session_set_target_path(struct session *s, const char16_t *folder, size_t len,
+                            const char16_t *path, size_t path_len)
+{
+    u32 err, i;
+
+    os_mutex_lock(&s->lock);
+    i = s->costed ? names_find(&s->folders, folder, len) : NAME_NONE;
+    err = i == NAME_NONE ? ERROR_DIRECTORY : move_folder(s, i, path, path_len);
+    os_mutex_unlock(&s->lock);
+    return err;
+}

@@ -1,0 +1,30 @@
+/*
+ * The properties of a session: texts by name. Names are case-sensitive. The caller serialises.
+ */
+#ifndef MSI_PROPS_H
+#define MSI_PROPS_H
+
+#include "base.h"
+#include "error.h"
+#include "hash.h"
+
+struct property {
+    char16_t *name, *value; /* terminated */
+    size_t name_len, value_len;
+};
+
+struct props {
+    struct property *all;
+    u32 count, cap;
+    struct hash_map map;
+};
+
+void props_init(struct props *p);
+void props_free(struct props *p);
+/* len 0 removes the property. ERROR_OUTOFMEMORY, and nothing has changed. */
+u32 props_set(struct props *p, const char16_t *name, size_t name_len, const char16_t *value,
+              size_t len);
+/* NULL where there is none; valid until the next change. */
+const struct property *props_get(const struct props *p, const char16_t *name, size_t name_len);
+
+#endif

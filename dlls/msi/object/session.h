@@ -1,0 +1,91 @@
+/*
+ * Sessions: an opened package with its properties, the state of costing, features, components and
+ * folders. What installs is not here.
+ *
+ * A session's lock guards what it holds; its database has its own, which is taken inside.
+ */
+#ifndef MSI_SESSION_H
+#define MSI_SESSION_H
+
+#include "database.h"
+#include "record.h"
+#include "textbuf.h"
+
+struct session;
+
+static inline struct session *session_from(struct object *o)
+{
+    return (struct session *)o;
+}
+static inline struct object *session_object(struct session *s)
+{
+    return (struct object *)s;
+}
+
+/* Takes a reference on db. ERROR_INSTALL_PACKAGE_INVALID for what is no package,
+ * ERROR_INSTALL_PLATFORM_UNSUPPORTED, ERROR_INSTALL_LANGUAGE_UNSUPPORTED, ERROR_OUTOFMEMORY. */
+u32 session_open(struct database *db, struct session **out);
+struct database *session_database(struct session *s); /* with a reference for the caller */
+u32 session_language(struct session *s);
+
+/* --- properties ---------------------------------------------------------------------------------
+ */
+
+/* ERROR_FUNCTION_FAILED for an empty name with a value, ERROR_OUTOFMEMORY. */
+u32 session_set_property(struct session *s, const char16_t *name, size_t name_len,
+                         const char16_t *value, size_t len);
+/* Adds the value to *out; nothing where there is none. */
+u32 session_get_property(struct session *s, const char16_t *name, size_t len, struct text_buf *out);
+/* The value in the package's Property table. */
+u32 session_product_property(struct session *s, const char16_t *name, size_t len,
+                             struct text_buf *out);
+u32 session_format(struct session *s, struct record *r, struct text_buf *out);
+/* MSICONDITION. */
+int session_condition(struct session *s, const char16_t *text, size_t len);
+/* Of an MSIRUNMODE. ERROR_ACCESS_DENIED for one that cannot be set. */
+bool session_mode(struct session *s, u32 mode);
+u32 session_set_mode(struct session *s, u32 mode, bool on);
+
+/* --- actions ------------------------------------------------------------------------------------
+ */
+
+/* ERROR_FUNCTION_NOT_CALLED for an action there is not, ERROR_CALL_NOT_IMPLEMENTED for one that
+ * only an installer can do. */
+u32 session_do_action(struct session *s, const char16_t *action, size_t len);
+/* The actions of a sequence table in their order, where their conditions are true. */
+u32 session_sequence(struct session *s, const char16_t *table, size_t len);
+
+/* --- after costing: folders, features, components -----------------------------------------------
+ */
+
+/* ERROR_DIRECTORY for a folder that there is not, or before CostFinalize. */
+u32 session_target_path(struct session *s, const char16_t *folder, size_t len,
+                        struct text_buf *out);
+u32 session_source_path(struct session *s, const char16_t *folder, size_t len,
+                        struct text_buf *out);
+u32 session_set_target_path(struct session *s, const char16_t *folder, size_t len,
+                            const char16_t *path, size_t path_len);
+
+/* INSTALLSTATE's values. ERROR_UNKNOWN_FEATURE, ERROR_UNKNOWN_COMPONENT. */
+u32 session_feature_state(struct session *s, const char16_t *feature, size_t len, int *installed,
+                          int *action);
+u32 session_set_feature_state(struct session *s, const char16_t *feature, size_t len, int state);
+u32 session_component_state(struct session *s, const char16_t *component, size_t len,
+                            int *installed, int *action);
+u32 session_set_component_state(struct session *s, const char16_t *component, size_t len,
+                                int state);
+u32 session_feature_cost(struct session *s, const char16_t *feature, size_t len, int tree,
+                         int state, i32 *cost);
+u32 session_feature_valid_states(struct session *s, const char16_t *feature, size_t len,
+                                 u32 *states);
+struct feature_info {
+    u32 attributes; /* INSTALLFEATUREATTRIBUTE bits */
+    struct text_buf title, description;
+};
+u32 session_feature_info(struct session *s, const char16_t *feature, size_t len,
+                         struct feature_info *info);
+u32 session_set_feature_attributes(struct session *s, const char16_t *feature, size_t len,
+                                   u32 attributes);
+u32 session_set_install_level(struct session *s, i32 level);
+
+#endif

@@ -1,0 +1,101 @@
+/*
+ * What the files of the session share.
+ */
+#ifndef MSI_SESSION_IMPL_H
+#define MSI_SESSION_IMPL_H
+
+#include "namelist.h"
+#include "os.h"
+#include "props.h"
+#include "session.h"
+
+/* INSTALLSTATE */
+enum {
+    STATE_UNKNOWN = -1,
+    STATE_ADVERTISED = 1,
+    STATE_ABSENT = 2,
+    STATE_LOCAL = 3,
+    STATE_SOURCE = 4,
+    STATE_DEFAULT = 5
+};
+
+struct folder {
+    struct named named;
+    char16_t *parent, *target_name, *source_name; /* of this folder alone; NULL for the parent's */
+    char16_t *target;                             /* the path, once it is resolved */
+    bool resolving;
+};
+
+struct feature {
+    struct named named;
+    char16_t *title, *description;
+    u32 parent; /* index, or NAME_NONE */
+    i32 level;
+    u32 attributes; /* of the Feature table */
+    int installed, action;
+};
+
+struct component {
+    struct named named;
+    char16_t *folder, *key_path;
+    u32 attributes;
+    bool enabled;
+    i64 bytes; /* of its files */
+    int installed, action;
+    bool set; /* by MsiSetComponentState */
+};
+
+/* Which features have which components. */
+struct membership {
+    u32 feature, component;
+};
+
+struct package_file {
+    struct named named;
+    char16_t *long_name;
+    u32 component;
+};
+
+struct session {
+    struct object object;
+    struct os_mutex lock;
+    struct database *db;
+    struct props props;
+    struct props product; /* the Property table as it was opened */
+    u32 language;
+    u32 word_count;
+    bool reboot_at_end, reboot_now;
+    bool initialized; /* CostInitialize has been done: the lists below are filled */
+    bool costed;      /* CostFinalize too: they are resolved */
+    struct name_list folders, features, components, files;
+    struct membership *members;
+    u32 member_count, member_cap;
+};
+
+/* All of these are called with the session's lock held. */
+
+/* Property texts from ASCII names. */
+u32 prop_set(struct session *s, const char *name, const char16_t *value, size_t len);
+const struct property *prop_get(const struct session *s, const char *name);
+/* Evaluates; what cannot be parsed is false. */
+bool condition_true(struct session *s, const char16_t *text, size_t len);
+u32 format_text(struct session *s, const char16_t *text, size_t len, struct text_buf *out);
+
+u32 costing_load(struct session *s);
+void costing_free(struct session *s);
+u32 costing_finalize(struct session *s);
+/* Sets the actions of all components from those of their features. */
+void costing_update(struct session *s);
+
+u32 folders_load(struct session *s);
+u32 folders_resolve(struct session *s);
+/* Adds the path, with a backslash at the end. ERROR_DIRECTORY. */
+u32 folder_target(struct session *s, const char16_t *name, size_t len, struct text_buf *out);
+u32 folder_source(struct session *s, const char16_t *name, size_t len, struct text_buf *out);
+void folder_done(void *folder);
+
+/* Adds the path of a [#file] or [!file], a [$component]; nothing where there is none. */
+u32 file_path(struct session *s, const char16_t *name, size_t len, struct text_buf *out);
+u32 component_path(struct session *s, const char16_t *name, size_t len, struct text_buf *out);
+
+#endif

@@ -1,0 +1,239 @@
+/*
+ * Questions about the features and components of a session, and setting what becomes of them.
+ */
+#include "session_impl.h"
+#include "utf16.h"
+
+enum { COST_SELF, COST_CHILDREN, COST_PARENTS };
+
+static struct feature *find_feature(struct session *s, const char16_t *name, size_t len)
+{
+    u32 i = s->initialized ? names_find(&s->features, name, len) : NAME_NONE;
+
+    return i == NAME_NONE ? NULL : names_at(&s->features, i);
+}
+
+static struct component *find_component(struct session *s, const char16_t *name, size_t len)
+{
+    u32 i = s->initialized ? names_find(&s->components, name, len) : NAME_NONE;
+
+    return i == NAME_NONE ? NULL : names_at(&s->components, i);
+}
+
+u32 session_feature_state(struct session *s, const char16_t *feature, size_t len, int *installed,
+                          int *action)
+{
+    const struct feature *f;
+
+    os_mutex_lock(&s->lock);
+    f = find_feature(s, feature, len);
+    if (f) {
+        *installed = f->installed;
+        *action = f->action;
+    }
+    os_mutex_unlock(&s->lock);
+    return f ? ERROR_SUCCESS : ERROR_UNKNOWN_FEATURE;
+}
+
+u32 session_component_state(struct session *s, const char16_t *component, size_t len,
+                            int *installed, int *action)
+{
+    const struct component *c;
+
+    os_mutex_lock(&s->lock);
+    c = find_component(s, component, len);
+    if (c) {
+        *installed = c->installed;
+        *action = c->action;
+    }
+    os_mutex_unlock(&s->lock);
+    return c ? ERROR_SUCCESS : ERROR_UNKNOWN_COMPONENT;
+}
+
+/* --- setting ------------------------------------------------------------------------------------
+ */
+
+/* What is installed needs its parents. */
+static void set_feature(struct session *s, struct feature *f, int state)
+{
+    f->action = state;
+    if (state != STATE_LOCAL && state != STATE_SOURCE)
+        return;
+    for (u32 n = 0; f->parent != NAME_NONE && n < s->features.count; n++) {
+        f = names_at(&s->features, f->parent);
+        if (f->action != STATE_LOCAL && f->action != STATE_SOURCE)
+            f->action = state;
+    }
+}
+
+u32 session_set_feature_state(struct session *s, const char16_t *feature, size_t len, int state)
+{
+    struct feature *f;
+    bool all = u16_is(feature, len, "ALL");
+
+    os_mutex_lock(&s->lock);
+    f = find_feature(s, feature, len);
+    if (f)
+        set_feature(s, f, state);
+    for (u32 i = 0; !f && all && i < s->features.count; i++)
+        ((struct feature *)names_at(&s->features, i))->action = state;
+    if (f || all)
+        costing_update(s);
+    os_mutex_unlock(&s->lock);
+    return f || (all && s->initialized) ? ERROR_SUCCESS : ERROR_UNKNOWN_FEATURE;
+}
+
+u32 session_set_component_state(struct session *s, const char16_t *component, size_t len, int state)
+{
+    struct component *c;
+
+    os_mutex_lock(&s->lock);
+    c = find_component(s, component, len);
+    if (c) {
+        c->set = true;
+        c->action = state;
+    }
+    os_mutex_unlock(&s->lock);
+    return c ? ERROR_SUCCESS : ERROR_UNKNOWN_COMPONENT;
+}
+
+u32 session_set_feature_attributes(struct session *s, const char16_t *feature, size_t len,
+                                   u32 attributes)
+{
+    struct feature *f;
+
+    os_mutex_lock(&s->lock);
+    f = find_feature(s, feature, len);
+    if (f) /* bit 0 says "local", which in the table is no bit */
+        f->attributes = attributes >> 1 | (f->attributes & ~0x1fu);
+    os_mutex_unlock(&s->lock);
+    return f ? ERROR_SUCCESS : ERROR_UNKNOWN_FEATURE;
+}
+
+u32 session_set_install_level(struct session *s, i32 level)
+{
+    char16_t text[12];
+    size_t len;
+    u32 err = ERROR_SUCCESS;
+
+    os_mutex_lock(&s->lock);
+    if (level > 0) { /* 0: what was chosen is only looked at again */
+        len = rec_format_int(level, text);
+        err = prop_set(s, "INSTALLLEVEL", text, len);
+        if (!err && s->costed)
+            err = costing_finalize(s);
+    }
+    os_mutex_unlock(&s->lock);
+    return err;
+}
+
+/* --- costs --------------------------------------------------------------------------------------
+ */
+
+/* In units of 512 bytes. */
+static i32 own_cost(const struct session *s, u32 feature, int state)
+{
+    i64 cost = 0;
+
+    for (u32 i = 0; i < s->member_count; i++) {
+        const struct component *c;
+
+        if (s->members[i].feature != feature)
+            continue;
+        c = names_at(&s->components, s->members[i].component);
+        if (c->enabled && state == STATE_LOCAL && c->installed != STATE_LOCAL)
+            cost += (c->bytes + 511) / 512;
+    }
+    return (i32)MIN(cost, 0x7fffffff);
+}
+
+static bool counts(const struct session *s, u32 i, u32 top, int tree)
+{
+    u32 from = tree == COST_CHILDREN ? i : top, to = tree == COST_CHILDREN ? top : i;
+
+    for (u32 n = 0; from != NAME_NONE && n <= s->features.count; n++) {
+        if (from == to)
+            return true;
+        if (tree == COST_SELF)
+            return false;
+        from = ((const struct feature *)names_at(&s->features, from))->parent;
+    }
+    return false;
+}
+
+u32 session_feature_cost(struct session *s, const char16_t *feature, size_t len, int tree,
+                         int state, i32 *cost)
+{
+    i64 sum = 0;
+    u32 top;
+
+    os_mutex_lock(&s->lock);
+    top = s->initialized ? names_find(&s->features, feature, len) : NAME_NONE;
+    for (u32 i = 0; top != NAME_NONE && i < s->features.count; i++)
+        if (counts(s, i, top, tree))
+            sum += own_cost(s, i, state);
+    os_mutex_unlock(&s->lock);
+    *cost = (i32)MIN(sum, 0x7fffffff);
+    return top == NAME_NONE ? ERROR_UNKNOWN_FEATURE : ERROR_SUCCESS;
+}
+
+/* Bit n stands for the state n. */
+static u32 valid_states(const struct session *s, const struct feature *f)
+{
+    enum { DISALLOW_ADVERTISE = 8, DISALLOW_ABSENT = 16, SOURCE_ONLY = 1, OPTIONAL = 2 };
+    bool local = false, source = false;
+    u32 states = 0, index = (u32)(((const u8 *)f - s->features.items) / s->features.size);
+
+    for (u32 i = 0; i < s->member_count; i++) {
+        const struct component *c = names_at(&s->components, s->members[i].component);
+
+        if (s->members[i].feature != index)
+            continue;
+        local = local || !(c->attributes & SOURCE_ONLY);
+        source = source || (c->attributes & (SOURCE_ONLY | OPTIONAL));
+    }
+    if (local)
+        states |= 1u << STATE_LOCAL;
+    if (source)
+        states |= 1u << STATE_SOURCE;
+    if ((f->attributes & 4) && !(f->attributes & DISALLOW_ADVERTISE))
+        states |= 1u << STATE_ADVERTISED;
+    return states;
+}
+
+u32 session_feature_valid_states(struct session *s, const char16_t *feature, size_t len,
+                                 u32 *states)
+{
+    const struct feature *f;
+
+    os_mutex_lock(&s->lock);
+    f = find_feature(s, feature, len);
+    if (f)
+        *states = valid_states(s, f);
+    os_mutex_unlock(&s->lock);
+    return f ? ERROR_SUCCESS : ERROR_UNKNOWN_FEATURE;
+}
+
+/* FAVORLOCAL is 1, and the table's bits follow it. */
+static u32 info_attributes(u32 attributes)
+{
+    u32 bits = (attributes & 0xf) << 1 | (attributes & 0x20);
+
+    return attributes & 7 ? bits : bits | 1;
+}
+
+u32 session_feature_info(struct session *s, const char16_t *feature, size_t len,
+                         struct feature_info *info)
+{
+    const struct feature *f;
+
+    os_mutex_lock(&s->lock);
+    f = find_feature(s, feature, len);
+    if (f) {
+        info->attributes = info_attributes(f->attributes);
+        tb_add(&info->title, f->title, u16_len(f->title));
+        tb_add(&info->description, f->description, u16_len(f->description));
+    }
+    os_mutex_unlock(&s->lock);
+    return f ? ERROR_SUCCESS : ERROR_UNKNOWN_FEATURE;
+}

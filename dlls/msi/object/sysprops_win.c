@@ -1,0 +1,266 @@
+/*
+ * What a session's properties say about the machine: names as in "Property Reference".
+ */
+#include <windows.h>
+#include <shlobj.h>
+
+#include "sysprops.h"
+
+#include "record.h"
+
+/* What only sessions need is loaded for them: a program that reads a database does not wait for the
+ * shell and the desktop. */
+static struct {
+    HRESULT(WINAPI *folder)(HWND, int, HANDLE, DWORD, WCHAR *);
+    int(WINAPI *metric)(int);
+    BOOL(WINAPI *display)(const WCHAR *, DWORD, DEVMODEW *);
+} late;
+
+static void load_late(void)
+{
+    HMODULE shell = LoadLibraryW(L"shell32.dll"), user = LoadLibraryW(L"user32.dll");
+
+    if (shell)
+        late.folder = (void *)GetProcAddress(shell, "SHGetFolderPathW");
+    if (user) {
+        late.metric = (void *)GetProcAddress(user, "GetSystemMetrics");
+        late.display = (void *)GetProcAddress(user, "EnumDisplaySettingsW");
+    }
+}
+
+/* Where the properties go, and the first error of it. */
+struct sink {
+    u32 (*set)(void *ctx, const char *name, const char16_t *value);
+    void *ctx;
+    u32 err;
+};
+
+static void put(struct sink *s, const char *name, const WCHAR *value)
+{
+    if (!s->err && value[0])
+        s->err = s->set(s->ctx, name, (const char16_t *)value);
+}
+
+static void put_number(struct sink *s, const char *name, int n)
+{
+    char16_t text[12];
+
+    rec_format_int(n, text);
+    put(s, name, (const WCHAR *)text);
+}
+
+/* --- folders ------------------------------------------------------------------------------------
+ */
+
+static void put_folder(struct sink *s, const char *name, const WCHAR *path)
+{
+    WCHAR text[MAX_PATH + 2];
+    size_t n = wcslen(path);
+
+    if (!n || n > MAX_PATH)
+        return;
+    wcscpy(text, path);
+    if (text[n - 1] != '\\')
+        wcscpy(text + n, L"\\");
+    put(s, name, text);
+}
+
+static void put_special(struct sink *s, const char *name, int csidl)
+{
+    WCHAR path[MAX_PATH];
+
+    if (late.folder && late.folder(NULL, csidl, NULL, SHGFP_TYPE_CURRENT, path) == S_OK)
+        put_folder(s, name, path);
+}
+
+static void put_special_folders(struct sink *s)
+{
+    static const struct {
+        const char *name;
+        int csidl;
+    } folders[] = {{"CommonAppDataFolder", CSIDL_COMMON_APPDATA},
+                   {"FavoritesFolder", CSIDL_FAVORITES},
+                   {"FontsFolder", CSIDL_FONTS},
+                   {"SendToFolder", CSIDL_SENDTO},
+                   {"StartMenuFolder", CSIDL_STARTMENU},
+                   {"StartupFolder", CSIDL_STARTUP},
+                   {"TemplateFolder", CSIDL_TEMPLATES},
+                   {"DesktopFolder", CSIDL_DESKTOP},
+                   {"ProgramMenuFolder", CSIDL_PROGRAMS},
+                   {"AdminToolsFolder", CSIDL_ADMINTOOLS},
+                   {"AppDataFolder", CSIDL_APPDATA},
+                   {"MyPicturesFolder", CSIDL_MYPICTURES},
+                   {"PersonalFolder", CSIDL_PERSONAL},
+                   {"LocalAppDataFolder", CSIDL_LOCAL_APPDATA},
+                   {"WindowsFolder", CSIDL_WINDOWS}};
+
+    for (size_t i = 0; i < ARRAY_LEN(folders); i++)
+        put_special(s, folders[i].name, folders[i].csidl);
+}
+
+static void put_system_folders(struct sink *s, bool package64)
+{
+    WCHAR path[MAX_PATH], wow[MAX_PATH];
+    UINT n = GetSystemWow64DirectoryW(wow, MAX_PATH), m;
+
+    m = GetWindowsDirectoryW(path, MAX_PATH);
+    if (m && m + 10 < MAX_PATH)
+        wcscpy(path + m, L"\\system32");
+    put_folder(s, "System64Folder", sys_is_64bit() ? path : L"");
+    put_folder(s, "SystemFolder", n && !package64 ? wow : path);
+    m = GetWindowsDirectoryW(path, MAX_PATH);
+    if (m && m + 8 < MAX_PATH)
+        wcscpy(path + m, L"\\system");
+    put_folder(s, "System16Folder", path);
+    path[3] = 0;
+    put_folder(s, "WindowsVolume", path);
+    if (GetTempPathW(MAX_PATH, path))
+        put_folder(s, "TempFolder", path);
+}
+
+static void put_variable_folder(struct sink *s, const char *name, const WCHAR *variable)
+{
+    WCHAR path[MAX_PATH];
+    DWORD n = GetEnvironmentVariableW(variable, path, MAX_PATH);
+
+    if (n && n < MAX_PATH)
+        put_folder(s, name, path);
+}
+
+static void put_program_folders(struct sink *s)
+{
+    if (!sys_is_64bit()) {
+        put_special(s, "ProgramFilesFolder", CSIDL_PROGRAM_FILES);
+        put_special(s, "CommonFilesFolder", CSIDL_PROGRAM_FILES_COMMON);
+        return;
+    }
+    put_special(s, "ProgramFilesFolder", CSIDL_PROGRAM_FILESX86);
+    put_special(s, "CommonFilesFolder", CSIDL_PROGRAM_FILES_COMMONX86);
+    put_variable_folder(s, "ProgramFiles64Folder", L"ProgramW6432");
+    put_variable_folder(s, "CommonFiles64Folder", L"CommonProgramW6432");
+}
+
+/* --- versions, machine, user --------------------------------------------------------------------
+ */
+
+static void put_versions(struct sink *s)
+{
+    OSVERSIONINFOEXW v = {.dwOSVersionInfoSize = sizeof(v)};
+    int version;
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+    GetVersionExW((OSVERSIONINFOW *)&v);
+#pragma GCC diagnostic pop
+    /* From 6.2 on Windows Installer says 603, whatever the version is. */
+    version = (int)(v.dwMajorVersion * 100 + v.dwMinorVersion);
+    if (version > 603)
+        version = 603;
+    put_number(s, "VersionNT", version);
+    if (sys_is_64bit()) {
+        put_number(s, "VersionNT64", version);
+        put_number(s, "MsiAMD64", 6);
+        put_number(s, "Msix64", 6);
+    }
+    put_number(s, "WindowsBuild", (int)v.dwBuildNumber);
+    put_number(s, "ServicePackLevel", v.wServicePackMajor);
+    put_number(s, "ServicePackLevelMinor", v.wServicePackMinor);
+    put_number(s, "MsiNTProductType", v.wProductType ? v.wProductType : 1);
+    put(s, "VersionMsi", L"5.00");
+    put(s, "VersionDatabase", L"400");
+}
+
+static void put_screen(struct sink *s)
+{
+    static const struct {
+        const char *name;
+        int metric;
+    } metrics[] = {{"ScreenX", SM_CXSCREEN},
+                   {"ScreenY", SM_CYSCREEN},
+                   {"CaptionHeight", SM_CYCAPTION},
+                   {"BorderTop", SM_CYBORDER},
+                   {"BorderSide", SM_CXBORDER}};
+    DEVMODEW mode = {.dmSize = sizeof(mode)};
+
+    for (size_t i = 0; late.metric && i < ARRAY_LEN(metrics); i++)
+        put_number(s, metrics[i].name, late.metric(metrics[i].metric));
+    if (late.display && late.display(NULL, ENUM_CURRENT_SETTINGS, &mode) && mode.dmBitsPerPel)
+        put_number(s, "ColorBits", (int)mode.dmBitsPerPel);
+}
+
+static void put_machine(struct sink *s)
+{
+    MEMORYSTATUSEX memory = {.dwLength = sizeof(memory)};
+    WCHAR name[MAX_COMPUTERNAME_LENGTH + 1];
+    DWORD n = ARRAY_LEN(name);
+
+    put_number(s, "Intel", 6);
+    if (GlobalMemoryStatusEx(&memory)) {
+        put_number(s, "PhysicalMemory", (int)((memory.ullTotalPhys + 0xfffff) >> 20));
+        put_number(s, "VirtualMemory", (int)MIN(memory.ullAvailPageFile >> 20, 0x7fffffff));
+    }
+    if (GetComputerNameW(name, &n))
+        put(s, "ComputerName", name);
+    put_screen(s);
+}
+
+static void put_user(struct sink *s)
+{
+    WCHAR text[256];
+    DWORD n = GetEnvironmentVariableW(L"USERNAME", text, ARRAY_LEN(text));
+
+    if (n && n < ARRAY_LEN(text))
+        put(s, "LogonUser", text);
+    put_number(s, "UserLanguageID", GetUserDefaultLangID());
+    put_number(s, "SystemLanguageID", GetSystemDefaultLangID());
+    put(s, "AdminUser", L"1");
+    put(s, "Privileged", L"1");
+    if (GetDateFormatW(LOCALE_USER_DEFAULT, DATE_SHORTDATE, NULL, NULL, text, ARRAY_LEN(text)))
+        put(s, "Date", text);
+    if (GetTimeFormatW(LOCALE_USER_DEFAULT, TIME_FORCE24HOURFORMAT | TIME_NOTIMEMARKER, NULL, NULL,
+                       text, ARRAY_LEN(text)))
+        put(s, "Time", text);
+}
+
+u32 sys_properties(bool package64, u32 (*set)(void *ctx, const char *name, const char16_t *value),
+                   void *ctx)
+{
+    struct sink s = {.set = set, .ctx = ctx};
+
+    load_late();
+    put_special_folders(&s);
+    put_system_folders(&s, package64);
+    put_program_folders(&s);
+    put_versions(&s);
+    put_machine(&s);
+    put_user(&s);
+    return s.err;
+}
+
+bool sys_is_64bit(void)
+{
+#ifdef _WIN64
+    return true;
+#else
+    BOOL wow = FALSE;
+
+    return IsWow64Process(GetCurrentProcess(), &wow) && wow;
+#endif
+}
+
+bool sys_language_known(u32 language)
+{
+    return !language || IsValidLocale(MAKELCID(language, SORT_DEFAULT), LCID_INSTALLED);
+}
+
+void sys_root_drive(char16_t drive[4])
+{
+    WCHAR path[MAX_PATH];
+
+    drive[0] = 'C';
+    if (GetWindowsDirectoryW(path, MAX_PATH) && path[1] == ':')
+        drive[0] = path[0];
+    drive[1] = ':';
+    drive[2] = '\\';
+    drive[3] = 0;
+}
