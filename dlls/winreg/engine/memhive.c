@@ -153,7 +153,8 @@ u32 memhive_load(struct memhive *m, const void *file, size_t n)
     if (!(err = start(m, size))) {
         m->size[HV_STABLE_STORE] = MIN(size, 0x7fff0000u);
         m->minor = get32(f, BASE_MINOR);
-        memcpy(m->base[HV_STABLE_STORE], f + BASE_SIZE, size);
+        if (size)
+            memcpy(m->base[HV_STABLE_STORE], f + BASE_SIZE, size);
         memhive_write_begin(m, &h);
         if ((err = hmeta_build(&h, get32(f, BASE_ROOT), m->minor)))
             memhive_write_abort(m, &h);

@@ -1,0 +1,174 @@
+/*
+ * A hive file of any bytes: loaded, walked, checked; then, where it may be written, changed in a
+ * few ways the input chooses, after which it must be as sound as before.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "check.h"
+#include "copy.h"
+#include "key.h"
+#include "memhive.h"
+#include "os.h"
+#include "secdesc.h"
+#include "value.h"
+
+int LLVMFuzzerTestOneInput(const u8 *data, size_t size);
+
+#define KEYS_LOOKED_AT 2000u
+
+static void look_at_values(struct hview *h, u32 key)
+{
+    static char16_t name[VAL_NAME_MAX];
+    static u8 buf[70000];
+    struct val_info info;
+    u32 len;
+
+    for (u32 i = 0; i < 500 && val_enum(h, key, i, &info) != ERROR_NO_MORE_ITEMS; i++) {
+        if (h->error) {
+            h->error = 0;
+            continue;
+        }
+        if (!val_name(h, info.cell, name, VAL_NAME_MAX, &len) && len <= VAL_NAME_MAX)
+            val_find(h, key, name, len, &info);
+        h->error = 0;
+        val_data(h, &info, 0, buf, MIN(info.size, (u32)sizeof(buf)));
+        h->error = 0;
+    }
+}
+
+static void look_at(struct hview *h, u32 key, u32 depth, u32 *left)
+{
+    char16_t name[KEY_NAME_MAX];
+    struct key_pos pos = {0};
+    struct key_info info;
+    u8 buf[600];
+    u32 child, found, len, granted;
+
+    key_query(h, key, &info);
+    key_class(h, key, buf, sizeof(buf), &len);
+    if (!key_get_security(h, key, buf, sizeof(buf), &len) && len <= sizeof(buf))
+        sd_access(buf, len, &(struct sd_token){0}, 0x20019, &granted);
+    h->error = 0;
+    look_at_values(h, key);
+    for (u32 i = 0; *left && depth < 20; i++) {
+        if (key_enum(h, key, i, &pos, &child))
+            break;
+        --*left;
+        if (!key_name(h, child, name, &len))
+            key_find(h, key, name, len, &found);
+        h->error = 0;
+        look_at(h, child, depth + 1, left);
+    }
+    h->error = 0;
+}
+
+/* Follows the input's bytes down the tree. */
+static u32 pick(struct hview *h, u32 key, const u8 *data, size_t size, size_t *at)
+{
+    u32 child;
+
+    while (*at < size && data[*at] % 4 && !key_enum(h, key, data[*at] / 4, NULL, &child)) {
+        key = child;
+        ++*at;
+    }
+    ++*at;
+    return key;
+}
+
+static u32 change(struct hview *h, u32 root, const u8 *data, size_t size)
+{
+    u32 err = 0, child, other;
+
+    for (size_t at = 0; at + 8 < size && at < 200 && !h->error; at += 4) {
+        u32 key = pick(h, root, data, size, &at);
+        const u8 *d = data + MIN(at, size - 4);
+        char16_t name[3] = {(char16_t)(d[1] | 1), d[2], 0};
+        struct key_new what = {.name = name, .name_len = 2, .is_volatile = d[3] & 1};
+        h->error = 0;
+        switch (d[0] % 7) {
+        case 0:
+            err = key_create(h, key, &what, &child);
+            break;
+        case 1:
+            err = key_delete(h, key);
+            break;
+        case 2:
+            err = key_delete_tree(h, key, true);
+            break;
+        case 3:
+            err = val_set(h, key, name, d[3] % 3, d[2], data, (u32)MIN(size, d[3] * 300u));
+            break;
+        case 4:
+            err = val_delete(h, key, name, d[3] % 3);
+            break;
+        case 5:
+            err = key_rename(h, key, name, 2, &other);
+            break;
+        default:
+            err = copy_tree(h, root, h, key, d[3] & 15, NULL, NULL);
+        }
+        if (h->error)
+            return h->error;
+    }
+    UNUSED(err);
+    return h->error;
+}
+
+/* Damage that was not there before is what we look for. */
+static bool count_serious(void *ctx, enum check_code code, u32 off)
+{
+    UNUSED(off);
+    switch (code) {
+    case CHECK_CELL_LOST:
+    case CHECK_ROOT_FLAG:
+    case CHECK_KEY_MAX:
+    case CHECK_SECURITY_DESCRIPTOR:
+    case CHECK_LIST_ORDER:
+    case CHECK_LIST_HASH:
+        return true;
+    default:
+        ++*(u32 *)ctx;
+        return true;
+    }
+}
+
+static void write_to(struct memhive *m, u32 root, const u8 *data, size_t size)
+{
+    u32 before = 0, after = 0;
+    struct hview h;
+
+    memhive_read(m, &h);
+    if (hv_u32(&h, HM_FLAGS) & HMETA_READ_ONLY)
+        return;
+    check_hive(&h, root, count_serious, &before, NULL);
+    memhive_write_begin(m, &h);
+    h.limit[HV_STABLE_STORE] = m->size[HV_STABLE_STORE] + 0x100000;
+    if (change(&h, root, data, size)) {
+        memhive_write_abort(m, &h);
+        return;
+    }
+    memhive_write_commit(m, &h);
+    memhive_read(m, &h);
+    check_hive(&h, root, count_serious, &after, NULL);
+    if (!before && after)
+        abort();
+}
+
+int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
+{
+    u32 left = KEYS_LOOKED_AT;
+    struct key_ref root;
+    struct memhive m;
+    struct hview h;
+
+    if (memhive_load(&m, data, size))
+        return 0;
+    memhive_read(&m, &h);
+    if (!key_root(&h, &root)) {
+        look_at(&h, root.cell, 0, &left);
+        write_to(&m, root.cell, data, size);
+    }
+    memhive_free(&m);
+    return 0;
+}
