@@ -262,5 +262,13 @@ corpus: setup
 	@$(MAKE) --no-print-directory all
 	@tools/corpus "$(CORPUS)"
 
+# PREFIX=dir, a Wine prefix in which nothing runs.
+install: all
+	@tools/prefix install "$(PREFIX)"
+uninstall:
+	@tools/prefix uninstall "$(PREFIX)"
+status:
+	@tools/prefix status "$(PREFIX)"
+
 clean:
 	rm -rf $(B)

@@ -1,0 +1,70 @@
+"""What an install has done so far, kept in PREFIX/.decanter/state.json."""
+import json
+import os
+import shutil
+
+FOLDER = ".decanter"
+
+
+class Refused(Exception):
+    """A sentence for the user; nothing was changed."""
+
+
+def say(text):
+    print(text, flush=True)
+
+
+def write_whole(path, data):
+    """The old content or the new one, whatever happens."""
+    aside = path + ".new"
+    with open(aside, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    if os.path.exists(path):
+        shutil.copymode(path, aside)
+    os.replace(aside, path)
+
+
+class State:
+    def __init__(self, prefix):
+        self.folder = os.path.join(prefix, FOLDER)
+        self.path = os.path.join(self.folder, "state.json")
+        self.data = {}
+        if os.path.exists(self.path):
+            try:
+                with open(self.path, encoding="utf-8") as file:
+                    self.data = json.load(file)
+            except ValueError as error:
+                raise Refused(f"{self.path} cannot be read ({error})") from error
+
+    @property
+    def stage(self):
+        return self.data.get("stage")
+
+    def get(self, name, default=None):
+        return self.data.get(name, default)
+
+    def set(self, name, value):
+        self.data[name] = value
+        self.save()
+
+    def save(self):
+        write_whole(self.path, json.dumps(self.data, indent=1, sort_keys=True).encode())
+
+    def begin(self, stage):
+        os.makedirs(self.folder, exist_ok=True)
+        self.data = {"stage": stage, "version": 1}
+        self.save()
+
+    def set_stage(self, stage):
+        self.set("stage", stage)
+
+    def kept(self, *parts):
+        """Where the original of something is kept."""
+        return os.path.join(self.folder, "original", *parts)
+
+    def remove(self):
+        """The state goes last, so that a removal cut short is still known as one."""
+        shutil.rmtree(os.path.join(self.folder, "original"), ignore_errors=True)
+        shutil.rmtree(self.folder)
