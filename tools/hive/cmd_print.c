@@ -1,0 +1,128 @@
+/*
+ * print and get.
+ */
+#include "hivetool.h"
+#include "utf16.h"
+
+static void print_value(const struct value *v)
+{
+    char buffer[16];
+
+    if (v->name_len)
+        out_text(v->name, v->name_len);
+    else
+        out_format("(default)");
+    out_format("  %s  ", type_name(v->type, buffer));
+    data_print(v->type, v->data, v->size);
+    out_format("\n");
+}
+
+static u32 print_values(struct hview *h, u32 key, const char16_t *path, u32 len, const char *indent)
+{
+    u32 err = ERROR_SUCCESS;
+
+    for (u32 i = 0; !err; i++) {
+        struct val_info info;
+        struct value v;
+
+        err = val_enum(h, key, i, &info);
+        if (!err)
+            err = value_read(h, &info, &v);
+        if (err)
+            break;
+        if (options.flat) {
+            out_text(path, len);
+            out_format("\t");
+        } else {
+            out_format("%s", indent);
+        }
+        print_value(&v);
+        value_free(&v);
+    }
+    return err == ERROR_NO_MORE_ITEMS ? ERROR_SUCCESS : err;
+}
+
+static u32 print_key(void *ctx, struct hview *h, u32 key, const char16_t *path, u32 len)
+{
+    const char16_t *base = ctx;
+    u32 err;
+
+    if (!options.flat) {
+        out_format("[");
+        out_string(base);
+        out_format(*base && len ? "\\" : "");
+        out_text(path, len);
+        out_format("]%s\n", key_flags(h, key) & KEYF_SYM_LINK ? "  (link)" : "");
+    } else {
+        out_text(path, len);
+        out_format("\n");
+    }
+    err = print_values(h, key, path, len, "  ");
+    if (err == ERROR_REGISTRY_CORRUPT) {
+        warn("the values of the key at 0x%08x are damaged", (unsigned)key);
+        h->error = ERROR_SUCCESS;
+        return ERROR_SUCCESS;
+    }
+    return err;
+}
+
+/* A copy in this process's memory: nothing changes while it is read. */
+static u32 with_key(const char16_t *path, const char16_t *key_path,
+                    u32 (*use)(struct hview *h, u32 key, void *ctx), void *ctx)
+{
+    struct hive_read r = {.tries = 0};
+    struct hive *hive;
+    u32 key, err = open_to_read(path, &hive);
+
+    if (err)
+        return err;
+    err = hive_read_begin(hive, &r);
+    if (!err) {
+        err = find_path(&r.view, key_path, &key);
+        if (!err)
+            err = use(&r.view, key, ctx);
+        hive_read_end(hive, &r);
+    }
+    hive_close(hive);
+    if (err)
+        complain(*key_path ? key_path : path, err);
+    return err;
+}
+
+static u32 print_tree(struct hview *h, u32 key, void *ctx)
+{
+    return walk_keys(h, key, print_key, ctx);
+}
+
+int cmd_print(int argc, char16_t **argv)
+{
+    static char16_t root[] = u"";
+    char16_t *base = argc > 1 ? argv[1] : root;
+
+    return with_key(argv[0], base, print_tree, base) ? EXIT_FAILED : EXIT_GOOD;
+}
+
+static u32 print_one(struct hview *h, u32 key, void *ctx)
+{
+    const char16_t *name = ctx;
+    struct val_info info;
+    struct value v;
+    u32 err = val_find(h, key, name, (u32)u16_len(name), &info);
+
+    if (!err)
+        err = value_read(h, &info, &v);
+    if (err)
+        return err;
+    data_print(v.type, v.data, v.size);
+    out_format("\n");
+    value_free(&v);
+    return ERROR_SUCCESS;
+}
+
+int cmd_get(int argc, char16_t **argv)
+{
+    static char16_t unnamed[] = u"";
+
+    return with_key(argv[0], argv[1], print_one, argc > 2 ? argv[2] : unnamed) ? EXIT_FAILED
+                                                                               : EXIT_GOOD;
+}

@@ -1,0 +1,198 @@
+/*
+ * info, check, recover and compact.
+ */
+#include "check.h"
+#include "copy.h"
+#include "hivetool.h"
+#include "os.h"
+#include "utf16.h"
+
+int cmd_info(int argc, char16_t **argv)
+{
+    struct hive_info info;
+    struct hive *hive;
+    u64 seconds;
+
+    UNUSED(argc);
+    if (open_to_read(argv[0], &hive))
+        return EXIT_FAILED;
+    hive_info(hive, &info);
+    seconds = info.written / 10000000;
+    out_format("format        1.%u\n", (unsigned)info.minor);
+    out_format("bins          %u bytes\n", (unsigned)info.stable_size);
+    out_format("written       %llu (seconds since 1601), 0x%016llx\n", (unsigned long long)seconds,
+               (unsigned long long)info.written);
+    out_format("logs          %s\n",
+               info.recovered ? "hold changes that the hive file has not" : "hold nothing new");
+    out_format("state         %s\n", info.damaged ? "damaged" : "whole as far as opening looks");
+    hive_close(hive);
+    return EXIT_GOOD;
+}
+
+/* --- check ----------------------------------------------------------------------------------- */
+
+struct findings {
+    u32 count;
+};
+
+static bool show_damage(void *ctx, enum check_code code, u32 off)
+{
+    struct findings *f = ctx;
+
+    f->count++;
+    out_format("0x%08x  %-20s %s\n", (unsigned)off, check_name(code), check_words(code));
+    return true;
+}
+
+static u32 check_view(struct hview *h, struct findings *f, struct check_totals *totals)
+{
+    struct key_ref root;
+    u32 err = key_root(h, &root);
+
+    if (err)
+        root.cell = HV_NIL; /* the check says so itself */
+    h->error = ERROR_SUCCESS;
+    return check_hive(h, root.cell, show_damage, f, totals);
+}
+
+int cmd_check(int argc, char16_t **argv)
+{
+    struct hive_read r = {.tries = 0};
+    struct check_totals totals = {0};
+    struct findings found = {0};
+    struct hive *hive;
+    u32 err;
+
+    UNUSED(argc);
+    if (open_to_read(argv[0], &hive))
+        return EXIT_FAILED;
+    err = hive_read_begin(hive, &r);
+    if (!err) {
+        err = check_view(&r.view, &found, &totals);
+        hive_read_end(hive, &r);
+    }
+    hive_close(hive);
+    if (err)
+        return complain(argv[0], err);
+    out_format("%u keys, %u values, %u bins, %u cells, %u bytes used, %u free\n",
+               (unsigned)totals.keys, (unsigned)totals.values, (unsigned)totals.bins,
+               (unsigned)totals.cells, (unsigned)totals.used_bytes, (unsigned)totals.free_bytes);
+    out_format(found.count ? "%u places are damaged\n" : "whole\n", (unsigned)found.count);
+    return found.count ? EXIT_DIFFERENT : EXIT_GOOD;
+}
+
+/* --- recover --------------------------------------------------------------------------------- */
+
+int cmd_recover(int argc, char16_t **argv)
+{
+    struct hive_recovery r;
+    u32 err = hive_recover(argv[0], &r);
+
+    UNUSED(argc);
+    if (err)
+        return complain(argv[0], err);
+    if (!r.dirty)
+        out_format("the hive needs no recovery\n");
+    else
+        out_format("%u log entries applied, %u pieces replaced, sequence number %u%s\n",
+                   (unsigned)r.entries, (unsigned)r.pages, (unsigned)r.sequence,
+                   r.base_block ? ", base block taken from a log" : "");
+    return EXIT_GOOD;
+}
+
+/* --- compact --------------------------------------------------------------------------------- */
+
+static bool copied(void *ctx, u32 keys)
+{
+    UNUSED(ctx);
+    progress("copying keys", keys, 0);
+    return true;
+}
+
+/* The root keeps its name, which a copy of a tree does not carry. */
+static u32 name_root(struct hview *from, u32 from_root, struct hview *to, struct key_ref *root)
+{
+    char16_t name[KEY_NAME_MAX];
+    u32 len, cell, err = key_name(from, from_root, name, &len);
+
+    if (err)
+        return err;
+    err = key_rename(to, root->cell, name, len, &cell);
+    if (!err)
+        *root = key_ref_of(to, cell);
+    return ERROR_SUCCESS; /* a root that cannot be renamed is no loss */
+}
+
+static u32 copy_whole(struct hive *from, struct hive *to)
+{
+    struct hive_read r = {.tries = 0};
+    struct hive_write w;
+    struct key_ref a, b;
+    u32 err = hive_read_begin(from, &r);
+
+    if (err)
+        return err;
+    err = hive_write_begin(to, HIVE_WAIT, &w);
+    if (!err) {
+        err = key_root(&r.view, &a);
+        if (!err)
+            err = key_root(&w.view, &b);
+        if (!err)
+            err = name_root(&r.view, a.cell, &w.view, &b);
+        if (!err)
+            err = copy_tree(&w.view, b.cell, &r.view, a.cell, COPY_KEEP_TIMES, copied, NULL);
+        if (err)
+            hive_write_abort(to, &w);
+        else
+            err = hive_write_commit(to, &w);
+    }
+    hive_read_end(from, &r);
+    return err;
+}
+
+/* Written aside, then put in the place of the old one, which nobody may have open. */
+static u32 compact_to(const char16_t *path, const char16_t *aside, bool replace)
+{
+    struct hive *from, *to;
+    u32 err = hive_open(path, HIVE_COPY, &from);
+
+    if (err)
+        return err;
+    err = hive_open(NULL, HIVE_MEMORY, &to);
+    if (!err) {
+        err = copy_whole(from, to);
+        if (!err)
+            err = hive_save(to, aside, 0);
+        hive_close(to);
+    }
+    hive_close(from);
+    if (!err && replace) {
+        /* alone with it, and its logs written in, before it is replaced */
+        err = hive_recover(path, NULL);
+        if (!err)
+            err = os_rename(aside, path);
+        if (err)
+            os_remove(aside);
+    }
+    return err;
+}
+
+int cmd_compact(int argc, char16_t **argv)
+{
+    struct buf aside = {0};
+    u32 err = ERROR_SUCCESS;
+
+    UNUSED(argc);
+    if (!options.out) {
+        err = buf_add(&aside, argv[0], u16_len(argv[0]) * sizeof(char16_t));
+        if (!err)
+            err = buf_add(&aside, u".compact", 9 * sizeof(char16_t));
+    }
+    if (!err)
+        err = compact_to(argv[0],
+                         options.out ? options.out : (const char16_t *)(const void *)aside.data,
+                         !options.out);
+    progress("copying keys", 0, 0);
+    buf_free(&aside);
+    return err ? complain(argv[0], err) : EXIT_GOOD;
+}

@@ -1,0 +1,123 @@
+/*
+ * Output: UTF-8 on standard output, complaints and progress on standard error.
+ */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "hivetool.h"
+#include "os.h"
+#include "utf16.h"
+
+static void write_text(FILE *to, const char16_t *s, size_t len)
+{
+    char bytes[1024];
+
+    while (len) {
+        size_t n = MIN(len, 256u);
+
+        /* a pair is not cut in two */
+        if (n < len && s[n - 1] >= 0xd800 && s[n - 1] < 0xdc00)
+            n--;
+        n = n ? n : 1;
+        fwrite(bytes, 1, u16_to_utf8(bytes, sizeof(bytes), s, n, false), to);
+        s += n;
+        len -= n;
+    }
+}
+
+void out_text(const char16_t *s, size_t len)
+{
+    write_text(stdout, s, len);
+}
+
+void out_string(const char16_t *s)
+{
+    out_text(s, u16_len(s));
+}
+
+void out_format(const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    vfprintf(stdout, format, args);
+    va_end(args);
+}
+
+void warn(const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    fputs("hive: ", stderr);
+    vfprintf(stderr, format, args);
+    fputc('\n', stderr);
+    va_end(args);
+}
+
+static const char *error_words(u32 err)
+{
+    switch (err) {
+    case ERROR_FILE_NOT_FOUND:
+        return "not found";
+    case ERROR_PATH_NOT_FOUND:
+        return "no such folder";
+    case ERROR_ACCESS_DENIED:
+        return "access denied";
+    case ERROR_SHARING_VIOLATION:
+        return "in use by another program";
+    case ERROR_NOT_REGISTRY_FILE:
+        return "not a hive";
+    case ERROR_BADDB:
+        return "its base block is wrong";
+    case ERROR_REGISTRY_CORRUPT:
+        return "it is damaged";
+    case ERROR_INVALID_DATA:
+        return "it makes no sense";
+    case ERROR_DISK_FULL:
+        return "the disk is full";
+    case ERROR_OUTOFMEMORY:
+        return "out of memory";
+    case ERROR_BUSY:
+        return "busy";
+    case ERROR_FILE_EXISTS:
+        return "it is there already";
+    default:
+        return "failed";
+    }
+}
+
+int complain(const char16_t *what, u32 err)
+{
+    fputs("hive: ", stderr);
+    write_text(stderr, what, u16_len(what));
+    fprintf(stderr, ": %s (error %u)\n", error_words(err), (unsigned)err);
+    return EXIT_FAILED;
+}
+
+int complain_ascii(const char *what, u32 err)
+{
+    fprintf(stderr, "hive: %s: %s (error %u)\n", what, error_words(err), (unsigned)err);
+    return EXIT_FAILED;
+}
+
+void progress(const char *what, u64 done, u64 total)
+{
+    static u64 last;
+    static bool shown;
+    u64 now = os_ticks();
+
+    if (!last)
+        last = now; /* short work says nothing */
+    if (options.quiet || (done != total && now - last < 300))
+        return;
+    last = now;
+    if (done == total && shown)
+        fprintf(stderr, "\r%*s\r", (int)strlen(what) + 48, "");
+    else if (done != total && total)
+        fprintf(stderr, "\r%s: %llu %% ", what, (unsigned long long)(done * 100 / total));
+    else if (done != total)
+        fprintf(stderr, "\r%s: %llu ", what, (unsigned long long)done);
+    shown = done != total;
+}
