@@ -88,7 +88,8 @@ def read_sections(path):
 
 
 def write_sections(path, sections):
-    write_whole(path, "".join(text for _, text in sections).encode("latin-1"))
+    text = "".join(text for _, text in sections).rstrip("\n") + "\n"
+    write_whole(path, text.encode("latin-1"))
 
 
 def is_under(key, above):
