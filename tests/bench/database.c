@@ -136,7 +136,7 @@ static void at_size(const WCHAR *path)
 {
     const WCHAR *into_a = L"INSERT INTO `A` (`K`, `N`, `T`, `G`) VALUES (?, ?, ?, ?)";
     const WCHAR *into_b = L"INSERT INTO `B` (`K`, `N`, `T`, `G`) VALUES (?, ?, ?, ?)";
-    unsigned count = MIN(size, 200);
+    unsigned count = size < 200 ? size : 200;
     MSIHANDLE db;
 
     DeleteFileW(path);
