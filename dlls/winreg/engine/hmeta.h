@@ -13,7 +13,7 @@
  *   0x0020      8   bin map of the stable storage: a cell of the volatile one, its bytes (bin.c)
  *   0x0028      4   watches in use (watch.c)
  *   0x002c      4   moves made: (moves % 256) is the next entry of the ring (identity.c)
- *   0x0030      4   any_gen: bumped by every committed change of keys and values
+ *   0x0030      4   unused
  *   0x0034      4   head of the ring of sk cells of the volatile storage
  *   0x0038      4   watch slots ever used: the ones to look at
  *   0x0040     32   free lists that are not empty, a bit each: 128 stable, 128 volatile
@@ -49,7 +49,6 @@
 #define HM_BINMAP_SIZE HM(0x0024)
 #define HM_WATCHES     HM(0x0028)
 #define HM_MOVES       HM(0x002c)
-#define HM_ANY_GEN     HM(0x0030)
 #define HM_VOL_SK      HM(0x0034)
 #define HM_WATCH_TOP   HM(0x0038)
 #define HM_FREE_BITS   HM(0x0040)

@@ -100,6 +100,13 @@ static inline u64 hv_u64(struct hview *h, u32 off)
     return hv_u32(h, off) | (u64)hv_u32(h, off + 4) << 32;
 }
 
+/* A hint that a reader will soon look there. */
+static inline void hv_prefetch(const struct hview *h, u32 off)
+{
+    if (off < h->fast)
+        __builtin_prefetch(h->base[0] + off);
+}
+
 /* False (and the error set) where the range is not all inside one storage. */
 bool hv_inside(struct hview *h, u32 off, u32 n);
 /* Copies out; where the range is not inside, dst is zeroed. */

@@ -99,10 +99,10 @@ static u32 find_in_leaf(struct hview *h, const struct leaf *l, const struct fold
 /* Where lists are not in order. */
 static u32 find_one_by_one(struct hview *h, u32 list, const struct fold_name *f)
 {
+    u32 limit = (h->size[HV_STABLE_STORE] + h->size[HV_VOLATILE_STORE]) / NK_NAME, child;
     struct key_pos pos = {0};
-    u32 child;
 
-    for (u32 i = 0; (child = index_at(h, list, i, &pos)) != HV_NIL; i++)
+    for (u32 i = 0; i < limit && (child = index_at(h, list, i, &pos)) != HV_NIL; i++)
         if (node_is(h, child) && node_has_name(h, f, child))
             return child;
     return HV_NIL;
@@ -159,6 +159,18 @@ static bool seek_leaf(struct hview *h, u32 list, u32 index, struct key_pos *pos,
     return false;
 }
 
+/* The i-th entry of a leaf; who enumerates will ask for the node after it, whose two lines of
+ * memory are on their way by then. */
+static u32 take_entry(struct hview *h, const struct leaf *l, u32 i)
+{
+    if (i + 1 < l->count) {
+        u32 next = hv_u32(h, leaf_entry(l, i + 1));
+        hv_prefetch(h, next);
+        hv_prefetch(h, next + CELL_HEAD + NK_NAME);
+    }
+    return hv_u32(h, leaf_entry(l, i));
+}
+
 u32 index_at(struct hview *h, u32 list, u32 index, struct key_pos *pos)
 {
     struct key_pos none = {0};
@@ -170,14 +182,14 @@ u32 index_at(struct hview *h, u32 list, u32 index, struct key_pos *pos)
         return HV_NIL;
     if (pos->leaf && index - pos->first < pos->count && leaf_open(h, pos->leaf, &l) &&
         index - pos->first < l.count)
-        return hv_u32(h, leaf_entry(&l, index - pos->first));
+        return take_entry(h, &l, index - pos->first);
     if (!seek_leaf(h, list, index, pos, &l)) {
         pos->leaf = 0;
         return HV_NIL;
     }
     pos->leaf = l.cell;
     pos->count = l.count;
-    return hv_u32(h, leaf_entry(&l, index - pos->first));
+    return take_entry(h, &l, index - pos->first);
 }
 
 u32 index_count(struct hview *h, u32 list)

@@ -133,7 +133,6 @@ void name_put(struct hview *h, u32 off, bool compressed, const char16_t *name, u
 void node_touch(struct hview *h, u32 key)
 {
     hv_put_u64(h, key + CELL_HEAD + NK_TIME, hv_now(h));
-    meta_bump(h, HM_ANY_GEN);
 }
 
 void node_raise(struct hview *h, u32 key, u32 field, u32 value)

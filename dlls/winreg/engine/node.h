@@ -55,7 +55,7 @@ bool name_is_latin1(const char16_t *name, u32 len);
 void name_get(struct hview *h, u32 off, bool compressed, char16_t *buf, u32 n);
 void name_put(struct hview *h, u32 off, bool compressed, const char16_t *name, u32 n);
 
-/* Counts a change: the last write time of a key, and the hive's any_gen. */
+/* Stamps the last write time of a key. */
 void node_touch(struct hview *h, u32 key);
 /* Raises a longest-length field of the node. */
 void node_raise(struct hview *h, u32 key, u32 field, u32 value);
