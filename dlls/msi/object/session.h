@@ -78,6 +78,11 @@ u32 session_feature_cost(struct session *s, const char16_t *feature, size_t len,
                          int state, i32 *cost);
 u32 session_feature_valid_states(struct session *s, const char16_t *feature, size_t len,
                                  u32 *states);
+/* The drive ("C:") and size, in units of 512 bytes, of what the component installs; with no name of
+ * what belongs to none. ERROR_FUNCTION_NOT_CALLED before costing, ERROR_UNKNOWN_COMPONENT. */
+u32 session_component_cost(struct session *s, const char16_t *component, size_t len,
+                           struct text_buf *drive, i32 *cost);
+bool session_is_costed(struct session *s);
 struct feature_info {
     u32 attributes; /* INSTALLFEATUREATTRIBUTE bits */
     struct text_buf title, description;

@@ -177,6 +177,50 @@ u32 session_feature_cost(struct session *s, const char16_t *feature, size_t len,
     return top == NAME_NONE ? ERROR_UNKNOWN_FEATURE : ERROR_SUCCESS;
 }
 
+bool session_is_costed(struct session *s)
+{
+    bool costed;
+
+    os_mutex_lock(&s->lock);
+    costed = s->costed;
+    os_mutex_unlock(&s->lock);
+    return costed;
+}
+
+static u32 component_cost(struct session *s, const char16_t *name, size_t len,
+                          struct text_buf *drive, i32 *cost)
+{
+    const struct component *c = find_component(s, name, len);
+    const struct property *root = prop_get(s, "ROOTDRIVE");
+    u32 err = ERROR_SUCCESS;
+
+    *cost = 0;
+    if (!s->costed)
+        return ERROR_FUNCTION_NOT_CALLED;
+    if (len && !c)
+        return ERROR_UNKNOWN_COMPONENT;
+    if (c) {
+        err = folder_target(s, c->folder, u16_len(c->folder), drive);
+        if (c->action == STATE_LOCAL)
+            *cost = (i32)MIN((c->bytes + 511) / 512, 0x7fffffff);
+    } else if (root) {
+        tb_add(drive, root->value, root->value_len);
+    }
+    tb_cut(drive, 2);
+    return err;
+}
+
+u32 session_component_cost(struct session *s, const char16_t *component, size_t len,
+                           struct text_buf *drive, i32 *cost)
+{
+    u32 err;
+
+    os_mutex_lock(&s->lock);
+    err = component_cost(s, component, len, drive, cost);
+    os_mutex_unlock(&s->lock);
+    return err;
+}
+
 /* Bit n stands for the state n. */
 static u32 valid_states(const struct session *s, const struct feature *f)
 {

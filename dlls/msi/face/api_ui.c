@@ -1,0 +1,269 @@
+/*
+ * What shows something: the levels of the user interface, external handlers, messages, previews.
+ *
+ * Wine's msi.dll, where it is there, is told the same, because it shows what the installer does.
+ */
+#include <windows.h>
+#include <msi.h>
+#include <msiquery.h>
+
+#include "door.h"
+#include "message.h"
+#include "os.h"
+#include "preview.h"
+#include "strio.h"
+#include "trace.h"
+#include "use.h"
+#include "codepage.h"
+
+static struct {
+    struct os_mutex lock;
+    INSTALLUILEVEL level;
+    HWND window;
+    INSTALLUI_HANDLERA ansi;
+    INSTALLUI_HANDLERW wide;
+    PINSTALLUI_HANDLER_RECORD record;
+    DWORD filter, record_filter;
+    void *context, *record_context;
+} ui = {.level = INSTALLUILEVEL_DEFAULT};
+
+INSTALLUILEVEL WINAPI MsiSetInternalUI(INSTALLUILEVEL level, HWND *window)
+{
+    static struct door_entry wine = {"MsiSetInternalUI", NULL};
+    INSTALLUILEVEL before;
+    HWND old;
+
+    if (door_available() && door_find(&wine))
+        return ((INSTALLUILEVEL(WINAPI *)(INSTALLUILEVEL, HWND *))wine.target)(level, window);
+    os_mutex_lock(&ui.lock);
+    before = ui.level;
+    if (level != INSTALLUILEVEL_NOCHANGE)
+        ui.level = level;
+    if (window) {
+        old = ui.window;
+        if (*window)
+            ui.window = *window;
+        *window = old;
+    }
+    os_mutex_unlock(&ui.lock);
+    return before;
+}
+
+INSTALLUI_HANDLERW WINAPI MsiSetExternalUIW(INSTALLUI_HANDLERW handler, DWORD filter, void *context)
+{
+    static struct door_entry wine = {"MsiSetExternalUIW", NULL};
+    INSTALLUI_HANDLERW before;
+
+    os_mutex_lock(&ui.lock);
+    before = ui.wide;
+    ui.wide = handler;
+    ui.ansi = NULL;
+    ui.filter = filter;
+    ui.context = context;
+    os_mutex_unlock(&ui.lock);
+    if (door_available() && door_find(&wine))
+        ((INSTALLUI_HANDLERW(WINAPI *)(INSTALLUI_HANDLERW, DWORD, void *))wine.target)(
+            handler, filter, context);
+    return before;
+}
+
+INSTALLUI_HANDLERA WINAPI MsiSetExternalUIA(INSTALLUI_HANDLERA handler, DWORD filter, void *context)
+{
+    static struct door_entry wine = {"MsiSetExternalUIA", NULL};
+    INSTALLUI_HANDLERA before;
+
+    os_mutex_lock(&ui.lock);
+    before = ui.ansi;
+    ui.ansi = handler;
+    ui.wide = NULL;
+    ui.filter = filter;
+    ui.context = context;
+    os_mutex_unlock(&ui.lock);
+    if (door_available() && door_find(&wine))
+        ((INSTALLUI_HANDLERA(WINAPI *)(INSTALLUI_HANDLERA, DWORD, void *))wine.target)(
+            handler, filter, context);
+    return before;
+}
+
+UINT WINAPI MsiSetExternalUIRecord(INSTALLUI_HANDLER_RECORD handler, DWORD filter, void *context,
+                                   PINSTALLUI_HANDLER_RECORD before)
+{
+    static struct door_entry wine = {"MsiSetExternalUIRecord", NULL};
+
+    if (door_available() && door_find(&wine))
+        return ((UINT(WINAPI *)(INSTALLUI_HANDLER_RECORD, DWORD, void *,
+                                PINSTALLUI_HANDLER_RECORD))wine.target)(handler, filter, context,
+                                                                        before);
+    os_mutex_lock(&ui.lock);
+    if (before)
+        *before = (INSTALLUI_HANDLER_RECORD)ui.record;
+    ui.record = (PINSTALLUI_HANDLER_RECORD)handler;
+    ui.record_filter = filter;
+    ui.record_context = context;
+    os_mutex_unlock(&ui.lock);
+    return ERROR_SUCCESS;
+}
+
+/* --- messages -----------------------------------------------------------------------------------
+ */
+
+static int call_ansi(INSTALLUI_HANDLERA handler, void *context, UINT type, const char16_t *text,
+                     size_t len)
+{
+    size_t need;
+    char *bytes;
+    int ret = 0;
+
+    if (codepage_encode(CODEPAGE_ACP, text, len, NULL, 0, &need, NULL))
+        return 0;
+    bytes = os_alloc(need + 1);
+    if (!bytes)
+        return 0;
+    if (!codepage_encode(CODEPAGE_ACP, text, len, bytes, need, &need, NULL)) {
+        bytes[need] = 0;
+        ret = handler(context, type, bytes);
+    }
+    os_free(bytes);
+    return ret;
+}
+
+/* No lock is held while a handler runs: it may call anything. */
+static int call_handlers(UINT type, MSIHANDLE record, const struct text_buf *text)
+{
+    DWORD bit = 1u << (type >> 24);
+    INSTALLUI_HANDLER_RECORD by_record;
+    INSTALLUI_HANDLERA ansi;
+    INSTALLUI_HANDLERW wide;
+    void *context, *record_context;
+    int ret = 0;
+
+    os_mutex_lock(&ui.lock);
+    by_record = ui.record_filter & bit ? (INSTALLUI_HANDLER_RECORD)ui.record : NULL;
+    ansi = ui.filter & bit ? ui.ansi : NULL;
+    wide = ui.filter & bit ? ui.wide : NULL;
+    context = ui.context;
+    record_context = ui.record_context;
+    os_mutex_unlock(&ui.lock);
+    if (by_record)
+        ret = by_record(record_context, type, record);
+    if (!ret && wide)
+        ret = wide(context, type, text->s ? (const WCHAR *)text->s : L"");
+    if (!ret && ansi)
+        ret = call_ansi(ansi, context, type, text->s ? text->s : u"", text->len);
+    return ret;
+}
+
+enum { KIND_COMMON_DATA = 0xb, KIND_TERMINATE = 0xd, KIND_LAST = 0x1f };
+
+int WINAPI MsiProcessMessage(MSIHANDLE install, INSTALLMESSAGE type, MSIHANDLE record)
+{
+    UINT kind = (UINT)type >> 24;
+    struct hnd_use use, use_rec;
+    struct session *s = use_session(install, &use);
+    struct record *r;
+    struct text_buf text;
+    int ret;
+
+    if (!s)
+        return ERROR_INVALID_HANDLE;
+    r = use_record(record, &use_rec);
+    if (!r) {
+        hnd_done(&use);
+        return ERROR_INVALID_HANDLE;
+    }
+    /* The handler may close either handle. */
+    obj_ref(session_object(s));
+    obj_ref(rec_object(r));
+    tb_init(&text);
+    if ((kind >= KIND_COMMON_DATA && kind <= KIND_TERMINATE) || kind > KIND_LAST ||
+        message_text(s, kind, r, &text)) {
+        ret = -1;
+    } else {
+        TRACE(TRACE_MSI, "message %x: %s", (unsigned)type, trace_text(text.s, (int)text.len));
+        ret = call_handlers((UINT)type, record, &text);
+    }
+    tb_free(&text);
+    hnd_done(&use_rec);
+    hnd_done(&use);
+    obj_unref(rec_object(r));
+    obj_unref(session_object(s));
+    return ret;
+}
+
+/* --- previews -----------------------------------------------------------------------------------
+ */
+
+UINT WINAPI MsiEnableUIPreview(MSIHANDLE handle, MSIHANDLE *out)
+{
+    struct hnd_use use;
+    struct database *db = use_database(handle, &use);
+    struct preview *p;
+    u32 err;
+
+    if (!db)
+        return ERROR_INVALID_HANDLE;
+    err = out ? preview_open(db, &p) : ERROR_INVALID_PARAMETER;
+    if (!err)
+        err = give_handle(preview_object(p), out);
+    hnd_done(&use);
+    return err;
+}
+
+static u32 show_dialog(MSIHANDLE handle, const struct text_in *name)
+{
+    struct hnd_use use;
+    u32 err = hnd_use(handle, OBJ_PREVIEW, &use);
+
+    if (err)
+        return err;
+    if (name->text) /* none: the dialog shown is closed */
+        err = preview_dialog(preview_from(use.obj), name->text, name->len);
+    hnd_done(&use);
+    return err;
+}
+
+UINT WINAPI MsiPreviewDialogW(MSIHANDLE handle, const WCHAR *dialog)
+{
+    struct text_in text;
+
+    text_from_w(&text, dialog);
+    return show_dialog(handle, &text);
+}
+
+UINT WINAPI MsiPreviewDialogA(MSIHANDLE handle, const char *dialog)
+{
+    struct text_in text;
+    u32 err = text_from_a(&text, dialog);
+
+    if (err)
+        return err;
+    err = show_dialog(handle, &text);
+    text_done(&text);
+    return err;
+}
+
+static u32 show_billboard(MSIHANDLE handle)
+{
+    struct hnd_use use;
+    u32 err = hnd_use(handle, OBJ_PREVIEW, &use);
+
+    if (err)
+        return err;
+    hnd_done(&use);
+    TRACE(TRACE_MSI, "MsiPreviewBillboard: not implemented");
+    return ERROR_CALL_NOT_IMPLEMENTED;
+}
+
+UINT WINAPI MsiPreviewBillboardW(MSIHANDLE handle, const WCHAR *control, const WCHAR *billboard)
+{
+    (void)control;
+    (void)billboard;
+    return show_billboard(handle);
+}
+
+UINT WINAPI MsiPreviewBillboardA(MSIHANDLE handle, const char *control, const char *billboard)
+{
+    (void)control;
+    (void)billboard;
+    return show_billboard(handle);
+}

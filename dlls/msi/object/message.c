@@ -1,0 +1,83 @@
+/*
+ * The texts of messages.
+ */
+#include "message.h"
+
+#include "rows.h"
+#include "utf16.h"
+
+enum { FATAL, ERROR_KIND, WARNING, USER, INFO, ACTION_START = 8 };
+
+struct found {
+    char16_t *text;
+    size_t len;
+};
+
+static u32 take(void *ctx, struct record *row)
+{
+    struct found *f = ctx;
+
+    f->text = rec_dup_text(row, 1, &f->len);
+    return f->text ? ERROR_NO_MORE_ITEMS : ERROR_OUTOFMEMORY;
+}
+
+/* The Error table's text for the number, or NULL. */
+static u32 find_text(struct session *s, i32 number, struct found *f)
+{
+    struct database *db = session_database(s);
+    struct record *params = rec_create(1);
+    u32 err = ERROR_OUTOFMEMORY;
+
+    if (params) {
+        rec_set_int(params, 1, number);
+        err = rows_each(db, u"SELECT `Message` FROM `Error` WHERE `Error` = ?", params, take, f);
+        obj_unref(rec_object(params));
+    }
+    obj_unref(db_object(db));
+    return err;
+}
+
+static const char *prefix_of(u32 kind)
+{
+    switch (kind) {
+    case FATAL:
+    case ERROR_KIND:
+        return "Error ";
+    case WARNING:
+        return "Warning ";
+    case INFO:
+        return "Info ";
+    }
+    return NULL;
+}
+
+/* "Error 1001. text". */
+static u32 numbered(struct session *s, u32 kind, struct record *r, i32 number, struct text_buf *out)
+{
+    struct record *copy = rec_clone(r);
+    struct found f = {0};
+    u32 err = copy ? find_text(s, number, &f) : ERROR_OUTOFMEMORY;
+
+    if (!err && prefix_of(kind)) {
+        tb_ascii(out, prefix_of(kind));
+        tb_number(out, number);
+        tb_ascii(out, ". ");
+    }
+    if (!err && f.text)
+        err = rec_set_text(copy, 0, f.text, f.len);
+    if (!err)
+        err = session_format(s, copy, out);
+    os_free(f.text);
+    if (copy)
+        obj_unref(rec_object(copy));
+    return err;
+}
+
+u32 message_text(struct session *s, u32 kind, struct record *r, struct text_buf *out)
+{
+    i32 number = rec_get_int(r, 1);
+
+    if (kind <= INFO && rec_is_null(r, 0) && number != REC_NULL_INT)
+        return numbered(s, kind, r, number, out);
+    return session_format(s, r, out);
+}
