@@ -13,6 +13,7 @@
 struct context {
     const struct sql_rows *rows;
     const struct bound_query *q;
+    u32 *keys; /* the cells of ORDER BY, by tuple */
 };
 
 static const u32 *tuple(const struct sql_rows *r, u32 i)
@@ -65,14 +66,32 @@ static int natural_order(const void *ctx, u32 a, u32 b)
 static int given_order(const void *ctx, u32 a, u32 b)
 {
     const struct context *c = ctx;
-    const u32 *x = tuple(c->rows, a), *y = tuple(c->rows, b);
-    for (u32 i = 0; i < c->q->order_count; i++) {
-        u32 cx = sql_eval_cell(c->q, &c->q->orders[i], x);
-        u32 cy = sql_eval_cell(c->q, &c->q->orders[i], y);
-        if (cx != cy)
-            return cx < cy ? -1 : 1;
+    u32 n = c->q->order_count;
+    const u32 *x = c->keys + (size_t)a * n, *y = c->keys + (size_t)b * n;
+    for (u32 i = 0; i < n; i++) {
+        if (x[i] != y[i])
+            return x[i] < y[i] ? -1 : 1;
     }
     return 0;
+}
+
+/* The cells are fetched once, not at each comparison. */
+static u32 sort_as_given(struct sql_rows *r, struct context *c)
+{
+    u32 n = c->q->order_count;
+    if (r->count > SIZE_MAX / sizeof(*c->keys) / n)
+        return ERROR_OUTOFMEMORY;
+    c->keys = os_alloc((size_t)r->count * n * sizeof(*c->keys));
+    if (!c->keys)
+        return ERROR_OUTOFMEMORY;
+    for (u32 k = 0; k < r->shown; k++) {
+        u32 at = r->order[k];
+        for (u32 i = 0; i < n; i++)
+            c->keys[(size_t)at * n + i] = sql_eval_cell(c->q, &c->q->orders[i], tuple(r, at));
+    }
+    u32 code = sql_sort(r->order, r->shown, given_order, c);
+    os_free(c->keys);
+    return code;
 }
 
 /* --- DISTINCT ------------------------------------------------------------------------------- */
@@ -130,7 +149,7 @@ static u32 drop_repeated(struct sql_rows *r, const struct context *c)
 
 static u32 arrange(struct sql_rows *r, struct sql_scan *s, bool distinct)
 {
-    struct context c = {r, s->q};
+    struct context c = {r, s->q, NULL};
     u32 code = ERROR_SUCCESS;
     r->order = os_alloc(MAX((size_t)r->count, (size_t)1) * sizeof(*r->order));
     if (!r->order)
@@ -142,8 +161,8 @@ static u32 arrange(struct sql_rows *r, struct sql_scan *s, bool distinct)
         code = sql_sort(r->order, r->shown, natural_order, &c);
     if (!code && distinct)
         code = drop_repeated(r, &c);
-    if (!code && s->q->order_count)
-        code = sql_sort(r->order, r->shown, given_order, &c);
+    if (!code && s->q->order_count && r->shown)
+        code = sort_as_given(r, &c);
     return code;
 }
 
