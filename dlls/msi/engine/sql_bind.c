@@ -35,7 +35,9 @@ static u32 bind_table(struct sql_binder *b, const struct ast_name *name)
         if (same_name(&o->name, name))
             return sql_binder_fail(b, 2230, name);
     }
-    u32 code = db_core_table(b->db, name->text, name->len, &t);
+    u32 code = db_core_schema(b->db, name->text, name->len, &t);
+    if (!code && !tbl_is_system(t)) /* what those show is looked up by each execution */
+        code = db_core_table(b->db, name->text, name->len, &t);
     if (code == ERROR_INVALID_TABLE)
         return sql_binder_fail(b, 2228, name);
     if (code)
