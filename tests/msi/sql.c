@@ -20,7 +20,7 @@ static void open_database(void)
     char folder[MAX_PATH];
     GetTempPathA(sizeof(folder), folder);
     GetTempFileNameA(folder, "sql", 0, path);
-    UINT r = MsiOpenDatabaseA(path, MSIDBOPEN_CREATE, &db);
+    UINT r = MsiOpenDatabaseA(path, (LPCSTR)MSIDBOPEN_CREATE, &db);
     ok(!r, "create: %u\n", r);
 }
 
@@ -80,7 +80,7 @@ static const char *answer(const char *query, const char *params)
     MsiCloseHandle(rec);
     if (r) {
         snprintf(out, sizeof(out), "execute %u", r);
-    } else if (!_strnicmp(query, "SELECT", 6)) {
+    } else if (!_strnicmp(query + strspn(query, "\t "), "SELECT", 6)) {
         while (!(r = MsiViewFetch(view, &rec))) {
             add_row(out, sizeof(out), rec);
             MsiCloseHandle(rec);
@@ -102,8 +102,8 @@ static int same(int line, const char *query, const char *params, const char *exp
 }
 #define Q(query, expected)          ok(same(__LINE__, query, NULL, expected), "see above\n")
 #define QP(query, params, expected) ok(same(__LINE__, query, params, expected), "see above\n")
-#define OPEN                        "open 1615"
-#define FAILED                      "execute 1627"
+#define REFUSED                     "open 1615"
+#define FAILS                       "execute 1627"
 
 /* What the record of the last error says, as "2228|Nope". */
 static const char *last_error(void)
@@ -159,20 +159,20 @@ static void quoting_and_case(void)
     Q("select `B` from `T` where `A` = 1", "one");
     Q("SeLeCt T.B fRoM T WhErE T.A = 1", "one");
     Q("SELECT`B`FROM`T`WHERE`A`=1", "one");
-    Q("\tSELECT `B`\r\nFROM `T`\tWHERE `A` = 1 ", "one");
-    Q("SELECT `b` FROM `T`", OPEN);
-    Q("SELECT `B` FROM `t`", OPEN);
-    Q("SELECT `T.B` FROM `T`", OPEN);
-    Q("SELECT [B] FROM [T]", OPEN);
-    Q("SELECT \"B\" FROM \"T\"", OPEN);
-    Q("SELECT `B` FROM `T` WHERE `B` = \"one\"", OPEN);
-    Q("SELECT `B FROM `T`", OPEN);
-    Q("SELECT `A` FROM `T` WHERE `B` = 'one", OPEN);
-    Q("SELECT `A` FROM `T` WHERE `B` = 'o''ne'", OPEN);
+    Q("\tSELECT `B`\nFROM `T`\tWHERE `A` = 1 ", "one");
+    Q("SELECT `b` FROM `T`", REFUSED);
+    Q("SELECT `B` FROM `t`", REFUSED);
+    Q("SELECT `T.B` FROM `T`", REFUSED);
+    Q("SELECT [B] FROM [T]", REFUSED);
+    Q("SELECT \"B\" FROM \"T\"", REFUSED);
+    Q("SELECT `B` FROM `T` WHERE `B` = \"one\"", REFUSED);
+    Q("SELECT `B FROM `T`", REFUSED);
+    Q("SELECT `A` FROM `T` WHERE `B` = 'one", REFUSED);
+    Q("SELECT `A` FROM `T` WHERE `B` = 'o''ne'", REFUSED);
     Q("CREATE TABLE `select` (`from` CHAR(5) NOT NULL PRIMARY KEY `from`)", "");
     Q("INSERT INTO `select` (`from`) VALUES ('say \"x\"')", "");
     Q("SELECT `from` FROM `select`", "say \"x\"");
-    Q("SELECT from FROM select", OPEN);
+    Q("SELECT from FROM select", REFUSED);
     Q("CREATE TABLE `a b` (`c d` INT PRIMARY KEY `c d`)", "");
     Q("SELECT `c d` FROM `a b`", "");
     close_database();
@@ -218,7 +218,6 @@ static void words_that_are_missing_or_too_many(void)
         "UPDATE `T` SET `C` = `A`",
         "UPDATE `T` SET `C` = 1 `B` = 2",
         "DELETE `T`",
-        "DELETE FROM `T`, `T`",
         "DROP `T`",
         "ALTER TABLE `T` DROP `B`",
         "ALTER TABLE `T` ADD COLUMN `X` INT",
@@ -226,8 +225,9 @@ static void words_that_are_missing_or_too_many(void)
     open_database();
     make_t();
     for (UINT i = 0; i < ARRAYSIZE(queries); i++)
-        Q(queries[i], OPEN);
+        Q(queries[i], REFUSED);
     Q("SELECT `A` FROM `T`", "-4 1 2 3 5");
+    differs("sql-syntax") Q("DELETE FROM `T`, `T`", REFUSED);
     close_database();
 }
 
@@ -235,19 +235,19 @@ static void names_that_are_not_there(void)
 {
     open_database();
     make_pqr();
-    Q("SELECT * FROM `Nope`", OPEN);
-    Q("SELECT `Z` FROM `P`", OPEN);
-    Q("SELECT `K` FROM `P` WHERE `Z` = 1", OPEN);
-    Q("SELECT `K` FROM `P` ORDER BY `Z`", OPEN);
-    Q("SELECT `P`.`QK` FROM `P`,`Q`", OPEN);
-    Q("INSERT INTO `P` (`Z`) VALUES (1)", OPEN);
-    Q("INSERT INTO `Nope` (`K`) VALUES (1)", OPEN);
-    Q("UPDATE `P` SET `Z` = 1", OPEN);
-    Q("DELETE FROM `P` WHERE `Z` = 1", OPEN);
-    Q("DROP TABLE `Nope`", OPEN);
-    Q("ALTER TABLE `Nope` HOLD", OPEN);
-    differs("2230") Q("SELECT `K` FROM `P`,`P`", OPEN);
-    differs("2242") Q("INSERT INTO `P` (`K`,`K`) VALUES (8, 9)", OPEN);
+    Q("SELECT * FROM `Nope`", REFUSED);
+    Q("SELECT `Z` FROM `P`", REFUSED);
+    Q("SELECT `K` FROM `P` WHERE `Z` = 1", REFUSED);
+    Q("SELECT `K` FROM `P` ORDER BY `Z`", REFUSED);
+    Q("SELECT `P`.`QK` FROM `P`,`Q`", REFUSED);
+    Q("INSERT INTO `P` (`Z`) VALUES (1)", REFUSED);
+    Q("INSERT INTO `Nope` (`K`) VALUES (1)", REFUSED);
+    Q("UPDATE `P` SET `Z` = 1", REFUSED);
+    Q("DELETE FROM `P` WHERE `Z` = 1", REFUSED);
+    Q("DROP TABLE `Nope`", REFUSED);
+    Q("ALTER TABLE `Nope` HOLD", REFUSED);
+    differs("2230") Q("SELECT `K` FROM `P`,`P`", REFUSED);
+    differs("2242") Q("INSERT INTO `P` (`K`,`K`) VALUES (8, 9)", REFUSED);
     close_database();
 }
 
@@ -261,12 +261,12 @@ static void select_of_columns(void)
     Q("SELECT * FROM `T` WHERE `A` = 1", "1|one|10|x|1");
     Q("SELECT `B`, `A`, `B` FROM `T` WHERE `A` = 2", "two|2|two");
     Q("SELECT '', `A` FROM `T` WHERE `A` = 1", "-|1");
-    Q("SELECT 'const', `A` FROM `T`", OPEN);
-    Q("SELECT 5 FROM `T`", OPEN);
+    Q("SELECT 'const', `A` FROM `T`", REFUSED);
+    Q("SELECT 5 FROM `T`", REFUSED);
     Q("SELECT DISTINCT `C` FROM `T`", "20 10 -5 -");
     Q("SELECT DISTINCT `B`, `C` FROM `T`", "one|20 one|10 two|20 x|-5 -|-");
     Q("SELECT `A` FROM `T` ORDER BY `C`", "5 3 1 -4 2");
-    Q("SELECT `A` FROM `T` ORDER BY `E`, `C`", "5 -4 1 3 2");
+    differs("sql-syntax") Q("SELECT `A` FROM `T` ORDER BY `E`, `C`", "5 -4 1 3 2");
     close_database();
 }
 
@@ -282,8 +282,8 @@ static void where_compares(void)
     Q("SELECT `A` FROM `T` WHERE `A` = - 4", "-4");
     Q("SELECT `A` FROM `T` WHERE `B` = 'one'", "-4 1");
     Q("SELECT `A` FROM `T` WHERE `B` = 'ONE'", "");
-    Q("SELECT `A` FROM `T` WHERE `B` < 'm'", OPEN);
-    Q("SELECT `A` FROM `T` WHERE `D` >= `B`", OPEN);
+    Q("SELECT `A` FROM `T` WHERE `B` < 'm'", REFUSED);
+    Q("SELECT `A` FROM `T` WHERE `D` >= `B`", REFUSED);
     Q("SELECT `A` FROM `T` WHERE `A` = 1 OR `A` = 2 AND `B` = 'no'", "1");
     Q("SELECT `A` FROM `T` WHERE (`A` = 1 OR `A` = 2) AND `B` = 'two'", "2");
     Q("SELECT `A` FROM `T` WHERE `E` IS NULL", "-4 5");
@@ -305,7 +305,7 @@ static void where_takes_parameters(void)
     QP("SELECT `A` FROM `T` WHERE `B` = ? AND `C` > ?", "sone,i10", "-4");
     QP("SELECT `A` FROM `T` WHERE `B` = ?", "s", "5");
     if (!test_builtin_dlls) /* Wine's ends the process */
-        Q("SELECT `B` FROM `T` WHERE `A` = ?", FAILED);
+        Q("SELECT `B` FROM `T` WHERE `A` = ?", FAILS);
     close_database();
 }
 
@@ -315,8 +315,8 @@ static void objects_compare_with_null_only(void)
     Q("CREATE TABLE `O` (`A` INT NOT NULL, `D` OBJECT PRIMARY KEY `A`)", "");
     Q("INSERT INTO `O` (`A`) VALUES (1)", "");
     Q("SELECT `A` FROM `O` WHERE `D` IS NULL", "1");
-    differs("sql-syntax") Q("SELECT `A` FROM `O` WHERE `D` = 'x'", OPEN);
-    differs("sql-syntax") Q("SELECT `A` FROM `O` WHERE `D` = 5", OPEN);
+    differs("sql-syntax") Q("SELECT `A` FROM `O` WHERE `D` = 'x'", REFUSED);
+    differs("sql-syntax") Q("SELECT `A` FROM `O` WHERE `D` = 5", REFUSED);
     close_database();
 }
 
@@ -344,12 +344,12 @@ static void insert(void)
 {
     open_database();
     make_t();
-    Q("INSERT INTO `T` (`A`,`B`) VALUES (1, 'dup')", FAILED);
-    Q("INSERT INTO `T` (`B`) VALUES ('no key')", FAILED);
-    Q("INSERT INTO `T` (`A`) VALUES ('')", FAILED);
-    Q("INSERT INTO `T` (`A`) VALUES (32768)", FAILED);
-    Q("INSERT INTO `T` (`A`) VALUES (-32768)", FAILED);
-    Q("INSERT INTO `T` (`A`) VALUES ('foo')", FAILED);
+    Q("INSERT INTO `T` (`A`,`B`) VALUES (1, 'dup')", FAILS);
+    Q("INSERT INTO `T` (`B`) VALUES ('no key')", FAILS);
+    Q("INSERT INTO `T` (`A`) VALUES ('')", FAILS);
+    Q("INSERT INTO `T` (`A`) VALUES (32768)", FAILS);
+    Q("INSERT INTO `T` (`A`) VALUES (-32768)", FAILS);
+    Q("INSERT INTO `T` (`A`) VALUES ('foo')", FAILS);
     Q("INSERT INTO `T` (`A`,`E`) VALUES (32767, -32767)", "");
     Q("INSERT INTO `T` (`A`,`C`) VALUES ('77', '-2147483647')", "");
     Q("INSERT INTO T (T.A,`T`.`B`) VALUES (78, 'temp') TEMPORARY", "");
@@ -369,13 +369,13 @@ static void update_and_delete(void)
     Q("SELECT `B` FROM `T` WHERE `A` = 3", "param");
     Q("UPDATE `T` SET `T`.`C` = 10 WHERE `T`.`C` = 20", "");
     Q("SELECT `A` FROM `T` WHERE `C` = 10", "-4 1");
-    Q("UPDATE `T` SET `A` = 50 WHERE `A` = 1", FAILED);
-    Q("UPDATE `T` SET `E` = 99999 WHERE `A` = 1", FAILED);
+    Q("UPDATE `T` SET `A` = 50 WHERE `A` = 1", FAILS);
+    Q("UPDATE `T` SET `E` = 99999 WHERE `A` = 1", FAILS);
     Q("DELETE FROM `T` WHERE `A` = 3", "");
     QP("DELETE FROM `T` WHERE `B` = ?", "snew", "");
-    Q("SELECT `A` FROM `T`", "-4 1");
+    differs("sql-syntax") Q("SELECT `A` FROM `T`", "-4 1"); /* Wine's leaves every other one */
     Q("DELETE FROM `T`", "");
-    Q("SELECT `A` FROM `T`", "");
+    differs("sql-syntax") Q("SELECT `A` FROM `T`", "");
     close_database();
 }
 
@@ -388,25 +388,25 @@ static void create_table(void)
     make_t();
     Q("CREATE TABLE `T` (`A` INT PRIMARY KEY `A`)", "execute 1615");
     Q("CREATE TABLE `_Tables` (`A` INT PRIMARY KEY `A`)", "execute 1615");
-    Q("CREATE TABLE `V` (`A` INT, `A` INT PRIMARY KEY `A`)", OPEN);
-    Q("CREATE TABLE `V` (`A` INT)", OPEN);
-    Q("CREATE TABLE `V` (`A` INT PRIMARY KEY `B`)", OPEN);
-    Q("CREATE TABLE `V` (`A` CHAR(256) PRIMARY KEY `A`)", OPEN);
-    Q("CREATE TABLE `V` (`A` INT(5) PRIMARY KEY `A`)", OPEN);
-    Q("CREATE TABLE `V` (`A` LONGCHAR(20) PRIMARY KEY `A`)", OPEN);
-    Q("CREATE TABLE `V` (`A` VARCHAR(5) PRIMARY KEY `A`)", OPEN);
-    Q("CREATE TABLE `V` (`A` INT PRIMARY KEY (`A`))", OPEN);
-    Q("CREATE TABLE `V` (`A` INT, PRIMARY KEY `A`)", OPEN);
-    Q("CREATE TABLE `V` (`A` INT PRIMARY KEY `A` HOLD)", OPEN);
+    Q("CREATE TABLE `V` (`A` INT, `A` INT PRIMARY KEY `A`)", REFUSED);
+    Q("CREATE TABLE `V` (`A` INT)", REFUSED);
+    Q("CREATE TABLE `V` (`A` INT PRIMARY KEY `B`)", REFUSED);
+    Q("CREATE TABLE `V` (`A` CHAR(256) PRIMARY KEY `A`)", REFUSED);
+    Q("CREATE TABLE `V` (`A` INT(5) PRIMARY KEY `A`)", REFUSED);
+    Q("CREATE TABLE `V` (`A` LONGCHAR(20) PRIMARY KEY `A`)", REFUSED);
+    Q("CREATE TABLE `V` (`A` VARCHAR(5) PRIMARY KEY `A`)", REFUSED);
+    Q("CREATE TABLE `V` (`A` INT PRIMARY KEY (`A`))", REFUSED);
+    Q("CREATE TABLE `V` (`A` INT, PRIMARY KEY `A`)", REFUSED);
+    Q("CREATE TABLE `V` (`A` INT PRIMARY KEY `A` HOLD)", REFUSED);
     Q("CREATE TABLE `V` (`A` INT TEMPORARY, `B` INT PRIMARY KEY `A`)", "open 1627");
     differs("sql-syntax")
-        Q("CREATE TABLE `V` (`A` INT, `B` OBJECT, `C` OBJECT PRIMARY KEY `A`)", OPEN);
+        Q("CREATE TABLE `V` (`A` INT, `B` OBJECT, `C` OBJECT PRIMARY KEY `A`)", REFUSED);
     Q("CREATE TABLE `V2` (`A` INT, `B` INT, `C` INT PRIMARY KEY `C`, `B`)", "");
     Q("INSERT INTO `V2` (`A`,`B`,`C`) VALUES (1, 2, 3)", "");
     Q("SELECT * FROM `V2`", "3|2|1");
     Q("SELECT `Number`,`Name`,`Type` FROM `_Columns` WHERE `Table` = 'V2'",
       "1|C|13570 2|B|13570 3|A|5378");
-    Q("SELECT `Name` FROM `_Tables`", "T V2");
+    Q("SELECT `Name` FROM `_Tables` WHERE `Name` <> 'V'", "T V2");
     close_database();
 }
 
@@ -416,23 +416,25 @@ static void alter_and_drop_table(void)
     make_t();
     Q("ALTER TABLE `T` ADD `F` CHAR(20)", "");
     Q("ALTER TABLE `T` ADD `F` INT", "execute 1615");
-    Q("ALTER TABLE `T` ADD `G` INT HOLD", "execute 1615");
     Q("UPDATE `T` SET `F` = 'f' WHERE `A` = 1", "");
     Q("SELECT `A`,`F` FROM `T` WHERE `A` < 3", "-4|- 1|f 2|-");
     Q("ALTER TABLE `T` ADD `X` INT TEMPORARY HOLD", "");
     Q("ALTER TABLE `T` HOLD", "");
     Q("ALTER TABLE `T` FREE", "");
     Q("SELECT `X` FROM `T` WHERE `A` = 1", "-");
+    Q("ALTER TABLE `T` ADD `G` INT", "execute 1615");
     Q("ALTER TABLE `T` FREE", "");
-    Q("SELECT `X` FROM `T`", OPEN);
+    Q("SELECT `X` FROM `T`", REFUSED);
     Q("CREATE TABLE `U` (`A` INT TEMPORARY PRIMARY KEY `A`) HOLD", "");
     Q("SELECT * FROM `U`", "");
     Q("ALTER TABLE `U` FREE", "");
-    Q("SELECT * FROM `U`", OPEN);
+    Q("SELECT * FROM `U`", REFUSED);
+    Q("ALTER TABLE `T` ADD `G` INT HOLD", "");
+    Q("SELECT `G` FROM `T` WHERE `A` = 1", "-");
     Q("DROP TABLE `T`", "");
-    Q("SELECT * FROM `T`", OPEN);
-    Q("SELECT * FROM `_Tables`", "");
-    Q("DROP TABLE `_Tables`", FAILED);
+    Q("SELECT * FROM `T`", REFUSED);
+    differs("sql-syntax") Q("SELECT * FROM `_Tables`", ""); /* Wine's keeps U */
+    Q("DROP TABLE `_Tables`", FAILS);
     close_database();
 }
 
@@ -448,7 +450,7 @@ static void at_most_32_comparisons(void)
         snprintf(query + strlen(query), sizeof(query) - strlen(query), " OR `A` = %d", i + 1);
     Q(query, "1 2 3 5");
     strcat(query, " OR `A` = -4");
-    differs("2278") Q(query, OPEN);
+    differs("2278") Q(query, REFUSED);
     close_database();
 }
 

@@ -493,8 +493,9 @@ static void alter_adds_columns(void)
     DO(&f, "UPDATE `T` SET `F` = 'f' WHERE `A` = 1");
     ROWS(&f, "SELECT `F` FROM `T` WHERE `A` = 1", "f");
     check_fails(__LINE__, &f, "ALTER TABLE `T` ADD `F` INT", ERROR_BAD_QUERY_SYNTAX, 2280, NULL, 0);
+    DO(&f, "ALTER TABLE `T` ADD `X` INT TEMPORARY");
     check_fails(__LINE__, &f, "ALTER TABLE `T` ADD `G` INT HOLD", ERROR_BAD_QUERY_SYNTAX, 2280,
-                NULL, 0);
+                NULL, 0); /* persistent ones come first */
     drop_database(&f);
 }
 

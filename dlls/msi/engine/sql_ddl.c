@@ -37,14 +37,13 @@ static bool has_object(const struct table *t)
     return false;
 }
 
-/* Only a temporary column has a life to hold. */
 static u32 add(struct sql_query *q, struct sql_error *err)
 {
     const struct column_spec *spec = q->bound.specs;
     struct table *t = q->bound.table[0];
     u32 code = ERROR_BAD_QUERY_SYNTAX;
     bool one_too_many = col_is_object(spec->type) && has_object(t);
-    if (!one_too_many && (!q->ast->hold || (spec->type & COL_TEMPORARY)))
+    if (!one_too_many)
         code = db_core_add_column(q->db, t, spec, q->ast->hold);
     return code ? sql_error_set(err, code, 2280, spec->name, spec->len, q->ast->defs->column.pos)
                 : code;
