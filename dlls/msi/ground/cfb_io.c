@@ -37,7 +37,7 @@ static u32 read_file(struct cfb *c, u64 off, void *buf, u32 n)
 static u32 move_window(struct cfb *c, u64 off)
 {
     u32 cap = c->size <= SMALL_FILE ? SMALL_FILE : WINDOW;
-    u64 from = c->size <= SMALL_FILE ? 0 : off & ~(u64)4095;
+    u64 from = c->size <= SMALL_FILE ? 0 : off & ~(u64)(WINDOW - 1);
     u32 len = (u32)MIN(c->size - from, cap);
     u32 err;
 
