@@ -126,4 +126,9 @@ u32 db_core_cell_stream(struct db_core *db, struct table *t, u32 row, u32 col,
 u32 db_core_stream_name(struct db_core *db, const struct table *t, u32 row, char16_t *out,
                         size_t cap);
 
+/* The stored name of the object stream of a row of that table with these key values.
+ * ERROR_FUNCTION_FAILED where there can be none. */
+u32 db_core_name_stream(const char16_t *table, size_t len, const struct value *key, u32 keys,
+                        char16_t stored[32]);
+
 #endif

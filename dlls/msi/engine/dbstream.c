@@ -97,6 +97,29 @@ u32 db_stored_stream_name(struct db_core *db, const struct table *t, const u32 *
     return db_encode_name(name, len, false, stored);
 }
 
+static void add_units(struct name *n, const char16_t *text, size_t len)
+{
+    for (size_t i = 0; i < len && !n->full; i++)
+        add_unit(n, text[i]);
+}
+
+u32 db_core_name_stream(const char16_t *table, size_t len, const struct value *key, u32 keys,
+                        char16_t stored[NAME_STORED_MAX + 1])
+{
+    char16_t name[NAME_MAX_UNITS + 2];
+    struct name n = {name, 0, ARRAY_LEN(name), false};
+
+    add_units(&n, table, len);
+    for (u32 i = 0; i < keys; i++) {
+        add_unit(&n, u'.');
+        if (key[i].kind == VALUE_TEXT)
+            add_units(&n, key[i].text, key[i].len);
+        else if (key[i].kind == VALUE_INT)
+            add_int(&n, key[i].i);
+    }
+    return n.full ? ERROR_FUNCTION_FAILED : db_encode_name(name, n.len, false, stored);
+}
+
 static void row_key(const struct table *t, u32 row, u32 *key)
 {
     for (u32 i = 0; i < t->keys; i++)

@@ -105,10 +105,11 @@ static u64 size_of(const struct cfb_node *n)
 static u32 fill_list(const struct cfb_tree *t, const u32 *ids, u32 count, struct stg_list *out)
 {
     struct stg_entry *e = os_alloc(count * (sizeof(*e) + CFB_NAME_UNITS * sizeof(char16_t)));
-    char16_t(*names)[CFB_NAME_UNITS] = (void *)(e + count);
+    char16_t(*names)[CFB_NAME_UNITS];
 
     if (!e)
         return ERROR_OUTOFMEMORY;
+    names = (void *)(e + count);
     for (u32 i = 0; i < count; i++) {
         const struct cfb_node *n = &t->nodes[ids[i]];
 

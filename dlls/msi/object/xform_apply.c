@@ -1,0 +1,282 @@
+/*
+ * Applying a transform: first all of it is looked at, then all of it is done, so that what is
+ * damaged or refused changes nothing.
+ */
+#include "os.h"
+#include "stg.h"
+#include "utf16.h"
+#include "xform.h"
+
+struct applier {
+    struct db_core *db;
+    const struct xform *x;
+    u32 conditions;
+    bool look; /* only look whether it can be done */
+    struct xform_values values;
+};
+
+static u32 unless(const struct applier *a, u32 condition)
+{
+    return a->conditions & condition ? ERROR_SUCCESS : ERROR_FUNCTION_FAILED;
+}
+
+/* --- rows ------------------------------------------------------------------------------------- */
+
+/* What the layout calls column i may be another one where columns were there already; columns are
+ * told by their place. */
+static u32 insert_row(struct applier *a, struct table *t, const struct xform_change *c, u32 row)
+{
+    u32 mask, err;
+
+    if (row != TBL_NONE) {
+        err = unless(a, XFORM_ADD_EXISTING_ROW);
+        mask = c->mask & (~0u << 1 << (tbl_keys(t) - 1));
+        return err || a->look ? err : db_core_update(a->db, t, row, mask, a->values.v);
+    }
+    return a->look ? ERROR_SUCCESS : db_core_insert(a->db, t, a->values.v, false, &row);
+}
+
+static u32 change_row(struct applier *a, struct table *t, const struct xform_change *c)
+{
+    u32 row, err = db_core_find(a->db, t, a->values.v, &row);
+
+    if (err)
+        return err;
+    if (c->kind == XFORM_INSERT)
+        return insert_row(a, t, c, row);
+    if (row == TBL_NONE)
+        return unless(a, c->kind == XFORM_UPDATE ? XFORM_UPDATE_MISSING_ROW
+                                                 : XFORM_DELETE_MISSING_ROW);
+    if (a->look)
+        return ERROR_SUCCESS;
+    return c->kind == XFORM_UPDATE ? db_core_update(a->db, t, row, c->mask, a->values.v)
+                                   : db_core_delete(a->db, t, row);
+}
+
+/* t is NULL while the table is yet to be made: then the changes are only read. */
+static u32 change_rows(struct applier *a, const struct xform_table *xt, struct table *t,
+                       const struct xform_layout *l)
+{
+    struct xform_change c;
+    size_t at = 0;
+    u32 err;
+
+    while (!(err = xform_next(a->x, xt, l, &at, &c))) {
+        err = xform_values_take(&a->values, a->x, xt, l, &c);
+        if (!err && t)
+            err = change_row(a, t, &c);
+        if (err)
+            return err;
+    }
+    return err == ERROR_NO_MORE_ITEMS ? ERROR_SUCCESS : err;
+}
+
+/* --- schema ----------------------------------------------------------------------------------- */
+
+/* An added column of the transform with its name in a terminated copy. */
+static u32 take_spec(const struct xform *x, const struct xform_column *c, struct column_spec *spec)
+{
+    char16_t *name = sp_dup(x->strings, c->name);
+
+    if (!name)
+        return ERROR_OUTOFMEMORY;
+    *spec = (struct column_spec){name, u16_len(name), c->type & ~(u32)COL_TEMPORARY};
+    return ERROR_SUCCESS;
+}
+
+static void free_specs(struct column_spec *specs, u32 n)
+{
+    for (u32 i = 0; i < n; i++)
+        os_free((void *)(uintptr_t)specs[i].name);
+}
+
+static u32 create_table(struct applier *a, const struct xform_table *xt, struct table **t)
+{
+    struct column_spec specs[TBL_MAX_COLUMNS] = {{0}};
+    char16_t *name = sp_dup(a->x->strings, xt->name);
+    u32 err = name ? ERROR_SUCCESS : ERROR_OUTOFMEMORY;
+
+    for (u32 i = 0; !err && i < xt->added_count; i++)
+        err = take_spec(a->x, &xt->added[i], &specs[i]);
+    if (!err)
+        err = db_core_create_table(a->db, name, u16_len(name), specs, xt->added_count, false, false,
+                                   t);
+    free_specs(specs, xt->added_count);
+    os_free(name);
+    return err == ERROR_BAD_QUERY_SYNTAX ? ERROR_INSTALL_TRANSFORM_FAILURE : err;
+}
+
+static u32 add_columns(struct applier *a, const struct xform_table *xt, struct table *t)
+{
+    u32 err = ERROR_SUCCESS;
+
+    for (u32 i = 0; !err && i < xt->added_count; i++) {
+        struct column_spec spec;
+
+        err = take_spec(a->x, &xt->added[i], &spec);
+        if (err)
+            return err;
+        err = db_core_add_column(a->db, t, &spec, false);
+        free_specs(&spec, 1);
+    }
+    return err == ERROR_BAD_QUERY_SYNTAX ? ERROR_FUNCTION_FAILED : err;
+}
+
+/* Whether the table has a column of that name. */
+static u32 has_column(struct applier *a, const struct table *t, u32 name, bool *has)
+{
+    struct column_spec spec;
+    u32 id, err = take_spec(a->x, &(struct xform_column){name, 0}, &spec);
+
+    if (err)
+        return err;
+    err = sp_find(db_core_strings(a->db), spec.name, spec.len, &id);
+    free_specs(&spec, 1);
+    if (!err)
+        *has = tbl_column_find(t, id) != TBL_NONE;
+    return err;
+}
+
+static u32 check_columns(struct applier *a, const struct xform_table *xt, const struct table *t)
+{
+    for (u32 i = 0; i < xt->added_count; i++) {
+        bool has = false;
+        u32 err = has_column(a, t, xt->added[i].name, &has);
+
+        if (!err && (has || xt->added[i].type & COL_KEY))
+            err = ERROR_FUNCTION_FAILED;
+        if (err)
+            return err;
+    }
+    return ERROR_SUCCESS;
+}
+
+/* --- tables ----------------------------------------------------------------------------------- */
+
+/* A new table, or one that is there already under the same columns. */
+static u32 new_table(struct applier *a, const struct xform_table *xt, struct table *t)
+{
+    struct xform_layout l;
+    u32 err = xform_layout_of(xt, NULL, &l);
+
+    if (!err && t && xt->fate == XFORM_CREATED) {
+        err = unless(a, XFORM_ADD_EXISTING_TABLE);
+    } else if (!err) {
+        if (a->look)
+            t = NULL;
+        else if (t)
+            err = db_core_drop_table(a->db, t);
+        if (!err && !a->look)
+            err = create_table(a, xt, &t);
+    }
+    if (!err && t && persistent_columns(t) < l.columns)
+        err = ERROR_FUNCTION_FAILED;
+    return err ? err : change_rows(a, xt, t, &l);
+}
+
+static u32 drop_table(struct applier *a, struct table *t)
+{
+    if (!t)
+        return unless(a, XFORM_DELETE_MISSING_TABLE);
+    return a->look ? ERROR_SUCCESS : db_core_drop_table(a->db, t);
+}
+
+static u32 changed_table(struct applier *a, const struct xform_table *xt, struct table *t)
+{
+    struct xform_layout l;
+    u32 err;
+
+    if (!t)
+        return unless(a, XFORM_UPDATE_MISSING_ROW);
+    if (tbl_is_temporary(t))
+        return ERROR_FUNCTION_FAILED;
+    err = xform_layout_of(xt, t, &l);
+    if (!err && a->look)
+        err = check_columns(a, xt, t);
+    if (!err && !a->look)
+        err = add_columns(a, xt, t);
+    return err ? err : change_rows(a, xt, t, &l);
+}
+
+static u32 all_tables(struct applier *a)
+{
+    u32 err = ERROR_SUCCESS;
+
+    for (u32 i = 0; !err && i < a->x->count; i++) {
+        const struct xform_table *xt = &a->x->tables[i];
+        struct table *t;
+
+        err = xform_find_table(a->x, xt, a->db, &t);
+        if (err)
+            break;
+        if (xt->fate == XFORM_DROPPED)
+            err = drop_table(a, t);
+        else if (xt->fate == XFORM_CHANGED)
+            err = changed_table(a, xt, t);
+        else
+            err = new_table(a, xt, t);
+    }
+    return err;
+}
+
+/* --- the whole -------------------------------------------------------------------------------- */
+
+/* A neutral database takes the transform's code page. */
+static u32 check_codepage(struct applier *a)
+{
+    u32 own = sp_codepage(db_core_strings(a->db)), other = sp_codepage(a->x->strings);
+
+    return own && other && own != other ? unless(a, XFORM_CHANGE_CODEPAGE) : ERROR_SUCCESS;
+}
+
+static u32 apply(struct applier *a)
+{
+    struct str_pool *p = db_core_strings(a->db);
+    u32 codepage = sp_codepage(a->x->strings);
+    u32 err = check_codepage(a);
+
+    a->look = true;
+    if (!err)
+        err = all_tables(a);
+    a->look = false;
+    if (!err)
+        err = all_tables(a);
+    if (!err && codepage && codepage != sp_codepage(p))
+        err = sp_set_codepage(p, codepage);
+    return err;
+}
+
+u32 xform_apply(struct db_core *db, struct stg *transform, u32 conditions)
+{
+    struct applier a = {.db = db, .conditions = conditions};
+    struct xform x;
+    u32 err = xform_read(transform, &x);
+
+    if (err)
+        return err;
+    a.x = &x;
+    err = conditions & XFORM_VIEW ? xform_view(db, &x) : apply(&a);
+    xform_values_free(&a.values);
+    xform_free(&x);
+    return err;
+}
+
+static u32 open_transform(struct db_core *db, const char16_t *path, struct stg **stg)
+{
+    u32 err = path[0] == u':' ? stg_sub_open(db_core_stg(db), path + 1, stg)
+                              : stg_open(path, STG_READ, stg);
+
+    return err && err != ERROR_OUTOFMEMORY ? ERROR_OPEN_FAILED : err;
+}
+
+u32 xform_apply_file(struct db_core *db, const char16_t *path, u32 conditions)
+{
+    struct stg *stg;
+    u32 err = open_transform(db, path, &stg);
+
+    if (err)
+        return err;
+    err = xform_apply(db, stg, conditions);
+    stg_close(stg);
+    return err;
+}

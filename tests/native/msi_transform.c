@@ -1,0 +1,503 @@
+/*
+ * Transforms: made of two databases and applied, for chosen and for random pairs; each error
+ * condition; the view of a transform; its summary information; damage and want of memory.
+ */
+#include <unistd.h>
+
+#include "db_fixture.h"
+#include "namecodec.h"
+#include "propset.h"
+#include "transform.h"
+
+/* --- helpers ------------------------------------------------------------------------------ */
+
+static const char16_t *transform_path(void)
+{
+    static char16_t path[64];
+    char text[64];
+
+    snprintf(text, sizeof(text), "/tmp/decanter-mst-%d.mst", (int)getpid());
+    path[u16_from_utf8(path, 63, text, strlen(text), false)] = 0;
+    return path;
+}
+
+static void remove_transform(void)
+{
+    os_remove(transform_path());
+}
+
+/* The same content in another storage: what a file would be. */
+static struct mem_db copy_of(struct mem_db *d)
+{
+    struct mem_db copy = {0};
+
+    ok(!db_core_save(d->core), "save\n");
+    ok(!stg_create_memory(&copy.stg), "storage\n");
+    ok(!stg_copy(d->stg, copy.stg), "copy\n");
+    ok(!db_core_open(copy.stg, &copy.core), "open\n");
+    return copy;
+}
+
+static void check_equal(int line, struct mem_db *got, struct mem_db *wanted)
+{
+    char *a = show(got), *b = show(wanted);
+
+    ok(!strcmp(a, b), "line %d: got\n%s\nwanted\n%s\n", line, a, b);
+    free(a);
+    free(b);
+}
+
+/* Makes the transform from `from` to `to`, applies it to a copy of `from`, compares. */
+static void check_pair(int line, struct mem_db *from, struct mem_db *to)
+{
+    struct mem_db copy = copy_of(from);
+    u32 err = xform_generate(to->core, from->core, transform_path());
+
+    ok(!err || err == ERROR_NO_DATA, "line %d: generate gives %u\n", line, err);
+    if (!err) {
+        err = xform_apply_file(copy.core, transform_path(), 0);
+        ok(!err, "line %d: apply gives %u\n", line, err);
+    }
+    check_equal(line, &copy, to);
+    ok(!sp_check(db_core_strings(copy.core)), "line %d: the pool\n", line);
+    mem_db_free(&copy);
+    remove_transform();
+}
+#define PAIR(from, to) check_pair(__LINE__, from, to)
+
+/* --- pairs ---------------------------------------------------------------------------------- */
+
+static void rows_come_go_and_change(void)
+{
+    struct mem_db a = mem_db(), b = mem_db();
+
+    build(&a, "T;K s72 k;V L0;N I2;L I4", "same;x;1;1", "gone;y;2;2", "changed;z;3;3", NULL);
+    build(&b, "T;K s72 k;V L0;N I2;L I4", "same;x;1;1", "changed;;-3;70000", "new;y;;", NULL);
+    PAIR(&a, &b);
+    PAIR(&b, &a);
+    mem_db_free(&a);
+    mem_db_free(&b);
+}
+
+static void tables_come_and_go(void)
+{
+    struct mem_db a = mem_db(), b = mem_db();
+
+    build(&a, "Both;K s72 k", "x", NULL);
+    build(&a, "Old;K s72 k;V V0", "x;bytes", NULL);
+    build(&b, "Both;K s72 k", "x", NULL);
+    build(&b, "New;A s72 k;B i2 k;V v0;L L255", "x;1;bytes;text", "x;2;more;", NULL);
+    build(&b, "Empty;A s72 k", NULL);
+    PAIR(&a, &b);
+    PAIR(&b, &a);
+    mem_db_free(&a);
+    mem_db_free(&b);
+}
+
+static void objects_are_compared_by_their_bytes(void)
+{
+    struct mem_db a = mem_db(), b = mem_db();
+
+    build(&a, "B;K s72 k;D V0", "same;bytes", "other;one", "none;", "lost;x", NULL);
+    build(&b, "B;K s72 k;D V0", "same;bytes", "other;two", "none;now", "lost;", NULL);
+    PAIR(&a, &b);
+    mem_db_free(&a);
+    mem_db_free(&b);
+}
+
+static void columns_are_added(void)
+{
+    struct mem_db a = mem_db(), b = mem_db();
+
+    build(&a, "T;K s72 k;V L0", "x;1", "y;2", NULL);
+    build(&b, "T;K s72 k;V L0;N I2;M S20", "x;1;5;", "y;2;;", "z;3;6;new", NULL);
+    PAIR(&a, &b);
+    mem_db_free(&a);
+    mem_db_free(&b);
+}
+
+static void columns_that_differ_make_the_table_anew(void)
+{
+    struct mem_db a = mem_db(), b = mem_db();
+
+    build(&a, "T;K s72 k;V L0;N I2", "x;1;1", NULL);
+    build(&b, "T;K s72 k;N I4", "x;100000", "y;2", NULL);
+    PAIR(&a, &b);
+    PAIR(&b, &a);
+    mem_db_free(&a);
+    mem_db_free(&b);
+}
+
+static void wide_tables_have_wide_masks(void)
+{
+    static const char schema[] = "W;K i2 k;C1 I2;C2 I2;C3 I2;C4 I2;C5 I2;C6 I2;C7 I2;C8 I2;C9 I2;"
+                                 "C10 I2;C11 I2;C12 I2;C13 I2;C14 I2;C15 I2;C16 I2;C17 L0;C18 I4";
+    struct mem_db a = mem_db(), b = mem_db();
+
+    build(&a, schema, "1;1;1;1;1;1;1;1;1;1;1;1;1;1;1;1;1;x;1", "2;;;;;;;;;;;;;;;;;x;", NULL);
+    build(&b, schema, "1;1;1;1;1;1;1;1;1;1;1;1;1;1;1;1;1;y;2", "3;;;;;;;;;;;;;;;;;x;", NULL);
+    PAIR(&a, &b);
+    mem_db_free(&a);
+    mem_db_free(&b);
+}
+
+static void equal_databases_have_no_transform(void)
+{
+    struct mem_db a = mem_db(), b = mem_db();
+
+    build(&a, "T;K s72 k;V V0", "x;1", NULL);
+    build(&b, "T;K s72 k;V V0", "x;1", NULL);
+    ok(xform_generate(b.core, a.core, transform_path()) == ERROR_NO_DATA, "with a file\n");
+    ok(!os_exists(transform_path()), "a file was written\n");
+    ok(xform_generate(b.core, a.core, NULL) == ERROR_NO_DATA, "without\n");
+    add_row(&b, db_core_table_at(b.core, 0), "y;");
+    ok(!xform_generate(b.core, a.core, NULL), "they differ now\n");
+    mem_db_free(&a);
+    mem_db_free(&b);
+}
+
+/* --- random pairs ---------------------------------------------------------------------------- */
+
+static u32 next_random(u32 *state)
+{
+    *state = *state * 1664525u + 1013904223u;
+    return *state >> 8;
+}
+
+static void random_table(struct mem_db *d, u32 *state, u32 n)
+{
+    static const char *const schemas[] = {
+        "K s72 k;V L0;N I2",       "K s72 k;V L0;N I2;M I4;D V0", "K s72 k;J i2 k;V S0",
+        "K i4 k;V L0;D V0;W S255", "K s72 k;V L0;N I2",
+    };
+    char schema[100], row[200];
+    struct table *t;
+
+    snprintf(schema, sizeof(schema), "T%u;%s", n, schemas[next_random(state) % ARRAY_LEN(schemas)]);
+    t = add_table(d, schema);
+    for (u32 i = next_random(state) % 30; i; i--) {
+        size_t at = 0;
+
+        for (u32 c = 0; c < tbl_columns(t); c++) {
+            u32 v = next_random(state) % 12;
+
+            at += (size_t)snprintf(row + at, sizeof(row) - at, "%s", c ? ";" : "");
+            if (v || c < tbl_keys(t))
+                at += (size_t)snprintf(row + at, sizeof(row) - at, "%u", v);
+        }
+        add_row(d, t, row); /* a key may come twice */
+    }
+}
+
+static void any_pair(void)
+{
+    u32 state = 99;
+
+    for (u32 round = 0; round < 200; round++) {
+        struct mem_db a = mem_db(), b = mem_db();
+
+        for (u32 n = 0; n < 5; n++) {
+            if (next_random(&state) % 4)
+                random_table(&a, &state, n);
+            if (next_random(&state) % 4)
+                random_table(&b, &state, n);
+        }
+        PAIR(&a, &b);
+        mem_db_free(&a);
+        mem_db_free(&b);
+    }
+}
+
+/* --- error conditions ------------------------------------------------------------------------- */
+
+/* The transform of a to b, applied to c: refused without the condition, and then nothing has
+ * changed; taken with it. */
+static void check_condition(int line, struct mem_db *a, struct mem_db *b, struct mem_db *c,
+                            u32 condition)
+{
+    char *before = show(c), *after;
+    u32 err;
+
+    ok(!xform_generate(b->core, a->core, transform_path()), "line %d: generate\n", line);
+    err = xform_apply_file(c->core, transform_path(), 0x3f & ~condition);
+    ok(err == ERROR_FUNCTION_FAILED, "line %d: apply gives %u\n", line, err);
+    after = show(c);
+    ok(!strcmp(before, after), "line %d: changed to %s\n", line, after);
+    err = xform_apply_file(c->core, transform_path(), condition);
+    ok(!err, "line %d: apply gives %u\n", line, err);
+    free(before);
+    free(after);
+    remove_transform();
+    mem_db_free(a);
+    mem_db_free(b);
+}
+#define CONDITION(c, condition) check_condition(__LINE__, &a, &b, c, condition)
+
+static void adding_an_existing_row(void)
+{
+    struct mem_db a = mem_db(), b = mem_db(), c = mem_db();
+
+    build(&a, "T;K s72 k;V L0", NULL);
+    build(&b, "T;K s72 k;V L0", "x;new", "y;1", NULL);
+    build(&c, "T;K s72 k;V L0", "x;own", NULL);
+    CONDITION(&c, XFORM_ADD_EXISTING_ROW);
+    SHOWS(&c, "T", "K s72!V L0;\nx;new\ny;1");
+    mem_db_free(&c);
+}
+
+static void deleting_a_missing_row(void)
+{
+    struct mem_db a = mem_db(), b = mem_db(), c = mem_db();
+
+    build(&a, "T;K s72 k;V L0", "x;1", "y;1", NULL);
+    build(&b, "T;K s72 k;V L0", NULL);
+    build(&c, "T;K s72 k;V L0", "x;1", "z;1", NULL);
+    CONDITION(&c, XFORM_DELETE_MISSING_ROW);
+    SHOWS(&c, "T", "K s72!V L0;\nz;1");
+    mem_db_free(&c);
+}
+
+static void updating_a_missing_row(void)
+{
+    struct mem_db a = mem_db(), b = mem_db(), c = mem_db();
+
+    build(&a, "T;K s72 k;V L0", "x;1", "y;1", NULL);
+    build(&b, "T;K s72 k;V L0", "x;2", "y;2", NULL);
+    build(&c, "T;K s72 k;V L0", "x;0", NULL);
+    CONDITION(&c, XFORM_UPDATE_MISSING_ROW);
+    SHOWS(&c, "T", "K s72!V L0;\nx;2");
+    mem_db_free(&c);
+}
+
+static void adding_an_existing_table(void)
+{
+    struct mem_db a = mem_db(), b = mem_db(), c = mem_db();
+
+    build(&b, "T;K s72 k;V L0", "x;1", NULL);
+    build(&c, "T;K s72 k;V L0", "y;2", NULL);
+    CONDITION(&c, XFORM_ADD_EXISTING_TABLE);
+    SHOWS(&c, "T", "K s72!V L0;\nx;1\ny;2");
+    mem_db_free(&c);
+}
+
+static void deleting_a_missing_table(void)
+{
+    struct mem_db a = mem_db(), b = mem_db(), c = mem_db();
+
+    build(&a, "T;K s72 k;V L0", "x;1", NULL);
+    build(&c, "U;K s72 k", "x", NULL);
+    CONDITION(&c, XFORM_DELETE_MISSING_TABLE);
+    mem_db_free(&c);
+}
+
+static void code_pages_that_do_not_match(void)
+{
+    struct mem_db a = mem_db(), b = mem_db(), c = mem_db();
+
+    sp_set_codepage(db_core_strings(a.core), 1250);
+    sp_set_codepage(db_core_strings(b.core), 1250);
+    sp_set_codepage(db_core_strings(c.core), 1252);
+    build(&a, "T;K s72 k", NULL);
+    build(&b, "T;K s72 k", "\xc5\x99", NULL);
+    build(&c, "T;K s72 k", NULL);
+    CONDITION(&c, XFORM_CHANGE_CODEPAGE);
+    SHOWS(&c, "T", "K s72!\n\xc5\x99");
+    ok(sp_codepage(db_core_strings(c.core)) == 1250, "not changed\n");
+    mem_db_free(&c);
+}
+
+static void a_neutral_database_takes_the_code_page(void)
+{
+    struct mem_db a = mem_db(), b = mem_db();
+
+    build(&a, "T;K s72 k", NULL);
+    build(&b, "T;K s72 k", "\xc5\x99", NULL);
+    sp_set_codepage(db_core_strings(b.core), 1250);
+    PAIR(&a, &b);
+    mem_db_free(&a);
+    mem_db_free(&b);
+}
+
+/* --- the view --------------------------------------------------------------------------------- */
+
+static void a_transform_can_be_looked_at(void)
+{
+    struct mem_db a = mem_db(), b = mem_db();
+    struct table *t;
+    char *before, *after;
+
+    build(&a, "T;K s72 k;J I2 k;V L0", "x;1;old", "y;;gone", NULL);
+    build(&a, "Old;K s72 k", NULL);
+    build(&b, "T;K s72 k;J I2 k;V L0;N I4", "x;1;new;7", "z;3;more;", NULL);
+    build(&b, "New;K s72 k;D V0", "q;bytes", NULL);
+    ok(!xform_generate(b.core, a.core, transform_path()), "generate\n");
+    before = show(&a);
+    ok(!xform_apply_file(a.core, transform_path(), XFORM_VIEW), "view\n");
+    SHOWS(&a, "_TransformView",
+          "Table g0!Column g0!Row G0!Data G0;Current G0;\n"
+          "New;CREATE;;;\nNew;D;;6400;2\nNew;D;q;New.q;\nNew;INSERT;q;;\nNew;K;;11592;1\n"
+          "Old;DROP;;;\n"
+          "T;DELETE;y\t ;;\nT;INSERT;z\t3;;\nT;N;;4356;4\nT;N;x\t1;7;\nT;V;x\t1;new;old\n"
+          "T;V;z\t3;more;");
+    ok(!xform_apply_file(a.core, transform_path(), XFORM_VIEW), "again\n");
+    ok(!db_core_table(a.core, u"_TransformView", 14, &t) && tbl_rows(t) == 12, "other rows\n");
+    ok(!db_core_unhold(a.core, t) && !has_table(&a, "_TransformView"), "not freed\n");
+    after = show(&a);
+    ok(!strcmp(before, after), "changed to %s\n", after);
+    free(before);
+    free(after);
+    mem_db_free(&a);
+    mem_db_free(&b);
+    remove_transform();
+}
+
+/* --- the summary information -------------------------------------------------------------------
+ */
+
+static void set_summary(struct mem_db *d, const char *template, i32 pages)
+{
+    struct propset set;
+    u8 *data;
+    size_t len;
+
+    propset_init(&set);
+    propset_set_num(&set, 1, PROP_I2, 1252);
+    propset_set_text(&set, 2, "Title", 5);
+    propset_set_text(&set, 7, template, (u32)strlen(template));
+    propset_set_num(&set, 14, PROP_I4, pages);
+    propset_set_num(&set, 15, PROP_I4, 2);
+    ok(!propset_write(&set, &data, &len), "write\n");
+    ok(!stg_set_bytes(d->stg, u"\005SummaryInformation", data, len), "set\n");
+    os_free(data);
+    propset_free(&set);
+}
+
+static void text_is(const struct propset *set, u32 id, const char *text)
+{
+    const struct prop *p = propset_get(set, id);
+
+    ok(p && p->len == strlen(text) && !memcmp(p->data, text, p->len), "property %u is %.*s\n", id,
+       p ? (int)p->len : 0, p ? (const char *)p->data : "");
+}
+
+static void the_summary_information_names_both(void)
+{
+    struct mem_db a = mem_db(), b = mem_db();
+    struct propset set;
+    struct stg *stg;
+    u8 *data;
+    size_t len;
+
+    build(&a, "Property;Property s72 k;Value l0", "ProductCode;{A}", "ProductVersion;1.0", NULL);
+    build(&b, "Property;Property s72 k;Value l0", "ProductCode;{B}", "ProductVersion;2.0",
+          "UpgradeCode;{U}", NULL);
+    set_summary(&a, "Intel;1033", 200);
+    set_summary(&b, "x64;1031", 100);
+    ok(!xform_generate(b.core, a.core, transform_path()), "generate\n");
+    ok(xform_summary(b.core, a.core, transform_path(), 1, 0x800) == ERROR_INSTALL_PACKAGE_INVALID,
+       "no upgrade code\n");
+    add_row(&a, db_core_table_at(a.core, 0), "UpgradeCode;{U}");
+    ok(!xform_summary(b.core, a.core, transform_path(), 0x1f, 0x922), "summary\n");
+    propset_init(&set);
+    ok(!stg_open(transform_path(), STG_READ, &stg), "open\n");
+    ok(!stg_read_all(stg, u"\005SummaryInformation", &data, &len), "read\n");
+    ok(!propset_read(&set, data, len), "parse\n");
+    text_is(&set, 2, "Title");
+    text_is(&set, 7, "Intel;1033");
+    text_is(&set, 8, "x64;1031");
+    text_is(&set, 9, "{A}1.0;{B}2.0;{U}");
+    ok(propset_get(&set, 14)->num == 200, "pages\n");
+    ok(propset_get(&set, 16)->num == 0x0922001f, "flags %x\n", propset_get(&set, 16)->num);
+    ok(propset_get(&set, 19)->num == 4, "security\n");
+    ok(!propset_get(&set, 15), "word count\n");
+    os_free(data);
+    stg_close(stg);
+    propset_free(&set);
+    mem_db_free(&a);
+    mem_db_free(&b);
+    remove_transform();
+}
+
+/* --- damage --------------------------------------------------------------------------------------
+ */
+
+static void what_is_no_transform(void)
+{
+    struct mem_db a = mem_db(), b = mem_db();
+    char16_t stored[NAME_STORED_MAX + 1];
+    struct stg *stg;
+    char *before, *after;
+
+    build(&a, "T;K s72 k;V L0", "x;1", NULL);
+    build(&b, "T;K s72 k;V L0", "x;2", "y;2", NULL);
+    ok(!xform_generate(b.core, a.core, transform_path()), "generate\n");
+    ok(!stg_open(transform_path(), STG_READ, &stg), "open\n");
+    name_encode(u"T", 1, true, stored);
+    before = show(&a);
+    for (u32 len = 1; len < 8; len++) {
+        ok(!stg_set_bytes(stg, stored, "\x02\x00\x01\x00\x77\x77\x02", len), "set\n");
+        ok(xform_apply(a.core, stg, 0x3f) == ERROR_INSTALL_TRANSFORM_FAILURE, "length %u\n", len);
+    }
+    stg_close(stg);
+    ok(xform_apply_file(a.core, u"/nowhere/x.mst", 0) == ERROR_OPEN_FAILED, "no file\n");
+    ok(xform_apply_file(a.core, u":nothing", 0) == ERROR_OPEN_FAILED, "no storage\n");
+    after = show(&a);
+    ok(!strcmp(before, after), "changed to %s\n", after);
+    free(before);
+    free(after);
+    mem_db_free(&a);
+    mem_db_free(&b);
+    remove_transform();
+}
+
+static void without_memory_at_any_moment(void)
+{
+    for (u32 n = 1; n < 3000; n++) {
+        struct mem_db a = mem_db(), b = mem_db();
+        u32 err, calls;
+
+        build(&a, "T;K s72 k;V L0", "x;1", "z;1", NULL);
+        build(&b, "T;K s72 k;V L0;D V0", "x;2;bytes", "y;2;", NULL);
+        build(&b, "N;K s72 k", "q", NULL);
+        os_fault(OS_FAULT_ALLOC, n, false);
+        err = xform_generate(b.core, a.core, transform_path());
+        if (!err)
+            err = xform_apply_file(a.core, transform_path(), XFORM_VIEW);
+        if (!err)
+            err = xform_apply_file(a.core, transform_path(), 0);
+        calls = os_fault_count(OS_FAULT_ALLOC);
+        os_fault(OS_FAULT_ALLOC, 0, false);
+        ok(!err || err == ERROR_OUTOFMEMORY || err == ERROR_NOT_ENOUGH_MEMORY ||
+               err == ERROR_CREATE_FAILED,
+           "fault %u gives %u\n", n, err);
+        mem_db_free(&a);
+        mem_db_free(&b);
+        remove_transform();
+        if (calls < n)
+            return;
+    }
+    ok(0, "never came through\n");
+}
+
+START_TEST(transform)
+{
+    RUN(rows_come_go_and_change);
+    RUN(tables_come_and_go);
+    RUN(objects_are_compared_by_their_bytes);
+    RUN(columns_are_added);
+    RUN(columns_that_differ_make_the_table_anew);
+    RUN(wide_tables_have_wide_masks);
+    RUN(equal_databases_have_no_transform);
+    RUN(any_pair);
+    RUN(adding_an_existing_row);
+    RUN(deleting_a_missing_row);
+    RUN(updating_a_missing_row);
+    RUN(adding_an_existing_table);
+    RUN(deleting_a_missing_table);
+    RUN(code_pages_that_do_not_match);
+    RUN(a_neutral_database_takes_the_code_page);
+    RUN(a_transform_can_be_looked_at);
+    RUN(the_summary_information_names_both);
+    RUN(what_is_no_transform);
+    RUN(without_memory_at_any_moment);
+}
