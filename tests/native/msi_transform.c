@@ -128,7 +128,7 @@ static void columns_that_differ_make_the_table_anew(void)
     mem_db_free(&b);
 }
 
-static void wide_tables_have_wide_masks(void)
+static void tables_of_more_than_16_columns(void)
 {
     static const char schema[] = "W;K i2 k;C1 I2;C2 I2;C3 I2;C4 I2;C5 I2;C6 I2;C7 I2;C8 I2;C9 I2;"
                                  "C10 I2;C11 I2;C12 I2;C13 I2;C14 I2;C15 I2;C16 I2;C17 L0;C18 I4";
@@ -486,7 +486,7 @@ START_TEST(transform)
     RUN(objects_are_compared_by_their_bytes);
     RUN(columns_are_added);
     RUN(columns_that_differ_make_the_table_anew);
-    RUN(wide_tables_have_wide_masks);
+    RUN(tables_of_more_than_16_columns);
     RUN(equal_databases_have_no_transform);
     RUN(any_pair);
     RUN(adding_an_existing_row);

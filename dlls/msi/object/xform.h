@@ -4,14 +4,17 @@
  * A transform is a storage with a string pool of its own (_StringPool, _StringData) and one stream
  * for each table that changes, named like the table's. A stream is a list of changes, each
  *   SIZE      DESCRIPTION
- *   2 or 4    0: delete; the key follows
- *             low bit set: insert; all columns follow; the high byte of the 2 is their number
+ *   2         0: delete; the key follows
+ *             low bit set: insert; all columns follow; the high byte is their number
  *             else: update; a bit for each column (from bit 0) that is given; the key follows, then
- *             those columns. 4 bytes in a table of more than 16 columns.
+ *             those columns
  *   ...       the cells: strings as ids of the transform's pool, 2 bytes or 3 as the pool says,
  *             the others as in a table
  * Objects are streams Table.key1.key2 in the transform. _Tables names the tables that come and go,
  * _Columns the columns of new tables and new columns of others; their Number is NULL or the place.
+ *
+ * In a table of more than 16 columns the mask may have 4 bytes: a stream is read that way where it
+ * makes no sense with 2.
  */
 #ifndef MSI_XFORM_H
 #define MSI_XFORM_H
@@ -35,6 +38,7 @@ struct xform_table {
     u32 added_count;
     u8 *data; /* the changes of rows */
     size_t len;
+    bool wide_masks;
 };
 
 struct xform {
@@ -70,9 +74,10 @@ struct xform_change {
 u32 xform_next(const struct xform *x, const struct xform_table *t, const struct xform_layout *l,
                size_t *at, struct xform_change *c);
 
-/* The layout that the table has once its columns are added. db: NULL for a new table.
- * ERROR_INSTALL_TRANSFORM_FAILURE for columns that no table can have. */
-u32 xform_layout_of(const struct xform_table *t, const struct table *db, struct xform_layout *l);
+/* The layout that the table has once its columns are added, and the width of its masks. db: NULL
+ * for a new table. ERROR_INSTALL_TRANSFORM_FAILURE for columns that no table can have. */
+u32 xform_layout_of(const struct xform *x, struct xform_table *t, const struct table *db,
+                    struct xform_layout *l);
 
 /* A change as values for the database; v stays valid until the next call. Zeroed memory is an empty
  * one. ERROR_INSTALL_TRANSFORM_FAILURE for an object whose stream is not there. */

@@ -11,7 +11,8 @@ struct applier {
     struct db_core *db;
     const struct xform *x;
     u32 conditions;
-    bool look; /* only look whether it can be done */
+    bool look;       /* only look whether it can be done */
+    struct buf gone; /* while looking: a byte for each row that the transform has deleted */
     struct xform_values values;
 };
 
@@ -36,19 +37,33 @@ static u32 insert_row(struct applier *a, struct table *t, const struct xform_cha
     return a->look ? ERROR_SUCCESS : db_core_insert(a->db, t, a->values.v, false, &row);
 }
 
+/* Notes that the row would be deleted. */
+static u32 note_gone(struct applier *a, u32 row)
+{
+    u32 err = ERROR_SUCCESS;
+
+    while (!err && a->gone.len <= row)
+        err = buf_add(&a->gone, "", 1);
+    if (!err)
+        a->gone.data[row] = 1;
+    return err;
+}
+
 static u32 change_row(struct applier *a, struct table *t, const struct xform_change *c)
 {
     u32 row, err = db_core_find(a->db, t, a->values.v, &row);
 
     if (err)
         return err;
+    if (row < a->gone.len && a->gone.data[row])
+        row = TBL_NONE;
     if (c->kind == XFORM_INSERT)
         return insert_row(a, t, c, row);
     if (row == TBL_NONE)
         return unless(a, c->kind == XFORM_UPDATE ? XFORM_UPDATE_MISSING_ROW
                                                  : XFORM_DELETE_MISSING_ROW);
     if (a->look)
-        return ERROR_SUCCESS;
+        return c->kind == XFORM_DELETE ? note_gone(a, row) : ERROR_SUCCESS;
     return c->kind == XFORM_UPDATE ? db_core_update(a->db, t, row, c->mask, a->values.v)
                                    : db_core_delete(a->db, t, row);
 }
@@ -61,6 +76,7 @@ static u32 change_rows(struct applier *a, const struct xform_table *xt, struct t
     size_t at = 0;
     u32 err;
 
+    a->gone.len = 0;
     while (!(err = xform_next(a->x, xt, l, &at, &c))) {
         err = xform_values_take(&a->values, a->x, xt, l, &c);
         if (!err && t)
@@ -154,10 +170,10 @@ static u32 check_columns(struct applier *a, const struct xform_table *xt, const 
 /* --- tables ----------------------------------------------------------------------------------- */
 
 /* A new table, or one that is there already under the same columns. */
-static u32 new_table(struct applier *a, const struct xform_table *xt, struct table *t)
+static u32 new_table(struct applier *a, struct xform_table *xt, struct table *t)
 {
     struct xform_layout l;
-    u32 err = xform_layout_of(xt, NULL, &l);
+    u32 err = xform_layout_of(a->x, xt, NULL, &l);
 
     if (!err && t && xt->fate == XFORM_CREATED) {
         err = unless(a, XFORM_ADD_EXISTING_TABLE);
@@ -181,7 +197,7 @@ static u32 drop_table(struct applier *a, struct table *t)
     return a->look ? ERROR_SUCCESS : db_core_drop_table(a->db, t);
 }
 
-static u32 changed_table(struct applier *a, const struct xform_table *xt, struct table *t)
+static u32 changed_table(struct applier *a, struct xform_table *xt, struct table *t)
 {
     struct xform_layout l;
     u32 err;
@@ -190,7 +206,7 @@ static u32 changed_table(struct applier *a, const struct xform_table *xt, struct
         return unless(a, XFORM_UPDATE_MISSING_ROW);
     if (tbl_is_temporary(t))
         return ERROR_FUNCTION_FAILED;
-    err = xform_layout_of(xt, t, &l);
+    err = xform_layout_of(a->x, xt, t, &l);
     if (!err && a->look)
         err = check_columns(a, xt, t);
     if (!err && !a->look)
@@ -203,7 +219,7 @@ static u32 all_tables(struct applier *a)
     u32 err = ERROR_SUCCESS;
 
     for (u32 i = 0; !err && i < a->x->count; i++) {
-        const struct xform_table *xt = &a->x->tables[i];
+        struct xform_table *xt = &a->x->tables[i];
         struct table *t;
 
         err = xform_find_table(a->x, xt, a->db, &t);
@@ -239,6 +255,7 @@ static u32 apply(struct applier *a)
     if (!err)
         err = all_tables(a);
     a->look = false;
+    a->gone.len = 0;
     if (!err)
         err = all_tables(a);
     if (!err && codepage && codepage != sp_codepage(p))
@@ -257,6 +274,7 @@ u32 xform_apply(struct db_core *db, struct stg *transform, u32 conditions)
     a.x = &x;
     err = conditions & XFORM_VIEW ? xform_view(db, &x) : apply(&a);
     xform_values_free(&a.values);
+    buf_free(&a.gone);
     xform_free(&x);
     return err;
 }

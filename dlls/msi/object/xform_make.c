@@ -69,18 +69,25 @@ static u32 write_insert(struct xform_writer *w, const struct row_ref *r)
     return err ? err : write_cells(w, &w->from_db, r, low_bits(n));
 }
 
-static u32 write_update(struct xform_writer *w, const struct row_ref *r, u32 mask)
+static u32 write_delete(struct xform_writer *w, struct id_map *map, const struct row_ref *r)
 {
-    u32 err = persistent_columns(r->t) > 16 ? buf_add32(&w->rows, mask) : buf_add16(&w->rows, mask);
+    u32 err = buf_add16(&w->rows, 0);
 
-    return err ? err : write_cells(w, &w->from_db, r, mask | low_bits(tbl_keys(r->t)));
+    return err ? err : write_cells(w, map, r, low_bits(tbl_keys(r->t)));
 }
 
-static u32 write_delete(struct xform_writer *w, const struct row_ref *r, u32 columns)
+/* A column that a mask of 16 bits cannot tell is changed by a new row in place of the old one:
+ * readers do not agree on longer masks. */
+static u32 write_update(struct xform_writer *w, const struct row_ref *r, u32 mask)
 {
-    u32 err = columns > 16 ? buf_add32(&w->rows, 0) : buf_add16(&w->rows, 0);
+    u32 err;
 
-    return err ? err : write_cells(w, &w->from_ref, r, low_bits(tbl_keys(r->t)));
+    if (mask > 0xffff) {
+        err = write_delete(w, &w->from_db, r);
+        return err ? err : write_insert(w, r);
+    }
+    err = buf_add16(&w->rows, mask);
+    return err ? err : write_cells(w, &w->from_db, r, mask | low_bits(tbl_keys(r->t)));
 }
 
 /* New columns are given where they hold something. */
@@ -140,7 +147,7 @@ static u32 write_lost_rows(struct xform_writer *w, struct table *t, struct table
             continue;
         err = row_find_twin(&w->to_db, ref, row, t, &twin);
         if (!err && (twin == TBL_NONE || tbl_row_temporary(t, twin)))
-            err = write_delete(w, &r, persistent_columns(t));
+            err = write_delete(w, &w->from_ref, &r);
         if (err)
             break;
     }
@@ -149,7 +156,8 @@ static u32 write_lost_rows(struct xform_writer *w, struct table *t, struct table
 
 /* --- schema ----------------------------------------------------------------------------------- */
 
-static u32 write_column(struct xform_writer *w, const struct table *t, u32 col)
+/* The place of a new table's column follows from the order, and is not told. */
+static u32 write_column(struct xform_writer *w, const struct table *t, u32 col, bool new_table)
 {
     u32 table, name, err = id_map_add(&w->from_db, tbl_name(t), &table);
 
@@ -160,7 +168,7 @@ static u32 write_column(struct xform_writer *w, const struct table *t, u32 col)
     if (!err)
         err = xform_put_id(w, &w->columns, table);
     if (!err)
-        err = buf_add16(&w->columns, 0); /* the place follows from the order */
+        err = buf_add16(&w->columns, new_table ? 0 : col + 1 + 0x8000);
     if (!err)
         err = xform_put_id(w, &w->columns, name);
     return err ? err : buf_add16(&w->columns, tbl_column(t, col)->type + 0x8000u);
@@ -171,7 +179,7 @@ static u32 write_columns(struct xform_writer *w, const struct table *t, u32 from
     u32 err = ERROR_SUCCESS;
 
     for (u32 i = from; !err && i < persistent_columns(t); i++)
-        err = write_column(w, t, i);
+        err = write_column(w, t, i, !from);
     return err;
 }
 

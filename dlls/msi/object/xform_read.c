@@ -46,15 +46,14 @@ static bool take_cells(const struct xform *x, const struct xform_table *t,
     return true;
 }
 
-static bool take_mask(const struct xform_table *t, const struct xform_layout *l, size_t *at,
-                      u32 *mask)
+static bool take_mask(const struct xform_table *t, size_t *at, u32 *mask)
 {
     size_t left = t->len - *at;
 
     if (left < 2)
         return false;
     *mask = le16(t->data + *at);
-    if (*mask & INSERT_BIT || l->columns <= WIDE_MASK_COLUMNS) {
+    if (*mask & INSERT_BIT || !t->wide_masks) {
         *at += 2;
         return true;
     }
@@ -78,7 +77,7 @@ u32 xform_next(const struct xform *x, const struct xform_table *t, const struct 
     if (*at == t->len)
         return ERROR_NO_MORE_ITEMS;
     memset(c->cells, 0, sizeof(c->cells));
-    if (!take_mask(t, l, at, &mask))
+    if (!take_mask(t, at, &mask))
         return ERROR_INSTALL_TRANSFORM_FAILURE;
     if (mask & INSERT_BIT) {
         c->kind = XFORM_INSERT;
@@ -87,7 +86,7 @@ u32 xform_next(const struct xform *x, const struct xform_table *t, const struct 
         c->mask = low_bits(mask >> 8);
     } else {
         c->kind = mask ? XFORM_UPDATE : XFORM_DELETE;
-        if (mask & ~low_bits(l->columns))
+        if (mask & ~low_bits(l->columns) || (mask && !(mask & ~keys)))
             return ERROR_INSTALL_TRANSFORM_FAILURE;
         c->mask = mask | keys;
     }
@@ -100,7 +99,23 @@ u32 xform_next(const struct xform *x, const struct xform_table *t, const struct 
 
 /* --- layouts ---------------------------------------------------------------------------------- */
 
-u32 xform_layout_of(const struct xform_table *t, const struct table *db, struct xform_layout *l)
+static u32 pick_masks(const struct xform *x, struct xform_table *t, const struct xform_layout *l)
+{
+    struct xform_change c;
+    size_t at = 0;
+    u32 err;
+
+    t->wide_masks = false;
+    if (l->columns <= WIDE_MASK_COLUMNS)
+        return ERROR_SUCCESS;
+    while (!(err = xform_next(x, t, l, &at, &c)))
+        ;
+    t->wide_masks = err == ERROR_INSTALL_TRANSFORM_FAILURE;
+    return ERROR_SUCCESS;
+}
+
+u32 xform_layout_of(const struct xform *x, struct xform_table *t, const struct table *db,
+                    struct xform_layout *l)
 {
     u32 n = 0;
 
@@ -119,7 +134,7 @@ u32 xform_layout_of(const struct xform_table *t, const struct table *db, struct 
             l->keys = n;
     }
     l->columns = n;
-    return l->keys ? ERROR_SUCCESS : ERROR_INSTALL_TRANSFORM_FAILURE;
+    return l->keys ? pick_masks(x, t, l) : ERROR_INSTALL_TRANSFORM_FAILURE;
 }
 
 /* --- the tables of a transform ---------------------------------------------------------------- */

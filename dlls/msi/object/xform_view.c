@@ -182,13 +182,13 @@ static u32 view_change(struct viewer *w, const struct xform_table *xt, const str
     return err;
 }
 
-static u32 view_rows(struct viewer *w, const struct xform_table *xt, struct table *t)
+static u32 view_rows(struct viewer *w, struct xform_table *xt, struct table *t)
 {
     struct xform_values values = {0};
     struct xform_layout l;
     struct xform_change c;
     size_t at = 0;
-    u32 err = xform_layout_of(xt, t, &l);
+    u32 err = xform_layout_of(w->x, xt, t, &l);
 
     while (!err && !(err = xform_next(w->x, xt, &l, &at, &c)))
         err = view_change(w, xt, &l, t, &c, &values);
@@ -213,7 +213,7 @@ static u32 view_columns_of(struct viewer *w, const struct xform_table *xt, const
     return err;
 }
 
-static u32 view_table(struct viewer *w, const struct xform_table *xt)
+static u32 view_table(struct viewer *w, struct xform_table *xt)
 {
     struct table *t;
     u32 err = xform_find_table(w->x, xt, w->db, &t);
