@@ -175,7 +175,7 @@ static u32 view_change(struct viewer *w, const struct xform_table *xt, const str
     if (!err && t)
         err = db_core_find(w->db, t, v->v, &row);
     for (u32 i = l->keys; !err && i < l->columns; i++)
-        if (c->mask >> i & 1 && (c->kind == XFORM_UPDATE || c->cells[i]))
+        if (c->mask >> i & 1)
             err = view_cell(w, xt, l, t, row, i, c->cells[i]);
     if (!err && c->kind == XFORM_INSERT)
         err = add_word(w, u"INSERT");
