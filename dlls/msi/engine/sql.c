@@ -272,8 +272,8 @@ static u32 next(struct sql_query *q)
 {
     if (!q->materialized) {
         u32 code = sql_scan_next(&q->scan);
-        if (!code)
-            memcpy(q->row, q->scan.row, sizeof(q->row));
+        for (u32 t = 0; !code && t < q->bound.tables; t++)
+            q->row[t] = q->scan.row[t];
         return code;
     }
     const u32 *rows;
@@ -302,21 +302,23 @@ u32 sql_fetch(struct sql_query *q, struct sql_error *err)
 void sql_cell(const struct sql_query *q, u32 i, struct sql_cell *out)
 {
     const struct bound_column *c = &q->bound.columns[i];
-    memset(out, 0, sizeof(*out));
     u32 cell = c->table == SQL_NO_TABLE ? 0 : sql_eval_cell(&q->bound, c, q->row);
-    if (!cell)
-        return;
-    if (col_is_int(c->type)) {
+    out->i = 0;
+    out->str = 0;
+    out->table = NULL;
+    if (!cell) {
+        out->kind = VALUE_NULL;
+    } else if (col_is_int(c->type)) {
         out->kind = VALUE_INT;
         out->i = cell_to_int(cell);
-    } else if (col_is_object(c->type)) {
+    } else if (col_is_text(c->type)) {
+        out->kind = VALUE_TEXT;
+        out->str = cell;
+    } else {
         out->kind = VALUE_STREAM;
         out->table = q->bound.table[c->table];
         out->row = q->row[c->table];
         out->col = c->col;
-    } else {
-        out->kind = VALUE_TEXT;
-        out->str = cell;
     }
 }
 

@@ -9,8 +9,13 @@
 
 void sql_error_clear(struct sql_error *e)
 {
-    if (e)
-        memset(e, 0, sizeof(*e));
+    if (!e)
+        return;
+    e->code = ERROR_SUCCESS;
+    e->number = 0;
+    e->fields = SQL_FIELDS_NONE;
+    e->text[0] = 0; /* the rest of it is of no interest, and this is called for every row */
+    e->position = 0;
 }
 
 /* Which fields the message of that number has, from the list of error messages. */
