@@ -1,5 +1,6 @@
 /*
- * A hive file of any bytes: loaded, walked, checked; then, where it may be written, changed in a
+ * A hive file of any bytes, or (input that does not begin with "regf") a sound one with a few bytes
+ * changed: loaded, walked, checked; then, where it may be written, changed in a
  * few ways the input chooses, after which it must be as sound as before.
  */
 #include <stdlib.h>
@@ -155,20 +156,87 @@ static void write_to(struct memhive *m, u32 root, const u8 *data, size_t size)
         abort();
 }
 
-int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
+static void take(const u8 *file, size_t n, const u8 *data, size_t size)
 {
     u32 left = KEYS_LOOKED_AT;
     struct key_ref root;
     struct memhive m;
     struct hview h;
 
-    if (memhive_load(&m, data, size))
-        return 0;
+    if (memhive_load(&m, file, n))
+        return;
     memhive_read(&m, &h);
     if (!key_root(&h, &root)) {
         look_at(&h, root.cell, 0, &left);
         write_to(&m, root.cell, data, size);
     }
     memhive_free(&m);
+}
+
+/* --- a sound hive: an index root, big data, classes, a second descriptor ------------------------
+ */
+
+static u8 *sound;
+static size_t sound_size;
+
+static void plant(struct hview *h, u32 root)
+{
+    static const u8 sd[20] = {1, 0, 0, 0x80};
+    static u8 big[40000];
+    u32 key = root, child;
+
+    for (u32 i = 0; i < 300; i++) {
+        char16_t name[2] = {(char16_t)(u'a' + i % 26), (char16_t)(u'0' + i / 26)};
+        struct key_new what = {.name = name, .name_len = 2, .class_name = name, .class_size = 4};
+        key_create(h, i % 50 == 49 ? key : root, &what, &child);
+        if (i % 50 == 49)
+            key = child;
+        if (i % 3 == 0)
+            val_set(h, child, name, i % 2, i % 12, big, i % 20);
+    }
+    val_set(h, key, u"big", 3, 3, big, sizeof(big));
+    key_set_security(h, key, sd, sizeof(sd));
+}
+
+static void make_sound(void)
+{
+    struct key_ref root;
+    struct memhive m;
+    struct hview h;
+    void *file;
+
+    if (memhive_create(&m, u"R", NULL, 0))
+        abort();
+    memhive_write_begin(&m, &h);
+    key_root(&h, &root);
+    plant(&h, root.cell);
+    if (memhive_write_commit(&m, &h) || memhive_save(&m, &file, &sound_size))
+        abort();
+    sound = file;
+    memhive_free(&m);
+}
+
+/* Each four bytes of the first half change one: three of place, one of value. */
+static void take_changed(const u8 *data, size_t size)
+{
+    u8 *file = malloc(sound_size);
+
+    memcpy(file, sound, sound_size);
+    for (size_t i = 0; i + 4 <= size / 2 && i < 64; i += 4) {
+        size_t at = (data[i] | data[i + 1] << 8 | (size_t)data[i + 2] << 16) % sound_size;
+        file[at] = data[i + 3];
+    }
+    take(file, sound_size, data + size / 2, size - size / 2);
+    free(file);
+}
+
+int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
+{
+    if (!sound)
+        make_sound();
+    if (size >= 4 && !memcmp(data, "regf", 4))
+        take(data, size, data, size);
+    else
+        take_changed(data, size);
     return 0;
 }

@@ -215,6 +215,7 @@ u32 check_hive(struct hview *h, u32 root, check_report report, void *ctx,
         os_free(c.map[st].begins);
     hash_free(&c.sk_map);
     os_free(c.sks);
+    os_free(c.names);
     h->error = before;
     return c.err;
 }

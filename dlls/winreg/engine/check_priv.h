@@ -29,7 +29,8 @@ struct check {
     struct hash_map sk_map; /* cell -> index in sks */
     struct sk_users *sks;
     u32 sk_count, sk_cap;
-    u32 err; /* ERROR_CANCELLED or ERROR_OUTOFMEMORY: the check ends */
+    char16_t *names; /* room for two names of values; made when first needed */
+    u32 err;         /* ERROR_CANCELLED or ERROR_OUTOFMEMORY: the check ends */
 };
 
 /* Counts and tells a damage; always false, so that a check can return it. */

@@ -135,14 +135,15 @@ void check_values(struct check *c, u32 key)
         check_damage(c, CHECK_VALUES_LIST, key);
         return;
     }
-    n.a = os_alloc(NAME_ROOM * 2 * sizeof(*n.a));
+    if (!c->names)
+        c->names = os_alloc(NAME_ROOM * 2 * sizeof(*c->names));
     n.hashes = os_alloc(count * sizeof(*n.hashes));
-    if (n.a && n.hashes) {
+    if (c->names && n.hashes) {
+        n.a = c->names;
         n.b = n.a + NAME_ROOM;
         check_all(c, key, list, count, &n);
     } else {
         c->err = ERROR_OUTOFMEMORY;
     }
-    os_free(n.a);
     os_free(n.hashes);
 }

@@ -68,7 +68,7 @@ static u32 copy_class(struct copy *c, u32 from, u32 to)
         return err;
     if ((err = reserve(c, size)) || (err = key_class(c->src, from, c->buf, size, &size)))
         return err;
-    return node_set_class(c->dst, to, c->buf, size);
+    return key_set_class(c->dst, to, c->buf, size);
 }
 
 static u32 copy_security(struct copy *c, u32 from, u32 to)

@@ -95,27 +95,6 @@ u32 key_set_class(struct hview *h, u32 key, const void *class_name, u32 size)
     return old_size && old != HV_NIL ? cell_free(h, old) : h->error;
 }
 
-u32 node_set_class(struct hview *h, u32 key, const void *bytes, u32 size)
-{
-    u32 old = cell_u32(h, key, NK_CLASS), had = cell_u16(h, key, NK_CLASS_LEN), cell = HV_NIL;
-    u32 parent, err;
-
-    if (size > CLASS_MAX)
-        return ERROR_INVALID_PARAMETER;
-    if (size) {
-        if ((err = cell_alloc(h, cell_storage(key), size, &cell)))
-            return err;
-        hv_write(h, cell + CELL_HEAD, bytes, size);
-    }
-    cell_put_u32(h, key, NK_CLASS, cell);
-    cell_put_u16(h, key, NK_CLASS_LEN, (u16)size);
-    if (had && old != HV_NIL && (err = cell_free(h, old)))
-        return err;
-    if (size && !key_parent(h, key, &parent) && parent != HV_NIL)
-        node_raise(h, parent, NK_MAX_CLASS, size);
-    return h->error;
-}
-
 static u32 give_class(struct hview *h, u32 key, const struct key_new *what)
 {
     u32 cell, err;

@@ -31,8 +31,6 @@ bool node_is(struct hview *h, u32 key);
 u32 node_find(struct hview *h, u32 key, const struct fold_name *f, u32 *child);
 /* The root key of a new hive (key_write.c). */
 u32 node_make_root(struct hview *h, const struct key_new *what, u32 *root);
-/* Gives a key another class; size 0 takes it away (key_write.c). */
-u32 node_set_class(struct hview *h, u32 key, const void *bytes, u32 size);
 /* Puts a node into its parent's lists and counts, and takes it out (key_write.c). */
 u32 node_link(struct hview *h, u32 parent, const struct fold_name *f, u32 key);
 u32 node_unlink(struct hview *h, u32 parent, const struct fold_name *f, u32 key);
