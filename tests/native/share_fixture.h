@@ -36,6 +36,7 @@ struct progress {
     u64 begun, done;
     u32 error;
     u32 opened;
+    u64 flushed; /* known to be on the medium */
 };
 
 static char share_folder[256];

@@ -43,6 +43,7 @@ static u32 write_clean(struct hive *h, u32 seq)
     base_set_written(b, os_time());
     base_seal(b);
     err = os_write_at(h->file, 0, b, BASE_SIZE);
+    os_step();
     return err ? err : os_sync(h->file);
 }
 
