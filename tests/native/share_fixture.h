@@ -168,7 +168,7 @@ static void fill_data(u8 *to, u64 n, u32 size)
 
 static u32 change(struct hview *v, u32 key, u64 n)
 {
-    static u8 data[60000];
+    static __thread u8 data[60000];
     char16_t name[32];
     u32 sub, err, len;
 

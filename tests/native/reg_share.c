@@ -1,0 +1,486 @@
+/*
+ * One hive, many processes: what one has written the others see, waits end, and nothing is in
+ * anybody's way.
+ */
+#include "share_fixture.h"
+
+#define COUNT 400u
+
+/* --- children ----------------------------------------------------------------------------------
+ */
+
+static void work(u32 i, u32 count)
+{
+    struct progress *p = &progress[i];
+
+    for (u64 n = 1; n <= count && !p->error;) {
+        struct hive *h;
+        u64 until = MIN(n + 50 + i * 17, count + 1);
+
+        p->error = hive_open(share_path, HIVE_CREATE, &h);
+        for (; n < until && !p->error; n++) {
+            p->error = share_work(h, i, n);
+            p->done = n;
+        }
+        hive_close(h);
+    }
+    exit(0);
+}
+
+/* Takes the lock and keeps it. */
+static void hold(void)
+{
+    struct hive_write w;
+    struct hive *h;
+
+    progress[0].error = hive_open(share_path, HIVE_CREATE, &h);
+    if (!progress[0].error)
+        progress[0].error = hive_write_begin(h, HIVE_WAIT, &w);
+    progress[0].opened = 1;
+    for (;;)
+        pause();
+}
+
+/* Writes without a pause. */
+static void hog(u32 i)
+{
+    struct hive *h;
+
+    progress[i].error = hive_open(share_path, HIVE_CREATE, &h);
+    progress[i].opened = 1;
+    for (u64 n = 1; !progress[i].error; n++) {
+        progress[i].error = share_work(h, i, n);
+        progress[i].done = n;
+    }
+    exit(0);
+}
+
+static void child(void)
+{
+    u32 i = (u32)atoi(test_argv[4]), count = (u32)atoi(test_argv[5]);
+
+    share_use(test_argv[2]);
+    if (!strcmp(test_argv[3], "hold"))
+        hold();
+    if (!strcmp(test_argv[3], "hog"))
+        hog(i);
+    work(i, count);
+}
+
+static void wait_opened(u32 i)
+{
+    while (!__atomic_load_n(&progress[i].opened, __ATOMIC_SEQ_CST))
+        os_sleep(1);
+}
+
+static struct hive *open_hive(u32 flags)
+{
+    struct hive *h = NULL;
+    u32 err = hive_open(share_path, flags, &h);
+
+    ok(!err, "open: %u\n", err);
+    if (err)
+        exit(1);
+    return h;
+}
+
+static void end(pid_t pid)
+{
+    kill(pid, SIGKILL);
+    share_wait(pid);
+}
+
+static bool beside(const char *suffix)
+{
+    char name[320];
+
+    snprintf(name, sizeof(name), "%s/hive%s", share_folder, suffix);
+    return access(name, F_OK) == 0;
+}
+
+/* --- sharing ------------------------------------------------------------------------------------
+ */
+
+static void many_write_and_nothing_is_mixed_up(void)
+{
+    pid_t pids[WORKERS];
+    struct verdict v;
+    struct hive *h;
+
+    share_setup();
+    h = open_hive(HIVE_CREATE);
+    for (u32 i = 0; i < WORKERS; i++)
+        pids[i] = share_spawn("work", i, COUNT);
+    for (u32 i = 0; i < WORKERS; i++)
+        share_wait(pids[i]);
+    for (u32 i = 0; i < WORKERS; i++) {
+        ok(!progress[i].error, "worker %u: %u\n", i, progress[i].error);
+        ok(!share_judge(h, i, &v) && !v.error && !v.wrong, "worker %u: %u wrong\n", i, v.wrong);
+        ok(v.n == COUNT && v.vol_n == COUNT, "worker %u: %u, %u\n", i, (u32)v.n, (u32)v.vol_n);
+    }
+    share_check(h);
+    hive_close(h);
+    h = open_hive(0);
+    for (u32 i = 0; i < WORKERS; i++)
+        ok(!share_judge(h, i, &v) && v.n == COUNT && !v.wrong, "worker %u: %u\n", i, (u32)v.n);
+    hive_close(h);
+    share_clear();
+}
+
+static void the_last_one_leaves_hive_and_logs_alone(void)
+{
+    struct hive *a;
+    struct verdict v;
+
+    share_setup();
+    a = open_hive(HIVE_CREATE);
+    ok(!share_work(a, 0, 1), "work\n");
+    ok(beside("") && beside(".LOG1") && beside(".image") && beside(".volatile"), "files\n");
+    ok(hive_ref(a) == a, "ref\n");
+    hive_close(a);
+    ok(!share_work(a, 0, 2), "closed too early\n");
+    hive_close(a);
+    ok(beside("") && !beside(".image") && !beside(".volatile"), "files are left behind\n");
+    a = open_hive(0);
+    ok(!share_judge(a, 0, &v) && v.n == 2 && v.vol_n == 0, "%u, volatile %u\n", (u32)v.n,
+       (u32)v.vol_n);
+    hive_close(a);
+    share_clear();
+}
+
+static void a_change_is_noticed_in_another_process(void)
+{
+    struct hive *h;
+    pid_t pid;
+    u64 seq;
+
+    share_setup();
+    h = open_hive(HIVE_CREATE);
+    seq = hive_change_seq(h);
+    ok(hive_wait_change(h, seq, 30) == WAIT_TIMEOUT, "a change of nothing\n");
+    pid = share_spawn("work", 0, 1);
+    ok(!hive_wait_change(h, seq, 5000), "not noticed\n");
+    share_wait(pid);
+    ok(hive_change_seq(h) != seq, "the same\n");
+    hive_close(h);
+    share_clear();
+}
+
+static void an_aborted_write_leaves_nothing(void)
+{
+    struct hive_write w;
+    struct hive *h;
+    struct key_ref root;
+    u64 seq;
+    u32 key;
+
+    share_setup();
+    h = open_hive(HIVE_CREATE);
+    seq = hive_change_seq(h);
+    ok(!hive_write_begin(h, HIVE_WAIT, &w), "begin\n");
+    key_root(&w.view, &root);
+    ok(!make_key(&w.view, root.cell, "x", 1, false, &key), "make\n");
+    hive_write_abort(h, &w);
+    ok(!hive_write_begin(h, HIVE_WAIT, &w), "begin\n");
+    ok(key_find(&w.view, root.cell, u"x1", 2, &key) == ERROR_FILE_NOT_FOUND, "still there\n");
+    hv_fail(&w.view, ERROR_GEN_FAILURE);
+    ok(hive_write_commit(h, &w) == ERROR_GEN_FAILURE, "committed with an error\n");
+    ok(hive_change_seq(h) == seq, "a change\n");
+    share_check(h);
+    hive_close(h);
+    share_clear();
+}
+
+static void private_means_alone(void)
+{
+    struct hive *h, *other;
+    pid_t pid;
+
+    share_setup();
+    h = open_hive(HIVE_CREATE | HIVE_PRIVATE);
+    ok(hive_open(share_path, 0, &other) == ERROR_SHARING_VIOLATION, "shared in this process\n");
+    pid = share_spawn("work", 0, 1);
+    share_wait(pid);
+    ok(progress[0].error == ERROR_SHARING_VIOLATION, "in another: %u\n", progress[0].error);
+    hive_close(h);
+    progress[0].error = 0;
+    pid = share_spawn("hold", 0, 1);
+    wait_opened(0);
+    ok(hive_open(share_path, HIVE_PRIVATE, &h) == ERROR_SHARING_VIOLATION, "not alone\n");
+    end(pid);
+    h = open_hive(HIVE_PRIVATE);
+    ok(!share_work(h, 0, 1), "work\n");
+    hive_close(h);
+    share_clear();
+}
+
+static void read_only_is_refused_writes(void)
+{
+    struct hive_write w;
+    struct hive_info info;
+    struct hive *h, *again;
+
+    share_setup();
+    hive_close(open_hive(HIVE_CREATE));
+    h = open_hive(HIVE_READ_ONLY);
+    ok(hive_write_begin(h, HIVE_WAIT, &w) == ERROR_ACCESS_DENIED, "written\n");
+    hive_info(h, &info);
+    ok(info.read_only && info.shared && !info.dirty && info.minor == 5, "info\n");
+    again = open_hive(0);
+    ok(!share_work(again, 0, 1), "the second open may write\n");
+    hive_close(again);
+    hive_close(h);
+    share_clear();
+}
+
+static void a_copy_is_nobodys_business(void)
+{
+    struct hive *h, *copy, *saved;
+    struct verdict v;
+    char16_t name[320];
+    size_t len = u16_len(share_path);
+
+    share_setup();
+    h = open_hive(HIVE_CREATE);
+    for (u64 n = 1; n < 30; n++)
+        ok(!share_work(h, 0, n), "work\n");
+    ok(!hive_open(share_path, HIVE_COPY, &copy), "copy\n");
+    ok(!share_judge(copy, 0, &v) && v.n == 29 && !v.wrong, "copy: %u\n", (u32)v.n);
+    ok(!share_work(copy, 0, 30) && !share_judge(h, 0, &v) && v.n == 29, "copy goes through\n");
+    u16_copy(name, 320, share_path);
+    u16_copy(name + len, 320 - len, u".saved");
+    ok(!hive_save(copy, name, 3), "save\n");
+    ok(hive_save(copy, name, 3) == ERROR_FILE_EXISTS, "saved over\n");
+    ok(!hive_open(name, 0, &saved), "open what was saved\n");
+    ok(!share_judge(saved, 0, &v) && v.n == 30 && !v.wrong && !v.vol_n, "saved: %u\n", (u32)v.n);
+    share_check(saved);
+    hive_close(saved);
+    hive_close(copy);
+    hive_close(h);
+    share_clear();
+}
+
+/* --- waiting ------------------------------------------------------------------------------------
+ */
+
+static void a_stopped_owner_keeps_the_lock_and_nobody_waits_forever(void)
+{
+    struct hive_write w;
+    struct verdict v;
+    struct hive *h;
+    pid_t pid;
+    u64 since;
+
+    share_setup();
+    h = open_hive(HIVE_CREATE);
+    ok(!share_work(h, 0, 1), "work\n");
+    pid = share_spawn("hold", 0, 1);
+    wait_opened(0);
+    kill(pid, SIGSTOP);
+    since = os_ticks();
+    ok(hive_write_begin(h, 300, &w) == ERROR_BUSY, "robbed\n");
+    ok(os_ticks() - since >= 300 && os_ticks() - since < 1500, "%u ms\n",
+       (u32)(os_ticks() - since));
+    ok(!share_judge(h, 0, &v) && v.n == 1, "readers wait\n");
+    since = os_ticks();
+    end(pid);
+    ok(!share_work(h, 0, 2), "after its end\n");
+    ok(os_ticks() - since < 2000, "%u ms to go on\n", (u32)(os_ticks() - since));
+    hive_close(h);
+    share_clear();
+}
+
+static void nobody_starves(void)
+{
+    u64 worst = 0;
+    pid_t pids[3];
+    struct hive *h;
+
+    share_setup();
+    h = open_hive(HIVE_CREATE);
+    for (u32 i = 0; i < 3; i++) {
+        pids[i] = share_spawn("hog", i + 1, 0);
+        wait_opened(i + 1);
+    }
+    for (u64 n = 1; n <= 100; n++) {
+        u64 since = os_ticks();
+        u32 err = share_work(h, 0, n);
+
+        ok(!err, "work: %u\n", err);
+        worst = MAX(worst, os_ticks() - since);
+        os_sleep(1);
+    }
+    for (u32 i = 0; i < 3; i++) {
+        u64 was = __atomic_load_n(&progress[i + 1].done, __ATOMIC_SEQ_CST);
+
+        for (u32 k = 0; k < 2000 && progress[i + 1].done == was; k++)
+            os_sleep(1);
+        ok(progress[i + 1].done > was, "hog %u starves\n", i);
+    }
+    for (u32 i = 0; i < 3; i++)
+        end(pids[i]);
+    ok(worst < 2000, "the longest wait was %u ms\n", (u32)worst);
+    share_check(h);
+    hive_close(h);
+    share_clear();
+}
+
+/* --- failures -----------------------------------------------------------------------------------
+ */
+
+/* Every call of a kind fails in its turn while a piece of work is done: it is done or it is not. */
+static void sweep(enum os_fault_kind kind, u32 piece)
+{
+    struct verdict v;
+    struct hive *h;
+    u32 failed = 0;
+
+    share_setup();
+    h = open_hive(HIVE_CREATE);
+    for (u64 n = 1; n < piece; n++)
+        ok(!share_work(h, 0, n), "work\n");
+    for (u32 k = 1; k < 500; k++) {
+        u32 err, n = piece + failed % 2;
+
+        if (kind == OS_FAULT_ALLOC) { /* memory is kept from one write to the next */
+            hive_close(h);
+            h = open_hive(0);
+        }
+        os_fault(kind, k, false);
+        err = share_work(h, 0, piece);
+        if (!err && kind != OS_FAULT_ALLOC)
+            err = hive_flush(h);
+        n = os_fault_count(kind);
+        os_fault(kind, 0, false);
+        ok(!share_judge(h, 0, &v) && !v.error && !v.wrong, "fault %u: %u wrong\n", k, v.wrong);
+        ok(v.n == piece || (err && v.n == piece - 1), "fault %u: %u of %u\n", k, (u32)v.n, piece);
+        failed += err != 0;
+        if (n < k)
+            break;
+        share_check(h);
+    }
+    ok(failed > 0, "nothing failed\n");
+    ok(!share_work(h, 0, piece + 1) && !hive_flush(h), "afterwards\n");
+    hive_close(h);
+    h = open_hive(0);
+    ok(!share_judge(h, 0, &v) && v.n == piece + 1 && !v.wrong, "at last: %u\n", (u32)v.n);
+    hive_close(h);
+    share_clear();
+}
+
+static void a_full_disk_is_an_error(void)
+{
+    sweep(OS_FAULT_WRITE, 97); /* a large one, that grows the hive */
+}
+
+static void a_failing_sync_is_an_error(void)
+{
+    sweep(OS_FAULT_SYNC, 5);
+}
+
+static void no_memory_is_an_error(void)
+{
+    sweep(OS_FAULT_ALLOC, 97);
+}
+
+/* Opening fails whole, too, and works afterwards. */
+static void an_open_that_fails_leaves_nothing(void)
+{
+    static const enum os_fault_kind kinds[] = {OS_FAULT_ALLOC, OS_FAULT_WRITE, OS_FAULT_SYNC};
+    struct hive *h;
+    u32 k;
+
+    for (u32 i = 0; i < ARRAY_LEN(kinds); i++) {
+        share_setup();
+        for (k = 1; k < 200; k++) {
+            os_fault(kinds[i], k, false);
+            if (!hive_open(share_path, HIVE_CREATE, &h))
+                break;
+            os_fault(kinds[i], 0, false);
+        }
+        os_fault(kinds[i], 0, false);
+        ok(k > 1 && k < 200, "kind %u: %u\n", i, k);
+        share_check(h);
+        ok(!share_work(h, 0, 1), "work\n");
+        hive_close(h);
+        share_clear();
+    }
+}
+
+static void put_file(const char *suffix, const void *bytes, size_t n)
+{
+    char name[320];
+    FILE *f;
+
+    snprintf(name, sizeof(name), "%s/hive%s", share_folder, suffix);
+    f = fopen(name, "wb");
+    if (f)
+        fwrite(bytes, 1, n, f);
+    fclose(f);
+}
+
+static void what_is_no_hive_is_not_opened(void)
+{
+    static u8 junk[8192];
+    struct hive *h;
+
+    share_setup();
+    ok(hive_open(share_path, 0, &h) == ERROR_FILE_NOT_FOUND, "opened nothing\n");
+    put_file("", "", 0);
+    ok(hive_open(share_path, 0, &h) == ERROR_NOT_REGISTRY_FILE, "opened an empty file\n");
+    memset(junk, 'x', sizeof(junk));
+    put_file("", junk, sizeof(junk));
+    ok(hive_open(share_path, 0, &h) == ERROR_NOT_REGISTRY_FILE, "opened junk\n");
+    ok(hive_open(share_path, HIVE_CREATE, &h) == ERROR_NOT_REGISTRY_FILE, "replaced junk\n");
+    memcpy(junk, "regf", 4);
+    put_file("", junk, sizeof(junk));
+    ok(hive_open(share_path, 0, &h) == ERROR_BADDB, "opened a wrong base block\n");
+    put_file("", "", 0);
+    h = open_hive(HIVE_CREATE);
+    ok(!share_work(h, 0, 1), "work\n");
+    hive_close(h);
+    share_clear();
+}
+
+static void a_stale_image_is_never_believed(void)
+{
+    static u8 junk[0x40000];
+    struct verdict v;
+    struct hive *h;
+
+    share_setup();
+    h = open_hive(HIVE_CREATE);
+    ok(!share_work(h, 0, 1), "work\n");
+    hive_close(h);
+    memset(junk, 0xff, sizeof(junk));
+    put_file(".image", junk, sizeof(junk));
+    put_file(".volatile", junk, sizeof(junk));
+    put_file(".LOG1", junk, sizeof(junk));
+    h = open_hive(0);
+    ok(!share_judge(h, 0, &v) && v.n == 1 && !v.wrong, "%u, %u wrong\n", (u32)v.n, v.wrong);
+    ok(!share_work(h, 0, 2), "work\n");
+    share_check(h);
+    hive_close(h);
+    share_clear();
+}
+
+START_TEST(reg_share)
+{
+    if (test_child())
+        child();
+    RUN(many_write_and_nothing_is_mixed_up);
+    RUN(the_last_one_leaves_hive_and_logs_alone);
+    RUN(a_change_is_noticed_in_another_process);
+    RUN(an_aborted_write_leaves_nothing);
+    RUN(private_means_alone);
+    RUN(read_only_is_refused_writes);
+    RUN(a_copy_is_nobodys_business);
+    RUN(a_stopped_owner_keeps_the_lock_and_nobody_waits_forever);
+    RUN(nobody_starves);
+    RUN(a_full_disk_is_an_error);
+    RUN(a_failing_sync_is_an_error);
+    RUN(no_memory_is_an_error);
+    RUN(an_open_that_fails_leaves_nothing);
+    RUN(what_is_no_hive_is_not_opened);
+    RUN(a_stale_image_is_never_believed);
+}
