@@ -242,11 +242,10 @@ static void make_entry(struct hive *h, u8 *at, const struct plan *p)
 static u32 log_mapped(struct hive *h, const struct plan *p)
 {
     u32 end = h->ctl->logs[h->ctl->log].end;
-    u8 *at = region_at(&h->log_map[h->ctl->log], end + p->entry_size + p->side_size);
+    u8 *at = hlog_at(h, end, p->entry_size + p->side_size);
 
     if (!at)
         return ERROR_OUTOFMEMORY;
-    at += end;
     os_step();
     memset(at, 0, MIN(p->entry_size, sizeof(struct log_entry)));
     __atomic_thread_fence(__ATOMIC_RELEASE);
@@ -332,8 +331,7 @@ static u32 log_it(struct hive *h, const struct plan *p)
         return err;
     for (u32 i = 0; i < p->stable; i++)
         dirty_add(h->dirty, h->runs[i].off, h->runs[i].len);
-    if (p->entry_size + p->side_size <= HLOG_MAPPED_ENTRY &&
-        h->ctl->logs[h->ctl->log].end <= HLOG_MAPPED)
+    if (p->entry_size + p->side_size <= HLOG_MAPPED_ENTRY)
         return log_mapped(h, p);
     return log_written(h, p);
 }

@@ -19,6 +19,12 @@ struct commit_run {
     const u8 *bytes;
 };
 
+/* What of a log is mapped: two megabytes about its end, so that a 32-bit process can have many. */
+struct log_window {
+    u8 *base;
+    u32 log, off, size;
+};
+
 struct hive {
     struct hive *next; /* in the process's list (hopen.c) */
     u32 refs;
@@ -39,7 +45,7 @@ struct hive {
     u64 *dirty;              /* dirty map */
     u8 *meta;
     struct region stable, vol;
-    struct region log_map[2];
+    struct log_window window;
     struct hv_cache *cache; /* may be NULL */
 
     /* of the thread that holds the lock */

@@ -11,6 +11,9 @@
 #include "hlog.h"
 
 #define LOG_STEP 0x40000u
+#define WINDOW   0x200000u
+
+STATIC_ASSERT(WINDOW >= HLOG_MAPPED_ENTRY + 0x10000);
 
 static u32 open_one(struct hive *h, u32 i, u32 create)
 {
@@ -24,8 +27,6 @@ static u32 open_one(struct hive *h, u32 i, u32 create)
         return ERROR_OUTOFMEMORY;
     err = os_open(name, OS_READ | OS_WRITE | create, &h->log[i]);
     os_free(name);
-    if (!err)
-        region_init(&h->log_map[i], h->log[i], 0, 0x100000);
     return err == ERROR_FILE_NOT_FOUND && !create ? ERROR_SUCCESS : err;
 }
 
@@ -39,14 +40,38 @@ u32 hlog_open(struct hive *h)
     return err ? err : open_one(h, 1, OS_CREATE);
 }
 
+static void unmap(struct hive *h)
+{
+    if (h->window.base)
+        os_unmap(h->window.base, h->window.size);
+    h->window.base = NULL;
+}
+
 void hlog_close(struct hive *h)
 {
+    unmap(h);
     for (u32 i = 0; i < 2; i++) {
-        if (h->log[i])
-            region_close(&h->log_map[i]);
         os_close(h->log[i]);
         h->log[i] = NULL;
     }
+}
+
+u8 *hlog_at(struct hive *h, u32 off, u32 size)
+{
+    struct log_window *w = &h->window;
+    u32 log = h->ctl->log;
+    void *base;
+
+    if (!w->base || w->log != log || off < w->off || off + size > w->off + w->size) {
+        unmap(h);
+        w->off = off & ~0xffffu;
+        if (os_map(h->log[log], w->off, WINDOW, true, &base))
+            return NULL;
+        w->base = base;
+        w->log = log;
+        w->size = WINDOW;
+    }
+    return w->base + (off - w->off);
 }
 
 u32 hlog_zeros(struct os_file *f, u64 off, u32 size)

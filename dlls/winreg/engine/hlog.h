@@ -11,8 +11,7 @@
 struct hive;
 struct os_file;
 
-#define HLOG_LIMIT        0x800000u  /* a log that long calls for a checkpoint */
-#define HLOG_MAPPED       0x1000000u /* so much of a log is mapped at most */
+#define HLOG_LIMIT        0x2000000u /* a log that long calls for a checkpoint */
 #define HLOG_MAPPED_ENTRY 0x100000u  /* an entry larger than that is written, not mapped */
 
 /* Opens both logs, making them where missing. */
@@ -21,6 +20,9 @@ void hlog_close(struct hive *h);
 /* Makes size bytes at the end of the current log real blocks: a full disk is an error here, not a
  * fault in the mapping. ERROR_NO_LOG_SPACE, ERROR_DISK_FULL. */
 u32 hlog_reserve(struct hive *h, u32 size);
+/* size bytes at off of the current log, to write to; size is at most HLOG_MAPPED_ENTRY. Good until
+ * the next call. NULL: no address space. */
+u8 *hlog_at(struct hive *h, u32 off, u32 size);
 /* Begins the other log: entries from number seq on go there. */
 void hlog_switch(struct hive *h, u32 seq);
 /* Alone, and the hive file has everything: empties those of the logs that are open, durably. A log
