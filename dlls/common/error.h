@@ -21,6 +21,7 @@
 #define ERROR_NOT_ENOUGH_MEMORY            8u
 #define ERROR_INVALID_DATA                 13u
 #define ERROR_OUTOFMEMORY                  14u
+#define ERROR_NOT_SAME_DEVICE              17u
 #define ERROR_WRITE_PROTECT                19u
 #define ERROR_NOT_READY                    21u
 #define ERROR_SEEK                         25u
@@ -54,6 +55,7 @@
 #define ERROR_NO_MORE_ITEMS                259u
 #define ERROR_INVALID_ADDRESS              487u
 #define ERROR_ARITHMETIC_OVERFLOW          534u
+#define ERROR_NOACCESS                     998u
 #define ERROR_BADDB                        1009u
 #define ERROR_BADKEY                       1010u
 #define ERROR_CANTOPEN                     1011u

@@ -80,6 +80,9 @@ u32 os_pid(void);
 u32 os_tid(void);
 /* Whether the thread of this process still runs; true where it cannot be told. */
 bool os_thread_alive(u32 tid);
+/* A thread of its own that nobody waits for; the DLL stays loaded from then on.
+ * ERROR_NO_SYSTEM_RESOURCES. */
+u32 os_thread_start(void (*run)(void *arg), void *arg);
 void os_random(void *buf, size_t n);
 void os_sleep(u32 ms);
 void os_yield(void);

@@ -417,6 +417,37 @@ bool os_thread_alive(u32 tid)
     return syscall(SYS_tgkill, getpid(), (pid_t)tid, 0) == 0 || errno != ESRCH;
 }
 
+struct thread_start {
+    void (*run)(void *arg);
+    void *arg;
+};
+
+static void *run_thread(void *p)
+{
+    struct thread_start start = *(struct thread_start *)p;
+
+    os_free(p);
+    start.run(start.arg);
+    return NULL;
+}
+
+u32 os_thread_start(void (*run)(void *arg), void *arg)
+{
+    struct thread_start *start = os_alloc(sizeof *start);
+    pthread_t thread;
+
+    if (!start)
+        return ERROR_OUTOFMEMORY;
+    start->run = run;
+    start->arg = arg;
+    if (pthread_create(&thread, NULL, run_thread, start)) {
+        os_free(start);
+        return ERROR_NO_SYSTEM_RESOURCES;
+    }
+    pthread_detach(thread);
+    return ERROR_SUCCESS;
+}
+
 void os_random(void *buf, size_t n)
 {
     u8 *p = buf;

@@ -278,6 +278,41 @@ bool os_thread_alive(u32 tid)
     return alive;
 }
 
+struct thread_start {
+    void (*run)(void *arg);
+    void *arg;
+};
+
+static DWORD WINAPI run_thread(void *p)
+{
+    struct thread_start start = *(struct thread_start *)p;
+
+    os_free(p);
+    start.run(start.arg);
+    return 0;
+}
+
+u32 os_thread_start(void (*run)(void *arg), void *arg)
+{
+    struct thread_start *start = os_alloc(sizeof *start);
+    HMODULE self;
+    HANDLE thread = NULL;
+
+    if (!start)
+        return ERROR_OUTOFMEMORY;
+    start->run = run;
+    start->arg = arg;
+    if (GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS | GET_MODULE_HANDLE_EX_FLAG_PIN,
+                           (const WCHAR *)(const void *)&run_thread, &self))
+        thread = CreateThread(NULL, 0, run_thread, start, 0, NULL);
+    if (!thread) {
+        os_free(start);
+        return ERROR_NO_SYSTEM_RESOURCES;
+    }
+    CloseHandle(thread);
+    return ERROR_SUCCESS;
+}
+
 /* Good enough to tell things apart; nothing secret depends on it. */
 void os_random(void *buf, size_t n)
 {

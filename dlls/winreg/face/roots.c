@@ -73,7 +73,7 @@ u32 roots_open(HKEY root, REGSAM access, RPC_HKEY *out)
 /* A shutdown of the server closes every handle, so a kept one may be stale. */
 static bool still_open(RPC_HKEY h)
 {
-    struct hnd_row row;
+    struct reg_row row;
     u32 value;
     return h && hnd_value(h, &value) && !hnd_get(value, &row);
 }

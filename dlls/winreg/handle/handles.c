@@ -17,7 +17,7 @@
 #define BATCH       64u
 
 #define WORD_OPEN  1u
-#define WORD_FLAGS 0xfeu /* hnd_row.flags, shifted by one */
+#define WORD_FLAGS 0xfeu /* reg_row.flags, shifted by one */
 #define WORD_GEN   8u    /* bits 8..31: generation */
 
 struct slot {
@@ -139,7 +139,7 @@ static u32 handle_of(u32 index, u32 word)
     return (word >> WORD_GEN & ((1u << GEN_BITS) - 1)) << 22 | index << 2 | 3;
 }
 
-u32 hnd_open(const struct hnd_row *row, u32 *handle)
+u32 hnd_open(const struct reg_row *row, u32 *handle)
 {
     u32 index = 0, err = take_slot(&index);
     if (err)
@@ -170,7 +170,7 @@ static struct slot *find(u32 handle, u32 *word)
     return *word & WORD_OPEN && handle_of(handle >> 2 & 0xfffff, *word) == handle ? s : NULL;
 }
 
-static void copy_row(struct slot *s, u32 word, struct hnd_row *row)
+static void copy_row(struct slot *s, u32 word, struct reg_row *row)
 {
     u64 hint = __atomic_load_n(&s->hint, __ATOMIC_RELAXED);
     row->mount = __atomic_load_n(&s->mount, __ATOMIC_RELAXED);
@@ -190,7 +190,7 @@ static bool unchanged(struct slot *s, u32 word)
     return ((__atomic_load_n(&s->word, __ATOMIC_RELAXED) ^ word) & ~WORD_FLAGS) == 0;
 }
 
-u32 hnd_get(u32 handle, struct hnd_row *row)
+u32 hnd_get(u32 handle, struct reg_row *row)
 {
     u32 word;
     struct slot *s = find(handle, &word);
@@ -200,7 +200,7 @@ u32 hnd_get(u32 handle, struct hnd_row *row)
     return unchanged(s, word) ? ERROR_SUCCESS : ERROR_INVALID_HANDLE;
 }
 
-u32 hnd_close(u32 handle, struct hnd_row *row)
+u32 hnd_close(u32 handle, struct reg_row *row)
 {
     u32 word;
     struct slot *s = find(handle, &word);
@@ -256,12 +256,12 @@ void *hnd_wide(u32 handle)
     return (void *)(intptr_t)handle;
 }
 
-bool hnd_each(bool (*visit)(void *ctx, u32 handle, const struct hnd_row *row), void *ctx)
+bool hnd_each(bool (*visit)(void *ctx, u32 handle, const struct reg_row *row), void *ctx)
 {
     for (u32 i = 0; slot_at(i); i++) {
         struct slot *s = slot_at(i);
         u32 word = __atomic_load_n(&s->word, __ATOMIC_ACQUIRE);
-        struct hnd_row row;
+        struct reg_row row;
         if (!(word & WORD_OPEN))
             continue;
         copy_row(s, word, &row);
@@ -271,7 +271,7 @@ bool hnd_each(bool (*visit)(void *ctx, u32 handle, const struct hnd_row *row), v
     return true;
 }
 
-static bool count_row(void *ctx, u32 handle, const struct hnd_row *row)
+static bool count_row(void *ctx, u32 handle, const struct reg_row *row)
 {
     UNUSED(handle);
     UNUSED(row);

@@ -11,44 +11,21 @@
  * Slots lie in chunks that never move. A look-up copies the slot out and looks at the slot's word
  * before and after: no lock, no counter that threads share. Free slots wait in a queue before they
  * are used again, so that a stale handle stays an error for half a million opens.
- *
- * The PATH column is the key's identity: hive, cell and number. The number stays the key's own when
- * the cell moves or is given to another key (engine/identity); its text is made from the names
- * up to the root when somebody asks for it.
  */
 #ifndef DECANTER_HANDLES_H
 #define DECANTER_HANDLES_H
 
 #include "base.h"
 #include "error.h"
-
-struct mount;
-
-/* What a row of the table holds; copied in and out. */
-struct hnd_row {
-    struct mount *mount; /* the hive, or NULL for the keys that are in none */
-    u32 id;              /* the key's number in its hive, or which of those (object/place.h) */
-    u32 cell;            /* a hint: where the key was when the hive's structure was at `gen` */
-    u32 gen;
-    u32 access;          /* granted rights, and KEY_WOW64_32KEY for a key opened in that view */
-    u32 place;           /* where in the table of views the key is (object/wow64.h) */
-    u32 flags;           /* HND_* */
-    void *extra;         /* what few handles have: a transaction (object/transact.h) */
-};
-
-enum hnd_flags {
-    HND_UPDATECOPY = 1, /* the UPDATECOPY column */
-    HND_CLASSES = 2,    /* below HKEY_CLASSES_ROOT: the merged view */
-    HND_LINK = 4,       /* the source of a symbolic link, opened as such */
-};
+#include "row.h"
 
 /* A new handle. ERROR_NO_SYSTEM_RESOURCES when a million are open, ERROR_OUTOFMEMORY. */
-u32 hnd_open(const struct hnd_row *row, u32 *handle);
+u32 hnd_open(const struct reg_row *row, u32 *handle);
 /* ERROR_INVALID_HANDLE. */
-u32 hnd_get(u32 handle, struct hnd_row *row);
+u32 hnd_get(u32 handle, struct reg_row *row);
 /* Removes the row; of many threads that close one handle, one succeeds. *row is what it was, with
  * the flags set until then. ERROR_INVALID_HANDLE. */
-u32 hnd_close(u32 handle, struct hnd_row *row);
+u32 hnd_close(u32 handle, struct reg_row *row);
 /* Sets flags on a row that is still open. */
 void hnd_flag(u32 handle, u32 flags);
 /* A newer hint for the cell of the same key. */
@@ -59,7 +36,7 @@ bool hnd_value(const void *wide, u32 *handle);
 void *hnd_wide(u32 handle);
 
 /* Calls visit with each open row until it returns false; false then. New handles may be missed. */
-bool hnd_each(bool (*visit)(void *ctx, u32 handle, const struct hnd_row *row), void *ctx);
+bool hnd_each(bool (*visit)(void *ctx, u32 handle, const struct reg_row *row), void *ctx);
 u32 hnd_count(void);
 
 #endif

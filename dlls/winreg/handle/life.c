@@ -28,8 +28,8 @@ static u32 life_error(u32 state)
                                  : ERROR_WRITE_PROTECT;
 }
 
-/* Both orders of (count, look at the gate) and (close the gate, look at the counts) are sequentially
- * consistent: one of the two sides sees the other. */
+/* Both orders of (count, look at the gate) and (close the gate, look at the counts) are
+ * sequentially consistent: one of the two sides sees the other. */
 static bool step_in(u32 pass, u32 *seen)
 {
     __atomic_fetch_add(&stripes[pass].inside, 1, __ATOMIC_SEQ_CST);

@@ -15,7 +15,8 @@
 #include "base.h"
 #include "error.h"
 
-/* How long a method waits at a closed door, and a closer for the methods inside, in milliseconds. */
+/* How long a method waits at a closed door, and a closer for the methods inside, in milliseconds.
+ */
 #define LIFE_WAIT_MS 5000u
 
 /* *pass is for life_leave. ERROR_NOT_READY before the first start, ERROR_WRITE_PROTECT after a

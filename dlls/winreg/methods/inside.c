@@ -1,0 +1,276 @@
+#include "inside.h"
+
+#include "files.h"
+#include "notify.h"
+#include "os.h"
+#include "reflect.h"
+#include "utf16.h"
+
+#include <string.h>
+
+bool inside_is_handle(RPC_HKEY key)
+{
+    u32 handle;
+    struct reg_row row;
+    return hnd_value(key, &handle) && !hnd_get(handle, &row);
+}
+
+u32 inside_access(RPC_HKEY key)
+{
+    u32 handle;
+    struct reg_row row;
+    return hnd_value(key, &handle) && !hnd_get(handle, &row)
+               ? row.access & ~(ACCESS_VIEW_32 | ACCESS_VIEW_64)
+               : 0;
+}
+
+u32 inside_view(RPC_HKEY key)
+{
+    u32 handle;
+    struct reg_row row;
+    return hnd_value(key, &handle) && !hnd_get(handle, &row)
+               ? row.access & (ACCESS_VIEW_32 | ACCESS_VIEW_64)
+               : 0;
+}
+
+bool inside_is_app(RPC_HKEY key)
+{
+    u32 handle;
+    struct reg_row row;
+    return hnd_value(key, &handle) && !hnd_get(handle, &row) && row.mount &&
+           row.mount->flags & MOUNT_APP;
+}
+
+void inside_reflection(bool on)
+{
+    reflect_set(on);
+}
+
+/* --- app hives
+ * ---------------------------------------------------------------------------------------- */
+
+/* Set when an app hive may have lost its last handle; inside_reap() looks. */
+static u32 reap_due;
+
+u32 inside_opened(const struct reg_row *base, struct reg_row *row)
+{
+    UNUSED(base);
+    if (row->mount && row->mount->flags & MOUNT_APP)
+        __atomic_fetch_add(&row->mount->users, 1, __ATOMIC_ACQ_REL);
+    return ERROR_SUCCESS;
+}
+
+void inside_closed(u32 handle, const struct reg_row *row)
+{
+    notify_closed(handle);
+    if (row->mount && row->mount->flags & MOUNT_APP &&
+        __atomic_sub_fetch(&row->mount->users, 1, __ATOMIC_ACQ_REL) == 0)
+        __atomic_store_n(&reap_due, 1, __ATOMIC_RELEASE);
+}
+
+static void find_unused(void *ctx, struct mount *m)
+{
+    if (m->flags & MOUNT_APP && !__atomic_load_n(&m->users, __ATOMIC_ACQUIRE))
+        *(struct mount **)ctx = m;
+}
+
+void inside_reap(void)
+{
+    u32 due = 1;
+    struct mount *m;
+    if (!__atomic_load_n(&reap_due, __ATOMIC_ACQUIRE) ||
+        !__atomic_compare_exchange_n(&reap_due, &due, 0, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+        return;
+    if (life_close_door(LIFE_WAIT_MS)) {
+        __atomic_store_n(&reap_due, 1, __ATOMIC_RELEASE); /* at the next close */
+        return;
+    }
+    do {
+        m = NULL;
+        space_each_open(find_unused, &m);
+        if (m)
+            space_remove(m);
+    } while (m);
+    life_open_door();
+}
+
+struct app_search {
+    const char16_t *path;
+    struct mount *found;
+};
+
+static void find_app(void *ctx, struct mount *m)
+{
+    struct app_search *s = ctx;
+    if (m->flags & MOUNT_APP && u16_equal_fold(m->path, s->path))
+        s->found = m;
+}
+
+static u32 app_mount(const char16_t *path, bool private, struct mount **m)
+{
+    struct app_search s = {path, NULL};
+    space_each_open(find_app, &s);
+    if (s.found && (private || s.found->flags & MOUNT_PRIVATE))
+        return ERROR_SHARING_VIOLATION;
+    *m = s.found;
+    return *m ? ERROR_SUCCESS
+              : space_add(SPACE_NONE, u"", 0, path, MOUNT_APP | (private ? MOUNT_PRIVATE : 0), m);
+}
+
+u32 inside_load_app(const char16_t *path, u32 sam, bool private, RPC_HKEY *out)
+{
+    struct call c;
+    struct mount *m;
+    struct reg_row root = {0}, row;
+    struct nsp_path p = {.base = &root, .path = u""};
+    u32 err = call_begin_open(&c);
+    if (err)
+        return err;
+    *out = NULL;
+    err = access_parse(sam, &p.wanted, &p.view);
+    if (!err)
+        err = app_mount(path, private, &m);
+    if (!err) {
+        root.mount = m;
+        err = nsp_open(&p, &row, NULL);
+        if (err && !m->users)
+            __atomic_store_n(&reap_due, 1, __ATOMIC_RELEASE);
+    }
+    if (!err)
+        err = inside_opened(&root, &row);
+    if (!err)
+        err = call_give(&row, out);
+    call_end(&c, err);
+    inside_reap();
+    return err;
+}
+
+/* --- names
+ * ---------------------------------------------------------------------------------------------- */
+
+/* A name made from its end. */
+struct name {
+    char16_t text[KEY_NAME_MAX * 8 + 1024];
+    u32 at;
+};
+
+static bool put_before(struct name *n, const char16_t *s, u32 len)
+{
+    if (n->at < len + 1)
+        return false;
+    n->at -= len;
+    memcpy(n->text + n->at, s, len * 2);
+    n->text[--n->at] = u'\\';
+    return true;
+}
+
+static u32 read_names(void *ctx, struct hview *v, u32 key)
+{
+    struct name *n = ctx;
+    char16_t name[KEY_NAME_MAX];
+    u32 len, parent, err;
+    n->at = ARRAY_LEN(n->text);
+    for (;;) {
+        err = key_parent(v, key, &parent);
+        if (err || parent == HV_NIL)
+            return err;
+        err = key_name(v, key, name, &len);
+        if (err)
+            return err;
+        if (!put_before(n, name, len))
+            return ERROR_FILENAME_EXCED_RANGE;
+        key = parent;
+    }
+}
+
+static u32 whole_name(struct call *c, struct name *n)
+{
+    enum space_key top = c->row.mount ? c->row.mount->top : (enum space_key)c->row.id;
+    const char16_t *top_name = space_key_name(top);
+    u32 err = c->row.mount ? call_read(c, read_names, n) : ERROR_SUCCESS;
+    bool fits = true;
+    if (err)
+        return err;
+    if (c->row.mount && c->row.mount->name_len)
+        fits = put_before(n, c->row.mount->name, c->row.mount->name_len);
+    if (fits && *top_name)
+        fits = put_before(n, top_name, (u32)u16_len(top_name));
+    return fits && put_before(n, u"REGISTRY", 8) ? ERROR_SUCCESS : ERROR_FILENAME_EXCED_RANGE;
+}
+
+u32 inside_name(RPC_HKEY key, char16_t *buf, u32 cap, u32 *need)
+{
+    struct call c;
+    u32 err = call_begin(&c, key, ERROR_INVALID_HANDLE);
+    if (err)
+        return err;
+    struct name *n = os_alloc(sizeof *n);
+    if (!n)
+        return call_end(&c, ERROR_OUTOFMEMORY);
+    n->at = ARRAY_LEN(n->text);
+    err = whole_name(&c, n);
+    if (!err) {
+        u32 len = (u32)ARRAY_LEN(n->text) - n->at;
+        *need = len + 1;
+        if (len < cap) {
+            memcpy(buf, n->text + n->at, len * 2);
+            buf[len] = 0;
+        } else {
+            err = ERROR_MORE_DATA;
+        }
+    }
+    os_free(n);
+    return call_end(&c, err);
+}
+
+/* --- trees
+ * ---------------------------------------------------------------------------------------------- */
+
+/* A path below a handle, to be opened with what `sam` asks. */
+static u32 path_begin(struct call *c, RPC_HKEY key, const char16_t *path, u32 len, u32 sam,
+                      struct nsp_path *p)
+{
+    u32 err = call_begin(c, key, ERROR_INVALID_HANDLE);
+    if (err)
+        return err;
+    *p = (struct nsp_path){.base = &c->row, .path = path, .len = len};
+    err = access_parse(sam, &p->wanted, &p->view);
+    if (!err && call_is_perf(c))
+        err = ERROR_INVALID_HANDLE;
+    return err ? call_end(c, err) : ERROR_SUCCESS;
+}
+
+u32 inside_delete_tree(RPC_HKEY key, const char16_t *path, u32 len, u32 sam, bool keep)
+{
+    struct call c;
+    struct nsp_path p;
+    u32 err = path_begin(&c, key, path, len, sam | ACCESS_DELETE, &p);
+    return err ? err : call_end(&c, nsp_delete_tree(&p, keep));
+}
+
+u32 inside_rename(RPC_HKEY key, const char16_t *path, u32 len, const char16_t *name, u32 name_len)
+{
+    struct call c;
+    struct nsp_path p;
+    u32 err = path_begin(&c, key, path, len, ACCESS_SET | ACCESS_CREATE, &p);
+    return err ? err : call_end(&c, nsp_rename(&p, name, name_len));
+}
+
+u32 inside_copy_tree(RPC_HKEY from, const char16_t *path, u32 len, RPC_HKEY to)
+{
+    struct call c;
+    struct nsp_path p;
+    struct reg_row source, target;
+    u32 handle, err = path_begin(&c, from, path, len, ACCESS_QUERY | ACCESS_ENUM, &p);
+    if (err)
+        return err;
+    if (!hnd_value(to, &handle) || hnd_get(handle, &target))
+        err = ERROR_INVALID_HANDLE;
+    if (!err && (target.access & (ACCESS_SET | ACCESS_CREATE)) != (ACCESS_SET | ACCESS_CREATE))
+        err = ERROR_ACCESS_DENIED;
+    if (!err)
+        err = nsp_open(&p, &source, NULL);
+    if (!err && (!source.mount || !target.mount))
+        err = ERROR_ACCESS_DENIED;
+    return call_end(&c, err ? err : files_copy(&source, &target));
+}

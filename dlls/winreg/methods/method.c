@@ -1,0 +1,52 @@
+#include "method.h"
+
+u32 call_begin_open(struct call *c)
+{
+    c->handle = 0;
+    return life_enter(&c->pass);
+}
+
+u32 call_begin(struct call *c, RPC_HKEY key, u32 bad)
+{
+    u32 err = life_enter(&c->pass);
+    if (err)
+        return err;
+    if (hnd_value(key, &c->handle) && !hnd_get(c->handle, &c->row))
+        return ERROR_SUCCESS;
+    life_leave(c->pass);
+    return bad;
+}
+
+u32 call_end(struct call *c, u32 err)
+{
+    life_leave(c->pass);
+    return err;
+}
+
+bool call_is_perf(const struct call *c)
+{
+    return !c->row.mount && c->row.id >= SPACE_PERF_DATA;
+}
+
+u32 call_need(const struct call *c, u32 rights)
+{
+    if (call_is_perf(c))
+        return ERROR_INVALID_HANDLE;
+    return (c->row.access & rights) == rights ? ERROR_SUCCESS : ERROR_ACCESS_DENIED;
+}
+
+u32 call_give(const struct reg_row *row, PRPC_HKEY out)
+{
+    u32 handle, err = hnd_open(row, &handle);
+    if (!err)
+        *out = hnd_wide(handle);
+    return err;
+}
+
+u32 call_read(struct call *c, nsp_reader fn, void *ctx)
+{
+    u32 gen = c->row.gen, err = nsp_read(&c->row, fn, ctx);
+    if (c->row.gen != gen)
+        hnd_hint(c->handle, c->row.cell, c->row.gen);
+    return err;
+}

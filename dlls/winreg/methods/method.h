@@ -1,0 +1,39 @@
+/*
+ * What every method begins with: the server's life and the handle.
+ */
+#ifndef DECANTER_METHOD_H
+#define DECANTER_METHOD_H
+
+#include "access.h"
+#include "handles.h"
+#include "life.h"
+#include "nsp.h"
+#include "text.h"
+#include "trace.h"
+
+struct call {
+    u32 pass; /* of life_enter */
+    u32 handle;
+    struct reg_row row;
+};
+
+/* Enters the server and looks the handle up. On an error it has left again. The life's errors;
+ * `bad` where the handle is none. */
+u32 call_begin(struct call *c, RPC_HKEY key, u32 bad);
+/* The same without a handle. */
+u32 call_begin_open(struct call *c);
+/* Leaves; returns err. */
+u32 call_end(struct call *c, u32 err);
+
+/* ERROR_INVALID_HANDLE for performance keys, ERROR_ACCESS_DENIED where the handle was not granted
+ * all of `rights`. */
+u32 call_need(const struct call *c, u32 rights);
+bool call_is_perf(const struct call *c);
+
+/* nsp_read on the call's row; what it learns of the key's place is kept with the handle. */
+u32 call_read(struct call *c, nsp_reader fn, void *ctx);
+
+/* A handle for the row to the client. */
+u32 call_give(const struct reg_row *row, PRPC_HKEY out);
+
+#endif

@@ -1,0 +1,143 @@
+/*
+ * Security descriptors of keys: opnums 12 and 21.
+ */
+#include "inside.h"
+#include "os.h"
+#include "secdesc.h"
+
+#include <string.h>
+
+#define OWNER_OR_GROUP 3u
+#define DACL           4u
+#define SACL           8u
+
+static u32 rights_to_read(SECURITY_INFORMATION parts)
+{
+    return (parts & (OWNER_OR_GROUP | DACL) ? ACCESS_READ_SD : 0) |
+           (parts & SACL ? ACCESS_SACL : 0);
+}
+
+static u32 rights_to_write(SECURITY_INFORMATION parts)
+{
+    return (parts & OWNER_OR_GROUP ? ACCESS_WRITE_OWN : 0) | (parts & DACL ? ACCESS_WRITE_DAC : 0) |
+           (parts & SACL ? ACCESS_SACL : 0);
+}
+
+bool inside_descriptor_valid(const void *sd, u32 n)
+{
+    return sd_valid(sd, n);
+}
+
+/* The whole descriptor, of a key or of one that is in no hive. */
+struct descriptor {
+    void *sd;
+    u32 size;
+};
+
+static u32 read_descriptor(void *ctx, struct hview *v, u32 key)
+{
+    struct descriptor *d = ctx;
+    os_free(d->sd);
+    d->sd = NULL;
+    return access_descriptor(v, key, &d->sd, &d->size);
+}
+
+static u32 descriptor_of(struct call *c, struct descriptor *d)
+{
+    const void *top;
+    if (c->row.mount)
+        return call_read(c, read_descriptor, d);
+    top = access_top_descriptor(&d->size);
+    d->sd = os_alloc(d->size);
+    if (!d->sd)
+        return ERROR_OUTOFMEMORY;
+    memcpy(d->sd, top, d->size);
+    return ERROR_SUCCESS;
+}
+
+/* The parts asked for, to the client's buffer. */
+static u32 put_descriptor(const struct descriptor *d, SECURITY_INFORMATION parts,
+                          const RPC_SECURITY_DESCRIPTOR *in, RPC_SECURITY_DESCRIPTOR *out)
+{
+    PBYTE buf = out->lpSecurityDescriptor ? out->lpSecurityDescriptor : in->lpSecurityDescriptor;
+    u32 room = buf ? in->cbInSecurityDescriptor : 0, size = 0;
+    u32 err = sd_extract(d->sd, d->size, parts, buf, room, &size);
+    if (err == ERROR_INSUFFICIENT_BUFFER) {
+        out->lpSecurityDescriptor = NULL;
+        out->cbInSecurityDescriptor = size;
+        out->cbOutSecurityDescriptor = 0;
+    } else if (!err) {
+        out->lpSecurityDescriptor = buf;
+        out->cbInSecurityDescriptor = room;
+        out->cbOutSecurityDescriptor = size;
+    }
+    return err;
+}
+
+DWORD WINAPI BaseRegGetKeySecurity(RPC_HKEY hKey, SECURITY_INFORMATION SecurityInformation,
+                                   PRPC_SECURITY_DESCRIPTOR pRpcSecurityDescriptorIn,
+                                   PRPC_SECURITY_DESCRIPTOR pRpcSecurityDescriptorOut)
+{
+    struct call c;
+    struct descriptor d = {0};
+    u32 err = call_begin(&c, hKey, ERROR_INVALID_PARAMETER);
+    if (err)
+        return err;
+    if (call_is_perf(&c) && SecurityInformation & SACL)
+        err = ERROR_PRIVILEGE_NOT_HELD;
+    else if (!pRpcSecurityDescriptorIn || !pRpcSecurityDescriptorOut)
+        err = ERROR_INVALID_PARAMETER;
+    else
+        err = call_need(&c, rights_to_read(SecurityInformation));
+    if (!err)
+        err = descriptor_of(&c, &d);
+    if (!err)
+        err = put_descriptor(&d, SecurityInformation, pRpcSecurityDescriptorIn,
+                             pRpcSecurityDescriptorOut);
+    os_free(d.sd);
+    return call_end(&c, err);
+}
+
+struct change {
+    const void *sd;
+    u32 size;
+    u32 parts;
+};
+
+static u32 write_descriptor(void *ctx, struct hview *v, u32 key)
+{
+    const struct change *ch = ctx;
+    void *old, *merged = NULL;
+    u32 old_size, size, err = access_descriptor(v, key, &old, &old_size);
+    if (err)
+        return err;
+    err = sd_merge(old, old_size, ch->sd, ch->size, ch->parts, &merged, &size);
+    if (!err)
+        err = key_set_security(v, key, merged, size);
+    os_free(merged);
+    os_free(old);
+    return err;
+}
+
+DWORD WINAPI BaseRegSetKeySecurity(RPC_HKEY hKey, SECURITY_INFORMATION SecurityInformation,
+                                   PRPC_SECURITY_DESCRIPTOR pRpcSecurityDescriptor)
+{
+    struct call c;
+    struct change ch = {.parts = SecurityInformation};
+    u32 err = call_begin(&c, hKey, ERROR_INVALID_PARAMETER);
+    if (err)
+        return err;
+    if (pRpcSecurityDescriptor) {
+        ch.sd = pRpcSecurityDescriptor->lpSecurityDescriptor;
+        ch.size = pRpcSecurityDescriptor->cbInSecurityDescriptor;
+    }
+    if (!ch.sd || !sd_valid(ch.sd, ch.size))
+        err = ERROR_INVALID_PARAMETER;
+    else
+        err = call_need(&c, rights_to_write(SecurityInformation));
+    if (!err && (!c.row.mount || c.row.mount->flags & MOUNT_APP))
+        err = ERROR_ACCESS_DENIED;
+    if (!err)
+        err = nsp_write(&c.row, write_descriptor, &ch);
+    return call_end(&c, err);
+}

@@ -1,0 +1,262 @@
+/*
+ * Values: opnums 8, 17, 22, 29 and 34.
+ */
+#include "method.h"
+
+#include "classes.h"
+#include "reflect.h"
+#include "utf16.h"
+
+#include <string.h>
+
+#define DATA_MAX 0x4000000u
+
+struct query {
+    struct text name;
+    u32 type, size;
+    u8 *data; /* NULL: size alone is wanted */
+    u32 room;
+};
+
+static u32 query_value(void *ctx, struct hview *v, u32 key)
+{
+    struct query *q = ctx;
+    struct val_info info;
+    u32 err = val_find(v, key, q->name.s, q->name.len, &info);
+    if (err)
+        return err;
+    q->type = info.type;
+    q->size = info.size;
+    if (!q->data)
+        return ERROR_SUCCESS;
+    return info.size > q->room ? ERROR_MORE_DATA : val_data(v, &info, 0, q->data, info.size);
+}
+
+/* Of the merged classes: the user's value, else the machine's. */
+static u32 query_classes(struct call *c, struct query *q)
+{
+    struct reg_row user, machine;
+    u32 err = classes_both(&c->row, &user, &machine);
+    if (err)
+        return err;
+    err = user.mount ? nsp_read(&user, query_value, q) : ERROR_FILE_NOT_FOUND;
+    return err == ERROR_FILE_NOT_FOUND && machine.mount ? nsp_read(&machine, query_value, q) : err;
+}
+
+static u32 query_row(struct call *c, struct query *q)
+{
+    if (c->row.flags & ROW_CLASSES)
+        return query_classes(c, q);
+    if (!c->row.mount)
+        return ERROR_FILE_NOT_FOUND;
+    return call_read(c, query_value, q);
+}
+
+/* The performance keys are read without a right of their own. */
+static u32 need_query(const struct call *c)
+{
+    return call_is_perf(c) ? ERROR_SUCCESS : call_need(c, ACCESS_QUERY);
+}
+
+DWORD WINAPI BaseRegQueryValue(RPC_HKEY hKey, PRRP_UNICODE_STRING lpValueName, LPDWORD lpType,
+                               LPBYTE lpData, LPDWORD lpcbData, LPDWORD lpcbLen)
+{
+    struct call c;
+    struct query q = {.data = lpData};
+    u32 err = call_begin(&c, hKey, ERROR_INVALID_HANDLE);
+    if (err)
+        return err;
+    err = text_in(lpValueName, &q.name);
+    if (err || !lpType || !lpcbData || !lpcbLen)
+        return call_end(&c, ERROR_INVALID_PARAMETER);
+    q.room = *lpcbData;
+    err = need_query(&c);
+    if (!err)
+        err = query_row(&c, &q);
+    if (!err || err == ERROR_MORE_DATA) {
+        *lpType = q.type;
+        *lpcbData = q.size;
+    } else if (err == ERROR_FILE_NOT_FOUND) {
+        *lpType = 0;
+    }
+    *lpcbLen = err || !lpData ? 0 : q.size;
+    return call_end(&c, err);
+}
+
+/* --- setting
+ * ------------------------------------------------------------------------------------------ */
+
+struct setting {
+    struct text name;
+    u32 type;
+    const u8 *data;
+    u32 size;
+};
+
+/* A link's source holds its target and nothing else. */
+static bool fits_link(const struct setting *s)
+{
+    return s->type == REG_LINK && u16_is(s->name.s, s->name.len, "SymbolicLinkValue");
+}
+
+static u32 set_value(void *ctx, struct hview *v, u32 key)
+{
+    const struct setting *s = ctx;
+    if (key_flags(v, key) & KEYF_SYM_LINK && !fits_link(s))
+        return ERROR_ACCESS_DENIED;
+    return val_set(v, key, s->name.s, s->name.len, s->type, s->data, s->size);
+}
+
+/* The row that a change of the call's key goes to. */
+static u32 target_of(const struct call *c, struct reg_row *row)
+{
+    *row = c->row;
+    if (c->row.flags & ROW_CLASSES)
+        return classes_writable(&c->row, row);
+    return row->mount ? ERROR_SUCCESS : ERROR_ACCESS_DENIED;
+}
+
+static u32 change(struct call *c, nsp_writer fn, void *ctx)
+{
+    struct reg_row row;
+    u32 err = target_of(c, &row);
+    if (!err)
+        err = nsp_write(&row, fn, ctx);
+    if (!err && reflect_on(&row))
+        hnd_flag(c->handle, ROW_UPDATECOPY);
+    return err;
+}
+
+DWORD WINAPI BaseRegSetValue(RPC_HKEY hKey, PRRP_UNICODE_STRING lpValueName, DWORD dwType,
+                             LPBYTE lpData, DWORD cbData)
+{
+    struct call c;
+    struct setting s = {.type = dwType, .data = lpData, .size = cbData};
+    u32 err = call_begin(&c, hKey, ERROR_INVALID_HANDLE);
+    if (err)
+        return err;
+    err = text_in(lpValueName, &s.name);
+    if (!err && cbData && !lpData)
+        err = ERROR_INVALID_PARAMETER;
+    if (!err)
+        err = call_need(&c, ACCESS_SET);
+    if (!err)
+        err = change(&c, set_value, &s);
+    return call_end(&c, err);
+}
+
+static u32 delete_value(void *ctx, struct hview *v, u32 key)
+{
+    const struct setting *s = ctx;
+    return val_delete(v, key, s->name.s, s->name.len);
+}
+
+DWORD WINAPI BaseRegDeleteValue(RPC_HKEY hKey, PRRP_UNICODE_STRING lpValueName)
+{
+    struct call c;
+    struct setting s = {0};
+    u32 err = call_begin(&c, hKey, ERROR_INVALID_HANDLE);
+    if (err)
+        return err;
+    err = text_in(lpValueName, &s.name);
+    if (!err)
+        err = call_need(&c, ACCESS_SET);
+    if (!err)
+        err = change(&c, delete_value, &s);
+    return call_end(&c, err);
+}
+
+/* --- several at once
+ * ------------------------------------------------------------------------------------ */
+
+struct several {
+    struct call *c;
+    PRVALENT in, out;
+    u32 count;
+    u8 *buf;
+    u32 room;
+    u64 need; /* with each value's data on a multiple of 4 */
+};
+
+static u32 one_of_several(void *ctx, struct hview *v, u32 key, u32 i)
+{
+    struct several *s = ctx;
+    struct text name;
+    struct val_info info;
+    u32 at = (u32)ALIGN_UP(s->need, 4u), err = text_in(s->in[i].ve_valuename, &name);
+    if (!err)
+        err = val_find(v, key, name.s, name.len, &info);
+    if (err)
+        return err;
+    s->out[i].ve_valuename = s->in[i].ve_valuename;
+    s->out[i].ve_type = info.type;
+    s->out[i].ve_valuelen = info.size;
+    s->out[i].ve_valueptr = (LPDWORD)(uintptr_t)at;
+    s->need = (u64)at + info.size;
+    if (s->need > 0xffffffffu)
+        return ERROR_INVALID_PARAMETER;
+    return s->need <= s->room && s->buf ? val_data(v, &info, 0, s->buf + at, info.size)
+                                        : ERROR_SUCCESS;
+}
+
+static u32 read_several(void *ctx, struct hview *v, u32 key)
+{
+    struct several *s = ctx;
+    u32 err = ERROR_SUCCESS;
+    s->need = 0;
+    for (u32 i = 0; i < s->count && !err; i++)
+        err = one_of_several(s, v, key, i);
+    return err;
+}
+
+/* A list of values as the protocol has it; *need: bytes used or needed. */
+static u32 query_several(struct several *s)
+{
+    struct reg_row user, machine;
+    u32 err = call_need(s->c, ACCESS_QUERY);
+    if (err)
+        return err;
+    if (s->c->row.flags & ROW_CLASSES) {
+        err = classes_both(&s->c->row, &user, &machine);
+        if (!err)
+            err = nsp_read(user.mount ? &user : &machine, read_several, s);
+    } else {
+        err = s->c->row.mount ? call_read(s->c, read_several, s) : ERROR_FILE_NOT_FOUND;
+    }
+    return !err && (s->need > s->room || (s->need && !s->buf)) ? ERROR_MORE_DATA : err;
+}
+
+DWORD WINAPI BaseRegQueryMultipleValues(RPC_HKEY hKey, PRVALENT val_listIn, PRVALENT val_listOut,
+                                        DWORD num_vals, char *lpvalueBuf, LPDWORD ldwTotsize)
+{
+    struct call c;
+    struct several s = {&c, val_listIn, val_listOut, num_vals, (u8 *)lpvalueBuf, 0, 0};
+    u32 err = call_begin(&c, hKey, ERROR_INVALID_HANDLE);
+    if (err)
+        return err;
+    if (!ldwTotsize || !val_listOut || (num_vals && !val_listIn))
+        return call_end(&c, ERROR_INVALID_PARAMETER);
+    s.room = *ldwTotsize;
+    err = query_several(&s);
+    if (!err || err == ERROR_MORE_DATA)
+        *ldwTotsize = (u32)s.need;
+    return call_end(&c, err);
+}
+
+DWORD WINAPI BaseRegQueryMultipleValues2(RPC_HKEY hKey, PRVALENT val_listIn, PRVALENT val_listOut,
+                                         DWORD num_vals, char *lpvalueBuf, LPDWORD ldwTotsize,
+                                         LPDWORD ldwRequiredSize)
+{
+    struct call c;
+    struct several s = {&c, val_listIn, val_listOut, num_vals, (u8 *)lpvalueBuf, 0, 0};
+    u32 err = call_begin(&c, hKey, ERROR_INVALID_HANDLE);
+    if (err)
+        return err;
+    if (!ldwTotsize || !ldwRequiredSize || !val_listOut || (num_vals && !val_listIn))
+        return call_end(&c, ERROR_INVALID_PARAMETER);
+    s.room = *ldwTotsize;
+    err = query_several(&s);
+    if (!err || err == ERROR_MORE_DATA)
+        *ldwRequiredSize = (u32)s.need;
+    return call_end(&c, err);
+}

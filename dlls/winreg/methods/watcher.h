@@ -1,0 +1,15 @@
+/*
+ * RegNotifyChangeKeyValue below the face, and the one thread that looks for other processes'
+ * changes.
+ */
+#ifndef DECANTER_WATCHER_H
+#define DECANTER_WATCHER_H
+
+#include "method.h"
+#include "notify.h"
+
+/* Fires wait->fire once (notify.h). filter: REG_NOTIFY_CHANGE_*. ERROR_INVALID_HANDLE,
+ * ERROR_ACCESS_DENIED (no KEY_NOTIFY), ERROR_KEY_DELETED, ERROR_NO_SYSTEM_RESOURCES. */
+u32 watcher_add(RPC_HKEY key, bool subtree, u32 filter, const struct notify_wait *wait);
+
+#endif

@@ -1,0 +1,82 @@
+/*
+ * The namespace above the hives: \REGISTRY with MACHINE and USER, and which hive stands at which
+ * name below them.
+ *
+ *   \REGISTRY\MACHINE\SYSTEM, SOFTWARE, SAM, SECURITY   files of those names in the server's folder
+ *   \REGISTRY\MACHINE\HARDWARE                          in memory
+ *   \REGISTRY\USER\.DEFAULT                             file DEFAULT
+ *   \REGISTRY\USER\<SID of the user>                    file NTUSER.DAT
+ *   \REGISTRY\USER\<SID of the user>_Classes            file UsrClass.dat
+ *   what BaseRegLoadKey loaded, and app hives, which have no name
+ *
+ * A hive's file is opened, or made, when its first key is asked for.
+ */
+#ifndef DECANTER_SPACE_H
+#define DECANTER_SPACE_H
+
+#include "hive.h"
+#include "key.h"
+
+/* Keys that are in no hive. */
+enum space_key {
+    SPACE_NONE,
+    SPACE_REGISTRY,
+    SPACE_MACHINE,
+    SPACE_USER,
+    SPACE_CLASSES, /* HKEY_CLASSES_ROOT, which is two keys */
+    SPACE_PERF_DATA,
+    SPACE_PERF_TEXT,
+    SPACE_PERF_NLSTEXT,
+};
+
+enum mount_flags {
+    MOUNT_FIXED = 1,  /* the server's own: cannot be unloaded */
+    MOUNT_MEMORY = 2, /* no file */
+    MOUNT_APP = 4,    /* in no list: reached through its handle alone */
+    MOUNT_MUST_EXIST = 8,
+    MOUNT_READ_ONLY = 16,
+    MOUNT_PRIVATE = 32, /* nobody else may have the file */
+};
+
+struct mount {
+    enum space_key top; /* SPACE_MACHINE, SPACE_USER; SPACE_NONE for an app hive */
+    u32 flags;
+    u32 place; /* of its root (place.h) */
+    u32 name_len;
+    char16_t name[KEY_NAME_MAX + 1];
+    char16_t *path;      /* NULL with MOUNT_MEMORY */
+    struct hive *hive;   /* NULL until its first use */
+    u64 access_cache[4]; /* access.c */
+    u64 inherit_cache;   /* access.c */
+    u32 users;           /* of an app hive: open handles */
+};
+
+/* Both with the life's door closed. ERROR_OUTOFMEMORY, or what making the folder gave. */
+u32 space_start(const char16_t *folder);
+/* Flushes and closes all hives; the first error of it, all having been closed. */
+u32 space_stop(void);
+
+/* The hive of a mount, opened when it was not. Errors as hive_open's. */
+u32 space_hive(struct mount *m, struct hive **hive);
+
+/* The mount of that name below `top`; NULL. Mounts do not go away while a method runs. */
+struct mount *space_find(enum space_key top, const char16_t *name, u32 len);
+/* The index-th by name; NULL. */
+struct mount *space_at(enum space_key top, u32 index);
+/* The current user's. */
+struct mount *space_user(void);
+struct mount *space_user_classes(void);
+
+/* A new mount of a file (copied; NULL with MOUNT_MEMORY). ERROR_ALREADY_EXISTS, ERROR_OUTOFMEMORY,
+ * ERROR_NO_SYSTEM_RESOURCES. The hive is opened at once; its errors. */
+u32 space_add(enum space_key top, const char16_t *name, u32 len, const char16_t *path, u32 flags,
+              struct mount **out);
+/* With the door closed. Closes its hive. */
+void space_remove(struct mount *m);
+/* Each mount whose hive is open (of all kinds). */
+void space_each_open(void (*visit)(void *ctx, struct mount *m), void *ctx);
+
+/* "MACHINE" and so on; "" for those that have no name in the object space. */
+const char16_t *space_key_name(enum space_key key);
+
+#endif
