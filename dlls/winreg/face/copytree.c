@@ -1,10 +1,12 @@
 /*
- * RegCopyTree: through the other functions, so that source and target may be Wine's keys or ours.
+ * RegCopyTree: in one write where both are ours, else through the other functions.
  */
 #include "face.h"
 #include "open.h"
 #include "values.h"
 #include "value_set.h"
+#include "inside.h"
+#include "wineparts.h"
 #include "os.h"
 
 enum { COPY_DEPTH_MAX = 512 };
@@ -70,14 +72,40 @@ static u32 copy_key(HKEY from, HKEY to, u32 depth)
     return err == ERROR_NO_MORE_ITEMS ? ERROR_SUCCESS : err;
 }
 
-LSTATUS WINAPI RegCopyTreeW(HKEY from, LPCWSTR subkey, HKEY to)
+static u32 copy_by_steps(HKEY from, const WCHAR *subkey, HKEY to)
 {
     HKEY opened;
     u32 err = open_for(from, subkey, KEY_READ, &opened);
+    if (err)
+        return err;
+    err = copy_key(opened, to, 0);
+    close_for(from, opened);
+    return err;
+}
+
+static u32 copy_tree_of(HKEY from, const WCHAR *subkey, HKEY to)
+{
+    RRP_UNICODE_STRING path;
+    struct face_key k, target;
+    u32 err = face_begin(from, &k);
+    if (err)
+        return err;
+    err = face_begin(to, &target);
     if (!err) {
-        err = copy_key(opened, to, 0);
-        close_for(from, opened);
+        if (k.wine || target.wine || parts_at_or_below(&k, subkey) || face_path(&path, subkey))
+            err = copy_by_steps(from, subkey, to);
+        else
+            err = inside_copy_tree(k.ours, (const char16_t *)subkey, face_out_len(&path),
+                                   target.ours);
+        face_end(&target);
     }
+    face_end(&k);
+    return err;
+}
+
+LSTATUS WINAPI RegCopyTreeW(HKEY from, LPCWSTR subkey, HKEY to)
+{
+    u32 err = copy_tree_of(from, subkey, to);
     FACE_TRACE("RegCopyTree(%p, %s, %p) = %lu", (void *)from, face_text(subkey), (void *)to,
                (unsigned long)err);
     return (LSTATUS)err;

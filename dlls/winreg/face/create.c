@@ -11,14 +11,14 @@ static u32 create_ours(RPC_HKEY key, const WCHAR *subkey, const WCHAR *class_nam
     RRP_UNICODE_STRING path, class_text;
     RPC_SECURITY_ATTRIBUTES attributes;
     RPC_HKEY created = NULL;
-    u32 err = face_string(&path, subkey);
+    u32 err = face_path(&path, subkey);
     if (!err)
         err = face_string(&class_text, class_name);
     if (!err)
         err = security_attributes(how->sa, &attributes);
     if (err)
         return err;
-    err = BaseRegCreateKey(key, &path, &class_text, how->options, face_view(how->access),
+    err = BaseRegCreateKey(key, &path, &class_text, how->options, face_view(key, how->access),
                            how->sa ? &attributes : NULL, &created, disposition);
     security_attributes_free(&attributes);
     *out = err ? NULL : face_hkey(created);

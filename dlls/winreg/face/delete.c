@@ -1,7 +1,8 @@
 /*
- * RegDeleteKey, RegDeleteKeyEx, RegDeleteTree, RegRenameKey.
+ * RegDeleteKey, RegDeleteKeyEx, RegDeleteTree.
  */
-#include "delete.h"
+#include "face.h"
+#include "inside.h"
 #include "open.h"
 #include "wineparts.h"
 
@@ -21,9 +22,10 @@ static u32 delete_key(HKEY key, const WCHAR *subkey, REGSAM access)
     else if (k.wine)
         err = WINE(DeleteKeyExW, k.wine, subkey, access, 0);
     else if (!parts_delete(key, &k, subkey, access, &err)) {
-        err = face_string(&path, subkey);
+        err = face_path(&path, subkey);
         if (!err)
-            err = BaseRegDeleteKeyEx(k.ours, &path, face_view(access), 0);
+            err = face_handle_error(
+                k.ours, BaseRegDeleteKeyEx(k.ours, &path, face_view(k.ours, access), 0));
     }
     face_end(&k);
     return err;
@@ -88,20 +90,55 @@ static u32 delete_values(HKEY key)
     return err == ERROR_NO_MORE_ITEMS ? ERROR_SUCCESS : err;
 }
 
-LSTATUS WINAPI RegDeleteTreeW(HKEY key, LPCWSTR subkey)
+/* Key by key, for trees of Wine's. */
+static u32 delete_by_steps(HKEY key, const WCHAR *subkey)
 {
     const REGSAM access = DELETE | KEY_ENUMERATE_SUB_KEYS | KEY_QUERY_VALUE | KEY_SET_VALUE;
     bool whole = subkey && *subkey;
     HKEY opened;
     u32 err = open_for(key, subkey, access, &opened);
+    if (err)
+        return err;
+    err = delete_children(opened, 0);
+    if (!err)
+        err = whole ? delete_key(opened, L"", 0) : delete_values(opened);
+    close_for(key, opened);
+    return err;
+}
+
+/* In one write: nobody sees half of it gone, and a process killed on the way leaves all of it. */
+static u32 delete_at_once(RPC_HKEY key, const WCHAR *subkey)
+{
+    RRP_UNICODE_STRING path;
+    u32 err = face_path(&path, subkey);
+    if (err)
+        return err;
+    err = inside_delete_tree(key, (const char16_t *)subkey, face_out_len(&path), face_view(key, 0),
+                             !subkey || !*subkey);
+    /* Values first would leave keys without them where the tree cannot be deleted. */
+    return err || (subkey && *subkey) ? err : delete_values(face_hkey(key));
+}
+
+static u32 delete_tree(HKEY key, const WCHAR *subkey)
+{
+    struct face_key k;
+    u32 err = face_begin(key, &k);
+    if (err)
+        return err;
+    err = open_path(key, &subkey);
     if (!err) {
-        if (!delete_tree_fast(opened, whole, &err)) {
-            err = delete_children(opened, 0);
-            if (!err)
-                err = whole ? delete_key(opened, L"", 0) : delete_values(opened);
-        }
-        close_for(key, opened);
+        if (k.wine || parts_at_or_below(&k, subkey))
+            err = delete_by_steps(key, subkey);
+        else
+            err = delete_at_once(k.ours, subkey);
     }
+    face_end(&k);
+    return err;
+}
+
+LSTATUS WINAPI RegDeleteTreeW(HKEY key, LPCWSTR subkey)
+{
+    u32 err = delete_tree(key, subkey);
     FACE_TRACE("RegDeleteTree(%p, %s) = %lu", (void *)key, face_text(subkey), (unsigned long)err);
     return (LSTATUS)err;
 }

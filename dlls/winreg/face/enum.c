@@ -37,7 +37,7 @@ static u32 enum_ours(RPC_HKEY key, DWORD index, WCHAR *name, DWORD *name_len, WC
     }
     if (!err)
         *name_len = face_out_len(&name_out);
-    return err;
+    return face_handle_error(key, err);
 }
 
 LSTATUS WINAPI RegEnumKeyExW(HKEY key, DWORD index, LPWSTR name, LPDWORD name_len, LPDWORD reserved,
@@ -69,24 +69,38 @@ LSTATUS WINAPI RegEnumKeyW(HKEY key, DWORD index, LPWSTR name, DWORD cap)
     return RegEnumKeyExW(key, index, name, &cap, NULL, NULL, NULL, NULL);
 }
 
+/* What is told of a value whose name has no room: its type and size. */
+static u32 enum_measure_value(RPC_HKEY key, DWORD index, DWORD *type, DWORD *size)
+{
+    RRP_UNICODE_STRING in = {.MaximumLength = (FACE_VALUE_NAME_MAX + 1) * sizeof(WCHAR)}, out = in;
+    DWORD len = 0;
+    u32 err = BaseRegEnumValue(key, index, &in, &out, type, NULL, size, size ? &len : NULL);
+    if (!err)
+        WinregFree(out.Buffer);
+    return err ? err : (u32)ERROR_MORE_DATA;
+}
+
 static u32 enum_value_ours(RPC_HKEY key, DWORD index, WCHAR *name, DWORD *name_len, DWORD *type,
                            void *data, DWORD *size)
 {
     RRP_UNICODE_STRING in, out;
     DWORD found_type = 0, found = size ? *size : 0, len = data ? found : 0;
+    bool fits;
     u32 err;
     face_room(&in, name, *name_len);
     out = in;
     err = BaseRegEnumValue(key, index, &in, &out, &found_type, data, size ? &found : NULL,
                            size ? &len : NULL);
+    fits = out.Length && out.Length <= in.MaximumLength;
+    if (err == ERROR_MORE_DATA && !fits)
+        err = enum_measure_value(key, index, &found_type, size ? &found : NULL);
     if (err && err != ERROR_MORE_DATA)
-        return err;
+        return face_handle_error(key, err);
     if (type)
         *type = found_type;
     if (size)
         *size = found;
-    /* The name's length is told unless it is the name that did not fit. */
-    if (out.Length <= in.MaximumLength && in.MaximumLength)
+    if (fits)
         *name_len = face_out_len(&out);
     return err;
 }

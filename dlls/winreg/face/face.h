@@ -60,12 +60,20 @@ static inline HKEY face_hkey(RPC_HKEY h)
     return (HKEY)h;
 }
 
-/* The rights asked for with the view of this process added where neither view is named. */
-REGSAM face_view(REGSAM access);
+/* The rights asked for below a key, with the view of this process added where neither view is
+ * named and the key was not opened in the 64-bit one. */
+REGSAM face_view(RPC_HKEY key, REGSAM access);
 
 /* The string that a method takes in; text is terminated or NULL, which is the empty string.
  * ERROR_INVALID_PARAMETER when it is too long for one. */
 u32 face_string(RRP_UNICODE_STRING *s, const WCHAR *text);
+/* The same for the path of a key: ERROR_INVALID_PARAMETER also for a name in it that is too long.
+ */
+u32 face_path(RRP_UNICODE_STRING *s, const WCHAR *path);
+
+/* For the methods that say ERROR_INVALID_PARAMETER of a handle that is none. */
+u32 face_handle_error(RPC_HKEY key, u32 err);
+
 /* A string for a method to write to: room for cap characters, the terminator among them. */
 static inline void face_room(RRP_UNICODE_STRING *s, WCHAR *buf, u32 cap)
 {

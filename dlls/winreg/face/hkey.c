@@ -1,6 +1,7 @@
 #include "face.h"
 #include "roots.h"
 #include "wineparts.h"
+#include "inside.h"
 #include "os.h"
 
 #include <wchar.h>
@@ -52,7 +53,7 @@ void face_close_temporary(struct face_key *k)
     BaseRegCloseKey(&k->ours);
 }
 
-REGSAM face_view(REGSAM access)
+REGSAM face_view(RPC_HKEY key, REGSAM access)
 {
 #ifdef __i386__
     /* 0: not asked yet, 1: a 32-bit Windows, which has one view, 2: below a 64-bit one. */
@@ -60,8 +61,11 @@ REGSAM face_view(REGSAM access)
     BOOL is_wow64 = FALSE;
     if (!wow64)
         wow64 = IsWow64Process(GetCurrentProcess(), &is_wow64) && is_wow64 ? 2 : 1;
-    if (wow64 == 2 && !(access & (KEY_WOW64_32KEY | KEY_WOW64_64KEY)))
+    if (wow64 == 2 && !(access & (KEY_WOW64_32KEY | KEY_WOW64_64KEY)) &&
+        !(key && inside_view(key) == KEY_WOW64_64KEY))
         access |= KEY_WOW64_32KEY;
+#else
+    UNUSED(key);
 #endif
     return access;
 }
@@ -75,4 +79,29 @@ u32 face_string(RRP_UNICODE_STRING *s, const WCHAR *text)
     s->Length = text ? (USHORT)((len + 1) * sizeof(WCHAR)) : 0;
     s->MaximumLength = s->Length;
     return ERROR_SUCCESS;
+}
+
+static bool has_long_name(const WCHAR *path)
+{
+    u32 len = 0;
+    for (; *path; path++) {
+        len = *path == '\\' ? 0 : len + 1;
+        if (len > FACE_NAME_MAX)
+            return true;
+    }
+    return false;
+}
+
+u32 face_path(RRP_UNICODE_STRING *s, const WCHAR *path)
+{
+    u32 err = face_string(s, path);
+    if (!err && s->Length > FACE_NAME_MAX * sizeof(WCHAR) && has_long_name(path))
+        err = ERROR_INVALID_PARAMETER;
+    return err;
+}
+
+u32 face_handle_error(RPC_HKEY key, u32 err)
+{
+    return err == ERROR_INVALID_PARAMETER && !inside_is_handle(key) ? (u32)ERROR_INVALID_HANDLE
+                                                                    : err;
 }

@@ -19,9 +19,9 @@ static u32 open_ours(RPC_HKEY key, const WCHAR *subkey, DWORD options, REGSAM ac
 {
     RRP_UNICODE_STRING path;
     RPC_HKEY opened = NULL;
-    u32 err = face_string(&path, subkey);
+    u32 err = face_path(&path, subkey);
     if (!err)
-        err = BaseRegOpenKey(key, &path, options, face_view(access), &opened);
+        err = BaseRegOpenKey(key, &path, options, face_view(key, access), &opened);
     *out = err ? NULL : face_hkey(opened);
     return err;
 }

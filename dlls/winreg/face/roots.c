@@ -67,7 +67,7 @@ u32 roots_open(HKEY root, REGSAM access, RPC_HKEY *out)
     int slot = slot_of(root);
     if (slot < 0)
         return ERROR_INVALID_HANDLE;
-    return openers[slot](NULL, face_view(access), out);
+    return openers[slot](NULL, face_view(NULL, access), out);
 }
 
 /* A shutdown of the server closes every handle, so a kept one may be stale. */

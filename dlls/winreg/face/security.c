@@ -68,7 +68,7 @@ static u32 get_security(struct face_key *k, SECURITY_INFORMATION what, void *sd,
     u32 err;
     if (k->wine)
         return WINE(GetKeySecurity, k->wine, what, sd, size);
-    err = BaseRegGetKeySecurity(k->ours, what, &in, &out);
+    err = face_handle_error(k->ours, BaseRegGetKeySecurity(k->ours, what, &in, &out));
     if (!err)
         *size = out.cbOutSecurityDescriptor;
     else if (err == ERROR_INSUFFICIENT_BUFFER)
@@ -103,7 +103,7 @@ static u32 set_security(struct face_key *k, SECURITY_INFORMATION what, PSECURITY
         return err;
     in.lpSecurityDescriptor = flat;
     in.cbInSecurityDescriptor = in.cbOutSecurityDescriptor = size;
-    err = BaseRegSetKeySecurity(k->ours, what, &in);
+    err = face_handle_error(k->ours, BaseRegSetKeySecurity(k->ours, what, &in));
     os_free(flat);
     return err;
 }

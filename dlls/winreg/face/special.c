@@ -1,15 +1,21 @@
 /*
- * RegRenameKey, RegLoadAppKey, and the transacted functions.
+ * RegRenameKey, RegLoadAppKey.
  */
 #include "face.h"
-#include "open.h"
-#include "delete.h"
+#include "inside.h"
 #include "wineparts.h"
 
-bool delete_tree_fast(HKEY key, bool whole, u32 *err)
+static u32 rename_key(RPC_HKEY key, const WCHAR *subkey, const WCHAR *name)
 {
-    UNUSED(key), UNUSED(whole), UNUSED(err);
-    return false;
+    RRP_UNICODE_STRING path;
+    size_t len = wcslen(name);
+    u32 err = face_path(&path, subkey);
+    if (err)
+        return err;
+    if (!len || len > FACE_NAME_MAX)
+        return ERROR_INVALID_PARAMETER;
+    return inside_rename(key, (const char16_t *)subkey, face_out_len(&path), (const char16_t *)name,
+                         (u32)len);
 }
 
 LSTATUS WINAPI RegRenameKey(HKEY key, LPCWSTR subkey, LPCWSTR name)
@@ -17,7 +23,8 @@ LSTATUS WINAPI RegRenameKey(HKEY key, LPCWSTR subkey, LPCWSTR name)
     struct face_key k;
     u32 err = name ? face_begin(key, &k) : (u32)ERROR_INVALID_PARAMETER;
     if (!err) {
-        err = ERROR_CALL_NOT_IMPLEMENTED;
+        /* kernelbase has none for Wine's keys. */
+        err = k.wine ? (u32)ERROR_CALL_NOT_IMPLEMENTED : rename_key(k.ours, subkey, name);
         face_end(&k);
     }
     FACE_TRACE("RegRenameKey(%p, %s, %s) = %lu", (void *)key, face_text(subkey), face_text(name),
@@ -25,14 +32,34 @@ LSTATUS WINAPI RegRenameKey(HKEY key, LPCWSTR subkey, LPCWSTR name)
     return (LSTATUS)err;
 }
 
+static u32 load_app_key(const WCHAR *file, REGSAM access, DWORD options, HKEY *result)
+{
+    WCHAR *path = HeapAlloc(GetProcessHeap(), 0, FACE_TEXT_MAX * sizeof(WCHAR));
+    RPC_HKEY opened = NULL;
+    DWORD len;
+    u32 err;
+    if (!path)
+        return ERROR_OUTOFMEMORY;
+    len = GetFullPathNameW(file, FACE_TEXT_MAX, path, NULL);
+    if (!len || len >= FACE_TEXT_MAX)
+        err = ERROR_INVALID_PARAMETER;
+    else
+        err =
+            inside_load_app((const char16_t *)path, access, options == REG_PROCESS_APPKEY, &opened);
+    if (!err)
+        *result = face_hkey(opened);
+    HeapFree(GetProcessHeap(), 0, path);
+    return err;
+}
+
 LSTATUS WINAPI RegLoadAppKeyW(LPCWSTR file, PHKEY result, REGSAM access, DWORD options,
                               DWORD reserved)
 {
     u32 err;
-    if (!file || !result || reserved || (options & ~1u))
+    if (!file || !*file || !result || reserved || (options & ~(DWORD)REG_PROCESS_APPKEY))
         err = ERROR_INVALID_PARAMETER;
-    else
-        err = ERROR_CALL_NOT_IMPLEMENTED;
+    else if (!(err = face_start()))
+        err = load_app_key(file, access, options, result);
     FACE_TRACE("RegLoadAppKey(%s, %lx, %lx) = %lu", face_text(file), access, options,
                (unsigned long)err);
     return (LSTATUS)err;

@@ -65,3 +65,9 @@ void parts_count(HKEY key, const struct face_key *k, DWORD *subkeys, DWORD *max_
 {
     UNUSED(key), UNUSED(k), UNUSED(subkeys), UNUSED(max_len);
 }
+
+bool parts_at_or_below(const struct face_key *k, const WCHAR *subkey)
+{
+    UNUSED(k), UNUSED(subkey);
+    return false;
+}

@@ -64,6 +64,9 @@ bool parts_create(HKEY key, const struct face_key *k, const WCHAR *subkey, const
                   const struct create_how *how, HKEY *out, DWORD *disposition, u32 *err);
 bool parts_delete(HKEY key, const struct face_key *k, const WCHAR *subkey, REGSAM access, u32 *err);
 
+/* Whether the path is a part, or has parts below it. */
+bool parts_at_or_below(const struct face_key *k, const WCHAR *subkey);
+
 /* The parts directly below a key are seen among its subkeys: the entry at `index`, which lies
  * beyond the key's own. ERROR_NO_MORE_ITEMS, ERROR_MORE_DATA. */
 u32 parts_enum(HKEY key, const struct face_key *k, DWORD index, WCHAR *name, DWORD *name_len,
