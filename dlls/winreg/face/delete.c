@@ -127,7 +127,7 @@ static u32 delete_tree(HKEY key, const WCHAR *subkey)
         return err;
     err = open_path(key, &subkey);
     if (!err) {
-        if (k.wine || parts_at_or_below(&k, subkey))
+        if (k.wine || parts_at_or_below(key, &k, subkey))
             err = delete_by_steps(key, subkey);
         else
             err = delete_at_once(k.ours, subkey);

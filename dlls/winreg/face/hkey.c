@@ -2,6 +2,7 @@
 #include "roots.h"
 #include "wineparts.h"
 #include "inside.h"
+#include "life.h"
 #include "os.h"
 
 #include <wchar.h>
@@ -15,10 +16,10 @@ u32 face_start(void)
     if (started)
         return ERROR_SUCCESS;
     os_mutex_lock(&start_lock);
-    err = started ? ERROR_SUCCESS : WinregStart(NULL);
-    /* The program started it itself, on a folder of its choice. */
-    if (err == ERROR_ALREADY_EXISTS)
-        err = ERROR_SUCCESS;
+    /* The program may have started it itself, on a folder of its choice, or shut it down. */
+    err = started || life_state() != LIFE_NEW ? ERROR_SUCCESS : WinregStart(NULL);
+    if (!err && !started)
+        parts_load();
     if (!err)
         started = 1;
     else

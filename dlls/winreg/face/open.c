@@ -2,6 +2,7 @@
  * RegOpenKey, RegOpenKeyEx, RegCloseKey.
  */
 #include "open.h"
+#include "inside.h"
 #include "roots.h"
 #include "wineparts.h"
 
@@ -19,9 +20,11 @@ static u32 open_ours(RPC_HKEY key, const WCHAR *subkey, DWORD options, REGSAM ac
 {
     RRP_UNICODE_STRING path;
     RPC_HKEY opened = NULL;
+    bool dangling;
     u32 err = face_path(&path, subkey);
     if (!err)
-        err = BaseRegOpenKey(key, &path, options, face_view(key, access), &opened);
+        err = inside_open(key, (const char16_t *)subkey, face_out_len(&path), options,
+                          face_view(key, access), &opened, &dangling);
     *out = err ? NULL : face_hkey(opened);
     return err;
 }

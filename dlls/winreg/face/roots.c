@@ -118,6 +118,10 @@ u32 roots_get(HKEY root, struct face_key *k)
     }
     if (get_override(r, k))
         return ERROR_SUCCESS;
+    if (slot == ROOT_CONFIG && parts_root(root)) {
+        k->wine = root;
+        return ERROR_SUCCESS;
+    }
     if (no_cache || (no_user_cache && slot == ROOT_USER)) {
         u32 err = roots_open(root, MAXIMUM_ALLOWED, &k->ours);
         k->temporary = !err;

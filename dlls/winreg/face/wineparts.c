@@ -1,73 +1,294 @@
+/*
+ * Which paths are Wine's, and passing them on.
+ *
+ * A part is kept as its name below \REGISTRY, in upper case. A key of ours can have parts below it
+ * but is never inside one, since a key inside is opened as Wine's. So a path given relative to a
+ * key of ours is compared with what is left of each part behind that key's own name.
+ *
+ * Components Wow6432Node are skipped in the comparison: a part is a part in both views, and
+ * kernelbase does the redirection itself.
+ */
 #include "wineparts.h"
+#include "inside.h"
+#include "open.h"
+#include "os.h"
+#include "parts_file.h"
+#include "roots.h"
+#include "user.h"
+#include "utf16.h"
 
-static struct wine_functions functions;
-static volatile LONG found;
+#include <string.h>
+#include <wchar.h>
 
-/* In the order of the structure; the names are what follows "Reg". */
-static const char *const names[] = {
-    "RegCloseKey",    "RegCopyTreeW",      "RegCreateKeyExW",  "RegDeleteKeyExW",
-    "RegDeleteTreeW", "RegDeleteValueW",   "RegEnumKeyExW",    "RegEnumValueW",
-    "RegFlushKey",    "RegGetKeySecurity", "RegLoadKeyW",      "RegNotifyChangeKeyValue",
-    "RegOpenKeyExW",  "RegQueryInfoKeyW",  "RegQueryValueExW", "RegRestoreKeyW",
-    "RegSaveKeyExW",  "RegSetKeySecurity", "RegSetValueExW",   "RegUnLoadKeyW",
-};
-STATIC_ASSERT(sizeof(functions) == ARRAY_LEN(names) * sizeof(void *));
+enum { PATH_MAX_CHARS = 2048 };
 
-const struct wine_functions *wine_functions(void)
+static const char16_t machine_name[] = u"\\REGISTRY\\MACHINE";
+static const char16_t user_prefix[] = u"\\REGISTRY\\USER";
+
+static struct parts parts;
+
+void parts_load(void)
 {
-    FARPROC *slot = (FARPROC *)(void *)&functions;
-    HMODULE kernelbase;
-    if (found)
-        return &functions;
-    /* Loaded in every process; two threads that come here at once write the same. */
-    kernelbase = GetModuleHandleW(L"kernelbase.dll");
-    for (size_t i = 0; kernelbase && i < ARRAY_LEN(names); i++)
-        slot[i] = GetProcAddress(kernelbase, names[i]);
-    InterlockedExchange(&found, 1);
-    return &functions;
+    parts_read(&parts);
 }
 
-void wine_close(HKEY key)
+/* --- comparing ----------------------------------------------------------------------------------
+ */
+
+static u32 component_len(const char16_t *s)
 {
-    (void)WINE(CloseKey, key);
+    u32 len = 0;
+    while (s[len] && s[len] != '\\')
+        len++;
+    return len;
 }
+
+static const char16_t *skip_slashes(const char16_t *s)
+{
+    while (*s == '\\')
+        s++;
+    return s;
+}
+
+static bool is_view_name(const char16_t *s, u32 len)
+{
+    static const char16_t name[] = u"WOW6432NODE";
+    return len == ARRAY_LEN(name) - 1 && !u16_compare_fold(s, len, name, len);
+}
+
+/* The next component that counts of a path; false at its end. */
+static bool next_component(const char16_t **at, const char16_t **name, u32 *len)
+{
+    do {
+        *name = skip_slashes(*at);
+        *len = component_len(*name);
+        *at = *name + *len;
+    } while (is_view_name(*name, *len));
+    return *len != 0;
+}
+
+/* How a path stands to a part, both from the same key on. */
+enum relation { APART, AT_OR_BELOW, ABOVE };
+
+/* *rest: what of the part is left where the path is above it. */
+static enum relation relate(const char16_t *part, const char16_t *path, const char16_t **rest)
+{
+    const char16_t *a, *b;
+    u32 a_len, b_len;
+    for (;;) {
+        part = skip_slashes(part);
+        if (!*part)
+            return AT_OR_BELOW;
+        *rest = part;
+        if (!next_component(&path, &b, &b_len))
+            return ABOVE;
+        next_component(&part, &a, &a_len);
+        if (a_len != b_len || u16_compare_fold(a, a_len, b, b_len))
+            return APART;
+    }
+}
+
+/* The name of a key of ours; predefined keys have theirs without looking. */
+static const char16_t *name_of(HKEY key, RPC_HKEY ours, char16_t *buf, u32 cap)
+{
+    u32 need;
+    if (face_is_predefined(key) && !roots_overridden(key)) {
+        if (face_is_root(key, HKEY_LOCAL_MACHINE))
+            return machine_name;
+        if (face_is_root(key, HKEY_USERS))
+            return user_prefix;
+        if (face_is_root(key, HKEY_CURRENT_USER))
+            return parts.user;
+        return NULL; /* the classes are ours in both roots */
+    }
+    return inside_name(ours, buf, cap, &need) ? NULL : buf;
+}
+
+/* Whether the first component of the path begins any component of a part; most do not. */
+static bool may_match(const WCHAR *path)
+{
+    while (*path == '\\')
+        path++;
+    return parts.first_letters & (u64)1 << (u16_upper(*path) & 63);
+}
+
+/* Whether path, below the key, lies in a part; then *root and *below are what to ask kernelbase. */
+static bool find_part(HKEY key, RPC_HKEY ours, const WCHAR *path, HKEY *root, WCHAR *below)
+{
+    char16_t buf[PATH_MAX_CHARS];
+    const char16_t *name, *rest;
+    bool found = false;
+    size_t skip, len;
+    if (!path || !*path || !may_match(path) || !(name = name_of(key, ours, buf, PATH_MAX_CHARS)))
+        return false;
+    for (u32 i = 0; i < parts.count && !found; i++) {
+        /* The key's own name is above the part, and the path goes on into it. */
+        if (relate(parts.list[i], name, &rest) == ABOVE)
+            found = relate(rest, (const char16_t *)path, &rest) == AT_OR_BELOW;
+    }
+    if (!found)
+        return false;
+    *root = u16_compare_fold(name, MIN(u16_len(name), 17), machine_name, 17) ? HKEY_USERS
+                                                                             : HKEY_LOCAL_MACHINE;
+    skip = *root == HKEY_USERS ? ARRAY_LEN(user_prefix) - 1 : ARRAY_LEN(machine_name) - 1;
+    name += skip;
+    name += *name == '\\';
+    len = u16_len(name);
+    if (len + wcslen(path) + 2 > PATH_MAX_CHARS)
+        return false;
+    memcpy(below, name, len * sizeof(WCHAR));
+    if (len)
+        below[len++] = '\\';
+    wcscpy(below + len, path + wcsspn(path, L"\\"));
+    return true;
+}
+
+/* --- passing on ---------------------------------------------------------------------------------
+ */
 
 bool parts_open(HKEY key, const struct face_key *k, const WCHAR *subkey, DWORD options,
                 REGSAM access, HKEY *out, u32 *err)
 {
-    UNUSED(key), UNUSED(k), UNUSED(subkey), UNUSED(options), UNUSED(access), UNUSED(out);
-    UNUSED(err);
-    return false;
+    WCHAR below[PATH_MAX_CHARS];
+    HKEY root;
+    if (!parts.count || !find_part(key, k->ours, subkey, &root, below))
+        return false;
+    *err = WINE(OpenKeyExW, root, below, options, access, out);
+    FACE_TRACE("%s is Wine's: %lu", face_text(below), (unsigned long)*err);
+    return true;
 }
 
 bool parts_create(HKEY key, const struct face_key *k, const WCHAR *subkey, const WCHAR *class_name,
                   const struct create_how *how, HKEY *out, DWORD *disposition, u32 *err)
 {
-    UNUSED(key), UNUSED(k), UNUSED(subkey), UNUSED(class_name), UNUSED(how), UNUSED(out);
-    UNUSED(disposition), UNUSED(err);
-    return false;
+    WCHAR below[PATH_MAX_CHARS];
+    HKEY root;
+    if (!parts.count || !find_part(key, k->ours, subkey, &root, below))
+        return false;
+    *err = WINE(CreateKeyExW, root, below, 0, (WCHAR *)class_name, how->options, how->access,
+                (SECURITY_ATTRIBUTES *)how->sa, out, disposition);
+    FACE_TRACE("%s is Wine's: %lu", face_text(below), (unsigned long)*err);
+    return true;
 }
 
 bool parts_delete(HKEY key, const struct face_key *k, const WCHAR *subkey, REGSAM access, u32 *err)
 {
-    UNUSED(key), UNUSED(k), UNUSED(subkey), UNUSED(access), UNUSED(err);
+    WCHAR below[PATH_MAX_CHARS];
+    HKEY root;
+    if (!parts.count || !find_part(key, k->ours, subkey, &root, below))
+        return false;
+    *err = WINE(DeleteKeyExW, root, below, access, 0);
+    return true;
+}
+
+bool parts_root(HKEY root)
+{
+    static const char16_t config[] =
+        u"\\REGISTRY\\MACHINE\\SYSTEM\\CURRENTCONTROLSET\\HARDWARE PROFILES\\CURRENT";
+    const char16_t *rest;
+    for (u32 i = 0; i < parts.count && face_is_root(root, HKEY_CURRENT_CONFIG); i++)
+        if (relate(parts.list[i], config, &rest) == AT_OR_BELOW)
+            return true;
     return false;
+}
+
+bool parts_at_or_below(HKEY key, const struct face_key *k, const WCHAR *subkey)
+{
+    char16_t buf[PATH_MAX_CHARS];
+    const char16_t *name, *rest;
+    if (!parts.count || !(name = name_of(key, k->ours, buf, PATH_MAX_CHARS)))
+        return false;
+    for (u32 i = 0; i < parts.count; i++)
+        if (relate(parts.list[i], name, &rest) == ABOVE &&
+            relate(rest, subkey ? (const char16_t *)subkey : u"", &rest) != APART)
+            return true;
+    return false;
+}
+
+/* --- parts among the subkeys --------------------------------------------------------------------
+ */
+
+static bool is_ours(RPC_HKEY key, const char16_t *name, u32 len)
+{
+    RPC_HKEY opened = NULL;
+    bool dangling;
+    if (inside_open(key, name, len, 0, READ_CONTROL, &opened, &dangling))
+        return false;
+    BaseRegCloseKey(&opened);
+    return true;
+}
+
+/* A part directly below the key that Wine has and we have not: its name as Wine writes it. */
+static bool child_at(HKEY key, const struct face_key *k, const char16_t *name, u32 i, WCHAR *child,
+                     FILETIME *time)
+{
+    WCHAR below[PATH_MAX_CHARS];
+    const char16_t *rest;
+    HKEY root, opened;
+    u32 len;
+    if (relate(parts.list[i], name, &rest) != ABOVE)
+        return false;
+    len = component_len(rest);
+    if (rest[len] || len > FACE_NAME_MAX || is_ours(k->ours, rest, len))
+        return false;
+    memcpy(child, rest, len * sizeof(WCHAR));
+    child[len] = 0;
+    if (!find_part(key, k->ours, child, &root, below) ||
+        WINE(OpenKeyExW, root, below, 0, KEY_READ, &opened))
+        return false;
+    wcscpy(child, parts.shown[i]);
+    if (time)
+        WINE(QueryInfoKeyW, opened, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+             time);
+    wine_close(opened);
+    return true;
+}
+
+static u32 own_subkeys(RPC_HKEY key)
+{
+    DWORD n = 0, x;
+    FILETIME t;
+    if (BaseRegQueryInfoKey(key, NULL, NULL, &n, &x, &x, &x, &x, &x, &x, &t))
+        return 0;
+    return n;
 }
 
 u32 parts_enum(HKEY key, const struct face_key *k, DWORD index, WCHAR *name, DWORD *name_len,
                FILETIME *time)
 {
-    UNUSED(key), UNUSED(k), UNUSED(index), UNUSED(name), UNUSED(name_len), UNUSED(time);
+    char16_t buf[PATH_MAX_CHARS];
+    WCHAR child[FACE_NAME_MAX + 1];
+    const char16_t *own;
+    u32 at;
+    if (!parts.count || !(own = name_of(key, k->ours, buf, PATH_MAX_CHARS)))
+        return ERROR_NO_MORE_ITEMS;
+    at = own_subkeys(k->ours);
+    for (u32 i = 0; i < parts.count && at <= index; i++) {
+        if (!child_at(key, k, own, i, child, time) || at++ != index)
+            continue;
+        if (wcslen(child) >= *name_len)
+            return ERROR_MORE_DATA;
+        wcscpy(name, child);
+        *name_len = (DWORD)wcslen(child);
+        return ERROR_SUCCESS;
+    }
     return ERROR_NO_MORE_ITEMS;
 }
 
 void parts_count(HKEY key, const struct face_key *k, DWORD *subkeys, DWORD *max_len)
 {
-    UNUSED(key), UNUSED(k), UNUSED(subkeys), UNUSED(max_len);
-}
-
-bool parts_at_or_below(const struct face_key *k, const WCHAR *subkey)
-{
-    UNUSED(k), UNUSED(subkey);
-    return false;
+    char16_t buf[PATH_MAX_CHARS];
+    WCHAR child[FACE_NAME_MAX + 1];
+    const char16_t *own;
+    if (!parts.count || (!subkeys && !max_len) ||
+        !(own = name_of(key, k->ours, buf, PATH_MAX_CHARS)))
+        return;
+    for (u32 i = 0; i < parts.count; i++) {
+        if (!child_at(key, k, own, i, child, NULL))
+            continue;
+        if (subkeys)
+            ++*subkeys;
+        if (max_len)
+            *max_len = MAX(*max_len, (DWORD)wcslen(child));
+    }
 }

@@ -65,7 +65,11 @@ bool parts_create(HKEY key, const struct face_key *k, const WCHAR *subkey, const
 bool parts_delete(HKEY key, const struct face_key *k, const WCHAR *subkey, REGSAM access, u32 *err);
 
 /* Whether the path is a part, or has parts below it. */
-bool parts_at_or_below(const struct face_key *k, const WCHAR *subkey);
+bool parts_at_or_below(HKEY key, const struct face_key *k, const WCHAR *subkey);
+/* Whether the predefined key itself lies in a part: HKEY_CURRENT_CONFIG can. */
+bool parts_root(HKEY root);
+/* Reads the file; before the first other call here. */
+void parts_load(void);
 
 /* The parts directly below a key are seen among its subkeys: the entry at `index`, which lies
  * beyond the key's own. ERROR_NO_MORE_ITEMS, ERROR_MORE_DATA. */

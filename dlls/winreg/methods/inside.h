@@ -7,6 +7,7 @@
 #ifndef DECANTER_INSIDE_H
 #define DECANTER_INSIDE_H
 
+#include "home.h"
 #include "method.h"
 
 /* As BaseRegOpenKey; a link that leads nowhere is ERROR_FILE_NOT_FOUND, and *dangling. */
@@ -41,6 +42,9 @@ bool inside_is_app(RPC_HKEY key);
 /* Registry reflection (off unless it is switched on); and for one key, as
  * RegDisableReflectionKey and its kin have it. */
 void inside_reflection(bool on);
+
+/* The folder of the running server, terminated. ERROR_NOT_READY. */
+u32 inside_folder(char16_t buf[HOME_MAX]);
 
 /* For the methods: bookkeeping of a row that goes into the table or left it. */
 u32 inside_opened(const struct reg_row *base, struct reg_row *row);

@@ -47,6 +47,18 @@ DWORD WINAPI WinregStart(const WCHAR *folder)
     return err;
 }
 
+u32 inside_folder(char16_t buf[HOME_MAX])
+{
+    u32 err = ERROR_SUCCESS;
+    os_mutex_lock(&start_lock);
+    if (life_state() == LIFE_RUNNING)
+        u16_copy(buf, HOME_MAX, started_on);
+    else
+        err = ERROR_NOT_READY;
+    os_mutex_unlock(&start_lock);
+    return err;
+}
+
 static bool close_row(void *ctx, u32 handle, const struct reg_row *row)
 {
     struct reg_row was;

@@ -1,0 +1,25 @@
+/*
+ * Reading wine-parts.txt (its form stands in wineparts.h).
+ */
+#ifndef DECANTER_PARTS_FILE_H
+#define DECANTER_PARTS_FILE_H
+
+#include "base.h"
+
+#include <windows.h>
+
+enum { PARTS_MAX = 64 };
+
+struct parts {
+    u32 count;
+    char16_t *list[PARTS_MAX]; /* "\REGISTRY\MACHINE\HARDWARE", upper case */
+    WCHAR *shown[PARTS_MAX];   /* the last component as the file writes it */
+    char16_t user[200];        /* "\REGISTRY\USER\S-1-5-..." of this user */
+    u64 first_letters;         /* bit (c & 63) for each first letter of a component */
+};
+
+/* Reads the file in the folder of the running server; without one there are no parts. Lines that
+ * are no path of a known root are told in the trace and skipped. */
+void parts_read(struct parts *p);
+
+#endif
