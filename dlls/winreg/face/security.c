@@ -11,13 +11,12 @@
 
 /* ntdll's, which winreg.dll may import where advapi32's it may not. */
 NTSYSAPI NTSTATUS NTAPI RtlMakeSelfRelativeSD(PSECURITY_DESCRIPTOR, PSECURITY_DESCRIPTOR, PULONG);
-NTSYSAPI BOOLEAN NTAPI RtlValidSecurityDescriptor(PSECURITY_DESCRIPTOR);
 
 u32 security_flatten(PSECURITY_DESCRIPTOR sd, void **copy, DWORD *size)
 {
     ULONG need = 0;
     void *out;
-    if (!RtlValidSecurityDescriptor(sd))
+    if (((const SECURITY_DESCRIPTOR *)sd)->Revision != SECURITY_DESCRIPTOR_REVISION)
         return ERROR_INVALID_SECURITY_DESCR;
     RtlMakeSelfRelativeSD(sd, NULL, &need);
     if (!need)

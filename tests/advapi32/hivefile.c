@@ -1,0 +1,183 @@
+/* RegSaveKey, RegRestoreKey, RegLoadKey, RegLoadAppKey, RegLoadMUIString's errors. */
+#include "fixture.h"
+
+static char folder[MAX_PATH];
+
+static const char *file_name(const char *name)
+{
+    static char path[2][MAX_PATH + 40];
+    static int turn;
+    turn = !turn;
+    snprintf(path[turn], sizeof(path[turn]), "%s%s", folder, name);
+    return path[turn];
+}
+
+static BOOL privilege(const char *name, BOOL on)
+{
+    TOKEN_PRIVILEGES wanted = {.PrivilegeCount = 1};
+    HANDLE token = NULL;
+    BOOL done = OpenProcessToken(GetCurrentProcess(), TOKEN_ADJUST_PRIVILEGES, &token) &&
+                LookupPrivilegeValueA(NULL, name, &wanted.Privileges[0].Luid);
+    wanted.Privileges[0].Attributes = on ? SE_PRIVILEGE_ENABLED : 0;
+    done = done && AdjustTokenPrivileges(token, FALSE, &wanted, 0, NULL, NULL);
+    CloseHandle(token);
+    return done;
+}
+
+static void saving_needs_a_privilege(void)
+{
+    FIXTURE(key);
+    const char *file = file_name("denied.hiv");
+    privilege("SeBackupPrivilege", FALSE);
+    DeleteFileA(file);
+    ok_err(RegSaveKeyA(key, file, NULL), ERROR_PRIVILEGE_NOT_HELD);
+    differs("RegSaveKeyW")
+        ok(GetFileAttributesA(file) == INVALID_FILE_ATTRIBUTES, "a file was made\n");
+    DeleteFileA(file);
+    ok_err(RegSaveKeyA(key, NULL, NULL), ERROR_INVALID_PARAMETER);
+    END(key);
+}
+
+static void a_saved_key_is_restored(void)
+{
+    FIXTURE(key);
+    HKEY from = make_key(key, "from"), to = make_key(key, "to");
+    const char *file = file_name("saved.hiv");
+    RegCloseKey(make_key(from, "a\\b"));
+    set_string(from, "v", "hello");
+    set_string(to, "old", "x");
+    privilege("SeBackupPrivilege", TRUE);
+    privilege("SeRestorePrivilege", TRUE);
+    DeleteFileA(file);
+    ok_err(RegSaveKeyA(from, file, NULL), ERROR_SUCCESS);
+    differs("RegSaveKeyW") ok_err(RegSaveKeyA(from, file, NULL), ERROR_ALREADY_EXISTS);
+    if (test_builtin_dlls) {
+        skip("Wine's own restores nothing\n");
+    } else {
+        ok_err(RegRestoreKeyA(to, file, 0), ERROR_SUCCESS);
+        ok(has_key(to, "a\\b"), "no subkeys\n");
+        ok_err(RegQueryValueExA(to, "v", NULL, NULL, NULL, NULL), ERROR_SUCCESS);
+        ok_err(RegQueryValueExA(to, "old", NULL, NULL, NULL, NULL), ERROR_FILE_NOT_FOUND);
+    }
+    DeleteFileA(file);
+    RegCloseKey(from);
+    RegCloseKey(to);
+    privilege("SeBackupPrivilege", FALSE);
+    privilege("SeRestorePrivilege", FALSE);
+    END(key);
+}
+
+static void a_saved_key_is_loaded(void)
+{
+    FIXTURE(key);
+    const char *file = file_name("load.hiv");
+    set_string(key, "v", "hello");
+    privilege("SeBackupPrivilege", TRUE);
+    privilege("SeRestorePrivilege", TRUE);
+    DeleteFileA(file);
+    ok_err(RegSaveKeyA(key, file, NULL), ERROR_SUCCESS);
+    ok_err(RegLoadKeyA(HKEY_USERS, "DecanterLoaded", file), ERROR_SUCCESS);
+    ok(has_key(HKEY_USERS, "DecanterLoaded"), "it is not there\n");
+    ok_err(RegUnLoadKeyA(HKEY_USERS, "DecanterLoaded"), ERROR_SUCCESS);
+    ok(!has_key(HKEY_USERS, "DecanterLoaded"), "it is still there\n");
+    DeleteFileA(file);
+    privilege("SeBackupPrivilege", FALSE);
+    privilege("SeRestorePrivilege", FALSE);
+    END(key);
+}
+
+static void an_app_key_is_a_file_of_its_own(void)
+{
+    const char *file = file_name("app.hiv");
+    HKEY key = NULL, sub = NULL, again = NULL;
+    if (test_builtin_dlls) {
+        skip("Wine's own gives 0xdeadbeef\n");
+        return;
+    }
+    DeleteFileA(file);
+    ok_err(RegLoadAppKeyA(file, &key, KEY_ALL_ACCESS, 0, 0), ERROR_SUCCESS);
+    ok_err(RegCreateKeyA(key, "a\\b", &sub), ERROR_SUCCESS);
+    set_string(sub, "v", "hello");
+    RegCloseKey(sub);
+    ok_err(RegLoadAppKeyA(file, &again, KEY_READ, 0, 0), ERROR_SUCCESS);
+    ok(has_key(again, "a\\b"), "another hive\n");
+    RegCloseKey(again);
+    ok_err(RegCloseKey(key), ERROR_SUCCESS);
+    ok_err(RegLoadAppKeyA(file, &key, KEY_READ, REG_PROCESS_APPKEY, 0), ERROR_SUCCESS);
+    ok_err(RegGetValueA(key, "a\\b", "v", RRF_RT_REG_SZ, NULL, NULL, NULL), ERROR_SUCCESS);
+    ok_err(RegCloseKey(key), ERROR_SUCCESS);
+    ok(DeleteFileA(file), "the file is still open: error %lu\n", GetLastError());
+    ok_err(RegLoadAppKeyA(NULL, &key, KEY_READ, 0, 0), ERROR_INVALID_PARAMETER);
+    ok_err(RegLoadAppKeyA(file, NULL, KEY_READ, 0, 0), ERROR_INVALID_PARAMETER);
+    ok_err(RegLoadAppKeyA(file, &key, KEY_READ, 2, 0), ERROR_INVALID_PARAMETER);
+    ok_err(RegLoadAppKeyA(file, &key, KEY_READ, 0, 1), ERROR_INVALID_PARAMETER);
+}
+
+static WCHAR system_folder[MAX_PATH];
+
+static LONG load_string(HKEY key, const char *text, DWORD type, WCHAR *buf, DWORD room)
+{
+    RegSetValueExA(key, "m", 0, type, (const BYTE *)text, (DWORD)strlen(text) + 1);
+    return RegLoadMUIStringW(key, L"m", buf, room, NULL, 0, system_folder);
+}
+
+static void string_resources_by_name(void)
+{
+    FIXTURE(key);
+    WCHAR buf[40];
+    char text[40];
+    ok_err(load_string(key, "", REG_SZ, buf, sizeof(buf)), ERROR_INVALID_DATA);
+    ok_err(load_string(key, "no reference", REG_SZ, buf, sizeof(buf)), ERROR_INVALID_DATA);
+    ok_err(load_string(key, "@none.dll", REG_SZ, buf, sizeof(buf)), ERROR_INVALID_DATA);
+    ok_err(load_string(key, "@none.dll,a", REG_SZ, buf, sizeof(buf)), ERROR_INVALID_DATA);
+    ok_err(load_string(key, "@none.dll,-10", REG_SZ, buf, sizeof(buf)), ERROR_FILE_NOT_FOUND);
+    ok_err(load_string(key, "@user32.dll,-64000", REG_SZ, buf, sizeof(buf)),
+           ERROR_RESOURCE_NAME_NOT_FOUND);
+    ok_err(load_string(key, "@none.dll,-10", REG_BINARY, buf, sizeof(buf)), ERROR_FILE_NOT_FOUND);
+    ok_err(load_string(key, "@none.dll,-10", REG_SZ, buf, 7), ERROR_INVALID_PARAMETER);
+    ok_err(RegLoadMUIStringW(key, L"none", buf, sizeof(buf), NULL, 0, NULL), ERROR_FILE_NOT_FOUND);
+    ok_err(RegLoadMUIStringA(key, "m", text, sizeof(text), NULL, 0, NULL),
+           ERROR_CALL_NOT_IMPLEMENTED);
+    END(key);
+}
+
+static void a_string_resource_comes_out_whole(void)
+{
+    FIXTURE(key);
+    HMODULE user32 = LoadLibraryA("user32.dll");
+    WCHAR expected[200], buf[200], text[40];
+    UINT id = 1;
+    DWORD need = 0;
+    int len = 0;
+    int(WINAPI * load)(HINSTANCE, UINT, LPWSTR, int) =
+        (int(WINAPI *)(HINSTANCE, UINT, LPWSTR, int))(void *)GetProcAddress(user32, "LoadStringW");
+    while (id < 5000 && (len = load(user32, id, expected, 200)) < 2)
+        id++;
+    swprintf(text, 40, L"@user32.dll,-%u", id);
+    RegSetValueExW(key, L"m", 0, REG_SZ, (const BYTE *)text,
+                   (DWORD)(wcslen(text) + 1) * sizeof(WCHAR));
+    ok_err(RegLoadMUIStringW(key, L"m", buf, sizeof(buf), &need, 0, system_folder), ERROR_SUCCESS);
+    ok(!wcscmp(buf, expected), "another text\n");
+    ok(need == (DWORD)(len + 1) * sizeof(WCHAR), "%lu bytes\n", need);
+    ok_err(RegLoadMUIStringW(key, L"m", buf, 4, &need, 0, system_folder), ERROR_MORE_DATA);
+    ok(need == (DWORD)(len + 1) * sizeof(WCHAR), "%lu bytes\n", need);
+    ok_err(RegLoadMUIStringW(key, L"m", buf, 4, NULL, REG_MUI_STRING_TRUNCATE, system_folder),
+           ERROR_SUCCESS);
+    ok(buf[0] == expected[0] && !buf[1], "not cut\n");
+    ok_err(RegLoadMUIStringW(key, L"m", buf, 4, &need, REG_MUI_STRING_TRUNCATE, system_folder),
+           ERROR_INVALID_PARAMETER);
+    END(key);
+}
+
+START_TEST(hivefile)
+{
+    test_dll("advapi32");
+    GetTempPathA(MAX_PATH, folder);
+    GetSystemDirectoryW(system_folder, MAX_PATH);
+    RUN(saving_needs_a_privilege);
+    RUN(a_saved_key_is_restored);
+    RUN(a_saved_key_is_loaded);
+    RUN(an_app_key_is_a_file_of_its_own);
+    RUN(string_resources_by_name);
+    RUN(a_string_resource_comes_out_whole);
+}

@@ -1,0 +1,177 @@
+/* RegNotifyChangeKeyValue. */
+#include "fixture.h"
+
+static HANDLE new_event(void)
+{
+    return CreateEventA(NULL, TRUE, FALSE, NULL);
+}
+
+static int is_set(HANDLE event, DWORD ms)
+{
+    return WaitForSingleObject(event, ms) == WAIT_OBJECT_0;
+}
+
+static LONG watch(HKEY key, BOOL subtree, DWORD filter, HANDLE event)
+{
+    return RegNotifyChangeKeyValue(key, subtree, filter, event, TRUE);
+}
+
+static void a_value_is_noticed(void)
+{
+    FIXTURE(key);
+    HANDLE event = new_event();
+    ok_err(watch(key, FALSE, REG_NOTIFY_CHANGE_LAST_SET, event), ERROR_SUCCESS);
+    ok(!is_set(event, 0), "set at once\n");
+    set_string(key, "v", "x");
+    ok(is_set(event, 2000), "not set\n");
+    CloseHandle(event);
+    END(key);
+}
+
+static void it_is_told_once(void)
+{
+    FIXTURE(key);
+    HANDLE event = new_event();
+    ok_err(watch(key, FALSE, REG_NOTIFY_CHANGE_LAST_SET, event), ERROR_SUCCESS);
+    set_string(key, "v", "x");
+    ok(is_set(event, 2000), "not set\n");
+    ResetEvent(event);
+    set_string(key, "v", "y");
+    ok(!is_set(event, 100), "set again\n");
+    CloseHandle(event);
+    END(key);
+}
+
+static void a_new_subkey_is_noticed(void)
+{
+    FIXTURE(key);
+    HANDLE event = new_event();
+    ok_err(watch(key, FALSE, REG_NOTIFY_CHANGE_NAME, event), ERROR_SUCCESS);
+    set_string(key, "v", "x");
+    ok(!is_set(event, 50), "set by a value\n");
+    RegCloseKey(make_key(key, "x"));
+    ok(is_set(event, 2000), "not set\n");
+    CloseHandle(event);
+    END(key);
+}
+
+static void a_subtree_is_watched_when_asked_for(void)
+{
+    FIXTURE(key);
+    HKEY deep = make_key(key, "a\\b"), other = make_key(key, "");
+    HANDLE flat = new_event(), whole = new_event();
+    ok_err(watch(key, FALSE, REG_NOTIFY_CHANGE_LAST_SET, flat), ERROR_SUCCESS);
+    ok_err(watch(other, TRUE, REG_NOTIFY_CHANGE_LAST_SET, whole), ERROR_SUCCESS);
+    set_string(deep, "v", "x");
+    ok(is_set(whole, 2000), "the subtree is not watched\n");
+    ok(!is_set(flat, 50), "the subtree is watched\n");
+    CloseHandle(flat);
+    CloseHandle(whole);
+    RegCloseKey(deep);
+    RegCloseKey(other);
+    END(key);
+}
+
+static void closing_the_key_is_noticed(void)
+{
+    FIXTURE(key);
+    HKEY sub = make_key(key, "x");
+    HANDLE event = new_event();
+    ok_err(watch(sub, FALSE, REG_NOTIFY_CHANGE_NAME, event), ERROR_SUCCESS);
+    RegCloseKey(sub);
+    ok(is_set(event, 2000), "not set\n");
+    CloseHandle(event);
+    END(key);
+}
+
+static DWORD WINAPI set_value_soon(void *key)
+{
+    Sleep(100);
+    return (DWORD)RegSetValueExA((HKEY)key, "v", 0, REG_SZ, (const BYTE *)"x", 2);
+}
+
+static void without_an_event_the_call_waits(void)
+{
+    FIXTURE(key);
+    HKEY again = make_key(key, "");
+    HANDLE thread = CreateThread(NULL, 0, set_value_soon, again, 0, NULL);
+    DWORD start = GetTickCount();
+    ok_err(RegNotifyChangeKeyValue(key, FALSE, REG_NOTIFY_CHANGE_LAST_SET, NULL, FALSE),
+           ERROR_SUCCESS);
+    ok(GetTickCount() - start >= 50, "it did not wait\n");
+    WaitForSingleObject(thread, 5000);
+    CloseHandle(thread);
+    RegCloseKey(again);
+    END(key);
+}
+
+static void wrong_parameters(void)
+{
+    FIXTURE(key);
+    HANDLE event = new_event();
+    ok_err(watch(key, FALSE, REG_NOTIFY_CHANGE_NAME, NULL), ERROR_INVALID_HANDLE);
+    ok_err(watch(NULL, FALSE, REG_NOTIFY_CHANGE_NAME, event), ERROR_INVALID_HANDLE);
+    ok_err(watch(NO_KEY, FALSE, REG_NOTIFY_CHANGE_NAME, event), ERROR_INVALID_HANDLE);
+    differs(DOC_NOTIFY) ok_err(watch(key, FALSE, 0, event), ERROR_INVALID_PARAMETER);
+    differs(DOC_NOTIFY) ok_err(watch(key, FALSE, 0x100, event), ERROR_INVALID_PARAMETER);
+    CloseHandle(event);
+    END(key);
+}
+
+static HKEY thread_key;
+static HANDLE thread_event;
+
+static DWORD WINAPI watch_and_end(void *filter)
+{
+    return (DWORD)watch(thread_key, FALSE, (DWORD)(ULONG_PTR)filter, thread_event);
+}
+
+static void the_end_of_the_thread_is_noticed(void)
+{
+    FIXTURE(key);
+    HANDLE thread;
+    if (test_builtin_dlls) {
+        skip("Wine's own does not notice\n");
+    } else {
+        thread_key = key;
+        thread_event = new_event();
+        thread = CreateThread(NULL, 0, watch_and_end, (void *)REG_NOTIFY_CHANGE_NAME, 0, NULL);
+        WaitForSingleObject(thread, 5000);
+        CloseHandle(thread);
+        ok(is_set(thread_event, 3000), "not set\n");
+        CloseHandle(thread_event);
+    }
+    END(key);
+}
+
+static void a_thread_agnostic_wait_outlives_the_thread(void)
+{
+    FIXTURE(key);
+    ULONG_PTR filter = REG_NOTIFY_CHANGE_LAST_SET | 0x10000000;
+    HANDLE thread;
+    thread_key = key;
+    thread_event = new_event();
+    thread = CreateThread(NULL, 0, watch_and_end, (void *)filter, 0, NULL);
+    WaitForSingleObject(thread, 5000);
+    CloseHandle(thread);
+    ok(!is_set(thread_event, 300), "set by the thread's end\n");
+    set_string(key, "v", "x");
+    ok(is_set(thread_event, 2000), "not set\n");
+    CloseHandle(thread_event);
+    END(key);
+}
+
+START_TEST(notify)
+{
+    test_dll("advapi32");
+    RUN(a_value_is_noticed);
+    RUN(it_is_told_once);
+    RUN(a_new_subkey_is_noticed);
+    RUN(a_subtree_is_watched_when_asked_for);
+    RUN(closing_the_key_is_noticed);
+    RUN(without_an_event_the_call_waits);
+    RUN(wrong_parameters);
+    RUN(the_end_of_the_thread_is_noticed);
+    if (!test_builtin_dlls)
+        RUN(a_thread_agnostic_wait_outlives_the_thread);
+}

@@ -1,0 +1,148 @@
+/* Predefined keys: overriding, connecting, opening by token, reflection. */
+#include "fixture.h"
+
+static void a_root_can_be_another_key(void)
+{
+    FIXTURE(key);
+    HKEY sub = make_key(key, "x");
+    RegCloseKey(sub);
+    ok_err(RegOverridePredefKey(HKEY_LOCAL_MACHINE, key), ERROR_SUCCESS);
+    ok(has_key(HKEY_LOCAL_MACHINE, "x"), "HKEY_LOCAL_MACHINE is still itself\n");
+    ok(!has_key(HKEY_LOCAL_MACHINE, "Software"), "HKEY_LOCAL_MACHINE is still itself\n");
+    ok_err(RegOverridePredefKey(HKEY_LOCAL_MACHINE, NULL), ERROR_SUCCESS);
+    ok(has_key(HKEY_LOCAL_MACHINE, "Software"), "HKEY_LOCAL_MACHINE is not itself again\n");
+    END(key);
+}
+
+static void the_override_outlives_the_handle(void)
+{
+    FIXTURE(key);
+    HKEY sub = make_key(key, "x");
+    RegCloseKey(make_key(sub, "y"));
+    ok_err(RegOverridePredefKey(HKEY_LOCAL_MACHINE, sub), ERROR_SUCCESS);
+    RegCloseKey(sub);
+    ok(has_key(HKEY_LOCAL_MACHINE, "y"), "the key is gone\n");
+    ok_err(RegOverridePredefKey(HKEY_LOCAL_MACHINE, NULL), ERROR_SUCCESS);
+    END(key);
+}
+
+static void only_roots_can_be_overridden(void)
+{
+    FIXTURE(key);
+    ok_err(RegOverridePredefKey(key, NULL), ERROR_INVALID_HANDLE);
+    ok_err(RegOverridePredefKey(key, HKEY_CURRENT_USER), ERROR_INVALID_HANDLE);
+    ok_err(RegOverridePredefKey((HKEY)(ULONG_PTR)0x80000009, NULL), ERROR_INVALID_HANDLE);
+    ok_err(RegOverridePredefKey(HKEY_LOCAL_MACHINE, NO_KEY), ERROR_INVALID_HANDLE);
+    END(key);
+}
+
+static void this_machine_can_be_connected(void)
+{
+    char name[MAX_COMPUTERNAME_LENGTH + 3] = "\\\\";
+    DWORD len = MAX_COMPUTERNAME_LENGTH + 1;
+    HKEY key = NULL;
+    ok_err(RegConnectRegistryA(NULL, HKEY_LOCAL_MACHINE, &key), ERROR_SUCCESS);
+    ok(has_key(key, "Software"), "it is not the machine's\n");
+    ok_err(RegCloseKey(key), ERROR_SUCCESS);
+    GetComputerNameA(name + 2, &len);
+    ok_err(RegConnectRegistryA(name + 2, HKEY_USERS, &key), ERROR_SUCCESS);
+    ok_err(RegCloseKey(key), ERROR_SUCCESS);
+    ok_err(RegConnectRegistryA(name, HKEY_LOCAL_MACHINE, &key), ERROR_SUCCESS);
+    ok_err(RegCloseKey(key), ERROR_SUCCESS);
+}
+
+static void other_machines_are_not_there(void)
+{
+    HKEY key = NULL;
+    ok_err(RegConnectRegistryA("\\\\no.such.machine", HKEY_LOCAL_MACHINE, &key), ERROR_BAD_NETPATH);
+    ok_err(RegConnectRegistryA(NULL, HKEY_LOCAL_MACHINE, NULL), ERROR_INVALID_PARAMETER);
+}
+
+static void only_roots_can_be_connected(void)
+{
+    FIXTURE(key);
+    HKEY result = NULL;
+    differs(DOC_PREDEF) ok_err(RegConnectRegistryA(NULL, key, &result), ERROR_INVALID_HANDLE);
+    END(key);
+}
+
+static void the_current_user_by_function(void)
+{
+    FIXTURE(key);
+    HKEY user = NULL;
+    ok_err(RegOpenCurrentUser(KEY_READ, &user), ERROR_SUCCESS);
+    ok(user != HKEY_CURRENT_USER, "it is the predefined one\n");
+    ok(has_key(user, FIXTURE_ROOT), "it is another user's\n");
+    ok_err(RegCloseKey(user), ERROR_SUCCESS);
+    END(key);
+}
+
+static void the_classes_of_a_token(void)
+{
+    HKEY classes = NULL;
+    HANDLE token = NULL;
+    differs(DOC_CLASSES)
+        ok_err(RegOpenUserClassesRoot(NULL, 0, KEY_READ, &classes), ERROR_INVALID_HANDLE);
+    OpenProcessToken(GetCurrentProcess(), TOKEN_QUERY, &token);
+    ok_err(RegOpenUserClassesRoot(token, 0, KEY_READ, &classes), ERROR_SUCCESS);
+    ok_err(RegCloseKey(classes), ERROR_SUCCESS);
+    differs(DOC_CLASSES)
+        ok_err(RegOpenUserClassesRoot(token, 1, KEY_READ, &classes), ERROR_INVALID_PARAMETER);
+    CloseHandle(token);
+}
+
+static void classes_are_the_users_over_the_machines(void)
+{
+    static const char name[] = ".decanter-test", path[] = "Software\\Classes\\.decanter-test";
+    char text[20];
+    LONG size = sizeof(text);
+    RegDeleteTreeA(HKEY_CURRENT_USER, path);
+    RegDeleteTreeA(HKEY_LOCAL_MACHINE, path);
+    ok_err(RegSetValueA(HKEY_LOCAL_MACHINE, path, REG_SZ, "machine", 0), ERROR_SUCCESS);
+    ok_err(RegQueryValueA(HKEY_CLASSES_ROOT, name, text, &size), ERROR_SUCCESS);
+    ok(!strcmp(text, "machine"), "got %s\n", text);
+    ok_err(RegSetValueA(HKEY_CURRENT_USER, path, REG_SZ, "user", 0), ERROR_SUCCESS);
+    size = sizeof(text);
+    ok_err(RegQueryValueA(HKEY_CLASSES_ROOT, name, text, &size), ERROR_SUCCESS);
+    differs("HKEY_CLASSES_ROOT Key") ok(!strcmp(text, "user"), "got %s\n", text);
+    ok_err(RegDeleteTreeA(HKEY_CURRENT_USER, path), ERROR_SUCCESS);
+    size = sizeof(text);
+    ok_err(RegQueryValueA(HKEY_CLASSES_ROOT, name, text, &size), ERROR_SUCCESS);
+    ok(!strcmp(text, "machine"), "got %s\n", text);
+    ok_err(RegDeleteTreeA(HKEY_LOCAL_MACHINE, path), ERROR_SUCCESS);
+}
+
+static void reflection_is_off(void)
+{
+    FIXTURE(key);
+    BOOL disabled = FALSE;
+    ok_err(RegQueryReflectionKey(key, &disabled), ERROR_SUCCESS);
+    ok(disabled, "it is on\n");
+    ok_err(RegDisableReflectionKey(key), ERROR_SUCCESS);
+    ok_err(RegEnableReflectionKey(key), ERROR_SUCCESS);
+    END(key);
+}
+
+static void caches_can_be_switched_off(void)
+{
+    ok_err(RegDisablePredefinedCache(), ERROR_SUCCESS);
+    for (int i = 0; i < 3; i++)
+        ok(has_key(HKEY_CURRENT_USER, "Software"), "the user's key is gone\n");
+}
+
+START_TEST(predef)
+{
+    test_dll("advapi32");
+    RUN(a_root_can_be_another_key);
+    RUN(the_override_outlives_the_handle);
+    RUN(only_roots_can_be_overridden);
+    RUN(this_machine_can_be_connected);
+    RUN(other_machines_are_not_there);
+    RUN(only_roots_can_be_connected);
+    RUN(the_current_user_by_function);
+    RUN(the_classes_of_a_token);
+    RUN(classes_are_the_users_over_the_machines);
+    if (!test_builtin_dlls)
+        RUN(reflection_is_off);
+    RUN(caches_can_be_switched_off);
+}

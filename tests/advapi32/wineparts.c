@@ -1,0 +1,179 @@
+/* Parts of the registry that stay Wine's (dlls/winreg/face/wineparts.h). */
+#include "fixture.h"
+
+static const char list[] = "\xef\xbb\xbf# Parts for this test\r\n"
+                           "HKEY_LOCAL_MACHINE\\HARDWARE   # the machine\r\n"
+                           "\tHKCU\\Software\\Wine\n"
+                           "no path\n"
+                           "HKEY_CURRENT_USER\\Software\\DecanterPart\\Deep\\\n"
+                           "HKEY_LOCAL_MACHINE\\Software\\DecanterPart";
+
+/* Before the first registry function: the server reads the file when it starts. */
+static int write_list(void)
+{
+    char path[MAX_PATH + 40];
+    DWORD len = GetEnvironmentVariableA("DECANTER_HIVES", path, MAX_PATH), written;
+    HANDLE file;
+    if (!len || len >= MAX_PATH)
+        return 0;
+    CreateDirectoryA(path, NULL);
+    strcat(path, "\\wine-parts.txt");
+    file = CreateFileA(path, GENERIC_WRITE, 0, NULL, CREATE_ALWAYS, 0, NULL);
+    if (file == INVALID_HANDLE_VALUE)
+        return 0;
+    WriteFile(file, list, sizeof(list) - 1, &written, NULL);
+    return CloseHandle(file);
+}
+
+static int is_kernel_handle(HKEY key)
+{
+    return key && !((ULONG_PTR)key & 3);
+}
+
+static void a_part_is_opened_as_wines(void)
+{
+    static const char *const paths[] = {"Software\\Wine", "software\\WINE\\\\", "Software\\\\Wine"};
+    for (int i = 0; i < 3; i++) {
+        HKEY key = NULL;
+        ok_err(RegOpenKeyExA(HKEY_CURRENT_USER, paths[i], 0, KEY_READ, &key), ERROR_SUCCESS);
+        ok(is_kernel_handle(key), "%s is %p\n", paths[i], (void *)key);
+        ok_err(RegCloseKey(key), ERROR_SUCCESS);
+    }
+}
+
+static void a_part_is_found_from_a_key_of_ours(void)
+{
+    HKEY software = NULL, key = NULL;
+    ok_err(RegOpenKeyExA(HKEY_CURRENT_USER, "Software", 0, KEY_READ, &software), ERROR_SUCCESS);
+    ok(!is_kernel_handle(software), "Software is Wine's\n");
+    ok_err(RegOpenKeyExA(software, "Wine", 0, KEY_READ, &key), ERROR_SUCCESS);
+    ok(is_kernel_handle(key), "it is %p\n", (void *)key);
+    RegCloseKey(key);
+    ok_err(RegOpenKeyExA(software, "wine\\DllOverrides", 0, KEY_READ, &key), ERROR_SUCCESS);
+    ok(is_kernel_handle(key), "it is %p\n", (void *)key);
+    RegCloseKey(key);
+    RegCloseKey(software);
+}
+
+static void names_that_only_begin_alike_are_ours(void)
+{
+    HKEY key = NULL;
+    ok_err(RegCreateKeyA(HKEY_CURRENT_USER, "Software\\WineNot", &key), ERROR_SUCCESS);
+    ok(!is_kernel_handle(key), "it is Wine's\n");
+    RegDeleteKeyA(key, "");
+    RegCloseKey(key);
+}
+
+static void values_of_a_part(void)
+{
+    HKEY key = NULL, sub = NULL;
+    char text[20];
+    DWORD size = sizeof(text), count = 9;
+    ok_err(RegCreateKeyA(HKEY_CURRENT_USER, "Software\\DecanterPart\\Deep", &key), ERROR_SUCCESS);
+    ok(is_kernel_handle(key), "it is %p\n", (void *)key);
+    set_string(key, "v", "hello");
+    ok_err(RegQueryValueExA(key, "v", NULL, NULL, (BYTE *)text, &size), ERROR_SUCCESS);
+    ok(size == 6 && !strcmp(text, "hello"), "size %lu\n", size);
+    ok_err(RegCreateKeyA(key, "sub", &sub), ERROR_SUCCESS);
+    ok(is_kernel_handle(sub), "it is %p\n", (void *)sub);
+    ok_err(RegSetValueA(sub, NULL, REG_SZ, "x", 1), ERROR_SUCCESS);
+    RegCloseKey(sub);
+    ok_err(RegEnumKeyA(key, 0, text, sizeof(text)), ERROR_SUCCESS);
+    ok(!strcmp(text, "sub"), "got %s\n", text);
+    ok_err(
+        RegQueryInfoKeyA(key, NULL, NULL, NULL, &count, NULL, NULL, NULL, NULL, NULL, NULL, NULL),
+        ERROR_SUCCESS);
+    ok(count == 1, "%lu subkeys\n", count);
+    size = sizeof(text);
+    ok_err(RegGetValueA(key, "sub", NULL, RRF_RT_REG_SZ, NULL, text, &size), ERROR_SUCCESS);
+    ok_err(RegDeleteTreeA(key, NULL), ERROR_SUCCESS);
+    ok_err(RegQueryValueExA(key, "v", NULL, NULL, NULL, NULL), ERROR_FILE_NOT_FOUND);
+    ok_err(RegDeleteKeyA(HKEY_CURRENT_USER, "Software\\DecanterPart\\Deep"), ERROR_SUCCESS);
+    RegCloseKey(key);
+    ok_err(RegOpenKeyA(HKEY_CURRENT_USER, "Software\\DecanterPart\\Deep", &key),
+           ERROR_FILE_NOT_FOUND);
+}
+
+static int shows(HKEY key, const char *name)
+{
+    char got[300];
+    DWORD subkeys = 0, i;
+    int found = 0;
+    RegQueryInfoKeyA(key, NULL, NULL, NULL, &subkeys, NULL, NULL, NULL, NULL, NULL, NULL, NULL);
+    for (i = 0; !RegEnumKeyA(key, i, got, sizeof(got)); i++)
+        found += !lstrcmpiA(got, name);
+    ok(i == subkeys, "%lu subkeys enumerated, %lu told\n", i, subkeys);
+    return found;
+}
+
+static void a_part_is_seen_among_its_parents_subkeys(void)
+{
+    HKEY software = NULL, machine = NULL;
+    ok_err(RegOpenKeyExA(HKEY_CURRENT_USER, "Software", 0, KEY_READ, &software), ERROR_SUCCESS);
+    ok(shows(software, "Wine") == 1, "Wine is not seen once\n");
+    RegCloseKey(software);
+    ok(shows(HKEY_LOCAL_MACHINE, "HARDWARE") == 1, "HARDWARE is not seen once\n");
+    ok_err(RegOpenKeyExA(HKEY_LOCAL_MACHINE, "Software", 0, KEY_READ, &machine), ERROR_SUCCESS);
+    ok(shows(machine, "DecanterPart") == 0, "a part that Wine has not is seen\n");
+    RegCloseKey(machine);
+}
+
+static void a_part_in_both_views(void)
+{
+    static const REGSAM views[] = {KEY_WOW64_32KEY, KEY_WOW64_64KEY};
+    for (int i = 0; i < 2; i++) {
+        HKEY key = NULL, software = NULL;
+        ok_err(RegCreateKeyExA(HKEY_LOCAL_MACHINE, "Software\\DecanterPart", 0, NULL, 0,
+                               KEY_ALL_ACCESS | views[i], NULL, &key, NULL),
+               ERROR_SUCCESS);
+        ok(is_kernel_handle(key), "it is %p\n", (void *)key);
+        set_dword(key, "view", (DWORD)i);
+        RegCloseKey(key);
+        ok_err(RegOpenKeyExA(HKEY_LOCAL_MACHINE, "Software", 0, KEY_READ | views[i], &software),
+               ERROR_SUCCESS);
+        ok_err(RegOpenKeyExA(software, "DecanterPart", 0, KEY_READ | views[i], &key),
+               ERROR_SUCCESS);
+        ok(is_kernel_handle(key), "it is %p\n", (void *)key);
+        DWORD value = 77, size = sizeof(value);
+        ok_err(RegQueryValueExA(key, "view", NULL, NULL, (BYTE *)&value, &size), ERROR_SUCCESS);
+        ok(value == (DWORD)i, "got %lu\n", value);
+        RegCloseKey(key);
+        RegCloseKey(software);
+    }
+    for (int i = 0; i < 2; i++)
+        ok_err(RegDeleteKeyExA(HKEY_LOCAL_MACHINE, "Software\\DecanterPart", views[i], 0),
+               ERROR_SUCCESS);
+}
+
+static void trees_are_copied_between_wines_and_ours(void)
+{
+    FIXTURE(key);
+    HKEY part = NULL;
+    ok_err(RegCreateKeyA(HKEY_CURRENT_USER, "Software\\DecanterPart\\Deep", &part), ERROR_SUCCESS);
+    RegCloseKey(make_key(part, "a\\b"));
+    set_string(part, "v", "hello");
+    ok_err(RegCopyTreeA(part, NULL, key), ERROR_SUCCESS);
+    ok(has_key(key, "a\\b"), "no copy\n");
+    ok_err(RegQueryValueExA(key, "v", NULL, NULL, NULL, NULL), ERROR_SUCCESS);
+    RegDeleteTreeA(part, NULL);
+    RegDeleteKeyA(part, "");
+    RegCloseKey(part);
+    END(key);
+}
+
+START_TEST(wineparts)
+{
+    int written = write_list();
+    test_dll("advapi32");
+    if (test_builtin_dlls || !written) {
+        skip("nothing is passed on here\n");
+        return;
+    }
+    RUN(a_part_is_opened_as_wines);
+    RUN(a_part_is_found_from_a_key_of_ours);
+    RUN(names_that_only_begin_alike_are_ours);
+    RUN(values_of_a_part);
+    RUN(a_part_is_seen_among_its_parents_subkeys);
+    RUN(a_part_in_both_views);
+    RUN(trees_are_copied_between_wines_and_ours);
+}
