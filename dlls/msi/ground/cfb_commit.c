@@ -219,6 +219,7 @@ static u32 commit_once(struct cfb *c, u32 limit)
 {
     struct cfb_plan p = {.c = c, .limit = limit};
     bool first = !c->has_header;
+    bool made = c->made;
     u32 err = c->doubtful ? restore_header(c) : ERROR_SUCCESS;
 
     if (!err)
@@ -231,6 +232,9 @@ static u32 commit_once(struct cfb *c, u32 limit)
     }
     take_state(&p);
     free_plan(&p);
+    if (made)
+        os_sync_folder(
+            c->path); /* the file's name; where it fails the name is there all the same */
     if (first && c->shift == CFB_SHIFT_V4)
         clear_header_rest(c);
     cfb_space_rebuild(c);
