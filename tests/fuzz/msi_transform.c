@@ -77,7 +77,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     put_streams(transform, data, size);
     db = make_database(file);
     for (size_t i = 0; i < ARRAY_LEN(conditions); i++) {
-        xform_apply(db, transform, conditions[i]);
+        xform_apply(db, transform, conditions[i], NULL);
         check(db);
     }
     if (db_core_save(db))

@@ -77,14 +77,14 @@ static size_t get_file(struct fixture *f, const char *name, char *data, size_t c
 static u32 import(struct fixture *f, const char *text)
 {
     put_file(f, "in.idt", text, strlen(text));
-    return archive_import(f->db, f->folder16, u"in.idt");
+    return archive_import(f->db, f->folder16, u"in.idt", NULL);
 }
 
 /* The table exports as that text. */
 static void check_export(int line, struct fixture *f, const char16_t *table, const char *text)
 {
     static char got[4096];
-    u32 err = archive_export(f->db, table, u16_len(table), f->folder16, u"out.idt");
+    u32 err = archive_export(f->db, table, u16_len(table), f->folder16, u"out.idt", NULL);
     size_t len;
 
     ok(!err, "line %d: export gives %u\n", line, err);
@@ -178,7 +178,7 @@ static void a_bad_archive_changes_nothing(void)
         ok(err == ERROR_FUNCTION_FAILED, "archive %u gives %u\n", i, err);
         EXPORTS(&f, u"Small", SMALL "kept\t\t\r\n");
     }
-    ok(archive_import(f.db, f.folder16, u"none.idt") == ERROR_FUNCTION_FAILED, "no file\n");
+    ok(archive_import(f.db, f.folder16, u"none.idt", NULL) == ERROR_FUNCTION_FAILED, "no file\n");
     ok(!db_core_table_at(f.db, 1), "a table is left\n");
     teardown(&f);
 }
@@ -258,9 +258,9 @@ static void without_memory_at_any_moment(void)
 
         put_file(&f, "in.idt", SMALL "a\tx\t1\r\n", sizeof(SMALL "a\tx\t1\r\n") - 1);
         os_fault(OS_FAULT_ALLOC, n, false);
-        err = archive_import(f.db, f.folder16, u"in.idt");
+        err = archive_import(f.db, f.folder16, u"in.idt", NULL);
         if (!err)
-            err = archive_export(f.db, u"Small", 5, f.folder16, u"out.idt");
+            err = archive_export(f.db, u"Small", 5, f.folder16, u"out.idt", NULL);
         calls = os_fault_count(OS_FAULT_ALLOC);
         os_fault(OS_FAULT_ALLOC, 0, false);
         ok(!err || err == ERROR_OUTOFMEMORY || err == ERROR_NOT_ENOUGH_MEMORY,

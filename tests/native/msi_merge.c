@@ -11,7 +11,7 @@ static void what_is_missing_is_added(void)
     build(&to, "T;K s72 k;V L0", "own;1", "both;x", NULL);
     build(&from, "T;K s72 k;V L0", "new;2", "both;x", NULL);
     build(&from, "U;K i2 k;D V0", "1;bytes", "2;", NULL);
-    ok(!merge_databases(to.core, from.core, u"Errors"), "merge\n");
+    ok(!merge_databases(to.core, from.core, u"Errors", NULL), "merge\n");
     SHOWS(&to, "T", "K s72!V L0;\nboth;x\nnew;2\nown;1");
     SHOWS(&to, "U", "K i2!D V0;\n1;bytes\n2;");
     ok(!has_table(&to, "Errors"), "errors without one\n");
@@ -29,12 +29,13 @@ static void rows_that_differ_are_counted(void)
     build(&from, "A;K s72 k", "y", NULL);
     build(&from, "T;K s72 k;V L0", "a;9", "b;2", "c;9", "d;4", NULL);
     build(&from, "S;K s72 k;V V0", "a;other", NULL);
-    ok(merge_databases(to.core, from.core, u"Errors") == ERROR_FUNCTION_FAILED, "merge\n");
+    ok(merge_databases(to.core, from.core, u"Errors", NULL) == ERROR_FUNCTION_FAILED, "merge\n");
     SHOWS(&to, "Errors", "Table s255!NumRowMergeConflicts i2;\nS;1\nT;2");
     SHOWS(&to, "A", "K s72!\nx\ny");
     SHOWS(&to, "T", "K s72!V L0;\na;1\nb;2\nc;3");
-    ok(merge_databases(to.core, from.core, NULL) == ERROR_FUNCTION_FAILED, "without a table\n");
-    ok(merge_databases(to.core, from.core, u"Errors") == ERROR_FUNCTION_FAILED, "again\n");
+    ok(merge_databases(to.core, from.core, NULL, NULL) == ERROR_FUNCTION_FAILED,
+       "without a table\n");
+    ok(merge_databases(to.core, from.core, u"Errors", NULL) == ERROR_FUNCTION_FAILED, "again\n");
     SHOWS(&to, "Errors", "Table s255!NumRowMergeConflicts i2;\nS;1\nT;2");
     mem_db_free(&to);
     mem_db_free(&from);
@@ -50,7 +51,8 @@ static void mismatch(const char *schema)
     build(&from, "A;K s72 k", "new", NULL);
     add_table(&from, schema);
     before = show(&to);
-    ok(merge_databases(to.core, from.core, u"Errors") == ERROR_DATATYPE_MISMATCH, "%s\n", schema);
+    ok(merge_databases(to.core, from.core, u"Errors", NULL) == ERROR_DATATYPE_MISMATCH, "%s\n",
+       schema);
     after = show(&to);
     ok(!strcmp(before, after), "changed to %s\n", after);
     free(before);
@@ -76,7 +78,7 @@ static void widths_grow(void)
 
     build(&to, "T;K s20 k;V L50;W S0", NULL);
     build(&from, "T;K s72 k;V S20;W S10", NULL);
-    ok(!merge_databases(to.core, from.core, NULL), "merge\n");
+    ok(!merge_databases(to.core, from.core, NULL, NULL), "merge\n");
     SHOWS(&to, "T", "K s72!V L50;W S0;");
     ok(!db_core_save(to.core), "save\n");
     db_core_free(to.core);
@@ -92,9 +94,9 @@ static void code_pages_must_agree(void)
 
     sp_set_codepage(db_core_strings(to.core), 1252);
     build(&from, "T;K s72 k", "x", NULL);
-    ok(!merge_databases(to.core, from.core, NULL), "a neutral one\n");
+    ok(!merge_databases(to.core, from.core, NULL, NULL), "a neutral one\n");
     sp_set_codepage(db_core_strings(from.core), 1250);
-    ok(merge_databases(to.core, from.core, NULL) == ERROR_DATATYPE_MISMATCH, "another one\n");
+    ok(merge_databases(to.core, from.core, NULL, NULL) == ERROR_DATATYPE_MISMATCH, "another one\n");
     mem_db_free(&to);
     mem_db_free(&from);
 }
@@ -109,7 +111,7 @@ static void without_memory_at_any_moment(void)
         build(&from, "T;K s72 k;V L0", "a;2", NULL);
         build(&from, "U;K i2 k;D V0", "1;bytes", NULL);
         os_fault(OS_FAULT_ALLOC, n, false);
-        err = merge_databases(to.core, from.core, u"Errors");
+        err = merge_databases(to.core, from.core, u"Errors", NULL);
         calls = os_fault_count(OS_FAULT_ALLOC);
         os_fault(OS_FAULT_ALLOC, 0, false);
         ok(err == ERROR_OUTOFMEMORY || err == ERROR_FUNCTION_FAILED, "fault %u gives %u\n", n, err);

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "db_fixture.h"
+#include "fault.h"
 #include "namecodec.h"
 #include "propset.h"
 #include "transform.h"
@@ -51,11 +52,11 @@ static void check_equal(int line, struct mem_db *got, struct mem_db *wanted)
 static void check_pair(int line, struct mem_db *from, struct mem_db *to)
 {
     struct mem_db copy = copy_of(from);
-    u32 err = xform_generate(to->core, from->core, transform_path());
+    u32 err = xform_generate(to->core, from->core, transform_path(), NULL);
 
     ok(!err || err == ERROR_NO_DATA, "line %d: generate gives %u\n", line, err);
     if (!err) {
-        err = xform_apply_file(copy.core, transform_path(), 0);
+        err = xform_apply_file(copy.core, transform_path(), 0, NULL);
         ok(!err, "line %d: apply gives %u\n", line, err);
     }
     check_equal(line, &copy, to);
@@ -147,11 +148,11 @@ static void equal_databases_have_no_transform(void)
 
     build(&a, "T;K s72 k;V V0", "x;1", NULL);
     build(&b, "T;K s72 k;V V0", "x;1", NULL);
-    ok(xform_generate(b.core, a.core, transform_path()) == ERROR_NO_DATA, "with a file\n");
+    ok(xform_generate(b.core, a.core, transform_path(), NULL) == ERROR_NO_DATA, "with a file\n");
     ok(!os_exists(transform_path()), "a file was written\n");
-    ok(xform_generate(b.core, a.core, NULL) == ERROR_NO_DATA, "without\n");
+    ok(xform_generate(b.core, a.core, NULL, NULL) == ERROR_NO_DATA, "without\n");
     add_row(&b, db_core_table_at(b.core, 0), "y;");
-    ok(!xform_generate(b.core, a.core, NULL), "they differ now\n");
+    ok(!xform_generate(b.core, a.core, NULL, NULL), "they differ now\n");
     mem_db_free(&a);
     mem_db_free(&b);
 }
@@ -213,17 +214,19 @@ static void any_pair(void)
 /* The transform of a to b, applied to c: refused without the condition, and then nothing has
  * changed; taken with it. */
 static void check_condition(int line, struct mem_db *a, struct mem_db *b, struct mem_db *c,
-                            u32 condition)
+                            u32 condition, u32 number)
 {
     char *before = show(c), *after;
+    struct fault fault = {0};
     u32 err;
 
-    ok(!xform_generate(b->core, a->core, transform_path()), "line %d: generate\n", line);
-    err = xform_apply_file(c->core, transform_path(), 0x3f & ~condition);
+    ok(!xform_generate(b->core, a->core, transform_path(), NULL), "line %d: generate\n", line);
+    err = xform_apply_file(c->core, transform_path(), 0x3f & ~condition, &fault);
+    ok(fault.number == number, "line %d: error %u\n", line, fault.number);
     ok(err == ERROR_FUNCTION_FAILED, "line %d: apply gives %u\n", line, err);
     after = show(c);
     ok(!strcmp(before, after), "line %d: changed to %s\n", line, after);
-    err = xform_apply_file(c->core, transform_path(), condition);
+    err = xform_apply_file(c->core, transform_path(), condition, NULL);
     ok(!err, "line %d: apply gives %u\n", line, err);
     free(before);
     free(after);
@@ -231,7 +234,7 @@ static void check_condition(int line, struct mem_db *a, struct mem_db *b, struct
     mem_db_free(a);
     mem_db_free(b);
 }
-#define CONDITION(c, condition) check_condition(__LINE__, &a, &b, c, condition)
+#define CONDITION(c, condition, number) check_condition(__LINE__, &a, &b, c, condition, number)
 
 static void adding_an_existing_row(void)
 {
@@ -240,7 +243,7 @@ static void adding_an_existing_row(void)
     build(&a, "T;K s72 k;V L0", NULL);
     build(&b, "T;K s72 k;V L0", "x;new", "y;1", NULL);
     build(&c, "T;K s72 k;V L0", "x;own", NULL);
-    CONDITION(&c, XFORM_ADD_EXISTING_ROW);
+    CONDITION(&c, XFORM_ADD_EXISTING_ROW, 2250);
     SHOWS(&c, "T", "K s72!V L0;\nx;new\ny;1");
     mem_db_free(&c);
 }
@@ -252,7 +255,7 @@ static void deleting_a_missing_row(void)
     build(&a, "T;K s72 k;V L0", "x;1", "y;1", NULL);
     build(&b, "T;K s72 k;V L0", NULL);
     build(&c, "T;K s72 k;V L0", "x;1", "z;1", NULL);
-    CONDITION(&c, XFORM_DELETE_MISSING_ROW);
+    CONDITION(&c, XFORM_DELETE_MISSING_ROW, 2251);
     SHOWS(&c, "T", "K s72!V L0;\nz;1");
     mem_db_free(&c);
 }
@@ -264,7 +267,7 @@ static void updating_a_missing_row(void)
     build(&a, "T;K s72 k;V L0", "x;1", "y;1", NULL);
     build(&b, "T;K s72 k;V L0", "x;2", "y;2", NULL);
     build(&c, "T;K s72 k;V L0", "x;0", NULL);
-    CONDITION(&c, XFORM_UPDATE_MISSING_ROW);
+    CONDITION(&c, XFORM_UPDATE_MISSING_ROW, 2254);
     SHOWS(&c, "T", "K s72!V L0;\nx;2");
     mem_db_free(&c);
 }
@@ -275,7 +278,7 @@ static void adding_an_existing_table(void)
 
     build(&b, "T;K s72 k;V L0", "x;1", NULL);
     build(&c, "T;K s72 k;V L0", "y;2", NULL);
-    CONDITION(&c, XFORM_ADD_EXISTING_TABLE);
+    CONDITION(&c, XFORM_ADD_EXISTING_TABLE, 2252);
     SHOWS(&c, "T", "K s72!V L0;\nx;1\ny;2");
     mem_db_free(&c);
 }
@@ -286,7 +289,7 @@ static void deleting_a_missing_table(void)
 
     build(&a, "T;K s72 k;V L0", "x;1", NULL);
     build(&c, "U;K s72 k", "x", NULL);
-    CONDITION(&c, XFORM_DELETE_MISSING_TABLE);
+    CONDITION(&c, XFORM_DELETE_MISSING_TABLE, 2253);
     mem_db_free(&c);
 }
 
@@ -300,7 +303,7 @@ static void code_pages_that_do_not_match(void)
     build(&a, "T;K s72 k", NULL);
     build(&b, "T;K s72 k", "\xc5\x99", NULL);
     build(&c, "T;K s72 k", NULL);
-    CONDITION(&c, XFORM_CHANGE_CODEPAGE);
+    CONDITION(&c, XFORM_CHANGE_CODEPAGE, 2222);
     SHOWS(&c, "T", "K s72!\n\xc5\x99");
     ok(sp_codepage(db_core_strings(c.core)) == 1250, "not changed\n");
     mem_db_free(&c);
@@ -330,9 +333,9 @@ static void a_transform_can_be_looked_at(void)
     build(&a, "Old;K s72 k", NULL);
     build(&b, "T;K s72 k;J I2 k;V L0;N I4", "x;1;new;7", "z;3;more;", NULL);
     build(&b, "New;K s72 k;D V0", "q;bytes", NULL);
-    ok(!xform_generate(b.core, a.core, transform_path()), "generate\n");
+    ok(!xform_generate(b.core, a.core, transform_path(), NULL), "generate\n");
     before = show(&a);
-    ok(!xform_apply_file(a.core, transform_path(), XFORM_VIEW), "view\n");
+    ok(!xform_apply_file(a.core, transform_path(), XFORM_VIEW, NULL), "view\n");
     SHOWS(
         &a, "_TransformView",
         "Table g0!Column g0!Row G0!Data G0;Current G0;\n"
@@ -340,7 +343,7 @@ static void a_transform_can_be_looked_at(void)
         "Old;DROP;;;\n"
         "T;DELETE;y\t ;;\nT;INSERT;z\t3;;\nT;N;;4356;4\nT;N;x\t1;7;\nT;N;z\t3;;\nT;V;x\t1;new;old\n"
         "T;V;z\t3;more;");
-    ok(!xform_apply_file(a.core, transform_path(), XFORM_VIEW), "again\n");
+    ok(!xform_apply_file(a.core, transform_path(), XFORM_VIEW, NULL), "again\n");
     ok(!db_core_table(a.core, u"_TransformView", 14, &t) && tbl_rows(t) == 13, "other rows\n");
     ok(!db_core_unhold(a.core, t) && !has_table(&a, "_TransformView"), "not freed\n");
     after = show(&a);
@@ -394,11 +397,12 @@ static void the_summary_information_names_both(void)
           "UpgradeCode;{U}", NULL);
     set_summary(&a, "Intel;1033", 200);
     set_summary(&b, "x64;1031", 100);
-    ok(!xform_generate(b.core, a.core, transform_path()), "generate\n");
-    ok(xform_summary(b.core, a.core, transform_path(), 1, 0x800) == ERROR_INSTALL_PACKAGE_INVALID,
+    ok(!xform_generate(b.core, a.core, transform_path(), NULL), "generate\n");
+    ok(xform_summary(b.core, a.core, transform_path(), 1, 0x800, NULL) ==
+           ERROR_INSTALL_PACKAGE_INVALID,
        "no upgrade code\n");
     add_row(&a, db_core_table_at(a.core, 0), "UpgradeCode;{U}");
-    ok(!xform_summary(b.core, a.core, transform_path(), 0x1f, 0x922), "summary\n");
+    ok(!xform_summary(b.core, a.core, transform_path(), 0x1f, 0x922, NULL), "summary\n");
     propset_init(&set);
     ok(!stg_open(transform_path(), STG_READ, &stg), "open\n");
     ok(!stg_read_all(stg, u"\005SummaryInformation", &data, &len), "read\n");
@@ -431,17 +435,18 @@ static void what_is_no_transform(void)
 
     build(&a, "T;K s72 k;V L0", "x;1", NULL);
     build(&b, "T;K s72 k;V L0", "x;2", "y;2", NULL);
-    ok(!xform_generate(b.core, a.core, transform_path()), "generate\n");
+    ok(!xform_generate(b.core, a.core, transform_path(), NULL), "generate\n");
     ok(!stg_open(transform_path(), STG_READ, &stg), "open\n");
     name_encode(u"T", 1, true, stored);
     before = show(&a);
     for (u32 len = 1; len < 8; len++) {
         ok(!stg_set_bytes(stg, stored, "\x02\x00\x01\x00\x77\x77\x02", len), "set\n");
-        ok(xform_apply(a.core, stg, 0x3f) == ERROR_INSTALL_TRANSFORM_FAILURE, "length %u\n", len);
+        ok(xform_apply(a.core, stg, 0x3f, NULL) == ERROR_INSTALL_TRANSFORM_FAILURE, "length %u\n",
+           len);
     }
     stg_close(stg);
-    ok(xform_apply_file(a.core, u"/nowhere/x.mst", 0) == ERROR_OPEN_FAILED, "no file\n");
-    ok(xform_apply_file(a.core, u":nothing", 0) == ERROR_OPEN_FAILED, "no storage\n");
+    ok(xform_apply_file(a.core, u"/nowhere/x.mst", 0, NULL) == ERROR_OPEN_FAILED, "no file\n");
+    ok(xform_apply_file(a.core, u":nothing", 0, NULL) == ERROR_OPEN_FAILED, "no storage\n");
     after = show(&a);
     ok(!strcmp(before, after), "changed to %s\n", after);
     free(before);
@@ -461,11 +466,11 @@ static void without_memory_at_any_moment(void)
         build(&b, "T;K s72 k;V L0;D V0", "x;2;bytes", "y;2;", NULL);
         build(&b, "N;K s72 k", "q", NULL);
         os_fault(OS_FAULT_ALLOC, n, false);
-        err = xform_generate(b.core, a.core, transform_path());
+        err = xform_generate(b.core, a.core, transform_path(), NULL);
         if (!err)
-            err = xform_apply_file(a.core, transform_path(), XFORM_VIEW);
+            err = xform_apply_file(a.core, transform_path(), XFORM_VIEW, NULL);
         if (!err)
-            err = xform_apply_file(a.core, transform_path(), 0);
+            err = xform_apply_file(a.core, transform_path(), 0, NULL);
         calls = os_fault_count(OS_FAULT_ALLOC);
         os_fault(OS_FAULT_ALLOC, 0, false);
         ok(!err || err == ERROR_OUTOFMEMORY || err == ERROR_NOT_ENOUGH_MEMORY ||

@@ -8,6 +8,7 @@
 #include "archive_text.h"
 #include "codepage.h"
 #include "coltype.h"
+#include "fault.h"
 #include "os.h"
 #include "stg.h"
 #include "utf16.h"
@@ -267,7 +268,7 @@ static u32 write_codepage(struct writer *w)
 }
 
 u32 archive_export(struct db_core *db, const char16_t *table, size_t len, const char16_t *folder,
-                   const char16_t *file)
+                   const char16_t *file, struct fault *fault)
 {
     struct writer w = {.db = db, .folder = folder};
     u32 codepage = sp_codepage(db_core_strings(db)), err;
@@ -286,6 +287,8 @@ u32 archive_export(struct db_core *db, const char16_t *table, size_t len, const 
     if (!err)
         err = archive_write_file(path, (const char16_t *)(const void *)w.out.data,
                                  w.out.len / sizeof(char16_t), codepage);
+    if (err)
+        fault_set(fault, FAULT_EXPORT_WRITE, file);
     buf_free(&w.out);
     os_free(w.streams);
     os_free(path);

@@ -8,13 +8,15 @@
 #include "archive_summary.h"
 #include "archive_text.h"
 #include "coltype.h"
+#include "fault.h"
 #include "os.h"
 #include "stg.h"
 #include "utf16.h"
 
 struct importer {
     struct db_core *db;
-    const char16_t *folder;
+    const char16_t *folder, *file;
+    struct fault *fault;
     struct archive a;
     struct text table;
     struct column_spec columns[TBL_MAX_COLUMNS];
@@ -253,7 +255,10 @@ static u32 take_codepage(struct importer *im)
 
     if (!im->a.codepage || im->a.codepage == own)
         return ERROR_SUCCESS;
-    return own ? ERROR_FUNCTION_FAILED : ERROR_SUCCESS;
+    if (!own)
+        return ERROR_SUCCESS;
+    fault_set(im->fault, FAULT_IMPORT_CODEPAGE, im->file);
+    return ERROR_FUNCTION_FAILED;
 }
 
 static u32 import_table(struct importer *im)
@@ -288,9 +293,10 @@ static u32 import_any(struct importer *im)
     return import_table(im);
 }
 
-u32 archive_import(struct db_core *db, const char16_t *folder, const char16_t *file)
+u32 archive_import(struct db_core *db, const char16_t *folder, const char16_t *file,
+                   struct fault *fault)
 {
-    struct importer im = {.db = db, .folder = folder};
+    struct importer im = {.db = db, .folder = folder, .file = file, .fault = fault};
     char16_t *path = archive_path(folder, file);
     u8 *data = NULL;
     size_t len;
@@ -300,12 +306,16 @@ u32 archive_import(struct db_core *db, const char16_t *folder, const char16_t *f
         return ERROR_OUTOFMEMORY;
     err = archive_read_file(path, &data, &len);
     os_free(path);
-    if (err)
+    if (err) {
+        fault_set(fault, FAULT_IMPORT_OPEN, file);
         return err == ERROR_OUTOFMEMORY ? err : ERROR_FUNCTION_FAILED;
+    }
     err = archive_parse(data, len, sp_codepage(db_core_strings(db)), &im.a);
     os_free(data);
     if (!err)
         err = import_any(&im);
+    if (err)
+        fault_set(fault, FAULT_IMPORT_FORMAT, file);
     archive_free(&im.a);
     buf_free(&im.line);
     return err;

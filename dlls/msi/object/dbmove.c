@@ -5,47 +5,53 @@
 
 #include "archive.h"
 #include "dblock.h"
+#include "fault.h"
 #include "merge.h"
 
-/* Numbers of "Windows Installer Error Messages" for what failed as a whole. */
 enum {
-    E_EXPORT = 2217, /* the export file cannot be written */
-    E_IMPORT = 2216, /* the import file cannot be used */
-    E_MERGE = 2268,  /* the databases do not merge */
-    E_READ_ONLY = 2259,
+    E_INTENT = 2207, /* the database may not be changed */
+    E_MERGE_INTENT = 2272,
 };
+
+static u32 report(struct database *db, u32 err, const struct fault *fault)
+{
+    return db_report(db, err, fault->number ? fault->number : E_INTENT, fault->what);
+}
 
 u32 db_export(struct database *db, const char16_t *table, size_t len, const char16_t *folder,
               const char16_t *file)
 {
+    struct fault fault = {0};
     u32 err;
 
     db_lock(db);
-    err = archive_export(db->core, table, len, folder, file);
+    err = archive_export(db->core, table, len, folder, file, &fault);
     db_unlock(db);
-    return db_report(db, err, E_EXPORT, file);
+    return report(db, err, &fault);
 }
 
 u32 db_import(struct database *db, const char16_t *folder, const char16_t *file)
 {
+    struct fault fault = {0};
     u32 err;
 
     if (!db_writable(db))
-        return db_report(db, ERROR_FUNCTION_FAILED, E_READ_ONLY, file);
+        return db_report(db, ERROR_FUNCTION_FAILED, E_INTENT, file);
     db_lock(db);
-    err = archive_import(db->core, folder, file);
+    err = archive_import(db->core, folder, file, &fault);
     db_unlock(db);
-    return db_report(db, err, E_IMPORT, file);
+    return report(db, err, &fault);
 }
 
 u32 db_merge(struct database *db, struct database *from, const char16_t *errors)
 {
+    struct fault fault = {0};
     u32 err;
 
     if (!db_writable(db))
-        return db_report(db, ERROR_FUNCTION_FAILED, E_READ_ONLY, from->path);
+        return db_report(db, ERROR_FUNCTION_FAILED, E_MERGE_INTENT, from->path);
     db_lock_both(db, from);
-    err = merge_databases(db->core, from->core, errors);
+    err = merge_databases(db->core, from->core, errors, &fault);
     db_unlock_both(db, from);
-    return db_report(db, err, E_MERGE, from->path);
+    return report(db, err, &fault);
 }

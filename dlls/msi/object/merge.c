@@ -4,6 +4,8 @@
  * A table in which a row of the other database conflicts with its own is left as it is.
  */
 #include "merge.h"
+
+#include "fault.h"
 #include "os.h"
 #include "rowcopy.h"
 #include "utf16.h"
@@ -11,6 +13,7 @@
 struct merger {
     struct db_core *to, *from;
     const char16_t *errors;
+    struct fault *fault;
     struct id_map map; /* from's pool to to's */
     struct row_values values;
     u32 conflicts; /* tables that have some */
@@ -38,20 +41,30 @@ static u32 kind_of(u32 type)
     return col_is_int(type) ? kind | col_int_size(type) : kind;
 }
 
+static u32 mismatch(struct merger *m, const struct table *from, u32 number)
+{
+    fault_set_id(m->fault, number, db_core_strings(m->from), tbl_name(from));
+    return ERROR_DATATYPE_MISMATCH;
+}
+
 static u32 compare_columns(struct merger *m, const struct table *from, const struct table *to)
 {
     u32 n = persistent_columns(from);
 
-    if (n != persistent_columns(to) || tbl_keys(from) != tbl_keys(to))
-        return ERROR_DATATYPE_MISMATCH;
+    if (n != persistent_columns(to))
+        return mismatch(m, from, FAULT_COLUMN_COUNT);
+    if (tbl_keys(from) != tbl_keys(to))
+        return mismatch(m, from, FAULT_KEYS);
     for (u32 i = 0; i < n; i++) {
         const struct column *a = tbl_column(from, i), *b = tbl_column(to, i);
         u32 name, err = id_map_find(&m->map, a->name, &name);
 
         if (err)
             return err;
-        if (name != b->name || kind_of(a->type) != kind_of(b->type))
-            return ERROR_DATATYPE_MISMATCH;
+        if (name != b->name)
+            return mismatch(m, from, FAULT_COLUMN_NAME);
+        if (kind_of(a->type) != kind_of(b->type))
+            return mismatch(m, from, FAULT_COLUMN_TYPE);
     }
     return ERROR_SUCCESS;
 }
@@ -240,12 +253,16 @@ static u32 check_codepages(const struct merger *m)
 {
     u32 a = sp_codepage(db_core_strings(m->to)), b = sp_codepage(db_core_strings(m->from));
 
-    return a && b && a != b ? ERROR_DATATYPE_MISMATCH : ERROR_SUCCESS;
+    if (!a || !b || a == b)
+        return ERROR_SUCCESS;
+    fault_set(m->fault, FAULT_CODEPAGE, NULL);
+    return ERROR_DATATYPE_MISMATCH;
 }
 
-u32 merge_databases(struct db_core *to, struct db_core *from, const char16_t *errors)
+u32 merge_databases(struct db_core *to, struct db_core *from, const char16_t *errors,
+                    struct fault *fault)
 {
-    struct merger m = {.to = to, .from = from, .errors = errors};
+    struct merger m = {.to = to, .from = from, .errors = errors, .fault = fault};
     u32 err = id_map_init(&m.map, db_core_strings(from), db_core_strings(to));
 
     if (!err)
@@ -260,5 +277,8 @@ u32 merge_databases(struct db_core *to, struct db_core *from, const char16_t *er
         err = for_tables(&m, merge_table);
     id_map_free(&m.map);
     row_values_free(&m.values);
-    return err || !m.conflicts ? err : ERROR_FUNCTION_FAILED;
+    if (err || !m.conflicts)
+        return err;
+    fault_set(fault, FAULT_CONFLICTS, errors);
+    return ERROR_FUNCTION_FAILED;
 }

@@ -2,6 +2,7 @@
  * Applying a transform: first all of it is looked at, then all of it is done, so that what is
  * damaged or refused changes nothing.
  */
+#include "fault.h"
 #include "os.h"
 #include "stg.h"
 #include "utf16.h"
@@ -11,14 +12,25 @@ struct applier {
     struct db_core *db;
     const struct xform *x;
     u32 conditions;
-    bool look;       /* only look whether it can be done */
+    struct fault *fault;
+    const struct xform_table *xt; /* in work */
+    bool look;                    /* only look whether it can be done */
     struct buf gone; /* while looking: a byte for each row that the transform has deleted */
     struct xform_values values;
 };
 
-static u32 unless(const struct applier *a, u32 condition)
+static u32 refuse(const struct applier *a, u32 number)
 {
-    return a->conditions & condition ? ERROR_SUCCESS : ERROR_FUNCTION_FAILED;
+    if (a->xt)
+        fault_set_id(a->fault, number, a->x->strings, a->xt->name);
+    else
+        fault_set(a->fault, number, NULL);
+    return ERROR_FUNCTION_FAILED;
+}
+
+static u32 unless(const struct applier *a, u32 condition, u32 number)
+{
+    return a->conditions & condition ? ERROR_SUCCESS : refuse(a, number);
 }
 
 /* --- rows ------------------------------------------------------------------------------------- */
@@ -30,7 +42,7 @@ static u32 insert_row(struct applier *a, struct table *t, const struct xform_cha
     u32 mask, err;
 
     if (row != TBL_NONE) {
-        err = unless(a, XFORM_ADD_EXISTING_ROW);
+        err = unless(a, XFORM_ADD_EXISTING_ROW, FAULT_ADD_EXISTING_ROW);
         mask = c->mask & (~0u << 1 << (tbl_keys(t) - 1));
         return err || a->look ? err : db_core_update(a->db, t, row, mask, a->values.v);
     }
@@ -60,8 +72,9 @@ static u32 change_row(struct applier *a, struct table *t, const struct xform_cha
     if (c->kind == XFORM_INSERT)
         return insert_row(a, t, c, row);
     if (row == TBL_NONE)
-        return unless(a, c->kind == XFORM_UPDATE ? XFORM_UPDATE_MISSING_ROW
-                                                 : XFORM_DELETE_MISSING_ROW);
+        return c->kind == XFORM_UPDATE
+                   ? unless(a, XFORM_UPDATE_MISSING_ROW, FAULT_UPDATE_MISSING_ROW)
+                   : unless(a, XFORM_DELETE_MISSING_ROW, FAULT_DELETE_MISSING_ROW);
     if (a->look)
         return c->kind == XFORM_DELETE ? note_gone(a, row) : ERROR_SUCCESS;
     return c->kind == XFORM_UPDATE ? db_core_update(a->db, t, row, c->mask, a->values.v)
@@ -160,7 +173,7 @@ static u32 check_columns(struct applier *a, const struct xform_table *xt, const 
         u32 err = has_column(a, t, xt->added[i].name, &has);
 
         if (!err && (has || xt->added[i].type & COL_KEY))
-            err = ERROR_FUNCTION_FAILED;
+            err = refuse(a, FAULT_ADD_EXISTING_COLUMN);
         if (err)
             return err;
     }
@@ -176,7 +189,7 @@ static u32 new_table(struct applier *a, struct xform_table *xt, struct table *t)
     u32 err = xform_layout_of(a->x, xt, NULL, &l);
 
     if (!err && t && xt->fate == XFORM_CREATED) {
-        err = unless(a, XFORM_ADD_EXISTING_TABLE);
+        err = unless(a, XFORM_ADD_EXISTING_TABLE, FAULT_ADD_EXISTING_TABLE);
     } else if (!err) {
         if (a->look)
             t = NULL;
@@ -193,7 +206,7 @@ static u32 new_table(struct applier *a, struct xform_table *xt, struct table *t)
 static u32 drop_table(struct applier *a, struct table *t)
 {
     if (!t)
-        return unless(a, XFORM_DELETE_MISSING_TABLE);
+        return unless(a, XFORM_DELETE_MISSING_TABLE, FAULT_DELETE_MISSING_TABLE);
     return a->look ? ERROR_SUCCESS : db_core_drop_table(a->db, t);
 }
 
@@ -203,9 +216,9 @@ static u32 changed_table(struct applier *a, struct xform_table *xt, struct table
     u32 err;
 
     if (!t)
-        return unless(a, XFORM_UPDATE_MISSING_ROW);
+        return unless(a, XFORM_UPDATE_MISSING_ROW, FAULT_UPDATE_MISSING_ROW);
     if (tbl_is_temporary(t))
-        return ERROR_FUNCTION_FAILED;
+        return refuse(a, FAULT_TEMPORARY);
     err = xform_layout_of(a->x, xt, t, &l);
     if (!err && a->look)
         err = check_columns(a, xt, t);
@@ -222,6 +235,7 @@ static u32 all_tables(struct applier *a)
         struct xform_table *xt = &a->x->tables[i];
         struct table *t;
 
+        a->xt = xt;
         err = xform_find_table(a->x, xt, a->db, &t);
         if (err)
             break;
@@ -242,7 +256,8 @@ static u32 check_codepage(struct applier *a)
 {
     u32 own = sp_codepage(db_core_strings(a->db)), other = sp_codepage(a->x->strings);
 
-    return own && other && own != other ? unless(a, XFORM_CHANGE_CODEPAGE) : ERROR_SUCCESS;
+    return own && other && own != other ? unless(a, XFORM_CHANGE_CODEPAGE, FAULT_CODEPAGE)
+                                        : ERROR_SUCCESS;
 }
 
 static u32 apply(struct applier *a)
@@ -263,16 +278,22 @@ static u32 apply(struct applier *a)
     return err;
 }
 
-u32 xform_apply(struct db_core *db, struct stg *transform, u32 conditions)
+u32 xform_apply(struct db_core *db, struct stg *transform, u32 conditions, struct fault *fault)
 {
-    struct applier a = {.db = db, .conditions = conditions};
+    struct applier a = {.db = db, .conditions = conditions, .fault = fault};
     struct xform x;
     u32 err = xform_read(transform, &x);
 
-    if (err)
+    if (err) {
+        fault_set(fault, FAULT_TRANSFORM_FORMAT, NULL);
         return err;
+    }
     a.x = &x;
     err = conditions & XFORM_VIEW ? xform_view(db, &x) : apply(&a);
+    if (err)
+        fault_set(fault,
+                  err == ERROR_INSTALL_TRANSFORM_FAILURE ? FAULT_TRANSFORM_FORMAT : FAULT_TRANSFORM,
+                  NULL);
     xform_values_free(&a.values);
     buf_free(&a.gone);
     xform_free(&x);
@@ -287,14 +308,16 @@ static u32 open_transform(struct db_core *db, const char16_t *path, struct stg *
     return err && err != ERROR_OUTOFMEMORY ? ERROR_OPEN_FAILED : err;
 }
 
-u32 xform_apply_file(struct db_core *db, const char16_t *path, u32 conditions)
+u32 xform_apply_file(struct db_core *db, const char16_t *path, u32 conditions, struct fault *fault)
 {
     struct stg *stg;
     u32 err = open_transform(db, path, &stg);
 
-    if (err)
+    if (err) {
+        fault_set(fault, FAULT_TRANSFORM_STREAM, path);
         return err;
-    err = xform_apply(db, stg, conditions);
+    }
+    err = xform_apply(db, stg, conditions, fault);
     stg_close(stg);
     return err;
 }

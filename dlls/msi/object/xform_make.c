@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "fault.h"
 #include "namecodec.h"
 #include "os.h"
 #include "rowcopy.h"
@@ -299,22 +300,29 @@ static u32 generate(struct xform_writer *w)
     return err ? err : xform_finish(w);
 }
 
-u32 xform_generate(struct db_core *db, struct db_core *reference, const char16_t *path)
+u32 xform_generate(struct db_core *db, struct db_core *reference, const char16_t *path,
+                   struct fault *fault)
 {
     struct xform_writer w = {.db = db, .ref = reference, .ref_bytes = 2};
     u32 err = ERROR_SUCCESS;
 
-    if (path && (err = stg_create(path, 0, &w.stg)))
+    if (path && (err = stg_create(path, 0, &w.stg))) {
+        fault_set(fault, FAULT_TRANSFORM_STREAM, path);
         return err == ERROR_OUTOFMEMORY ? err : ERROR_CREATE_FAILED;
+    }
     err = generate(&w);
     if (!err && w.ref_bytes == 2 && sp_stored_limit(w.strings) > 0x10000) {
         w.ref_bytes = 3; /* more strings than two bytes can tell: the same again */
         err = generate(&w);
     }
-    if (!err && !w.different)
+    if (!err && !w.different) {
+        fault_set(fault, FAULT_SAME, NULL);
         err = ERROR_NO_DATA;
+    }
     if (!err && w.stg)
         err = stg_commit(w.stg);
+    if (err)
+        fault_set(fault, FAULT_TRANSFORM, NULL);
     xform_writer_free(&w);
     stg_close(w.stg);
     return err;

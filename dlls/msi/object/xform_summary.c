@@ -13,6 +13,7 @@
 
 #include "archive_text.h"
 #include "codepage.h"
+#include "fault.h"
 #include "os.h"
 #include "propset.h"
 #include "stg.h"
@@ -184,7 +185,7 @@ static u32 write_set(const struct propset *set, const char16_t *path)
 }
 
 u32 xform_summary(struct db_core *db, struct db_core *reference, const char16_t *path,
-                  u32 conditions, u32 validation)
+                  u32 conditions, u32 validation, struct fault *fault)
 {
     struct propset set, ref;
     u32 err;
@@ -200,6 +201,8 @@ u32 xform_summary(struct db_core *db, struct db_core *reference, const char16_t 
         err = set_revision(&set, db, reference, validation);
     if (!err)
         err = write_set(&set, path);
+    if (err)
+        fault_set(fault, FAULT_TRANSFORM_SUMMARY, path);
     propset_free(&set);
     propset_free(&ref);
     return err;
