@@ -59,7 +59,7 @@ void (*os_watch)(int fd, bool synced);
 
 void os_step(void)
 {
-    if (fails(OS_FAULT_STEP))
+    if (faults[OS_FAULT_STEP].at && fails(OS_FAULT_STEP))
         raise(SIGKILL);
 }
 

@@ -17,7 +17,8 @@
 #include "hive_impl.h"
 #include "hlog.h"
 
-#define PIECE 0x100000u
+#define PIECE       0x100000u
+#define OLD_SECONDS 30u
 
 static u32 write_pages(struct hive *h)
 {
@@ -89,10 +90,19 @@ u32 checkpoint(struct hive *h)
     return ERROR_SUCCESS;
 }
 
-void checkpoint_if_long(struct hive *h)
+/* Writes of many seconds are not to be in the logs alone. The clock is asked seldom: it costs as
+ * much as a small write's share of the log. */
+static bool is_old(const struct image_ctl *c)
+{
+    return c->txn % 64 == 0 && c->marked && os_time() - c->dirty_since > OLD_SECONDS * 10000000ull;
+}
+
+void checkpoint_if_due(struct hive *h)
 {
     u32 end = h->ctl->logs[h->ctl->log].end;
 
-    if (end > HLOG_LIMIT && end >= h->ctl->retry_end && checkpoint(h))
+    if (end < h->ctl->retry_end || (end <= HLOG_LIMIT && !is_old(h->ctl)))
+        return;
+    if (checkpoint(h))
         h->ctl->retry_end = end + HLOG_LIMIT / 8;
 }

@@ -90,7 +90,7 @@ u32 hive_write_commit(struct hive *h, struct hive_write *w)
         err = commit_view(h, &w->view);
     overlay_reset(h->overlay);
     if (!err && h->shared)
-        checkpoint_if_long(h);
+        checkpoint_if_due(h);
     hlock_drop(h);
     return err;
 }

@@ -81,7 +81,7 @@ u32 hive_view(struct hive *h, struct hview *view);
 
 /* Everything to the hive file, and the logs begin anew. */
 u32 checkpoint(struct hive *h);
-/* After a commit: a checkpoint where the log is long. */
-void checkpoint_if_long(struct hive *h);
+/* After a commit: a checkpoint where the log is long or old. */
+void checkpoint_if_due(struct hive *h);
 
 #endif
