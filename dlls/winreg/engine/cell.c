@@ -37,20 +37,16 @@ static u32 bits_at(u32 cls, enum hv_storage st)
     return HM_FREE_BITS + st * (CLASSES / 8) + cls / 32 * 4;
 }
 
-u32 cell_room(struct hview *h, u32 cell)
+u32 cell_room_slow(struct hview *h, u32 cell)
 {
-    u32 word, size, rel = cell & ~HV_VOLATILE, total;
+    u32 rel = cell & ~HV_VOLATILE, total;
 
     if (!cell_aligned(cell))
         return 0;
     total = h->size[cell_storage(cell)];
     if (rel < BIN_HEAD || rel >= total)
         return 0;
-    word = hv_u32(h, cell);
-    size = 0u - word;
-    if (word < 0x80000000u || (size & 7) || size > total - rel)
-        return 0;
-    return size - CELL_HEAD;
+    return cell_room_of(hv_u32(h, cell), total - rel);
 }
 
 /* --- the lists -----------------------------------------------------------------------------------

@@ -29,7 +29,22 @@ static inline enum hv_storage cell_storage(u32 cell)
 
 /* Bytes of data an allocated cell has room for; 0 where none begins at that offset (which is no
  * error of the view: the caller knows what it looked for). */
-u32 cell_room(struct hview *h, u32 cell);
+u32 cell_room_slow(struct hview *h, u32 cell);
+
+/* What the size word in use says, with `left` bytes to the end of the storage. */
+static inline u32 cell_room_of(u32 word, u32 left)
+{
+    u32 size = 0u - word;
+
+    return word < 0x80000000u || (size & 7) || size > left ? 0 : size - CELL_HEAD;
+}
+
+static inline u32 cell_room(struct hview *h, u32 cell)
+{
+    if (cell < h->fast && !(cell & 7) && cell >= BIN_HEAD)
+        return cell_room_of(hv_u32(h, cell), h->fast - cell);
+    return cell_room_slow(h, cell);
+}
 
 /* Words of a cell's data. */
 static inline u16 cell_u16(struct hview *h, u32 cell, u32 at)
