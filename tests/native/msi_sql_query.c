@@ -429,6 +429,42 @@ static void temporary_columns_are_described(void)
     drop_database(&f);
 }
 
+static void only_what_is_saved_counts_as_writing(void)
+{
+    static const struct {
+        const char *text;
+        bool writes;
+    } cases[] = {
+        {"SELECT * FROM `T`", false},
+        {"ALTER TABLE `T` HOLD", false},
+        {"ALTER TABLE `T` FREE", false},
+        {"INSERT INTO `T` (`A`) VALUES (9)", true},
+        {"INSERT INTO `T` (`A`) VALUES (9) TEMPORARY", false},
+        {"INSERT INTO `U` (`A`) VALUES (9)", false},
+        {"UPDATE `T` SET `B` = 'x'", true},
+        {"UPDATE `U` SET `B` = 'x'", false},
+        {"UPDATE `U`,`T` SET `U`.`B` = 'x'", true},
+        {"DELETE FROM `T`", true},
+        {"DELETE FROM `U`", false},
+        {"CREATE TABLE `V` (`A` INT, `B` INT TEMPORARY PRIMARY KEY `A`)", true},
+        {"CREATE TABLE `V` (`A` INT TEMPORARY PRIMARY KEY `A`)", false},
+        {"ALTER TABLE `T` ADD `X` INT", true},
+        {"ALTER TABLE `T` ADD `X` INT TEMPORARY", false},
+        {"DROP TABLE `T`", true},
+        {"DROP TABLE `U`", false},
+    };
+    struct fixture f = table_t();
+    DO(&f, "CREATE TABLE `U` (`A` INT TEMPORARY, `B` CHAR TEMPORARY PRIMARY KEY `A`)");
+    for (u32 i = 0; i < ARRAY_LEN(cases); i++) {
+        struct sql_query *q;
+        u32 code = prepare(&f, cases[i].text, &q);
+        ok(!code, "%s: %u\n", cases[i].text, code);
+        ok(code || sql_writes(q) == cases[i].writes, "%s\n", cases[i].text);
+        sql_free(q);
+    }
+    drop_database(&f);
+}
+
 static void create_puts_the_key_first(void)
 {
     struct fixture f = new_database();
@@ -655,6 +691,7 @@ START_TEST(msi_sql_query)
     RUN(types_must_go_together);
     RUN(columns_are_described);
     RUN(temporary_columns_are_described);
+    RUN(only_what_is_saved_counts_as_writing);
     RUN(create_puts_the_key_first);
     RUN(create_refuses_what_makes_no_table);
     RUN(a_table_has_at_most_32_columns);

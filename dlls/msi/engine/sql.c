@@ -119,9 +119,31 @@ u32 sql_params(const struct sql_query *q)
     return q->ast->params;
 }
 
+static bool all_temporary(const struct sql_query *q)
+{
+    for (u32 t = 0; t < q->bound.tables; t++) {
+        if (!tbl_is_temporary(q->bound.table[t]))
+            return false;
+    }
+    return true;
+}
+
 bool sql_writes(const struct sql_query *q)
 {
-    return q->ast->kind != AST_SELECT && q->ast->kind != AST_HOLD && q->ast->kind != AST_FREE;
+    switch (q->ast->kind) {
+    case AST_SELECT:
+    case AST_HOLD:
+    case AST_FREE:
+        return false;
+    case AST_INSERT:
+        return !q->ast->temporary && !all_temporary(q);
+    case AST_CREATE:
+        return !q->bound.temporary;
+    case AST_ADD:
+        return !(q->bound.specs->type & COL_TEMPORARY) && !all_temporary(q);
+    default:
+        return !all_temporary(q);
+    }
 }
 
 bool sql_executed(const struct sql_query *q)

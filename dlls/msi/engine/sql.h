@@ -44,7 +44,8 @@ void sql_free(struct sql_query *q);
 enum sql_kind sql_kind(const struct sql_query *q);
 const char16_t *sql_text(const struct sql_query *q); /* terminated */
 u32 sql_params(const struct sql_query *q);           /* the number of question marks */
-/* Whether it changes the database: refuse it before executing where that is read only. */
+/* Whether it changes what is saved: refuse it before executing where that is read only. Temporary
+ * rows, columns and tables are not. */
 bool sql_writes(const struct sql_query *q);
 
 /* --- columns ---------------------------------------------------------------------------------- */

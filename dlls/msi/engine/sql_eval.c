@@ -52,12 +52,6 @@ void sql_eval_stop(struct bound_query *q, struct db_core *db)
     }
 }
 
-u32 sql_eval_cell(const struct bound_query *q, const struct bound_column *c, const u32 *rows)
-{
-    const struct table *t = q->table[c->table];
-    return c->col < tbl_columns(t) ? tbl_get(t, rows[c->table], c->col) : 0;
-}
-
 static bool compare(const struct bound_query *q, const struct bound_expr *e, const u32 *rows)
 {
     u32 a = sql_eval_cell(q, &e->a, rows);
