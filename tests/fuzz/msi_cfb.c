@@ -82,6 +82,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
     stg_close(sub);
     stg_close(s);
     read_file(&base, &base_len);
+    os_remove(path);
     return 0;
 }
 
@@ -145,6 +146,7 @@ static void edit(const u8 *data, size_t len)
     need(!stg_open(path, STG_READ, &s));
     need(walk(s, 0, &after) == sum && after == unread);
     stg_close(s);
+    os_remove(path);
 }
 
 static void one(const u8 *data, size_t len)
