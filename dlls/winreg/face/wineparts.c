@@ -139,7 +139,8 @@ static bool find_part(HKEY key, RPC_HKEY ours, const WCHAR *path, HKEY *root, WC
     memcpy(below, name, len * sizeof(WCHAR));
     if (len)
         below[len++] = '\\';
-    wcscpy(below + len, path + wcsspn(path, L"\\"));
+    path += wcsspn(path, L"\\");
+    memcpy(below + len, path, (wcslen(path) + 1) * sizeof(WCHAR));
     return true;
 }
 
@@ -236,7 +237,7 @@ static bool child_at(HKEY key, const struct face_key *k, const char16_t *name, u
     if (!find_part(key, k->ours, child, &root, below) ||
         WINE(OpenKeyExW, root, below, 0, KEY_READ, &opened))
         return false;
-    wcscpy(child, parts.shown[i]);
+    memcpy(child, parts.shown[i], len * sizeof(WCHAR));
     if (time)
         WINE(QueryInfoKeyW, opened, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
              time);
@@ -253,6 +254,16 @@ static u32 own_subkeys(RPC_HKEY key)
     return n;
 }
 
+static u32 put_name(const WCHAR *from, WCHAR *name, DWORD *name_len)
+{
+    size_t len = wcslen(from);
+    if (len >= *name_len)
+        return ERROR_MORE_DATA;
+    memcpy(name, from, (len + 1) * sizeof(WCHAR));
+    *name_len = (DWORD)len;
+    return ERROR_SUCCESS;
+}
+
 u32 parts_enum(HKEY key, const struct face_key *k, DWORD index, WCHAR *name, DWORD *name_len,
                FILETIME *time)
 {
@@ -266,11 +277,7 @@ u32 parts_enum(HKEY key, const struct face_key *k, DWORD index, WCHAR *name, DWO
     for (u32 i = 0; i < parts.count && at <= index; i++) {
         if (!child_at(key, k, own, i, child, time) || at++ != index)
             continue;
-        if (wcslen(child) >= *name_len)
-            return ERROR_MORE_DATA;
-        wcscpy(name, child);
-        *name_len = (DWORD)wcslen(child);
-        return ERROR_SUCCESS;
+        return put_name(child, name, name_len);
     }
     return ERROR_NO_MORE_ITEMS;
 }
