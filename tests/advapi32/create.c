@@ -35,11 +35,15 @@ static void an_empty_name_opens_the_key(void)
     END(key);
 }
 
-static void without_a_name_nothing_is_made(void)
+static void without_a_name_it_is_the_key(void)
 {
     FIXTURE(key);
     HKEY sub = NULL;
-    differs(DOC_CREATE) ok_err(create(key, NULL, &sub, NULL), ERROR_BADKEY);
+    ok_err(create(key, NULL, &sub, NULL), ERROR_SUCCESS);
+    ok(sub && sub != key, "no new handle\n");
+    RegCloseKey(sub);
+    ok_err(create(HKEY_CURRENT_USER, NULL, &sub, NULL), ERROR_SUCCESS);
+    ok(sub && sub != HKEY_CURRENT_USER, "no new handle\n");
     RegCloseKey(sub);
     END(key);
 }
@@ -195,7 +199,9 @@ static void a_link_leads_on(void)
     static const WCHAR target[] = L"\\Registry\\Machine\\Software\\DecanterLink";
     FIXTURE(key);
     HKEY link = NULL, there = NULL, machine = NULL;
-    ok_err(create(HKEY_LOCAL_MACHINE, "Software\\DecanterLink", &machine, NULL), ERROR_SUCCESS);
+    ok_err(RegCreateKeyExA(HKEY_LOCAL_MACHINE, "Software\\DecanterLink", 0, NULL, 0,
+                           KEY_ALL_ACCESS | KEY_WOW64_64KEY, NULL, &machine, NULL),
+           ERROR_SUCCESS);
     set_dword(machine, "v", 5);
     ok_err(RegCreateKeyExA(key, "link", 0, NULL, REG_OPTION_CREATE_LINK | REG_OPTION_VOLATILE,
                            KEY_ALL_ACCESS, NULL, &link, NULL),
@@ -204,8 +210,7 @@ static void a_link_leads_on(void)
                           sizeof(target) - sizeof(WCHAR)),
            ERROR_SUCCESS);
     ok_err(RegOpenKeyExA(key, "link", 0, KEY_READ | KEY_WOW64_64KEY, &there), ERROR_SUCCESS);
-    if (sizeof(void *) == 8)
-        ok_err(RegQueryValueExA(there, "v", NULL, NULL, NULL, NULL), ERROR_SUCCESS);
+    ok_err(RegQueryValueExA(there, "v", NULL, NULL, NULL, NULL), ERROR_SUCCESS);
     RegCloseKey(there);
     ok_err(RegOpenKeyExA(key, "link", REG_OPTION_OPEN_LINK, KEY_ALL_ACCESS, &there), ERROR_SUCCESS);
     ok_err(RegQueryValueExA(there, "SymbolicLinkValue", NULL, NULL, NULL, NULL), ERROR_SUCCESS);
@@ -213,7 +218,7 @@ static void a_link_leads_on(void)
     RegCloseKey(there);
     RegCloseKey(link);
     RegCloseKey(machine);
-    RegDeleteKeyA(HKEY_LOCAL_MACHINE, "Software\\DecanterLink");
+    RegDeleteKeyExA(HKEY_LOCAL_MACHINE, "Software\\DecanterLink", KEY_WOW64_64KEY, 0);
     END(key);
 }
 
@@ -222,7 +227,7 @@ START_TEST(create)
     test_dll("advapi32");
     RUN(the_disposition_tells_new_from_old);
     RUN(an_empty_name_opens_the_key);
-    RUN(without_a_name_nothing_is_made);
+    RUN(without_a_name_it_is_the_key);
     RUN(null_below_a_predefined_key_is_the_key);
     RUN(a_null_result_pointer_is_refused);
     RUN(the_reserved_parameter_is_0);

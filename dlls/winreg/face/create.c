@@ -59,10 +59,8 @@ LSTATUS WINAPI RegCreateKeyExW(HKEY key, LPCWSTR subkey, DWORD reserved, LPWSTR 
         err = ERROR_INVALID_PARAMETER;
     else if (!key)
         err = ERROR_INVALID_HANDLE;
-    else if (!subkey)
-        err = ERROR_BADKEY; /* "This parameter cannot be NULL." */
-    else
-        err = create_below(key, subkey, class_name, &how, result, &made);
+    else /* NULL is not documented, and programs use it for the key itself */
+        err = create_below(key, subkey ? subkey : L"", class_name, &how, result, &made);
     if (!err && disposition)
         *disposition = made;
     FACE_TRACE("RegCreateKeyEx(%p, %s, %s, %lx, %lx) = %lu, %p, %lu", (void *)key,

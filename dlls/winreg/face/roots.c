@@ -111,7 +111,7 @@ u32 roots_get(HKEY root, struct face_key *k)
     int slot = slot_of(root);
     struct root *r = &roots[slot < 0 ? 0 : slot];
     if (slot < 0) {
-        if (!is_performance(root))
+        if (!is_performance(root) && !parts_root(root))
             return ERROR_INVALID_HANDLE;
         k->wine = root;
         return ERROR_SUCCESS;

@@ -187,6 +187,9 @@ bool parts_root(HKEY root)
     static const char16_t config[] =
         u"\\REGISTRY\\MACHINE\\SYSTEM\\CURRENTCONTROLSET\\HARDWARE PROFILES\\CURRENT";
     const char16_t *rest;
+    /* Windows NT has no such key; Wine has, and fills it when a prefix starts. */
+    if (parts.count && face_is_root(root, HKEY_DYN_DATA))
+        return true;
     for (u32 i = 0; i < parts.count && face_is_root(root, HKEY_CURRENT_CONFIG); i++)
         if (relate(parts.list[i], config, &rest) == AT_OR_BELOW)
             return true;
