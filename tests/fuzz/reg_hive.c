@@ -56,7 +56,7 @@ static void look_at(struct hview *h, u32 key, u32 depth, u32 *left)
         if (key_enum(h, key, i, &pos, &child))
             break;
         --*left;
-        if (!key_name(h, child, name, &len))
+        if (!key_name(h, child, name, &len) && i % 16 == 0)
             key_find(h, key, name, len, &found);
         h->error = 0;
         look_at(h, child, depth + 1, left);

@@ -240,6 +240,36 @@ static void start_logs(struct hive *h)
     }
 }
 
+/* Of a new hive. */
+static u32 build_empty_meta(struct hive *h, struct hview *view)
+{
+    u32 err;
+
+    overlay_attach(view, h->overlay);
+    err = hbuild_root(view, &h->base->root);
+    if (!err)
+        err = view->error;
+    for (u32 i = 0; i < 2 && !err; i++)
+        err = commit_reserve(h, i, view->size[i]);
+    return err;
+}
+
+/* Of bins that were read: written in place, for nobody else sees the image yet. */
+static u32 build_full_meta(struct hive *h, struct hview *view)
+{
+    u32 room = hmeta_room(view->size[HV_STABLE_STORE]);
+    u32 err = commit_reserve(h, HV_VOLATILE_STORE, room);
+
+    if (err)
+        return err;
+    view->base[HV_VOLATILE_STORE] = region_at(&h->vol, room);
+    view->direct = true;
+    view->limit[HV_STABLE_STORE] = view->size[HV_STABLE_STORE];
+    view->limit[HV_VOLATILE_STORE] = room;
+    err = hmeta_build(view, h->base->root, h->base->minor);
+    return err ? err : view->error;
+}
+
 /* Volatile and meta storage, made from the stable one. */
 static u32 build_meta(struct hive *h, bool empty)
 {
@@ -247,14 +277,9 @@ static u32 build_meta(struct hive *h, bool empty)
     u32 flags, err;
 
     hv_init(&view, region_at(&h->stable, h->ctl->size[0]), h->ctl->size[0], NULL, 0, h->meta);
-    overlay_attach(&view, h->overlay);
-    err = empty ? hbuild_root(&view, &h->base->root)
-                : hmeta_build(&view, h->base->root, h->base->minor);
-    if (!err)
-        err = view.error;
-    for (u32 i = 0; i < 2 && !err; i++)
-        err = commit_reserve(h, i, view.size[i]);
-    flags = hv_u32(&view, HM_FLAGS);
+    overlay_reset(h->overlay);
+    err = empty ? build_empty_meta(h, &view) : build_full_meta(h, &view);
+    flags = err ? 0 : hv_u32(&view, HM_FLAGS);
     if (!err)
         commit_direct(h, view.size);
     overlay_reset(h->overlay);

@@ -163,6 +163,12 @@ static u32 scan_keys(struct hview *h, u32 root)
     return h->error;
 }
 
+u32 hmeta_room(u32 stable_size)
+{
+    /* The bin map, while it doubles, is there in all its sizes; and bins of whole pages. */
+    return 0x10000 + ALIGN_UP(stable_size / REGF_BIN / 8, REGF_BIN) * 6;
+}
+
 u32 hmeta_build(struct hview *h, u32 root, u32 minor)
 {
     u32 err;

@@ -138,10 +138,26 @@ u32 memhive_create(struct memhive *m, const char16_t *root_name, const void *sd,
     return err;
 }
 
+/* The meta storage of what was loaded, written in place: nobody else sees this hive. */
+static u32 build(struct memhive *m, u32 root)
+{
+    u32 room = hmeta_room(m->size[HV_STABLE_STORE]), err = reserve(m, HV_VOLATILE_STORE, room);
+    struct hview h;
+
+    if (err)
+        return err;
+    hv_init(&h, m->base[0], m->size[0], m->base[1], 0, m->base[2]);
+    h.direct = true;
+    h.limit[HV_STABLE_STORE] = m->size[HV_STABLE_STORE];
+    h.limit[HV_VOLATILE_STORE] = room;
+    err = hmeta_build(&h, root, m->minor);
+    m->size[HV_VOLATILE_STORE] = h.size[HV_VOLATILE_STORE];
+    return err ? err : h.error;
+}
+
 u32 memhive_load(struct memhive *m, const void *file, size_t n)
 {
     const u8 *f = file;
-    struct hview h;
     u32 size, err;
 
     memset(m, 0, sizeof(*m));
@@ -155,11 +171,7 @@ u32 memhive_load(struct memhive *m, const void *file, size_t n)
         m->minor = get32(f, BASE_MINOR);
         if (size)
             memcpy(m->base[HV_STABLE_STORE], f + BASE_SIZE, size);
-        memhive_write_begin(m, &h);
-        if ((err = hmeta_build(&h, get32(f, BASE_ROOT), m->minor)))
-            memhive_write_abort(m, &h);
-        else
-            err = memhive_write_commit(m, &h);
+        err = build(m, get32(f, BASE_ROOT));
     }
     if (err)
         memhive_free(m);
