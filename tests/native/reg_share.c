@@ -55,6 +55,30 @@ static void hog(u32 i)
     exit(0);
 }
 
+/* As somebody who may read and no more. */
+static void read_alone(void)
+{
+    struct progress *p = &progress[0];
+    struct hive_info info;
+    struct hive_write w;
+    struct verdict v;
+    struct hive *h;
+
+    if (setgid(65534) || setuid(65534))
+        exit(1);
+    p->error = hive_open(share_path, HIVE_CREATE, &h);
+    if (!p->error)
+        p->error = share_judge(h, 0, &v);
+    if (!p->error) {
+        hive_info(h, &info);
+        p->done = v.wrong || !info.read_only || info.shared ? 0 : v.n;
+        p->begun = hive_write_begin(h, HIVE_WAIT, &w);
+        hive_close(h);
+    }
+    p->opened = 1;
+    exit(0);
+}
+
 static void child(void)
 {
     u32 i = (u32)atoi(test_argv[4]), count = (u32)atoi(test_argv[5]);
@@ -64,6 +88,8 @@ static void child(void)
         hold();
     if (!strcmp(test_argv[3], "hog"))
         hog(i);
+    if (!strcmp(test_argv[3], "read"))
+        read_alone();
     work(i, count);
 }
 
@@ -256,6 +282,30 @@ static void a_copy_is_nobodys_business(void)
     share_check(saved);
     hive_close(saved);
     hive_close(copy);
+    hive_close(h);
+    share_clear();
+}
+
+static void who_may_not_write_reads_a_copy(void)
+{
+    struct hive *h;
+    char name[320];
+
+    if (getuid()) {
+        skip("needs root to become somebody else\n");
+        return;
+    }
+    share_setup();
+    h = open_hive(HIVE_CREATE);
+    ok(!share_work(h, 0, 1) && !hive_flush(h) && !share_work(h, 0, 2), "work\n");
+    chmod(share_folder, 0755);
+    snprintf(name, sizeof(name), "%s/progress", share_folder);
+    chmod(name, 0666);
+    share_wait(share_spawn("read", 0, 0));
+    ok(progress[0].opened && !progress[0].error, "open: %u\n", progress[0].error);
+    ok(progress[0].done == 2, "saw %u\n", (u32)progress[0].done);
+    ok(progress[0].begun == ERROR_WRITE_PROTECT, "write: %u\n", (u32)progress[0].begun);
+    ok(!share_work(h, 0, 3), "in the way\n");
     hive_close(h);
     share_clear();
 }
@@ -475,6 +525,7 @@ START_TEST(reg_share)
     RUN(private_means_alone);
     RUN(read_only_is_refused_writes);
     RUN(a_copy_is_nobodys_business);
+    RUN(who_may_not_write_reads_a_copy);
     RUN(a_stopped_owner_keeps_the_lock_and_nobody_waits_forever);
     RUN(nobody_starves);
     RUN(a_full_disk_is_an_error);

@@ -124,9 +124,43 @@ static void opens_and_closes_do_not_meet(void)
     share_clear();
 }
 
+static void *leaver(void *arg)
+{
+    struct hive_write *w = arg;
+    struct key_ref root;
+    u32 key;
+
+    if (!hive_write_begin(shared, HIVE_WAIT, w) && !key_root(&w->view, &root))
+        make_key(&w->view, root.cell, "left", 1, false, &key);
+    return NULL;
+}
+
+/* A thread that ends with the lock in its hands leaves nothing, and holds nobody up. */
+static void a_thread_that_is_gone_has_no_lock(void)
+{
+    struct hive_write w;
+    struct verdict v;
+    pthread_t t;
+    u64 since;
+
+    share_setup();
+    ok(!hive_open(share_path, HIVE_CREATE, &shared), "open\n");
+    ok(!share_work(shared, 0, 1), "work\n");
+    pthread_create(&t, NULL, leaver, &w);
+    pthread_join(t, NULL);
+    since = os_ticks();
+    ok(!share_work(shared, 0, 2), "work\n");
+    ok(os_ticks() - since < 2000, "%u ms\n", (u32)(os_ticks() - since));
+    ok(!share_judge(shared, 0, &v) && v.n == 2 && !v.wrong, "%u\n", (u32)v.n);
+    share_check(shared);
+    hive_close(shared);
+    share_clear();
+}
+
 START_TEST(reg_share_threads)
 {
     RUN(readers_see_whole_writes);
     RUN(readers_of_own_memory_do_too);
+    RUN(a_thread_that_is_gone_has_no_lock);
     RUN(opens_and_closes_do_not_meet);
 }
