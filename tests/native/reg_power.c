@@ -2,7 +2,7 @@
  * Power lost at any moment: of what was written and not yet synced, any part may be there. The hive
  * opens, is whole, and has everything from before the last flush.
  *
- *     reg_power          some hundreds of losses
+ *     reg_power          a hundred losses
  *     reg_power runs=N   N of them
  *
  * A child works on the hive and keeps beside each file what the medium surely has of it: all of it
@@ -16,7 +16,7 @@
 #define FILES  3u
 
 static const char *const names[FILES] = {"hive", "hive.LOG1", "hive.LOG2"};
-static u32 runs = 300;
+static u32 runs = 120;
 static u32 rng;
 static u32 lost, kept; /* pieces begun that are gone, pieces not flushed that are there */
 
