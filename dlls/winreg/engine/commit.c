@@ -144,8 +144,7 @@ u32 hive_view(struct hive *h, struct hview *view)
 
     if ((stable_size && !stable) || (vol_size && !vol))
         return ERROR_OUTOFMEMORY;
-    hv_init(view, stable, stable_size, vol, vol_size, h->meta);
-    view->cache = h->cache;
+    hv_renew(view, &h->blank, stable, stable_size, vol, vol_size);
     return ERROR_SUCCESS;
 }
 

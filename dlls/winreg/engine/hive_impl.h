@@ -44,6 +44,7 @@ struct hive {
     struct base_block *base; /* behind it */
     u64 *dirty;              /* dirty map */
     u8 *meta;
+    struct hview blank; /* what views begin as */
     struct region stable, vol;
     struct log_window window;
     struct hv_cache *cache; /* may be NULL */

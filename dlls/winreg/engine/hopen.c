@@ -41,6 +41,8 @@ static void point_into(struct hive *h, void *control)
     h->base = (struct base_block *)(void *)((u8 *)control + IMAGE_BASE);
     h->dirty = (u64 *)(void *)((u8 *)control + IMAGE_DIRTY);
     h->meta = (u8 *)control + IMAGE_META;
+    hv_init(&h->blank, NULL, 0, NULL, 0, h->meta);
+    h->blank.cache = h->cache;
 }
 
 /* Unmaps and closes the image; the hive file stays open. */

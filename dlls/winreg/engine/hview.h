@@ -56,6 +56,19 @@ struct hview {
  * that is only looked at. A writer's: overlay_attach() (overlay.h) afterwards. */
 void hv_init(struct hview *h, void *stable, u32 stable_size, void *vol, u32 vol_size, void *meta);
 
+/* As hv_init, for a reader in a hurry: `blank` is what hv_init made of no storages but that meta.
+ */
+static inline void hv_renew(struct hview *h, const struct hview *blank, void *stable,
+                            u32 stable_size, void *vol, u32 vol_size)
+{
+    *h = *blank;
+    h->base[HV_STABLE_STORE] = (u8 *)stable;
+    h->base[HV_VOLATILE_STORE] = (u8 *)vol;
+    h->size[HV_STABLE_STORE] = MIN(stable_size, blank->limit[HV_STABLE_STORE]) & ~4095u;
+    h->size[HV_VOLATILE_STORE] = MIN(vol_size, blank->limit[HV_VOLATILE_STORE]) & ~4095u;
+    h->fast = h->size[HV_STABLE_STORE];
+}
+
 /* The first error sticks; always returns err. */
 u32 hv_fail(struct hview *h, u32 err);
 
