@@ -7,6 +7,7 @@
 #include "sysprops.h"
 
 #include "record.h"
+#include "utf16.h"
 
 /* What only sessions need is loaded for them: a program that reads a database does not wait for the
  * shell and the desktop. */
@@ -54,15 +55,14 @@ static void put_number(struct sink *s, const char *name, int n)
 
 static void put_folder(struct sink *s, const char *name, const WCHAR *path)
 {
-    WCHAR text[MAX_PATH + 2];
-    size_t n = wcslen(path);
+    char16_t text[MAX_PATH + 2];
+    size_t n = u16_copy(text, MAX_PATH + 1, (const char16_t *)path);
 
-    if (!n || n > MAX_PATH)
+    if (!n)
         return;
-    wcscpy(text, path);
     if (text[n - 1] != '\\')
-        wcscpy(text + n, L"\\");
-    put(s, name, text);
+        u16_copy(text + n, 2, u"\\");
+    put(s, name, (const WCHAR *)text);
 }
 
 static void put_special(struct sink *s, const char *name, int csidl)
@@ -105,12 +105,12 @@ static void put_system_folders(struct sink *s, bool package64)
 
     m = GetWindowsDirectoryW(path, MAX_PATH);
     if (m && m + 10 < MAX_PATH)
-        wcscpy(path + m, L"\\system32");
+        u16_copy((char16_t *)path + m, MAX_PATH - m, u"\\system32");
     put_folder(s, "System64Folder", sys_is_64bit() ? path : L"");
     put_folder(s, "SystemFolder", n && !package64 ? wow : path);
     m = GetWindowsDirectoryW(path, MAX_PATH);
     if (m && m + 8 < MAX_PATH)
-        wcscpy(path + m, L"\\system");
+        u16_copy((char16_t *)path + m, MAX_PATH - m, u"\\system");
     put_folder(s, "System16Folder", path);
     path[3] = 0;
     put_folder(s, "WindowsVolume", path);

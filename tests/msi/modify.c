@@ -1,0 +1,276 @@
+/*
+ * MsiViewModify in its modes, and MsiViewGetError.
+ */
+#include "msitest.h"
+
+static const char *name;
+static MSIHANDLE db, view, rec;
+
+/* A view on all of T that stands on its first row, which rec is. */
+static void begin(void)
+{
+    UINT err;
+
+    name = new_name();
+    db = create_with_table(name);
+    view = rec = 0;
+    err = MsiDatabaseOpenViewA(db, "SELECT `A`, `B`, `C` FROM `T`", &view);
+    ok(!err, "open: error %u\n", err);
+    ok(!MsiViewExecute(view, 0), "execute\n");
+    ok(!MsiViewFetch(view, &rec), "fetch\n");
+}
+
+static void end(void)
+{
+    MsiCloseHandle(rec);
+    MsiCloseHandle(view);
+    MsiCloseHandle(db);
+    DeleteFileA(name);
+}
+
+static void is_row(int key, const char *text)
+{
+    char query[80];
+    MSIHANDLE row;
+
+    snprintf(query, sizeof(query), "SELECT `B` FROM `T` WHERE `A` = %d", key);
+    row = first_row(db, query);
+    if (text)
+        ok(row && !strcmp(field(row, 1), text), "row %d: %s\n", key, row ? field(row, 1) : "none");
+    else
+        ok(!row, "row %d is there\n", key);
+    MsiCloseHandle(row);
+}
+
+static void update_changes_the_row(void)
+{
+    begin();
+    MsiRecordSetStringA(rec, 2, "uno");
+    ok(!MsiViewModify(view, MSIMODIFY_UPDATE, rec), "update\n");
+    is_row(1, "uno");
+    MsiRecordSetInteger(rec, 1, 8);
+    ok(MsiViewModify(view, MSIMODIFY_UPDATE, rec) == ERROR_FUNCTION_FAILED, "a key\n");
+    is_row(8, NULL);
+    end();
+}
+
+static void delete_takes_the_row_away(void)
+{
+    begin();
+    ok(!MsiViewModify(view, MSIMODIFY_DELETE, rec), "delete\n");
+    is_row(1, NULL);
+    is_row(2, "two");
+    end();
+}
+
+static void insert_adds_a_row(void)
+{
+    MSIHANDLE row = MsiCreateRecord(3);
+
+    begin();
+    MsiRecordSetInteger(row, 1, 4);
+    MsiRecordSetStringA(row, 2, "four");
+    ok(!MsiViewModify(view, MSIMODIFY_INSERT, row), "insert\n");
+    is_row(4, "four");
+    ok(MsiViewModify(view, MSIMODIFY_INSERT, row) == ERROR_FUNCTION_FAILED, "the same key\n");
+    MsiRecordSetInteger(row, 1, 5);
+    ok(!MsiViewModify(view, MSIMODIFY_INSERT_TEMPORARY, row), "temporary\n");
+    is_row(5, "four");
+    ok(!MsiDatabaseCommit(db), "commit\n");
+    end();
+    MsiCloseHandle(row);
+}
+
+static void assign_inserts_or_updates(void)
+{
+    MSIHANDLE row = MsiCreateRecord(3);
+
+    begin();
+    MsiRecordSetInteger(row, 1, 2);
+    MsiRecordSetStringA(row, 2, "zwei");
+    ok(!MsiViewModify(view, MSIMODIFY_ASSIGN, row), "existing\n");
+    is_row(2, "zwei");
+    MsiRecordSetInteger(row, 1, 6);
+    MsiRecordSetStringA(row, 2, "sechs");
+    ok(!MsiViewModify(view, MSIMODIFY_ASSIGN, row), "new\n");
+    is_row(6, "sechs");
+    end();
+    MsiCloseHandle(row);
+}
+
+static void replace_moves_a_row_to_another_key(void)
+{
+    begin();
+    MsiRecordSetInteger(rec, 1, 7);
+    MsiRecordSetStringA(rec, 2, "seven");
+    differs("MsiViewModify, MSIMODIFY_REPLACE")
+        ok(!MsiViewModify(view, MSIMODIFY_REPLACE, rec), "replace\n");
+    if (!test_builtin_dlls) {
+        is_row(1, NULL);
+        is_row(7, "seven");
+    }
+    end();
+}
+
+static void merge_takes_equal_rows_and_new_ones(void)
+{
+    MSIHANDLE row = MsiCreateRecord(3);
+
+    begin();
+    MsiRecordSetInteger(row, 1, 2);
+    MsiRecordSetStringA(row, 2, "two");
+    MsiRecordSetInteger(row, 3, 20);
+    ok(!MsiViewModify(view, MSIMODIFY_MERGE, row), "equal\n");
+    MsiRecordSetStringA(row, 2, "other");
+    differs("MsiViewModify, MSIMODIFY_MERGE")
+        ok(MsiViewModify(view, MSIMODIFY_MERGE, row) != ERROR_SUCCESS, "different\n");
+    is_row(2, "two");
+    MsiRecordSetInteger(row, 1, 9);
+    ok(!MsiViewModify(view, MSIMODIFY_MERGE, row), "new\n");
+    is_row(9, "other");
+    end();
+    MsiCloseHandle(row);
+}
+
+static void refresh_reads_the_row_again(void)
+{
+    begin();
+    must_run(db, "UPDATE `T` SET `B` = 'fresh' WHERE `A` = 1");
+    ok(!strcmp(field(rec, 2), "one"), "before: %s\n", field(rec, 2));
+    ok(!MsiViewModify(view, MSIMODIFY_REFRESH, rec), "refresh\n");
+    ok(!strcmp(field(rec, 2), "fresh"), "after: %s\n", field(rec, 2));
+    end();
+}
+
+static void seek_finds_the_row_of_a_key(void)
+{
+    MSIHANDLE row = MsiCreateRecord(3);
+
+    begin();
+    MsiRecordSetInteger(row, 1, 3);
+    differs("MsiViewModify, MSIMODIFY_SEEK")
+        ok(!MsiViewModify(view, MSIMODIFY_SEEK, row), "seek\n");
+    differs("MsiViewModify, MSIMODIFY_SEEK")
+        ok(!strcmp(field(row, 2), "three"), "got %s\n", field(row, 2));
+    MsiRecordSetInteger(row, 1, 99);
+    ok(MsiViewModify(view, MSIMODIFY_SEEK, row) != ERROR_SUCCESS, "no such row\n");
+    end();
+    MsiCloseHandle(row);
+}
+
+static void modes_and_records_there_are_not(void)
+{
+    begin();
+    ok(MsiViewModify(view, (MSIMODIFY)-2, rec) != ERROR_SUCCESS, "mode -2\n");
+    ok(MsiViewModify(view, (MSIMODIFY)12, rec) != ERROR_SUCCESS, "mode 12\n");
+    ok(MsiViewModify(view, MSIMODIFY_INSERT, 0) == ERROR_INVALID_HANDLE, "no record\n");
+    ok(MsiViewModify(0, MSIMODIFY_INSERT, rec) == ERROR_INVALID_HANDLE, "no view\n");
+    ok(MsiViewModify(view, MSIMODIFY_INSERT, db) == ERROR_INVALID_HANDLE, "a database\n");
+    end();
+}
+
+/* --- validation ---------------------------------------------------------------------------------
+ */
+
+static void add_rules(void)
+{
+    must_run(db, "CREATE TABLE `_Validation` (`Table` CHAR(32) NOT NULL, `Column` CHAR(32) NOT "
+                 "NULL, `Nullable` CHAR(4) NOT NULL, `MinValue` LONG, `MaxValue` LONG, `KeyTable` "
+                 "CHAR(255), `KeyColumn` SHORT, `Category` CHAR(32), `Set` CHAR(255), "
+                 "`Description` CHAR(255) PRIMARY KEY `Table`, `Column`)");
+    must_run(db, "INSERT INTO `_Validation` (`Table`, `Column`, `Nullable`, `MinValue`, "
+                 "`MaxValue`) VALUES ('T', 'A', 'N', 1, 100)");
+    must_run(db, "INSERT INTO `_Validation` (`Table`, `Column`, `Nullable`, `Category`) VALUES "
+                 "('T', 'B', 'N', 'Identifier')");
+    must_run(db, "INSERT INTO `_Validation` (`Table`, `Column`, `Nullable`, `Set`) VALUES ('T', "
+                 "'C', 'Y', '10;20;30')");
+}
+
+static int next_error(char *column)
+{
+    DWORD size = 32;
+
+    return MsiViewGetErrorA(view, column, &size);
+}
+
+static void validation_finds_what_is_wrong(void)
+{
+    MSIHANDLE row = MsiCreateRecord(3);
+    char column[32];
+
+    begin();
+    add_rules();
+    ok(!MsiViewModify(view, MSIMODIFY_VALIDATE, rec), "the row is right\n");
+    MsiRecordSetInteger(row, 1, 500);
+    MsiRecordSetStringA(row, 2, "9 lives");
+    MsiRecordSetInteger(row, 3, 11);
+    ok(MsiViewModify(view, MSIMODIFY_VALIDATE_NEW, row) == ERROR_INVALID_DATA, "wrong row\n");
+    ok(next_error(column) == MSIDBERROR_OVERFLOW && !strcmp(column, "A"), "A: %s\n", column);
+    ok(next_error(column) == MSIDBERROR_BADIDENTIFIER && !strcmp(column, "B"), "B: %s\n", column);
+    ok(next_error(column) == MSIDBERROR_NOTINSET && !strcmp(column, "C"), "C: %s\n", column);
+    ok(next_error(column) == MSIDBERROR_NOERROR && !column[0], "the end: %s\n", column);
+    end();
+    MsiCloseHandle(row);
+}
+
+static void validation_of_new_rows_and_fields(void)
+{
+    MSIHANDLE row = MsiCreateRecord(3);
+    char column[32];
+
+    begin();
+    add_rules();
+    MsiRecordSetInteger(row, 1, 2);
+    MsiRecordSetStringA(row, 2, "name");
+    ok(MsiViewModify(view, MSIMODIFY_VALIDATE_NEW, row) == ERROR_INVALID_DATA, "key is there\n");
+    ok(next_error(column) == MSIDBERROR_DUPLICATEKEY && !strcmp(column, "A"), "%s\n", column);
+    MsiRecordSetInteger(row, 1, 50);
+    MsiRecordSetStringA(row, 2, NULL);
+    ok(MsiViewModify(view, MSIMODIFY_VALIDATE_NEW, row) == ERROR_INVALID_DATA, "null\n");
+    ok(next_error(column) == MSIDBERROR_REQUIRED && !strcmp(column, "B"), "%s\n", column);
+    ok(!MsiViewModify(view, MSIMODIFY_VALIDATE_FIELD, row), "an incomplete record\n");
+    end();
+    MsiCloseHandle(row);
+}
+
+static void a_name_without_room_is_told_again(void)
+{
+    MSIHANDLE row = MsiCreateRecord(3);
+    char column[32];
+    DWORD size = 1;
+
+    begin();
+    add_rules();
+    MsiRecordSetInteger(row, 1, 500);
+    MsiRecordSetStringA(row, 2, "name");
+    MsiViewModify(view, MSIMODIFY_VALIDATE_NEW, row);
+    ok(MsiViewGetErrorA(view, column, &size) == MSIDBERROR_MOREDATA && size == 1, "size %lu\n",
+       size);
+    ok(next_error(column) == MSIDBERROR_OVERFLOW && !strcmp(column, "A"), "%s\n", column);
+    ok(MsiViewGetErrorA(view, column, NULL) == MSIDBERROR_INVALIDARG, "no size\n");
+    size = sizeof(column);
+    ok(MsiViewGetErrorA(0, column, &size) == MSIDBERROR_INVALIDARG, "no view\n");
+    end();
+    MsiCloseHandle(row);
+}
+
+START_TEST(modify)
+{
+    test_dll("msi");
+    RUN(update_changes_the_row);
+    RUN(delete_takes_the_row_away);
+    RUN(insert_adds_a_row);
+    RUN(assign_inserts_or_updates);
+    RUN(replace_moves_a_row_to_another_key);
+    RUN(merge_takes_equal_rows_and_new_ones);
+    RUN(refresh_reads_the_row_again);
+    RUN(seek_finds_the_row_of_a_key);
+    RUN(modes_and_records_there_are_not);
+    if (test_builtin_dlls) {
+        win_skip("it does not validate\n");
+        return;
+    }
+    RUN(validation_finds_what_is_wrong);
+    RUN(validation_of_new_rows_and_fields);
+    RUN(a_name_without_room_is_told_again);
+}

@@ -1,0 +1,231 @@
+/*
+ * Sessions: properties, formatted texts, folders, features and components.
+ */
+#include "package.h"
+
+static const char *name;
+static MSIHANDLE session;
+
+static void begin(void)
+{
+    name = new_name();
+    session = open_session(name);
+}
+
+static void end(void)
+{
+    MsiCloseHandle(session);
+    DeleteFileA(name);
+}
+
+static const char *property(const char *property_name)
+{
+    static char text[512];
+    DWORD size = sizeof(text);
+    UINT err = MsiGetPropertyA(session, property_name, text, &size);
+
+    if (err)
+        snprintf(text, sizeof(text), "error %u", err);
+    return text;
+}
+
+static void properties_are_set_and_read(void)
+{
+    begin();
+    ok(!strcmp(property("ProductName"), "Test Product"), "%s\n", property("ProductName"));
+    ok(!MsiSetPropertyA(session, "mine", "value"), "set\n");
+    ok(!strcmp(property("mine"), "value"), "%s\n", property("mine"));
+    ok(!strcmp(property("Mine"), ""), "another case: %s\n", property("Mine"));
+    ok(!MsiSetPropertyA(session, "mine", NULL), "remove\n");
+    ok(!strcmp(property("mine"), ""), "%s\n", property("mine"));
+    ok(property("WindowsFolder")[1] == ':', "%s\n", property("WindowsFolder"));
+    ok(property("VersionNT")[0] != 0, "VersionNT\n");
+    end();
+}
+
+static void property_arguments(void)
+{
+    char buf[16];
+    DWORD size = sizeof(buf);
+
+    begin();
+    ok(MsiSetPropertyA(session, "", "x") == ERROR_FUNCTION_FAILED, "an empty name\n");
+    ok(MsiSetPropertyA(session, NULL, "x") == ERROR_INVALID_PARAMETER, "no name\n");
+    ok(MsiSetPropertyA(0, "x", "x") == ERROR_INVALID_HANDLE, "no session\n");
+    ok(MsiGetPropertyA(session, NULL, buf, &size) == ERROR_INVALID_PARAMETER, "no name\n");
+    ok(MsiGetPropertyA(session, "ProductName", buf, NULL) == ERROR_INVALID_PARAMETER, "no size\n");
+    ok(MsiGetPropertyA(0, "ProductName", buf, &size) == ERROR_INVALID_HANDLE, "no session\n");
+    size = 5;
+    ok(MsiGetPropertyA(session, "ProductName", buf, &size) == ERROR_MORE_DATA && size == 12 &&
+           !strcmp(buf, "Test"),
+       "room of 5: %lu, %s\n", size, buf);
+    end();
+}
+
+static void texts_with_properties(void)
+{
+    static const struct {
+        const char *text, *want;
+    } cases[] = {{"[p]", "pval"},       {"[none]", ""},       {"{[p]}", "pval"},
+                 {"{[none]}", ""},      {"{[p][none]}", ""},  {"{x}", "{x}"},
+                 {"{{[p]}}", ""},       {"[q]", "[p]"},       {"[[name]]", "pval"},
+                 {"[\\[]", "["},        {"[\\ab]", "a"},      {"[%MSI_TEST]", "env"},
+                 {"[1]", "one"},        {"[[1]]", "ONEPROP"}, {"{[1] {x}}", "{one {x}}"},
+                 {"[\\[]p[\\]]", "[p]"}};
+    MSIHANDLE rec = MsiCreateRecord(1);
+    char buf[64];
+
+    begin();
+    SetEnvironmentVariableA("MSI_TEST", "env");
+    MsiSetPropertyA(session, "p", "pval");
+    MsiSetPropertyA(session, "q", "[p]");
+    MsiSetPropertyA(session, "name", "p");
+    MsiSetPropertyA(session, "one", "ONEPROP");
+    MsiRecordSetStringA(rec, 1, "one");
+    for (unsigned i = 0; i < ARRAYSIZE(cases); i++) {
+        DWORD size = sizeof(buf);
+
+        MsiRecordSetStringA(rec, 0, cases[i].text);
+        ok(!MsiFormatRecordA(session, rec, buf, &size), "%s: error\n", cases[i].text);
+        ok(!strcmp(buf, cases[i].want), "%s: %s\n", cases[i].text, buf);
+    }
+    MsiCloseHandle(rec);
+    end();
+}
+
+static void the_database_outlives_the_session(void)
+{
+    MSIHANDLE db;
+
+    begin();
+    db = MsiGetActiveDatabase(session);
+    ok(db != 0, "no database\n");
+    MsiCloseHandle(session);
+    session = 0;
+    ok(count_rows(db, "SELECT * FROM `Property`") == 3, "rows\n");
+    MsiCloseHandle(db);
+    ok(MsiGetActiveDatabase(0) == 0, "of no session\n");
+    end();
+}
+
+static void folders_before_and_after_costing(void)
+{
+    char path[MAX_PATH];
+    DWORD size = sizeof(path);
+
+    begin();
+    ok(MsiGetTargetPathA(session, "INSTALLDIR", path, &size) == ERROR_DIRECTORY, "before\n");
+    ok(!MsiDoActionA(session, "CostInitialize"), "CostInitialize\n");
+    ok(!MsiDoActionA(session, "FileCost"), "FileCost\n");
+    ok(!MsiDoActionA(session, "CostFinalize"), "CostFinalize\n");
+    size = sizeof(path);
+    ok(!MsiGetTargetPathA(session, "INSTALLDIR", path, &size), "after\n");
+    ok(strstr(path, "\\Long Name\\") != NULL, "got %s\n", path);
+    ok(!strcmp(property("INSTALLDIR"), path), "property %s\n", property("INSTALLDIR"));
+    ok(!MsiSetTargetPathA(session, "INSTALLDIR", "C:\\elsewhere"), "set\n");
+    size = sizeof(path);
+    ok(!MsiGetTargetPathA(session, "INSTALLDIR", path, &size) && !strcmp(path, "C:\\elsewhere\\"),
+       "got %s\n", path);
+    size = sizeof(path);
+    ok(!MsiGetSourcePathA(session, "INSTALLDIR", path, &size), "source\n");
+    ok(strlen(path) > 5 && !strcmp(path + strlen(path) - 5, "\\src\\"), "got %s\n", path);
+    end();
+}
+
+static void features_and_components(void)
+{
+    INSTALLSTATE installed = 77, action = 77;
+
+    begin();
+    ok(MsiGetFeatureStateA(session, "feat", &installed, &action) == ERROR_UNKNOWN_FEATURE,
+       "before costing\n");
+    MsiDoActionA(session, "CostInitialize");
+    MsiDoActionA(session, "FileCost");
+    MsiDoActionA(session, "CostFinalize");
+    ok(!MsiGetFeatureStateA(session, "feat", &installed, &action), "feature\n");
+    ok(installed == INSTALLSTATE_ABSENT && action == INSTALLSTATE_LOCAL, "%d, %d\n", installed,
+       action);
+    ok(!MsiGetComponentStateA(session, "comp", &installed, &action), "component\n");
+    ok(installed == INSTALLSTATE_ABSENT && action == INSTALLSTATE_LOCAL, "%d, %d\n", installed,
+       action);
+    ok(MsiGetFeatureStateA(session, "nope", &installed, &action) == ERROR_UNKNOWN_FEATURE,
+       "no feature\n");
+    ok(MsiGetComponentStateA(session, "nope", &installed, &action) == ERROR_UNKNOWN_COMPONENT,
+       "no component\n");
+    ok(!MsiSetFeatureStateA(session, "feat", INSTALLSTATE_ABSENT), "set\n");
+    ok(!MsiGetComponentStateA(session, "comp", &installed, &action), "component\n");
+    ok(action == INSTALLSTATE_UNKNOWN, "action %d\n", action);
+    ok(MsiEvaluateConditionA(session, "&feat = 2") == MSICONDITION_TRUE, "&feat\n");
+    end();
+}
+
+static void packages_that_cannot_be_opened(void)
+{
+    MSIHANDLE h = 0;
+
+    ok(MsiOpenPackageA("nofile.msi", &h) == ERROR_FILE_NOT_FOUND, "no file\n");
+    ok(MsiOpenPackageA(NULL, &h) == ERROR_INVALID_PARAMETER, "no path\n");
+    ok(MsiOpenPackageA("x.msi", NULL) == ERROR_INVALID_PARAMETER, "no handle\n");
+    ok(MsiOpenPackageA("#2147483632", &h) == ERROR_INVALID_HANDLE, "a number\n");
+    ok(MsiOpenProductA("no guid", &h) == ERROR_INVALID_PARAMETER, "no product code\n");
+    ok(MsiOpenProductA("{A9FB2B73-8EA3-4DCD-9C45-5FE9D23C2A11}", &h) == ERROR_UNKNOWN_PRODUCT,
+       "not installed\n");
+    ok(!h, "a handle\n");
+}
+
+static void a_session_on_a_database_handle(void)
+{
+    char path[32];
+    MSIHANDLE db = 0;
+
+    name = new_name();
+    make_package(name);
+    ok(!MsiOpenDatabaseA(name, OPEN_READONLY, &db), "open\n");
+    snprintf(path, sizeof(path), "#%lu", db);
+    ok(!MsiOpenPackageA(path, &session), "open the handle\n");
+    ok(!strcmp(property("ProductName"), "Test Product"), "%s\n", property("ProductName"));
+    MsiCloseHandle(db);
+    end();
+}
+
+static void actions_there_are_not(void)
+{
+    begin();
+    ok(MsiDoActionA(session, "NoSuchAction") == ERROR_FUNCTION_NOT_CALLED, "unknown\n");
+    ok(MsiDoActionA(session, NULL) == ERROR_INVALID_PARAMETER, "none\n");
+    ok(MsiDoActionA(0, "CostInitialize") == ERROR_INVALID_HANDLE, "no session\n");
+    end();
+}
+
+static void previews(void)
+{
+    MSIHANDLE db, preview = 0;
+
+    begin();
+    db = MsiGetActiveDatabase(session);
+    if (!test_builtin_dlls) {
+        ok(!MsiEnableUIPreview(db, &preview), "enable\n");
+        ok(!MsiPreviewDialogA(preview, NULL), "close\n");
+        ok(MsiPreviewDialogA(preview, "NoDialog") == ERROR_FUNCTION_FAILED, "no dialog\n");
+        ok(!MsiCloseHandle(preview), "close\n");
+    }
+    ok(MsiEnableUIPreview(0, &preview) == ERROR_INVALID_HANDLE, "no database\n");
+    MsiCloseHandle(db);
+    end();
+}
+
+START_TEST(session)
+{
+    test_dll("msi");
+    CoInitialize(NULL);
+    RUN(properties_are_set_and_read);
+    RUN(property_arguments);
+    RUN(texts_with_properties);
+    RUN(the_database_outlives_the_session);
+    RUN(folders_before_and_after_costing);
+    RUN(features_and_components);
+    RUN(packages_that_cannot_be_opened);
+    RUN(a_session_on_a_database_handle);
+    RUN(actions_there_are_not);
+    RUN(previews);
+}
