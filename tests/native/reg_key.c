@@ -158,6 +158,25 @@ static void test_delete_tree(void)
     teardown(&f);
 }
 
+/* A key that must not go stops the deletion in the middle: nothing of it can be committed. */
+static void test_delete_tree_stopped(void)
+{
+    struct fixture f;
+    u32 a, b, c;
+    setup(&f);
+    a = must_make(&f, f.root, u"a");
+    must_make(&f, a, u"b");
+    c = must_make(&f, a, u"c");
+    ok(!key_set_flags(&f.h, c, KEYF_NO_DELETE, 0), "flags\n");
+    commit(&f);
+    ok(key_delete(&f.h, c) == ERROR_ACCESS_DENIED && !f.h.error, "deleted\n");
+    ok(key_delete_tree(&f.h, a, false) == ERROR_ACCESS_DENIED, "deleted\n");
+    ok(memhive_write_commit(&f.m, &f.h) == ERROR_ACCESS_DENIED, "committed\n");
+    begin(&f);
+    ok(!find(&f, a, u"b", &b) && !find(&f, a, u"c", &c), "lost\n");
+    teardown(&f);
+}
+
 static void test_rename(void)
 {
     struct fixture f;
@@ -269,6 +288,7 @@ START_TEST(reg_key)
     test_info();
     test_delete();
     test_delete_tree();
+    test_delete_tree_stopped();
     test_rename();
     test_abort();
     test_depth();

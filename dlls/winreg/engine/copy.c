@@ -198,8 +198,8 @@ u32 copy_tree(struct hview *dst, u32 to, struct hview *src, u32 from, u32 flags,
     c.stack = os_alloc(KEY_DEPTH_MAX * sizeof(*c.stack));
     if (!c.name || !c.stack)
         err = hv_fail(dst, ERROR_OUTOFMEMORY);
-    if (!err && !(err = prepare(&c, from, to)))
-        err = walk(&c, from, to);
+    if (!err && !(err = prepare(&c, from, to)) && (err = walk(&c, from, to)))
+        hv_fail(dst, err); /* half of it is there: this write must not be committed */
     os_free(c.name);
     os_free(c.stack);
     os_free(c.buf);

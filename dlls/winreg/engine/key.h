@@ -7,8 +7,8 @@
  *
  * Reading functions may see torn bytes: they end, copy out, and return ERROR_REGISTRY_CORRUPT
  * for what makes no sense; the caller asks hive_read_end() before it believes any answer, errors
- * included. Writing functions need a writer's view; on any error the caller aborts the write, what
- * they changed so far being of no use.
+ * included. Writing functions need a writer's view. Those that refuse have changed nothing; where
+ * an error comes in the middle, it is set in the view too, so that the write cannot be committed.
  *
  * Names are UTF-16 without terminator, len in characters; they compare without case (u16_upper).
  * Out parameters are set only on success where not said otherwise.

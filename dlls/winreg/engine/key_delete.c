@@ -164,8 +164,8 @@ u32 key_delete_tree(struct hview *h, u32 key, bool keep)
         err = err ? err : end;
     }
     os_free(stack);
-    if (err)
-        return err;
+    if (err) /* half of it is gone: this write must not be committed */
+        return hv_fail(h, err);
     if (!keep)
         return remove_key(h, key);
     cell_put_u16(h, key, NK_MAX_NAME, 0);

@@ -26,7 +26,7 @@ static u32 may_create(struct hview *h, u32 parent, const struct key_new *what)
         return hv_fail(h, ERROR_REGISTRY_CORRUPT);
     if (cell_storage(parent) == HV_VOLATILE_STORE && !what->is_volatile)
         return ERROR_CHILD_MUST_BE_VOLATILE;
-    if (what->class_size > CLASS_MAX || (what->class_size & 1))
+    if (what->class_size > CLASS_MAX || (what->class_size & 1) || what->sd_size > SK_SIZE_MAX)
         return ERROR_INVALID_PARAMETER;
     if (depth_of(h, parent) >= KEY_DEPTH_MAX)
         return h->error ? h->error : ERROR_NO_SYSTEM_RESOURCES;
