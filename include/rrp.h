@@ -158,6 +158,18 @@ DWORD WINAPI WinregShutdown(void);
 /* Frees memory that a method gave out; NULL is nothing. */
 void WINAPI WinregFree(void *p);
 
+/* ---- transactions ------------------------------------------------------------------------------
+ */
+
+/* A transaction that RegCreateKeyTransacted, RegOpenKeyTransacted and RegDeleteKeyTransacted take.
+ * What is done under it is seen through its own keys alone, until it is committed. BaseRegCloseKey
+ * (or RegCloseKey) closes the handle, which rolls back what was not committed. */
+DWORD WINAPI WinregCreateTransaction(PRPC_HKEY transaction);
+/* ERROR_TRANSACTION_NOT_ACTIVE: it has ended. ERROR_TRANSACTIONAL_CONFLICT: a key it changed is
+ * gone; nothing of it is kept. */
+DWORD WINAPI WinregCommitTransaction(RPC_HKEY transaction);
+DWORD WINAPI WinregRollbackTransaction(RPC_HKEY transaction);
+
 /* ---- the methods, by opnum ----------------------------------------------------------------------
  */
 

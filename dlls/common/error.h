@@ -102,4 +102,12 @@
 #define ERROR_INSTALL_TRANSFORM_FAILURE    1624u
 #endif
 
+/* mingw-w64's winerror.h lacks these. */
+#ifndef ERROR_TRANSACTION_NOT_ACTIVE
+#define ERROR_TRANSACTION_NOT_ACTIVE 6701
+#endif
+#ifndef ERROR_TRANSACTIONAL_CONFLICT
+#define ERROR_TRANSACTIONAL_CONFLICT 6800
+#endif
+
 #endif

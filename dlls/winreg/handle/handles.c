@@ -31,17 +31,31 @@ struct slot {
     u32 next; /* in the free queue; slot + 1 */
 };
 
-/* Free slots, first in, first out; a queue each for a few threads. */
+/* Free slots, first in, first out; a queue each for a few threads. Its lock is held for a few
+ * stores alone, and a system lock costs more than they do. */
 struct queue {
-    struct os_mutex lock;
+    u32 busy;
     u32 head, tail, count; /* slot + 1, 0 for none */
-    u32 pad[10];
+    u32 pad[12];
 };
 
 static struct slot *chunks[CHUNKS];
 static struct queue queues[QUEUES] __attribute__((aligned(64)));
 static struct os_mutex grow_lock;
 static u32 slots_made; /* under grow_lock */
+
+static void queue_lock(struct queue *q)
+{
+    u32 tries = 0;
+    while (__atomic_exchange_n(&q->busy, 1, __ATOMIC_ACQUIRE))
+        if (++tries > 64)
+            os_yield();
+}
+
+static void queue_unlock(struct queue *q)
+{
+    __atomic_store_n(&q->busy, 0, __ATOMIC_RELEASE);
+}
 
 static struct slot *slot_at(u32 index)
 {
@@ -101,11 +115,11 @@ static u32 steal_slot(u32 *index)
 {
     for (u32 i = 0; i < QUEUES; i++) {
         struct queue *q = &queues[i];
-        os_mutex_lock(&q->lock);
+        queue_lock(q);
         bool got = q->head != 0;
         if (got)
             *index = queue_take(q);
-        os_mutex_unlock(&q->lock);
+        queue_unlock(q);
         if (got)
             return ERROR_SUCCESS;
     }
@@ -122,13 +136,13 @@ static u32 take_slot(u32 *index)
 {
     struct queue *q = own_queue();
     u32 err = ERROR_SUCCESS;
-    os_mutex_lock(&q->lock);
+    queue_lock(q);
     if (q->count < BATCH)
         err = make_slots(q);
     bool got = q->head != 0;
     if (got)
         *index = queue_take(q);
-    os_mutex_unlock(&q->lock);
+    queue_unlock(q);
     if (got)
         return ERROR_SUCCESS;
     return err == ERROR_NO_SYSTEM_RESOURCES ? steal_slot(index) : err;
@@ -216,9 +230,9 @@ u32 hnd_close(u32 handle, struct reg_row *row)
             break;
     }
     struct queue *q = own_queue();
-    os_mutex_lock(&q->lock);
+    queue_lock(q);
     queue_put(q, handle >> 2 & 0xfffff);
-    os_mutex_unlock(&q->lock);
+    queue_unlock(q);
     return ERROR_SUCCESS;
 }
 

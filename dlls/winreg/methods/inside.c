@@ -4,6 +4,7 @@
 #include "notify.h"
 #include "os.h"
 #include "reflect.h"
+#include "transact.h"
 #include "utf16.h"
 
 #include <string.h>
@@ -63,6 +64,13 @@ u32 inside_opened(const struct reg_row *base, struct reg_row *row)
 void inside_closed(u32 handle, const struct reg_row *row)
 {
     notify_closed(handle);
+    if (row->extra) {
+        if (row->mount)
+            txn_row_closed(row);
+        else
+            txn_close(row->extra);
+        __atomic_store_n(&reap_due, 1, __ATOMIC_RELEASE);
+    }
     if (row->mount && row->mount->flags & MOUNT_APP &&
         __atomic_sub_fetch(&row->mount->users, 1, __ATOMIC_ACQ_REL) == 0)
         __atomic_store_n(&reap_due, 1, __ATOMIC_RELEASE);
@@ -91,6 +99,7 @@ void inside_reap(void)
         if (m)
             space_remove(m);
     } while (m);
+    txn_reap();
     life_open_door();
 }
 

@@ -45,6 +45,14 @@ void inside_reflection(bool on);
 
 /* The folder of the running server, terminated. ERROR_NOT_READY. */
 u32 inside_folder(char16_t buf[HOME_MAX]);
+/* Keys under a transaction of WinregCreateTransaction: as inside_open, inside_create and
+ * BaseRegDeleteKeyEx. What is opened from such a key is under its transaction too.
+ * ERROR_INVALID_HANDLE, ERROR_TRANSACTION_NOT_ACTIVE, ERROR_NOT_SUPPORTED (HKEY_CLASSES_ROOT). */
+u32 inside_txn_open(RPC_HKEY transaction, RPC_HKEY key, const char16_t *path, u32 len, u32 sam,
+                    RPC_HKEY *out);
+u32 inside_txn_create(RPC_HKEY transaction, RPC_HKEY key, const char16_t *path, u32 len,
+                      const struct nsp_new *what, u32 sam, RPC_HKEY *out, bool *created);
+u32 inside_txn_delete(RPC_HKEY transaction, RPC_HKEY key, const char16_t *path, u32 len, u32 sam);
 
 /* For the methods: bookkeeping of a row that goes into the table or left it. */
 u32 inside_opened(const struct reg_row *base, struct reg_row *row);

@@ -21,7 +21,7 @@ DWORD WINAPI BaseRegCloseKey(PRPC_HKEY hKey)
         return life_state() == LIFE_RUNNING ? ERROR_INVALID_HANDLE
                : life_state() == LIFE_NEW   ? ERROR_NOT_READY
                                             : ERROR_WRITE_PROTECT;
-    u32 err = call_begin(&c, *hKey, ERROR_INVALID_HANDLE);
+    u32 err = call_begin_any(&c, *hKey, ERROR_INVALID_HANDLE);
     if (err)
         return err;
     err = hnd_close(c.handle, &row);

@@ -6,7 +6,7 @@ u32 call_begin_open(struct call *c)
     return life_enter(&c->pass);
 }
 
-u32 call_begin(struct call *c, RPC_HKEY key, u32 bad)
+u32 call_begin_any(struct call *c, RPC_HKEY key, u32 bad)
 {
     u32 err = life_enter(&c->pass);
     if (err)
@@ -15,6 +15,14 @@ u32 call_begin(struct call *c, RPC_HKEY key, u32 bad)
         return ERROR_SUCCESS;
     life_leave(c->pass);
     return bad;
+}
+
+u32 call_begin(struct call *c, RPC_HKEY key, u32 bad)
+{
+    u32 err = call_begin_any(c, key, bad);
+    if (!err && !c->row.mount && c->row.id == SPACE_TRANSACTION)
+        err = call_end(c, bad);
+    return err;
 }
 
 u32 call_end(struct call *c, u32 err)

@@ -20,6 +20,8 @@ struct call {
 /* Enters the server and looks the handle up. On an error it has left again. The life's errors;
  * `bad` where the handle is none. */
 u32 call_begin(struct call *c, RPC_HKEY key, u32 bad);
+/* The same for any handle, that of a transaction too. */
+u32 call_begin_any(struct call *c, RPC_HKEY key, u32 bad);
 /* The same without a handle. */
 u32 call_begin_open(struct call *c);
 /* Leaves; returns err. */

@@ -119,11 +119,25 @@ static u32 write_descriptor(void *ctx, struct hview *v, u32 key)
     return err;
 }
 
+static u32 keep_descriptor(const void *ctx, void **copy)
+{
+    const struct change *ch = ctx;
+    struct change *k = os_alloc(sizeof *k + ch->size);
+    if (!k)
+        return ERROR_OUTOFMEMORY;
+    *k = *ch;
+    k->sd = k + 1;
+    memcpy(k + 1, ch->sd, ch->size);
+    *copy = k;
+    return ERROR_SUCCESS;
+}
+
 DWORD WINAPI BaseRegSetKeySecurity(RPC_HKEY hKey, SECURITY_INFORMATION SecurityInformation,
                                    PRPC_SECURITY_DESCRIPTOR pRpcSecurityDescriptor)
 {
     struct call c;
     struct change ch = {.parts = SecurityInformation};
+    struct nsp_op op = {write_descriptor, &ch, keep_descriptor};
     u32 err = call_begin(&c, hKey, ERROR_INVALID_PARAMETER);
     if (err)
         return err;
@@ -138,6 +152,6 @@ DWORD WINAPI BaseRegSetKeySecurity(RPC_HKEY hKey, SECURITY_INFORMATION SecurityI
     if (!err && (!c.row.mount || c.row.mount->flags & MOUNT_APP))
         err = ERROR_ACCESS_DENIED;
     if (!err)
-        err = nsp_write(&c.row, write_descriptor, &ch);
+        err = nsp_change(&c.row, &op);
     return call_end(&c, err);
 }

@@ -6,6 +6,7 @@
 #include "inside.h"
 #include "notify.h"
 #include "os.h"
+#include "transact.h"
 #include "utf16.h"
 
 static struct os_mutex start_lock;
@@ -79,6 +80,7 @@ static u32 stop_locked(void)
     life_set(LIFE_DOWN);
     hnd_each(close_row, NULL);
     notify_stop();
+    txn_reap();
     err = space_stop();
     life_open_door();
     return err;

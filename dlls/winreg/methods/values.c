@@ -4,6 +4,7 @@
 #include "method.h"
 
 #include "classes.h"
+#include "os.h"
 #include "reflect.h"
 #include "utf16.h"
 
@@ -116,12 +117,31 @@ static u32 target_of(const struct call *c, struct reg_row *row)
     return row->mount ? ERROR_SUCCESS : ERROR_ACCESS_DENIED;
 }
 
-static u32 change(struct call *c, nsp_writer fn, void *ctx)
+/* One block: the structure, the name, the data. */
+static u32 keep_setting(const void *ctx, void **copy)
+{
+    const struct setting *s = ctx;
+    u32 name = s->name.len * 2;
+    struct setting *k = s->size < 0x70000000u ? os_alloc(sizeof *k + name + s->size) : NULL;
+    if (!k)
+        return ERROR_OUTOFMEMORY;
+    *k = *s;
+    k->name.s = (char16_t *)(k + 1);
+    k->data = (u8 *)(k + 1) + name;
+    memcpy(k + 1, s->name.s, name);
+    if (s->size)
+        memcpy((u8 *)(k + 1) + name, s->data, s->size);
+    *copy = k;
+    return ERROR_SUCCESS;
+}
+
+static u32 change(struct call *c, nsp_writer fn, struct setting *s)
 {
     struct reg_row row;
+    struct nsp_op op = {fn, s, keep_setting};
     u32 err = target_of(c, &row);
     if (!err)
-        err = nsp_write(&row, fn, ctx);
+        err = nsp_change(&row, &op);
     if (!err && reflect_on(&row))
         hnd_flag(c->handle, ROW_UPDATECOPY);
     return err;

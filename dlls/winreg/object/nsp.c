@@ -2,6 +2,7 @@
 
 #include "os.h"
 #include "place.h"
+#include "transact.h"
 #include "walk.h"
 
 #include <string.h>
@@ -30,6 +31,8 @@ u32 nsp_read(struct reg_row *row, nsp_reader fn, void *ctx)
 {
     struct hive *h;
     struct hive_read r = {.tries = 0};
+    if (row->extra)
+        return txn_read(row, fn, ctx);
     u32 cell, gen, err = space_hive(row->mount, &h);
     if (err)
         return err;
@@ -53,6 +56,8 @@ u32 nsp_write(const struct reg_row *row, nsp_writer fn, void *ctx)
 {
     struct hive *h;
     struct hive_write w;
+    if (row->extra)
+        return ERROR_NOT_SUPPORTED;
     u32 cell, err = space_hive(row->mount, &h);
     if (!err)
         err = hive_write_begin(h, HIVE_WAIT, &w);
@@ -62,6 +67,23 @@ u32 nsp_write(const struct reg_row *row, nsp_writer fn, void *ctx)
     if (!err)
         err = fn(ctx, &w.view, cell);
     return finish_write(row->mount, h, &w, err);
+}
+
+u32 nsp_change(const struct reg_row *row, const struct nsp_op *op)
+{
+    return row->extra ? txn_write(row, op) : nsp_write(row, op->run, op->ctx);
+}
+
+static void tell(void *ctx, struct mount *m)
+{
+    (*(void (**)(struct mount *))ctx)(m);
+}
+
+void nsp_tell_all(void)
+{
+    void (*told)(struct mount *) = __atomic_load_n(&commit_told, __ATOMIC_ACQUIRE);
+    if (told)
+        space_each_open(tell, &told);
 }
 
 u32 nsp_write_root(const struct reg_row *row, nsp_writer fn, void *ctx)
@@ -125,13 +147,14 @@ static void make_row(const struct walk *w, const struct nsp_path *p, u32 granted
     out->flags = (p->base->flags & ROW_CLASSES) | (w->at_link ? ROW_LINK : 0);
     if (!p->len)
         out->flags |= p->base->flags & ROW_LINK;
-    out->extra = p->base->extra;
 }
 
 u32 nsp_open(const struct nsp_path *p, struct reg_row *out, bool *dangling)
 {
     struct walk w;
     struct opening o = {.p = p};
+    if (p->base->extra)
+        return txn_open(txn_of(p->base), p, out);
     u32 err = start_path(&w, p);
     if (err)
         return err;
@@ -196,7 +219,7 @@ static u32 make_one(struct walk *w, struct hview *v, const struct nsp_new *what,
 }
 
 /* w->at is the last key there is, in the write's view; the rest is made. */
-static u32 make_rest(struct walk *w, struct hview *v, const struct nsp_new *what)
+u32 nsp_make_rest(struct walk *w, struct hview *v, const struct nsp_new *what)
 {
     const char16_t *name;
     u32 len, granted, err;
@@ -243,7 +266,7 @@ static u32 create_here(struct walk *w, const struct nsp_path *p, const struct ns
         return err;
     err = walk_in_write(w, &hw.view);
     if (err == ERROR_FILE_NOT_FOUND)
-        return finish_write(w->at.mount, h, &hw, make_rest(w, &hw.view, what));
+        return finish_write(w->at.mount, h, &hw, nsp_make_rest(w, &hw.view, what));
     hive_write_abort(h, &hw);
     return !err || err == WALK_ELSEWHERE || err == ERROR_KEY_DELETED ? ERROR_RETRY_WALK : err;
 }
@@ -284,6 +307,8 @@ u32 nsp_create(const struct nsp_path *p, const struct nsp_new *what, struct reg_
                bool *created)
 {
     u32 err = ERROR_RETRY_WALK;
+    if (p->base->extra)
+        return txn_create_key(txn_of(p->base), p, what, out, created);
     for (u32 i = 0; i < 100 && err == ERROR_RETRY_WALK; i++)
         err = try_create(p, what, out, created);
     return err == ERROR_RETRY_WALK ? ERROR_BUSY : err;
@@ -299,11 +324,26 @@ static u32 delete_key(void *ctx, struct hview *v, u32 key)
     return err == ERROR_KEY_HAS_CHILDREN ? ERROR_ACCESS_DENIED : err;
 }
 
+static u32 keep_nothing(const void *ctx, void **copy)
+{
+    UNUSED(ctx);
+    *copy = NULL;
+    return ERROR_SUCCESS;
+}
+
+const struct nsp_op *nsp_op_delete(void)
+{
+    static const struct nsp_op op = {delete_key, NULL, keep_nothing};
+    return &op;
+}
+
 u32 nsp_delete(const struct nsp_path *p)
 {
     struct nsp_path path = *p;
     struct reg_row row;
     path.open_link = true;
+    if (p->base->extra)
+        return txn_delete(txn_of(p->base), p);
     u32 err = nsp_open(&path, &row, NULL);
     if (err)
         return err;
@@ -314,29 +354,40 @@ u32 nsp_delete(const struct nsp_path *p)
     return nsp_write(&row, delete_key, NULL);
 }
 
-struct tree {
-    bool keep;
-};
+/* Opens the key and makes one change of it. */
+static u32 open_and_change(const struct nsp_path *p, const struct nsp_op *op)
+{
+    struct reg_row row;
+    u32 err = nsp_open(p, &row, NULL);
+    if (err)
+        return err;
+    err = row.mount ? nsp_change(&row, op) : (u32)ERROR_ACCESS_DENIED;
+    if (row.extra)
+        txn_row_closed(&row);
+    return err;
+}
+
+static u32 delete_all(void *ctx, struct hview *v, u32 key)
+{
+    UNUSED(ctx);
+    return key_delete_tree(v, key, false);
+}
 
 static u32 delete_below(void *ctx, struct hview *v, u32 key)
 {
-    struct tree *t = ctx;
-    return key_delete_tree(v, key, t->keep);
+    UNUSED(ctx);
+    return key_delete_tree(v, key, true);
 }
 
 u32 nsp_delete_tree(const struct nsp_path *p, bool keep)
 {
-    struct tree t = {keep};
-    struct reg_row row;
-    u32 err = nsp_open(p, &row, NULL);
-    if (!err && !row.mount)
-        err = ERROR_ACCESS_DENIED;
-    return err ? err : nsp_write(&row, delete_below, &t);
+    struct nsp_op op = {keep ? delete_below : delete_all, NULL, keep_nothing};
+    return open_and_change(p, &op);
 }
 
 struct renaming {
-    const char16_t *name;
     u32 len;
+    char16_t name[KEY_NAME_MAX];
 };
 
 static u32 rename_key(void *ctx, struct hview *v, u32 key)
@@ -348,10 +399,11 @@ static u32 rename_key(void *ctx, struct hview *v, u32 key)
 
 u32 nsp_rename(const struct nsp_path *p, const char16_t *name, u32 len)
 {
-    struct renaming r = {name, len};
-    struct reg_row row;
-    u32 err = nsp_open(p, &row, NULL);
-    if (!err && !row.mount)
-        err = ERROR_ACCESS_DENIED;
-    return err ? err : nsp_write(&row, rename_key, &r);
+    struct renaming r = {.len = len};
+    /* Under a transaction the handle would lose its path. */
+    struct nsp_op op = {rename_key, &r, NULL};
+    if (!len || len > KEY_NAME_MAX)
+        return ERROR_INVALID_PARAMETER;
+    memcpy(r.name, name, len * sizeof *name);
+    return open_and_change(p, &op);
 }

@@ -61,10 +61,27 @@ typedef u32 (*nsp_writer)(void *ctx, struct hview *v, u32 key);
 u32 nsp_read(struct reg_row *row, nsp_reader fn, void *ctx);
 u32 nsp_write(const struct reg_row *row, nsp_writer fn, void *ctx);
 
+/* A change that can be made again later, under a transaction. */
+struct nsp_op {
+    nsp_writer run;
+    void *ctx;
+    /* A copy of ctx in one block from os_alloc. NULL: this one cannot be under a transaction
+     * (ERROR_NOT_SUPPORTED). ERROR_OUTOFMEMORY. */
+    u32 (*keep)(const void *ctx, void **copy);
+};
+u32 nsp_change(const struct reg_row *row, const struct nsp_op *op);
+
 /* The same on the root of row->mount's hive. */
 u32 nsp_write_root(const struct reg_row *row, nsp_writer fn, void *ctx);
 
 /* Called after each write that was committed, with its mount; for those who wait for changes. */
 void nsp_on_commit(void (*told)(struct mount *m));
+
+/* For transact.c: makes what is left of a walk below the key it stands at; the deletion of a key;
+ * tells of a commit in any hive. */
+struct walk;
+u32 nsp_make_rest(struct walk *w, struct hview *v, const struct nsp_new *what);
+const struct nsp_op *nsp_op_delete(void);
+void nsp_tell_all(void);
 
 #endif

@@ -27,6 +27,7 @@ enum space_key {
     SPACE_PERF_DATA,
     SPACE_PERF_TEXT,
     SPACE_PERF_NLSTEXT,
+    SPACE_TRANSACTION, /* no key: the handle of a transaction */
 };
 
 enum mount_flags {

@@ -1,0 +1,45 @@
+/*
+ * Transactions: what is done under one is seen by nobody else until it is committed.
+ *
+ * A transaction keeps the list of what was done under it. To answer a question under the
+ * transaction the list is done again in a write of the hive, the question asked there, and the
+ * write taken back; to commit, it is done again and kept. So the hive stays free for everybody else
+ * meanwhile, and what others changed is seen. An operation that cannot be done again at the commit,
+ * the key being gone, fails the commit, and nothing of the transaction is kept.
+ *
+ * A key under a transaction is named by its path in its hive: it may be nowhere but in the list.
+ */
+#ifndef DECANTER_TRANSACT_H
+#define DECANTER_TRANSACT_H
+
+#include "nsp.h"
+
+struct txn;
+
+/* ERROR_OUTOFMEMORY. */
+u32 txn_create(struct txn **out);
+/* Both end the transaction; ERROR_TRANSACTION_NOT_ACTIVE for one that has ended. A commit that
+ * fails has rolled back. One hive is committed whole; with several, one after another. */
+u32 txn_commit(struct txn *t);
+u32 txn_rollback(struct txn *t);
+/* The owner lets it go: rolled back where it is still active. Its memory stays until txn_reap(). */
+void txn_close(struct txn *t);
+/* Frees transactions that nobody refers to; when no method runs. */
+void txn_reap(void);
+
+/* As nsp_open and its kin, under a transaction; p->base may be of it or of none. Not below
+ * HKEY_CLASSES_ROOT (ERROR_NOT_SUPPORTED). The row's extra is set. */
+u32 txn_open(struct txn *t, const struct nsp_path *p, struct reg_row *out);
+u32 txn_create_key(struct txn *t, const struct nsp_path *p, const struct nsp_new *what,
+                   struct reg_row *out, bool *created);
+u32 txn_delete(struct txn *t, const struct nsp_path *p);
+
+/* For rows whose extra is set. ERROR_KEY_DELETED; ERROR_TRANSACTION_NOT_ACTIVE after a rollback.
+ * After a commit they are keys like others. */
+struct txn *txn_of(const struct reg_row *row);
+u32 txn_read(const struct reg_row *row, nsp_reader fn, void *ctx);
+u32 txn_write(const struct reg_row *row, const struct nsp_op *op);
+/* The row is not used any more. */
+void txn_row_closed(const struct reg_row *row);
+
+#endif
