@@ -80,5 +80,4 @@ __asm__(".text\n"
                     TO_WINE("bridge_", name, "jz " SYM(name, bytes) "\n"));
 
 #include "door_list.h"
-#include "pending_list.h"
 #include "bridge_list.h"

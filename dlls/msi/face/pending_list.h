@@ -1,3 +1,0 @@
-/*
- * Ours, and not written yet: until then as in door_list.h.
- */
