@@ -1,0 +1,221 @@
+/*
+ * MsiDatabaseImport, MsiDatabaseExport and MsiDatabaseMerge.
+ */
+#include "rows.h"
+
+static char folder[MAX_PATH];
+
+/* --- helpers ------------------------------------------------------------------------------ */
+
+static UINT import_text(MSIHANDLE db, const char *text)
+{
+    put_file("in.idt", text, (DWORD)strlen(text));
+    return MsiDatabaseImportA(db, folder, "in.idt");
+}
+
+static void exports_as(int line, MSIHANDLE db, const char *table, const char *text)
+{
+    UINT r = MsiDatabaseExportA(db, table, folder, "out.idt");
+    const char *got = file_text("out.idt");
+
+    ok(!r, "line %d: export: %u\n", line, r);
+    ok(!strcmp(got, text), "line %d: %s\n", line, got);
+}
+#define EXPORTS_AS(db, table, text) exports_as(__LINE__, db, table, text)
+
+#define HEAD "Key\tText\tNumber\r\ns72\tL0\tI4\r\nSmall\tKey\r\n"
+
+/* --- text archives ---------------------------------------------------------------------------- */
+
+static void a_table_goes_out_as_it_came_in(void)
+{
+    MSIHANDLE db = make_database("a.msi");
+    UINT r = import_text(db, HEAD "a\ttext\t-7\r\nb\t\t\r\n");
+
+    ok(!r, "import: %u\n", r);
+    ROWS(db, "SELECT * FROM `Small`", "a|text|-7;b|-|-");
+    ok(!strcmp(columns_of(db, "Small", MSICOLINFO_TYPES), "s72 L0 I4"), "%s\n",
+       columns_of(db, "Small", MSICOLINFO_TYPES));
+    EXPORTS_AS(db, "Small", HEAD "a\ttext\t-7\r\nb\t\t\r\n");
+    MsiCloseHandle(db);
+}
+
+static void control_characters_are_translated(void)
+{
+    MSIHANDLE db = make_database("a.msi");
+    UINT r = import_text(db, HEAD "a\tx\x10y\x11\x19z\t1\r\n");
+
+    ok(!r, "import: %u\n", r);
+    differs("archive-file-format") ROWS(db, "SELECT `Text` FROM `Small`", "x\ty\r\nz");
+    differs("archive-file-format") EXPORTS_AS(db, "Small", HEAD "a\tx\x10y\x11\x19z\t1\r\n");
+    MsiCloseHandle(db);
+}
+
+static void an_import_replaces_the_table(void)
+{
+    MSIHANDLE db = make_database("a.msi");
+
+    ok(!import_text(db, HEAD "a\ttext\t1\r\n"), "import\n");
+    ok(!import_text(db, HEAD "b\tother\t2\r\n"), "import\n");
+    ROWS(db, "SELECT * FROM `Small`", "b|other|2");
+    MsiCloseHandle(db);
+}
+
+static void a_bad_archive_is_refused(void)
+{
+    MSIHANDLE db = make_database("a.msi");
+    UINT r;
+
+    ok(!import_text(db, HEAD "kept\t\t\r\n"), "import\n");
+    r = import_text(db, "Key\r\nx72\r\nSmall\tKey\r\n");
+    differs("archive-file-format") ok(r == ERROR_FUNCTION_FAILED, "a wrong type: %u\n", r);
+    if (!test_builtin_dlls) {
+        int number = last_error_number();
+
+        ok(number == 2216, "%d\n", number);
+        r = import_text(db, HEAD "a\tx\tnumber\r\n");
+        ok(r == ERROR_FUNCTION_FAILED, "a wrong number: %u\n", r);
+        ROWS(db, "SELECT `Key` FROM `Small`", "kept");
+    }
+    r = MsiDatabaseImportA(db, folder, "nothing.idt");
+    ok(r == ERROR_FUNCTION_FAILED, "no file: %u\n", r);
+    MsiCloseHandle(db);
+}
+
+static void code_pages(void)
+{
+    MSIHANDLE db = make_database("a.msi");
+
+    ok(!import_text(db, "\r\n\r\n1250\t_ForceCodepage\r\n"), "force\n");
+    EXPORTS_AS(db, "_ForceCodepage", "\r\n\r\n1250\t_ForceCodepage\r\n");
+    differs("archive-file-format")
+        ok(!import_text(db, "K\r\ns10\r\n1250\tT\tK\r\n\xf8\r\n"), "import\n");
+    ok(import_text(db, "K\r\ns10\r\n1252\tU\tK\r\n\xf8\r\n") == ERROR_FUNCTION_FAILED, "another\n");
+    differs("archive-file-format") EXPORTS_AS(db, "T", "K\r\ns10\r\n1250\tT\tK\r\n\xf8\r\n");
+    MsiCloseHandle(db);
+}
+
+static void the_summary_information(void)
+{
+    static const char text[] =
+        "PropertyId\tValue\r\ni2\tl255\r\n_SummaryInformation\tPropertyId\r\n"
+        "1\t1252\r\n2\tTitle\r\n9\t{1-2}\r\n12\t1999/03/22 15:25:45\r\n"
+        "14\t200\r\n";
+    MSIHANDLE db = make_database("a.msi");
+    UINT r = import_text(db, text);
+
+    ok(!r, "import: %u\n", r);
+    MsiDatabaseCommit(db);
+    differs("archive-file-format") EXPORTS_AS(db, "_SummaryInformation", text);
+    MsiCloseHandle(db);
+}
+
+static void objects_are_files(void)
+{
+    static const char text[] = "Name\tData\r\ns72\tv0\r\nBinary\tName\r\none\tone.ibd\r\n";
+    MSIHANDLE db = make_database("a.msi");
+    UINT r;
+
+    CreateDirectoryA("Binary", NULL);
+    put_file("Binary\\one.ibd", "some bytes", 10);
+    r = import_text(db, text);
+    differs("archive-file-format") ok(!r, "import: %u\n", r);
+    DeleteFileA("Binary\\one.ibd");
+    differs("archive-file-format") EXPORTS_AS(db, "Binary", text);
+    differs("archive-file-format") ok(!strcmp(file_text("Binary\\one.ibd"), "some bytes"), "%s\n",
+                                      file_text("Binary\\one.ibd"));
+    MsiCloseHandle(db);
+}
+
+static void a_database_opened_for_reading_takes_no_archive(void)
+{
+    MSIHANDLE db = make_database("a.msi");
+    UINT r;
+
+    MsiDatabaseCommit(db);
+    MsiCloseHandle(db);
+    db = open_database("a.msi", (LPCSTR)MSIDBOPEN_READONLY);
+    r = import_text(db, HEAD "a\tx\t1\r\n");
+    differs("nf-msi-msiopendatabase") ok(r == ERROR_FUNCTION_FAILED, "import: %u\n", r);
+    MsiCloseHandle(db);
+}
+
+/* --- merge ------------------------------------------------------------------------------------ */
+
+#define T_TABLE "CREATE TABLE `T` (`A` CHAR(20) NOT NULL, `B` CHAR(10), `C` SHORT PRIMARY KEY `A`)"
+
+static void merging_adds_what_is_missing(void)
+{
+    MSIHANDLE to = make_database("a.msi"), from = make_database("b.msi");
+    UINT r;
+
+    RUN_SQL(to, T_TABLE);
+    RUN_SQL(from, T_TABLE);
+    RUN_SQL(to, "INSERT INTO `T` (`A`, `B`, `C`) VALUES ('own', 'x', 1)");
+    RUN_SQL(to, "INSERT INTO `T` (`A`, `B`, `C`) VALUES ('both', 'x', 1)");
+    RUN_SQL(from, "INSERT INTO `T` (`A`, `B`, `C`) VALUES ('both', 'x', 1)");
+    RUN_SQL(from, "INSERT INTO `T` (`A`, `B`) VALUES ('new', 'y')");
+    RUN_SQL(from, "CREATE TABLE `N` (`A` CHAR(72) NOT NULL PRIMARY KEY `A`)");
+    RUN_SQL(from, "INSERT INTO `N` (`A`) VALUES ('row')");
+    r = MsiDatabaseMergeA(to, from, "Errors");
+    ok(!r, "merge: %u\n", r);
+    ROWS(to, "SELECT * FROM `T`", "both|x|1;new|y|-;own|x|1");
+    ROWS(to, "SELECT * FROM `N`", "row");
+    ok(MsiDatabaseIsTablePersistentA(to, "Errors") == MSICONDITION_NONE, "errors without one\n");
+    MsiCloseHandle(to);
+    MsiCloseHandle(from);
+}
+
+static void conflicts_are_counted(void)
+{
+    MSIHANDLE to = make_database("a.msi"), from = make_database("b.msi");
+    UINT r;
+
+    RUN_SQL(to, T_TABLE);
+    RUN_SQL(from, T_TABLE);
+    RUN_SQL(to, "INSERT INTO `T` (`A`, `B`, `C`) VALUES ('x', 'own', 1)");
+    RUN_SQL(to, "INSERT INTO `T` (`A`, `B`, `C`) VALUES ('y', 'own', 1)");
+    RUN_SQL(from, "INSERT INTO `T` (`A`, `B`, `C`) VALUES ('x', 'other', 1)");
+    RUN_SQL(from, "INSERT INTO `T` (`A`, `B`, `C`) VALUES ('y', 'own', 2)");
+    r = MsiDatabaseMergeA(to, from, "Errors");
+    ok(r == ERROR_FUNCTION_FAILED, "merge: %u\n", r);
+    ROWS(to, "SELECT * FROM `Errors`", "T|2");
+    ok(!strcmp(columns_of(to, "Errors", MSICOLINFO_NAMES), "Table NumRowMergeConflicts"), "%s\n",
+       columns_of(to, "Errors", MSICOLINFO_NAMES));
+    ROWS(to, "SELECT * FROM `T`", "x|own|1;y|own|1");
+    MsiCloseHandle(to);
+    MsiCloseHandle(from);
+}
+
+static void other_columns_do_not_merge(void)
+{
+    MSIHANDLE to = make_database("a.msi"), from = make_database("b.msi");
+    UINT r;
+
+    RUN_SQL(to, T_TABLE);
+    RUN_SQL(from, "CREATE TABLE `N` (`A` CHAR(72) NOT NULL PRIMARY KEY `A`)");
+    RUN_SQL(from,
+            "CREATE TABLE `T` (`A` CHAR(20) NOT NULL, `B` CHAR(10), `C` LONG PRIMARY KEY `A`)");
+    r = MsiDatabaseMergeA(to, from, "Errors");
+    ok(r == ERROR_DATATYPE_MISMATCH, "merge: %u\n", r);
+    ok(MsiDatabaseIsTablePersistentA(to, "N") == MSICONDITION_NONE, "something was merged\n");
+    MsiCloseHandle(to);
+    MsiCloseHandle(from);
+}
+
+START_TEST(move)
+{
+    test_dll("msi");
+    GetCurrentDirectoryA(sizeof(folder), folder);
+    RUN(a_table_goes_out_as_it_came_in);
+    RUN(control_characters_are_translated);
+    RUN(an_import_replaces_the_table);
+    RUN(a_bad_archive_is_refused);
+    RUN(code_pages);
+    RUN(the_summary_information);
+    RUN(objects_are_files);
+    RUN(a_database_opened_for_reading_takes_no_archive);
+    RUN(merging_adds_what_is_missing);
+    RUN(conflicts_are_counted);
+    RUN(other_columns_do_not_merge);
+}
