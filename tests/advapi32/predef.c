@@ -112,6 +112,25 @@ static void classes_are_the_users_over_the_machines(void)
     ok_err(RegDeleteTreeA(HKEY_LOCAL_MACHINE, path), ERROR_SUCCESS);
 }
 
+static void a_class_of_the_32_bit_view(void)
+{
+    static const char path[] = "Software\\Classes\\Interface\\{DECANTER-TEST}";
+    HKEY made = NULL, above = NULL, sub = NULL;
+    ok_err(RegCreateKeyExA(HKEY_LOCAL_MACHINE, path, 0, NULL, 0, KEY_ALL_ACCESS | KEY_WOW64_32KEY,
+                           NULL, &made, NULL),
+           ERROR_SUCCESS);
+    ok_err(RegOpenKeyExA(HKEY_CLASSES_ROOT, "Interface", 0, KEY_READ | KEY_WOW64_32KEY, &above),
+           ERROR_SUCCESS);
+    ok_err(RegOpenKeyExA(above, "{DECANTER-TEST}", 0, KEY_READ | KEY_WOW64_32KEY, &sub),
+           ERROR_SUCCESS);
+    RegCloseKey(sub);
+    ok_err(RegOpenKeyExA(above, "{DECANTER-NONE}", 0, KEY_READ | KEY_WOW64_32KEY, &sub),
+           ERROR_FILE_NOT_FOUND);
+    RegCloseKey(above);
+    RegCloseKey(made);
+    ok_err(RegDeleteKeyExA(HKEY_LOCAL_MACHINE, path, KEY_WOW64_32KEY, 0), ERROR_SUCCESS);
+}
+
 static void reflection_is_off(void)
 {
     FIXTURE(key);
@@ -142,6 +161,7 @@ START_TEST(predef)
     RUN(the_current_user_by_function);
     RUN(the_classes_of_a_token);
     RUN(classes_are_the_users_over_the_machines);
+    RUN(a_class_of_the_32_bit_view);
     if (!test_builtin_dlls)
         RUN(reflection_is_off);
     RUN(caches_can_be_switched_off);

@@ -286,7 +286,8 @@ static u32 cross_behind(struct walk *w, struct hview *v, u32 next)
         below = place_child(place, name, len);
         if (!below || below & PLACE_DEEP)
             return ERROR_FILE_NOT_FOUND;
-        if (place_redirects(below, &want)) {
+        /* Wow6432Node itself leads to where the walk already is. */
+        if (place_redirects(below, &want) && ((place & PLACE_NODE) | (want & PLACE_32)) != place) {
             w->left = ahead.left;
             w->rest = ahead.rest;
             return restart_at(w, v, (place & PLACE_NODE) | (want & PLACE_32), HV_NIL);
