@@ -30,13 +30,15 @@ u32 access_parse(u32 sam, u32 *wanted, u32 *view)
 static u32 most_of(const void *sd, u32 n)
 {
     u32 granted;
-    return sd_access(sd, n, user_token(), ACCESS_MAXIMUM, &granted) ? 0 : granted;
+    struct sd_token plain = *user_token();
+    plain.backup = plain.restore = false; /* they count where REG_OPTION_BACKUP_RESTORE asks */
+    return sd_access(sd, n, &plain, ACCESS_MAXIMUM, &granted) ? 0 : granted;
 }
 
 static u32 decide(u32 most, u32 wanted, u32 *granted)
 {
     u32 plain = wanted & ~(ACCESS_SACL | ACCESS_MAXIMUM);
-    if (wanted & ACCESS_SACL && !user_token()->security)
+    if (wanted & ACCESS_SACL && !user_has(USER_SECURITY))
         return ERROR_PRIVILEGE_NOT_HELD;
     if (plain & ~most || (wanted & ACCESS_MAXIMUM && !most))
         return ERROR_ACCESS_DENIED;

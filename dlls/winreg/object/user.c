@@ -12,6 +12,11 @@ const struct sd_token *user_pretended(void)
     return __atomic_load_n(&pretended, __ATOMIC_ACQUIRE);
 }
 
+bool user_token_has(const struct sd_token *t, enum user_privilege what)
+{
+    return what == USER_BACKUP ? t->backup : what == USER_RESTORE ? t->restore : t->security;
+}
+
 static u32 put_number(char16_t *buf, u32 cap, u32 at, u64 v)
 {
     char16_t digits[20];

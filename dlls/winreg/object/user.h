@@ -13,14 +13,15 @@ const struct sd_token *user_token(void);
 /* The user's SID as text, which is the name of the user's key below \REGISTRY\USER. */
 const char16_t *user_name(void);
 
-enum user_privilege { USER_BACKUP = 17, USER_RESTORE = 18 };
+enum user_privilege { USER_SECURITY = 8, USER_BACKUP = 17, USER_RESTORE = 18 };
 /* Whether the privilege is there and enabled now, on the thread's token or the process's. */
 bool user_has(enum user_privilege what);
 
 /* For tests: what user_token() answers from now on (NULL: the true one again). It is not copied.
- * user_has() then answers from its backup and restore fields. */
+ * user_has() then answers from its fields. */
 void user_pretend(const struct sd_token *token);
 const struct sd_token *user_pretended(void);
+bool user_token_has(const struct sd_token *t, enum user_privilege what);
 
 /* "S-1-5-..." of a binary SID into buf of cap characters; its length, 0 where it is no SID. */
 u32 user_sid_text(const u8 *sid, char16_t *buf, u32 cap);

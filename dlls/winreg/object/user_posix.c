@@ -38,6 +38,5 @@ const char16_t *user_name(void)
 
 bool user_has(enum user_privilege what)
 {
-    const struct sd_token *t = user_token();
-    return what == USER_BACKUP ? t->backup : t->restore;
+    return user_token_has(user_token(), what);
 }

@@ -121,11 +121,11 @@ bool user_has(enum user_privilege what)
     struct sd_token now = {0};
     const struct sd_token *t = user_pretended();
     if (t)
-        return what == USER_BACKUP ? t->backup : t->restore;
+        return user_token_has(t, what);
     if (NtOpenThreadToken(GetCurrentThread(), TOKEN_QUERY, TRUE, &token) &&
         NtOpenProcessToken(GetCurrentProcess(), TOKEN_QUERY, &token))
         return false;
     set_privileges(&now, token);
     CloseHandle(token);
-    return what == USER_BACKUP ? now.backup : now.restore;
+    return user_token_has(&now, what);
 }
