@@ -81,6 +81,36 @@ static void shared_keys_are_one(void)
     fixture_stop(&f);
 }
 
+/* A 32-bit caller asks for keys that are on neither side, where their parent is on his side and
+ * where it is not. */
+static void a_missing_key_is_missed_once(void)
+{
+    struct fixture f;
+    RPC_HKEY m, user, top, key;
+    DWORD err;
+    fixture_start(&f);
+    m = machine();
+    ok(!OpenCurrentUser(NULL, MAXIMUM_ALLOWED, &user), "user\n");
+    put_number(m, u"Software\\Classes\\Interface\\{1}", KEY_WOW64_32KEY, 1);
+    for (u32 round = 0; round < 2; round++) {
+        err =
+            open_key(user, u"Software\\Classes\\Interface\\{2}", KEY_READ | KEY_WOW64_32KEY, &key);
+        ok(err == ERROR_FILE_NOT_FOUND, "user's, round %u: %u\n", round, err);
+        ok(open_key(m, u"Software\\Classes\\CLSID\\{2}", KEY_READ | KEY_WOW64_32KEY, &key) ==
+               ERROR_FILE_NOT_FOUND,
+           "machine's, round %u\n", round);
+        ok(!OpenClassesRoot(NULL, MAXIMUM_ALLOWED | KEY_WOW64_32KEY, &top), "classes\n");
+        ok(!open_key(top, u"Interface", MAXIMUM_ALLOWED | KEY_WOW64_32KEY, &key), "open\n");
+        put_number(key, round ? u"{4}" : u"{3}", KEY_WOW64_32KEY, 3);
+        close_key(key);
+        close_key(top);
+        put_number(user, u"Software\\Classes\\Wow6432Node\\x", 0, 5);
+    }
+    close_key(user);
+    close_key(m);
+    fixture_stop(&f);
+}
+
 static RPC_HKEY make_link(const char16_t *path, const char16_t *target)
 {
     RPC_HKEY root, key = NULL;
@@ -320,6 +350,7 @@ START_TEST(reg_rrp_space)
 {
     RUN(the_two_views_of_software_are_apart);
     RUN(shared_keys_are_one);
+    RUN(a_missing_key_is_missed_once);
     RUN(links_lead_to_their_targets);
     RUN(a_ring_of_links_ends);
     RUN(current_config_and_current_control_set_are_there);

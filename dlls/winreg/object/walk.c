@@ -171,7 +171,11 @@ static u32 restart_at(struct walk *w, struct hview *v, u32 place, u32 above)
     w->raw = n + depth;
     w->at.cell = root.cell;
     w->at.place = w->at.mount->place;
+    /* What is put before the rest is no part of a link's target that the walk has left behind. */
+    bool past_target = w->left <= w->behind;
     err = take_text(w, &t);
+    if (past_target)
+        w->behind = w->left;
     return err ? err : WALK_ANEW;
 }
 
