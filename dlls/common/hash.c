@@ -82,6 +82,19 @@ static u32 make_room(struct hash_map *m)
     return resize(m, count * 2);
 }
 
+u32 hash_reserve(struct hash_map *m, u32 n)
+{
+    u32 count = FIRST_SLOTS;
+
+    if (n > 0x20000000)
+        return ERROR_OUTOFMEMORY;
+    while (n > count - count / 4)
+        count *= 2;
+    if (m->slots && m->mask + 1 >= count)
+        return ERROR_SUCCESS;
+    return resize(m, count);
+}
+
 u32 hash_add(struct hash_map *m, u32 hash, u32 value)
 {
     u32 err = make_room(m);

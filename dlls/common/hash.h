@@ -29,6 +29,8 @@ u32 hash_find(const struct hash_map *m, u32 hash, hash_equal equal, const void *
               const void *item);
 /* Adds without looking for an equal one. ERROR_OUTOFMEMORY. value < 0xfffffffe. */
 u32 hash_add(struct hash_map *m, u32 hash, u32 value);
+/* Room for n entries in all, so that adding them does not grow the map again. ERROR_OUTOFMEMORY. */
+u32 hash_reserve(struct hash_map *m, u32 n);
 /* Removes the entry with exactly this hash and value; false where there is none. */
 bool hash_remove(struct hash_map *m, u32 hash, u32 value);
 

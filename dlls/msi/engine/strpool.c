@@ -194,10 +194,11 @@ static u32 index_entry(struct str_pool *p, u32 id)
 
 static u32 make_index(struct str_pool *p)
 {
-    u32 err = ERROR_SUCCESS;
+    u32 err;
 
     if (p->indexed)
         return ERROR_SUCCESS;
+    err = hash_reserve(&p->hash, p->count - p->free_count);
     for (u32 id = 1; !err && id < p->count; id++)
         if (p->entries[id].len)
             err = index_entry(p, id);
@@ -232,9 +233,8 @@ u32 sp_find(struct str_pool *p, const char16_t *text, size_t len, u32 *id)
 
 /* --- entries ---------------------------------------------------------------------------------- */
 
-static u32 more_entries(struct str_pool *p)
+u32 sp_reserve(struct str_pool *p, u32 cap)
 {
-    u32 cap = p->cap + p->cap / 2 + 16;
     struct sp_entry *entries = os_realloc(p->entries, (size_t)cap * sizeof(*entries));
 
     if (!entries)
@@ -250,7 +250,7 @@ u32 sp_append_entry(struct str_pool *p, u32 off, u32 len, u32 refs)
 
     if (p->count > SP_MAX_IDS)
         return ERROR_FUNCTION_FAILED;
-    if (p->count == p->cap && more_entries(p))
+    if (p->count == p->cap && sp_reserve(p, p->cap + p->cap / 2 + 16))
         return ERROR_OUTOFMEMORY;
     e = &p->entries[p->count++];
     e->off = off;

@@ -51,6 +51,9 @@ struct str_pool {
  * ERROR_FUNCTION_FAILED past SP_MAX_IDS. */
 u32 sp_append_entry(struct str_pool *p, u32 off, u32 len, u32 refs);
 
+/* Room for cap entries in all; cap is more than there are. ERROR_OUTOFMEMORY. */
+u32 sp_reserve(struct str_pool *p, u32 cap);
+
 static inline size_t sp_entry_bytes(const struct sp_entry *e)
 {
     return (size_t)(e->len & SP_LEN) << !!(e->len & SP_WIDE);

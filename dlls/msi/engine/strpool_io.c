@@ -125,6 +125,8 @@ u32 sp_read(const u8 *pool, size_t pool_len, const u8 *data, size_t data_len, u3
     r.ascii = bytes_ascii(data, data_len);
     err = buf_add(&r.p->arena, data, data_len);
     if (!err)
+        err = sp_reserve(r.p, (u32)MIN(pool_len / ENTRY + 2, SP_MAX_IDS));
+    if (!err)
         err = read_entries(&r, pool, pool_len);
     if (err) {
         sp_free(r.p);
