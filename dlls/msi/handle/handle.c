@@ -21,7 +21,8 @@ enum {
     CHUNKS = (1 << HND_SLOT_BITS) / CHUNK_SLOTS,
     GEN_MAX = (1 << (32 - HND_SLOT_BITS)) - 1,
     BATCH = 64,         /* slots that go to or from a thread at a time */
-    REUSE_AFTER = 4096, /* a slot rests until that many others are free */
+    REUSE_AFTER = 1024, /* a slot rests until that many others are free */
+    ROUND = 2048,       /* so many go round; more that are free lie aside, out of the cache */
     NO_SLOT = 0xffffffff
 };
 
@@ -53,6 +54,7 @@ struct thread {
 static _Atomic(struct slot *) chunks[CHUNKS];
 static struct os_mutex lock;
 static struct queue resting = {NO_SLOT, NO_SLOT, 0};
+static struct queue aside = {NO_SLOT, NO_SLOT, 0};
 static u32 carved;
 static struct thread *threads;
 
@@ -153,15 +155,29 @@ static bool carve(struct queue *stock)
     return true;
 }
 
+/* Free slots come back. The lock is held. */
+static void rest(struct queue *returned)
+{
+    queue_append(resting.count < ROUND ? &resting : &aside, returned);
+}
+
+static void take(struct queue *stock, struct queue *from)
+{
+    while (stock->count < BATCH && from->count)
+        queue_push(stock, queue_pop(from));
+}
+
 static bool refill(struct thread *t)
 {
     os_mutex_lock(&lock);
-    queue_append(&resting, &t->returns);
-    if (resting.count < REUSE_AFTER)
-        carve(&t->stock);
+    rest(&t->returns);
+    if (resting.count >= REUSE_AFTER)
+        take(&t->stock, &resting);
+    take(&t->stock, &aside);
     if (!t->stock.count)
-        while (t->stock.count < BATCH && resting.count)
-            queue_push(&t->stock, queue_pop(&resting));
+        carve(&t->stock);
+    if (!t->stock.count) /* there is no more memory: then sooner */
+        take(&t->stock, &resting);
     os_mutex_unlock(&lock);
     return t->stock.count != 0;
 }
@@ -178,7 +194,7 @@ static void slot_free(struct thread *t, u32 index)
     queue_push(&t->returns, index);
     if (t->returns.count >= BATCH) {
         os_mutex_lock(&lock);
-        queue_append(&resting, &t->returns);
+        rest(&t->returns);
         os_mutex_unlock(&lock);
     }
 }
@@ -381,8 +397,8 @@ void hnd_thread_end(void)
         atomic_store_explicit(&slot_at(i)->owner, 0, memory_order_relaxed);
     hnd_tls_set(NULL);
     os_mutex_lock(&lock);
-    queue_append(&resting, &t->returns);
-    queue_append(&resting, &t->stock);
+    rest(&t->returns);
+    rest(&t->stock);
     if (t->prev)
         t->prev->next = t->next;
     else

@@ -79,7 +79,7 @@ struct record *rec_create_with(u32 count, size_t extra)
     for (u32 i = 0; i <= count; i++)
         r->fields[i].kind = REC_NULL;
     if (extra)
-        memset(&r->fields[count + 1], 0, extra);
+        *(u64 *)&r->fields[count + 1] = 0;
     return r;
 }
 

@@ -18,8 +18,8 @@ struct record;
 
 /* NULL for more than REC_MAX_FIELDS or without memory. */
 struct record *rec_create(u32 count);
-/* With `size` bytes more, zeroed, for whoever made the record; rec_extra gives them, or NULL.
- * rec_attach makes them for a record that has none; NULL without memory. */
+/* With `size` bytes (at least 8) more for whoever made the record, the first 8 zeroed; rec_extra
+ * gives them, or NULL. rec_attach makes them for a record that has none; NULL without memory. */
 struct record *rec_create_with(u32 count, size_t size);
 void *rec_extra(struct record *r);
 void *rec_attach(struct record *r, size_t size);
