@@ -3,6 +3,7 @@
  */
 #include <windows.h>
 
+#include "detach.h"
 #include "trace.h"
 
 BOOL WINAPI DllMain(HINSTANCE dll, DWORD reason, void *reserved);
@@ -13,5 +14,7 @@ BOOL WINAPI DllMain(HINSTANCE dll, DWORD reason, void *reserved)
     (void)reserved;
     if (reason == DLL_PROCESS_ATTACH)
         trace_start();
+    else if (reason == DLL_PROCESS_DETACH)
+        server_detach();
     return TRUE;
 }

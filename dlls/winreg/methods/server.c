@@ -2,12 +2,14 @@
  * The server's life, and the opnums that the protocol does not use.
  */
 #include "classes.h"
+#include "detach.h"
 #include "home.h"
 #include "inside.h"
 #include "notify.h"
 #include "os.h"
 #include "transact.h"
 #include "utf16.h"
+#include "watcher.h"
 
 static struct os_mutex start_lock;
 static char16_t started_on[HOME_MAX];
@@ -19,6 +21,7 @@ static u32 start_locked(const char16_t *folder)
     u32 err = life_close_door(LIFE_WAIT_MS);
     if (err)
         return err;
+    watcher_init();
     err = space_start(folder);
     if (!err) {
         u16_copy(started_on, HOME_MAX, folder);
@@ -93,6 +96,18 @@ DWORD WINAPI WinregShutdown(void)
     os_mutex_unlock(&start_lock);
     TRACE(TRACE_WINREG, "WinregShutdown: %u", err);
     return err;
+}
+
+/* The process ends, and its other threads are gone. One that was inside may have taken a lock with
+ * it: then the logs have what was written, and the next process that opens the hives goes on from
+ * there. */
+void server_detach(void)
+{
+    if (life_state() != LIFE_RUNNING || life_close_door(0))
+        return;
+    life_set(LIFE_DOWN);
+    space_stop();
+    life_open_door();
 }
 
 void WINAPI WinregFree(void *p)

@@ -1,58 +1,101 @@
+/*
+ * Invariant: whoever gives the thread something to do counts `wakes` up, and then looks whether it
+ * runs; the thread says that it ends, and then looks whether wakes were counted. So one of the two
+ * sees the other.
+ */
 #include "watcher.h"
 
 #include "os.h"
 
-#define LOOK_MS 10u
-/* The thread stays that long when nobody waits, so that waits one after another share it. */
-#define STAY_MS 2000u
+#define LOOK_MS  10u   /* between two looks for changes, while somebody waits */
+#define IDLE_MS  200u  /* otherwise */
+#define STAY_MS  8000u /* with nothing to do; longer than FLUSH_MS */
+#define FLUSH_MS 5000u /* what was committed that long ago goes to the hive file */
 
-static struct os_mutex lock;
-static bool running; /* under lock */
+static struct os_mutex lock; /* of starting */
+static u32 running, wakes;
 
-static bool look(void)
+static void flush_mount(void *ctx, struct mount *m)
 {
-    struct call c;
-    if (call_begin_open(&c))
-        return false;
-    bool waiting = notify_poll();
-    call_end(&c, ERROR_SUCCESS);
-    return waiting;
+    UNUSED(ctx);
+    if (!(m->flags & MOUNT_MEMORY))
+        hive_flush_lazy(m->hive, FLUSH_MS);
 }
 
-/* Whether the thread may end; decided under the lock, so that no wait is added without a thread. */
-static bool may_end(void)
+/* *waiting: somebody does. False when the server is down. */
+static bool look(bool flush, bool *waiting)
 {
+    struct call c;
+    *waiting = false;
+    if (call_begin_open(&c))
+        return false;
+    *waiting = notify_poll();
+    if (flush)
+        space_each_open(flush_mount, NULL);
+    call_end(&c, ERROR_SUCCESS);
+    return true;
+}
+
+static bool may_end(u32 seen)
+{
+    __atomic_store_n(&running, 0, __ATOMIC_SEQ_CST);
+    if (__atomic_load_n(&wakes, __ATOMIC_SEQ_CST) == seen)
+        return true;
     os_mutex_lock(&lock);
-    bool end = !look();
-    if (end)
-        running = false;
+    /* Another thread may have been started in the meantime. */
+    bool taken = __atomic_exchange_n(&running, 1, __ATOMIC_SEQ_CST) != 0;
     os_mutex_unlock(&lock);
-    return end;
+    return taken;
 }
 
 static void watch(void *arg)
 {
-    u64 quiet_since = os_ticks();
+    u64 idle_since = os_ticks(), flushed = os_ticks();
+    u32 seen = __atomic_load_n(&wakes, __ATOMIC_SEQ_CST);
+    bool waiting;
     UNUSED(arg);
     for (;;) {
-        if (look())
-            quiet_since = os_ticks();
-        else if (os_ticks() - quiet_since > STAY_MS && may_end())
+        u32 now = __atomic_load_n(&wakes, __ATOMIC_SEQ_CST);
+        bool flush = os_ticks() - flushed > 1000;
+        bool up = look(flush, &waiting);
+        if (flush)
+            flushed = os_ticks();
+        if (waiting || now != seen)
+            idle_since = os_ticks();
+        seen = now;
+        if ((!up || os_ticks() - idle_since > STAY_MS) && may_end(seen))
             return;
-        os_sleep(LOOK_MS);
+        os_sleep(waiting ? LOOK_MS : IDLE_MS);
     }
 }
 
-static u32 start(void)
+static u32 wake(void)
 {
     u32 err = ERROR_SUCCESS;
+    __atomic_fetch_add(&wakes, 1, __ATOMIC_SEQ_CST);
+    if (__atomic_load_n(&running, __ATOMIC_SEQ_CST))
+        return ERROR_SUCCESS;
     os_mutex_lock(&lock);
-    if (!running) {
+    if (!__atomic_load_n(&running, __ATOMIC_SEQ_CST)) {
         err = os_thread_start(watch, NULL);
-        running = !err;
+        if (!err)
+            __atomic_store_n(&running, 1, __ATOMIC_SEQ_CST);
     }
     os_mutex_unlock(&lock);
     return err;
+}
+
+static void committed(struct mount *m)
+{
+    notify_committed(m);
+    /* Without a thread what was committed stays in the log until the hive is closed. */
+    if (!(m->flags & MOUNT_MEMORY))
+        wake();
+}
+
+void watcher_init(void)
+{
+    nsp_on_commit(committed);
 }
 
 u32 watcher_add(RPC_HKEY key, bool subtree, u32 filter, const struct notify_wait *wait)
@@ -65,5 +108,5 @@ u32 watcher_add(RPC_HKEY key, bool subtree, u32 filter, const struct notify_wait
     if (!err)
         err = notify_add(c.handle, &c.row, filter & 0xfu, subtree, wait);
     call_end(&c, err);
-    return err ? err : start();
+    return err ? err : wake();
 }

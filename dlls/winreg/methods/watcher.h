@@ -1,6 +1,7 @@
 /*
- * RegNotifyChangeKeyValue below the face, and the one thread that looks for other processes'
- * changes.
+ * RegNotifyChangeKeyValue below the face, and the one thread of the server: it looks for other
+ * processes' changes while somebody waits for them, and is the FLUSH_TIMER of MS-RRP 3.1.2. It
+ * starts with the first wait or write and ends when it was idle for a while.
  */
 #ifndef DECANTER_WATCHER_H
 #define DECANTER_WATCHER_H
@@ -11,5 +12,8 @@
 /* Fires wait->fire once (notify.h). filter: REG_NOTIFY_CHANGE_*. ERROR_INVALID_HANDLE,
  * ERROR_ACCESS_DENIED (no KEY_NOTIFY), ERROR_KEY_DELETED, ERROR_NO_SYSTEM_RESOURCES. */
 u32 watcher_add(RPC_HKEY key, bool subtree, u32 filter, const struct notify_wait *wait);
+
+/* For the server's start. */
+void watcher_init(void);
 
 #endif

@@ -84,7 +84,7 @@ static void listen(struct group *g, const struct mount *only)
     }
 }
 
-static void committed(struct mount *m)
+void notify_committed(struct mount *m)
 {
     if (!group_total())
         return;
@@ -247,7 +247,6 @@ u32 notify_add(u32 handle, const struct reg_row *row, u32 what, bool subtree,
 {
     struct group *g, *made = NULL;
     u32 err = ERROR_SUCCESS;
-    nsp_on_commit(committed);
     os_mutex_lock(&lock);
     g = find_group(handle);
     os_mutex_unlock(&lock);

@@ -26,6 +26,8 @@ struct notify_wait {
  * then not fired. Not for performance keys and HKEY_CLASSES_ROOT itself (ERROR_INVALID_HANDLE). */
 u32 notify_add(u32 handle, const struct reg_row *row, u32 what, bool subtree,
                const struct notify_wait *wait);
+/* A write of the mount's hive was committed here (nsp_on_commit). */
+void notify_committed(struct mount *m);
 /* The handle is closed: fires its waits and forgets it. */
 void notify_closed(u32 handle);
 /* Looks for changes in all hives that are listened to. False when nobody waits. */
