@@ -18,6 +18,7 @@ struct db_core {
     u32 saved_codepage;                  /* of the stored pool */
     bool new_pool;                       /* nothing is stored yet */
     struct table *sys[TBL_STORAGES + 1]; /* by enum tbl_kind; TBL_USER stays NULL */
+    u32 seen[TBL_STORAGES + 1]; /* the version of the storage that _Streams and _Storages show */
     struct table **tables;
     u32 count, cap;
     struct hash_map by_name; /* name id -> place in tables */

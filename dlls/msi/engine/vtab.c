@@ -53,12 +53,22 @@ static u32 see_entry(struct db_core *db, struct table *t, const struct stg_entry
     return err;
 }
 
+/* Versions of a storage are told with one added, so that 0 is none of them. */
+static u32 version_of(struct db_core *db)
+{
+    return stg_version(db->stg) + 1;
+}
+
 u32 vtab_refresh(struct db_core *db, struct table *t)
 {
     struct buf seen = {0};
     struct stg_list list;
-    u32 err = stg_list(db->stg, &list);
+    u32 version = version_of(db), err;
 
+    if (db->seen[t->kind] == version)
+        return ERROR_SUCCESS;
+    db->seen[t->kind] = 0;
+    err = stg_list(db->stg, &list);
     if (err)
         return db_read_error(err);
     for (u32 i = 0; !err && i < list.count; i++)
@@ -68,6 +78,8 @@ u32 vtab_refresh(struct db_core *db, struct table *t)
             err = tbl_delete(t, row);
     buf_free(&seen);
     stg_list_free(&list);
+    if (!err)
+        db->seen[t->kind] = version;
     return err;
 }
 
@@ -171,7 +183,7 @@ static u32 put(struct db_core *db, const struct table *t, const struct value *v,
 
 /* --- changes ---------------------------------------------------------------------------------- */
 
-u32 vtab_insert(struct db_core *db, struct table *t, const struct value *values, u32 *row)
+static u32 insert(struct db_core *db, struct table *t, const struct value *values, u32 *row)
 {
     char16_t stored[NAME_STORED_MAX + 1];
     u32 cells[2] = {0, 1}, err;
@@ -219,7 +231,8 @@ static u32 rename_row(struct db_core *db, struct table *t, u32 row, const struct
     return err == ERROR_ALREADY_EXISTS ? ERROR_FUNCTION_FAILED : err;
 }
 
-u32 vtab_update(struct db_core *db, struct table *t, u32 row, u32 mask, const struct value *values)
+static u32 update(struct db_core *db, struct table *t, u32 row, u32 mask,
+                  const struct value *values)
 {
     char16_t stored[NAME_STORED_MAX + 1];
     u32 err = ERROR_SUCCESS;
@@ -232,7 +245,7 @@ u32 vtab_update(struct db_core *db, struct table *t, u32 row, u32 mask, const st
     return err ? err : put(db, t, &values[DATA], stored);
 }
 
-u32 vtab_delete(struct db_core *db, struct table *t, u32 row)
+static u32 delete (struct db_core *db, struct table *t, u32 row)
 {
     char16_t stored[NAME_STORED_MAX + 1];
     u32 err = row_stored_name(db, t, row, stored);
@@ -242,6 +255,45 @@ u32 vtab_delete(struct db_core *db, struct table *t, u32 row)
     if (err && err != ERROR_FILE_NOT_FOUND)
         return err;
     return tbl_delete(t, row);
+}
+
+/* A change through the rows changes them likewise: what showed the storage before shows it after.
+ */
+static void keep_seen(struct db_core *db, const struct table *t, bool current, u32 err)
+{
+    db->seen[t->kind] = current && !err ? version_of(db) : 0;
+}
+
+static bool is_current(struct db_core *db, const struct table *t)
+{
+    return db->seen[t->kind] == version_of(db);
+}
+
+u32 vtab_insert(struct db_core *db, struct table *t, const struct value *values, u32 *row)
+{
+    bool current = is_current(db, t);
+    u32 err = insert(db, t, values, row);
+
+    keep_seen(db, t, current, err);
+    return err;
+}
+
+u32 vtab_update(struct db_core *db, struct table *t, u32 row, u32 mask, const struct value *values)
+{
+    bool current = is_current(db, t);
+    u32 err = update(db, t, row, mask, values);
+
+    keep_seen(db, t, current, err);
+    return err;
+}
+
+u32 vtab_delete(struct db_core *db, struct table *t, u32 row)
+{
+    bool current = is_current(db, t);
+    u32 err = delete (db, t, row);
+
+    keep_seen(db, t, current, err);
+    return err;
 }
 
 u32 vtab_open(struct db_core *db, struct table *t, u32 row, struct stg_stream **out)

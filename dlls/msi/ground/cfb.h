@@ -87,6 +87,7 @@ struct cfb {
     bool writable;
     bool made;     /* this open made the file, and nothing was committed */
     bool changed;  /* the tree differs from the committed state */
+    u32 version;   /* rises with every change */
     bool upgraded; /* the commit under way or to come changes the version */
     bool doubtful; /* a failed commit could not put the old header back */
     u64 size;      /* of the file as we left it */

@@ -60,6 +60,8 @@ void stg_close(struct stg *s);
 
 /* Whether there are changes that a commit would write. */
 bool stg_is_changed(struct stg *s);
+/* A number that is another one after every change of the root or anything in it. */
+u32 stg_version(struct stg *s);
 bool stg_is_writable(struct stg *s);
 /* Whether another process has committed to the file since it was opened here or committed last. */
 bool stg_is_stale(struct stg *s);

@@ -217,6 +217,17 @@ void stg_leave(struct stg *s)
 void stg_touch(struct cfb *c)
 {
     c->changed = true;
+    c->version++;
+}
+
+u32 stg_version(struct stg *s)
+{
+    u32 version;
+
+    os_mutex_lock(&s->c->lock);
+    version = s->c->version;
+    os_mutex_unlock(&s->c->lock);
+    return version;
 }
 
 /* --- the root as a whole
@@ -292,6 +303,7 @@ u32 stg_revert(struct stg *s)
         err = revert(s->c);
     else
         err = ERROR_NOT_SUPPORTED;
+    s->c->version++;
     os_mutex_unlock(&s->c->lock);
     return err;
 }

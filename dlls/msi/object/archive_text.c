@@ -85,6 +85,18 @@ static u32 stamp(const u8 *data, size_t len, u32 fallback, bool *stamped)
     return value;
 }
 
+/* ASCII is the same in every code page, and most archives have nothing else. */
+static bool widen_ascii(const u8 *data, size_t len, char16_t *to)
+{
+    u8 all = 0;
+
+    for (size_t i = 0; i < len; i++) {
+        to[i] = data[i];
+        all |= data[i];
+    }
+    return all < 0x80;
+}
+
 static u32 decode(struct archive *a, const u8 *data, size_t len, u32 codepage, size_t *units)
 {
     u32 err;
@@ -94,6 +106,9 @@ static u32 decode(struct archive *a, const u8 *data, size_t len, u32 codepage, s
     a->all = os_alloc((len + 1) * sizeof(*a->all));
     if (!a->all)
         return ERROR_OUTOFMEMORY;
+    *units = len;
+    if (widen_ascii(data, len, a->all))
+        return ERROR_SUCCESS;
     /* no code page makes more units than bytes */
     err = codepage_decode(codepage, (const char *)data, len, a->all, len, units);
     if (err == ERROR_INVALID_PARAMETER || (!err && *units > len))
@@ -233,20 +248,36 @@ static u32 write_bytes(const char16_t *path, const char *bytes, size_t len)
     return err;
 }
 
+/* false where the text is not ASCII. */
+static bool narrow_ascii(const char16_t *text, size_t len, char *to)
+{
+    char16_t all = 0;
+
+    for (size_t i = 0; i < len; i++) {
+        to[i] = (char)text[i];
+        all |= text[i];
+    }
+    return all < 0x80;
+}
+
 u32 archive_write_file(const char16_t *path, const char16_t *text, size_t len, u32 codepage)
 {
-    size_t need;
-    char *bytes;
-    u32 err = codepage_encode(codepage, text, len, NULL, 0, &need, NULL);
+    size_t cap = 4 * len + 1, need; /* no code page here takes more for a unit */
+    char *bytes = os_alloc(cap);
+    u32 err = ERROR_SUCCESS;
 
-    if (err)
-        return err == ERROR_INVALID_PARAMETER ? ERROR_FUNCTION_FAILED : err;
-    bytes = os_alloc(need + 1);
     if (!bytes)
         return ERROR_OUTOFMEMORY;
-    err = codepage_encode(codepage, text, len, bytes, need, &need, NULL);
+    if (narrow_ascii(text, len, bytes))
+        need = len;
+    else
+        err = codepage_encode(codepage, text, len, bytes, cap, &need, NULL);
+    if (!err && need > cap)
+        err = ERROR_FUNCTION_FAILED;
     if (!err)
         err = write_bytes(path, bytes, need);
+    if (err == ERROR_INVALID_PARAMETER)
+        err = ERROR_FUNCTION_FAILED;
     os_free(bytes);
     return err;
 }
