@@ -218,6 +218,7 @@ u32 fmt_text(struct record *r, fmt_lookup lookup, void *session, const char16_t 
         .r = r, .lookup = lookup, .session = session, .s = text, .len = len, .out = out};
     struct found found = {0};
 
+    tb_add(out, u"", 0); /* from here on there is a text, if an empty one */
     content(&f, 0, &found);
     if (out->failed)
         return ERROR_OUTOFMEMORY;
