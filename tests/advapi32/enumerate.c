@@ -66,6 +66,7 @@ static void too_little_room_for_a_wide_value(void)
     ok(name_len == 2 && size == 14 && type == REG_SZ, "%lu, %lu, %lu\n", name_len, size, type);
     ok_err(enum_value_w(key, 4, 20), ERROR_MORE_DATA);
     ok(name_len == 4 && size == 14, "%lu, %lu\n", name_len, size);
+    ok(data[0] == 'x' && name_w[0] == 0x7878, "something was written\n");
     ok_err(enum_value_w(key, 20, 2), ERROR_MORE_DATA);
     ok(name_len == 4 && size == 14 && !wcscmp(name_w, L"Test"), "%lu, %lu\n", name_len, size);
     ok(data[0] == 'x', "data was written\n");
@@ -150,7 +151,9 @@ static void too_little_room_for_a_subkey(void)
     make_classy_key(key);
     ok_err(enum_key(key, 4, 20), ERROR_MORE_DATA);
     ok(name_len == 4 && cls_len == 20 && name[0] == 'x', "%lu, %lu\n", name_len, cls_len);
+    ok(cls[0] == 'x', "the class was written\n");
     ok_err(enum_key(key, 20, 4), ERROR_MORE_DATA);
+    ok(name[0] == 'x', "the name was written\n");
     ok(name_len == 20 && cls_len == 4, "%lu, %lu\n", name_len, cls_len);
     ok_err(enum_key(key, 20, 0), ERROR_MORE_DATA);
     ok_err(enum_key(key, 0, 20), ERROR_MORE_DATA);

@@ -59,6 +59,8 @@ static void null_gives_back_the_handle(void)
     ok(result == key, "got another handle\n");
     ok_err(RegOpenKeyA(HKEY_CURRENT_USER, NULL, &result), ERROR_SUCCESS);
     ok(result == HKEY_CURRENT_USER, "got another handle\n");
+    ok_err(RegOpenKeyA(NULL, NULL, &result), ERROR_SUCCESS);
+    ok(result == NULL, "got %p\n", (void *)result);
     END(key);
 }
 

@@ -4,7 +4,6 @@
 #include "face.h"
 #include "values.h"
 #include "os.h"
-#include "utf16.h"
 
 #include <string.h>
 #include <wchar.h>
@@ -13,7 +12,7 @@
 #define REG_MUI_STRING_TRUNCATE 1u
 #endif
 
-/* A text value, terminated, variables of a REG_EXPAND_SZ expanded; free with os_free. */
+/* A text value, terminated, its variables expanded whatever the type; free with os_free. */
 static u32 read_text(HKEY key, const WCHAR *name, WCHAR **out)
 {
     BYTE small[256];
@@ -22,15 +21,13 @@ static u32 read_text(HKEY key, const WCHAR *name, WCHAR **out)
     u32 err = value_read(key, name, small, &size, &type, &data);
     if (err)
         return err;
-    len = type == REG_EXPAND_SZ ? ExpandEnvironmentStringsW(data, NULL, 0) : size / 2 + 1;
+    len = ExpandEnvironmentStringsW(data, NULL, 0);
     if (type != REG_SZ && type != REG_EXPAND_SZ)
         err = ERROR_FILE_NOT_FOUND;
     else if (!(*out = os_alloc((size_t)len * sizeof(WCHAR))))
         err = ERROR_OUTOFMEMORY;
-    else if (type == REG_EXPAND_SZ)
-        ExpandEnvironmentStringsW(data, *out, len);
     else
-        u16_copy((char16_t *)*out, len, data);
+        ExpandEnvironmentStringsW(data, *out, len);
     if (data != small)
         os_free(data);
     return err;

@@ -96,9 +96,7 @@ LSTATUS WINAPI RegOpenKeyW(HKEY key, LPCWSTR subkey, PHKEY result)
         return ERROR_INVALID_PARAMETER;
     if (subkey && *subkey)
         return RegOpenKeyExW(key, subkey, 0, MAXIMUM_ALLOWED, result);
-    if (!key)
-        return ERROR_INVALID_HANDLE;
-    *result = key;
+    *result = key; /* whatever it is */
     return ERROR_SUCCESS;
 }
 

@@ -172,10 +172,11 @@ DWORD WINAPI BaseRegEnumKey(RPC_HKEY hKey, DWORD dwIndex, PRRP_UNICODE_STRING lp
     err = call_need(&c, ACCESS_ENUM);
     if (!err)
         err = find_sub_key(&c, &s);
+    /* Where one of the two has no room, the other is not written either. */
+    if (!err && (!lpNameIn->Buffer || (s.name_len + 1) * 2 <= lpNameIn->MaximumLength))
+        err = class_out(lpClassIn, lplpClassOut, &s);
     if (!err)
         err = text_out(lpNameIn, lpNameOut, s.name, s.name_len);
-    if (!err)
-        err = class_out(lpClassIn, lplpClassOut, &s);
     if (!err)
         time_out(s.last_write, lpftLastWriteTime);
     os_free(s.class_name);
@@ -194,6 +195,7 @@ struct value {
     u32 index, type, size;
     u8 *data;
     u32 room;
+    u32 name_room;  /* in bytes: data is not handed out under a name that has no room */
     char16_t *name; /* from os_alloc */
     u32 name_len;
 };
@@ -215,7 +217,7 @@ static u32 enum_value(void *ctx, struct hview *v, u32 key)
     s->name_len = MIN(s->name_len, info.name_len);
     s->type = info.type;
     s->size = info.size;
-    if (!err && s->data && info.size <= s->room)
+    if (!err && s->data && info.size <= s->room && (s->name_len + 1) * 2 <= s->name_room)
         err = val_data(v, &info, 0, s->data, info.size);
     return err;
 }
@@ -261,6 +263,7 @@ DWORD WINAPI BaseRegEnumValue(RPC_HKEY hKey, DWORD dwIndex, PRRP_UNICODE_STRING 
         return err;
     if (!lpValueNameIn || !lpValueNameOut || (lpData && (!lpcbData || !lpcbLen)))
         return call_end(&c, ERROR_INVALID_PARAMETER);
+    s.name_room = lpValueNameIn->Buffer ? lpValueNameIn->MaximumLength : UINT32_MAX;
     if (call_is_perf(&c) || (!c.row.mount && !(c.row.flags & ROW_CLASSES)))
         err = ERROR_NO_MORE_ITEMS;
     else
