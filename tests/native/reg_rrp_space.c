@@ -321,10 +321,29 @@ static void reflection_copies_when_the_handle_is_closed(void)
     ok(number_at(m, u"Software\\Classes\\CLSID\\{r}", KEY_WOW64_64KEY) == 41, "not copied\n");
     put_number(m, u"Software\\Classes\\CLSID\\{r}", KEY_WOW64_64KEY, 42);
     ok(number_at(m, u"Software\\Classes\\CLSID\\{r}", KEY_WOW64_32KEY) == 42, "not copied back\n");
+    ok(!open_key(m, u"Software\\Classes\\CLSID\\{r}", KEY_ALL_ACCESS | KEY_WOW64_32KEY, &key),
+       "open\n");
+    ok(!set_value(key, u"v", REG_DWORD, &n, 4), "set\n");
+    RRP_UNICODE_STRING self = str(u"");
+    ok(!BaseRegDeleteKey(key, &self), "delete\n");
+    close_key(key); /* there is nothing to copy, and nobody hears of it */
+    put_number(m, u"Software\\Classes\\CLSID\\{r}", KEY_WOW64_64KEY, 42);
     inside_reflection(false);
     put_number(m, u"Software\\Classes\\CLSID\\{r}", KEY_WOW64_64KEY, 43);
     ok(number_at(m, u"Software\\Classes\\CLSID\\{r}", KEY_WOW64_32KEY) == 42, "switched off\n");
     close_key(m);
+    fixture_stop(&f);
+}
+
+static void the_system_account_is_the_default_user(void)
+{
+    struct fixture f;
+    RPC_HKEY users;
+    fixture_start(&f);
+    ok(!OpenUsers(NULL, MAXIMUM_ALLOWED, &users), "users\n");
+    put_number(users, u".DEFAULT\\Software\\x", 0, 18);
+    ok(number_at(users, u"S-1-5-18\\Software\\x", 0) == 18, "not the same\n");
+    close_key(users);
     fixture_stop(&f);
 }
 
@@ -359,5 +378,6 @@ START_TEST(reg_rrp_space)
     RUN(what_is_no_hive_is_not_loaded);
     RUN(an_app_hive_is_reached_by_its_handle_alone);
     RUN(reflection_copies_when_the_handle_is_closed);
+    RUN(the_system_account_is_the_default_user);
     RUN(names_are_whole_paths);
 }

@@ -128,8 +128,7 @@ static u32 steal_slot(u32 *index)
 
 static struct queue *own_queue(void)
 {
-    u32 tid = os_tid();
-    return &queues[(tid >> 2 ^ tid >> 6) % QUEUES];
+    return &queues[(os_tid() * 0x9e3779b1u >> 28) % QUEUES];
 }
 
 static u32 take_slot(u32 *index)

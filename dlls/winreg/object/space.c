@@ -40,7 +40,10 @@ struct mount *space_find(enum space_key top, const char16_t *name, u32 len)
         if (m->top == top && m->name_len == len && !u16_compare_fold(m->name, len, name, len))
             return m;
     }
-    return NULL;
+    /* The system's own account is the default user. */
+    return top == SPACE_USER && len == 8 && !u16_compare_fold(name, len, u"S-1-5-18", 8)
+               ? space_find(top, u".DEFAULT", 8)
+               : NULL;
 }
 
 /* The smallest name above `after` (NULL: of all). */
