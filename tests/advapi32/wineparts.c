@@ -6,6 +6,7 @@ static const char list[] = "\xef\xbb\xbf# Parts for this test\r\n"
                            "\tHKCU\\Software\\Wine\n"
                            "no path\n"
                            "HKEY_CURRENT_USER\\Software\\DecanterPart\\Deep\\\n"
+                           "HKEY_LOCAL_MACHINE\\Software\\Classes\n"
                            "HKEY_LOCAL_MACHINE\\Software\\DecanterPart";
 
 /* Before the first registry function: the server reads the file when it starts. */
@@ -53,6 +54,23 @@ static void a_part_is_found_from_a_key_of_ours(void)
     ok(is_kernel_handle(key), "it is %p\n", (void *)key);
     RegCloseKey(key);
     RegCloseKey(software);
+}
+
+static void the_classes_root_goes_with_the_machines_classes(void)
+{
+    HKEY key = NULL;
+    char text[20] = "";
+    LONG size = sizeof(text);
+    ok_err(RegCreateKeyA(HKEY_CLASSES_ROOT, ".decanter", &key), ERROR_SUCCESS);
+    ok(is_kernel_handle(key), "it is %p\n", (void *)key);
+    ok_err(RegSetValueA(key, NULL, REG_SZ, "here", 4), ERROR_SUCCESS);
+    RegCloseKey(key);
+    ok_err(RegQueryValueA(HKEY_LOCAL_MACHINE, "Software\\Classes\\.decanter", text, &size),
+           ERROR_SUCCESS);
+    ok(!strcmp(text, "here"), "got %s\n", text);
+    ok_err(RegDeleteKeyA(HKEY_CLASSES_ROOT, ".decanter"), ERROR_SUCCESS);
+    ok_err(RegOpenKeyA(HKEY_LOCAL_MACHINE, "Software\\Classes\\.decanter", &key),
+           ERROR_FILE_NOT_FOUND);
 }
 
 static void names_that_only_begin_alike_are_ours(void)
@@ -171,6 +189,7 @@ START_TEST(wineparts)
     }
     RUN(a_part_is_opened_as_wines);
     RUN(a_part_is_found_from_a_key_of_ours);
+    RUN(the_classes_root_goes_with_the_machines_classes);
     RUN(names_that_only_begin_alike_are_ours);
     RUN(values_of_a_part);
     RUN(a_part_is_seen_among_its_parents_subkeys);

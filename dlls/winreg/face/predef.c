@@ -115,8 +115,10 @@ LSTATUS WINAPI RegOpenUserClassesRoot(HANDLE token, DWORD options, REGSAM access
     else if (!token || !GetHandleInformation(token, &flags))
         err = ERROR_INVALID_HANDLE;
     else if (!(err = face_start()))
-        err = roots_open(HKEY_CLASSES_ROOT, access, &opened);
-    if (!err)
+        err = parts_root(HKEY_CLASSES_ROOT)
+                  ? WINE(OpenKeyExW, HKEY_CLASSES_ROOT, NULL, 0, access, result)
+                  : roots_open(HKEY_CLASSES_ROOT, access, &opened);
+    if (!err && opened)
         *result = face_hkey(opened);
     FACE_TRACE("RegOpenUserClassesRoot(%lx) = %lu", access, (unsigned long)err);
     return (LSTATUS)err;

@@ -118,7 +118,7 @@ u32 roots_get(HKEY root, struct face_key *k)
     }
     if (get_override(r, k))
         return ERROR_SUCCESS;
-    if (slot == ROOT_CONFIG && parts_root(root)) {
+    if ((slot == ROOT_CONFIG || slot == ROOT_CLASSES) && parts_root(root)) {
         k->wine = root;
         return ERROR_SUCCESS;
     }

@@ -99,7 +99,7 @@ static const char16_t *name_of(HKEY key, RPC_HKEY ours, char16_t *buf, u32 cap)
             return user_prefix;
         if (face_is_root(key, HKEY_CURRENT_USER))
             return parts.user;
-        return NULL; /* the classes are ours in both roots */
+        return NULL; /* HKEY_CLASSES_ROOT is ours or Wine's as a whole: parts_root */
     }
     return inside_name(ours, buf, cap, &need) ? NULL : buf;
 }
@@ -182,18 +182,27 @@ bool parts_delete(HKEY key, const struct face_key *k, const WCHAR *subkey, REGSA
     return true;
 }
 
-bool parts_root(HKEY root)
+/* Whether a whole name lies in a part. */
+static bool in_part(const char16_t *name)
 {
-    static const char16_t config[] =
-        u"\\REGISTRY\\MACHINE\\SYSTEM\\CURRENTCONTROLSET\\HARDWARE PROFILES\\CURRENT";
     const char16_t *rest;
-    /* Windows NT has no such key; Wine has, and fills it when a prefix starts. */
-    if (parts.count && face_is_root(root, HKEY_DYN_DATA))
-        return true;
-    for (u32 i = 0; i < parts.count && face_is_root(root, HKEY_CURRENT_CONFIG); i++)
-        if (relate(parts.list[i], config, &rest) == AT_OR_BELOW)
+    for (u32 i = 0; i < parts.count; i++)
+        if (relate(parts.list[i], name, &rest) == AT_OR_BELOW)
             return true;
     return false;
+}
+
+bool parts_root(HKEY root)
+{
+    if (!parts.count)
+        return false;
+    if (face_is_root(root, HKEY_CLASSES_ROOT))
+        return in_part(u"\\REGISTRY\\MACHINE\\SOFTWARE\\CLASSES");
+    if (face_is_root(root, HKEY_CURRENT_CONFIG))
+        return in_part(
+            u"\\REGISTRY\\MACHINE\\SYSTEM\\CURRENTCONTROLSET\\HARDWARE PROFILES\\CURRENT");
+    /* Windows NT has no such key; Wine has, and fills it when a prefix starts. */
+    return face_is_root(root, HKEY_DYN_DATA);
 }
 
 bool parts_at_or_below(HKEY key, const struct face_key *k, const WCHAR *subkey)

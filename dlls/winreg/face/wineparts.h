@@ -66,8 +66,8 @@ bool parts_delete(HKEY key, const struct face_key *k, const WCHAR *subkey, REGSA
 
 /* Whether the path is a part, or has parts below it. */
 bool parts_at_or_below(HKEY key, const struct face_key *k, const WCHAR *subkey);
-/* Whether the predefined key itself lies in a part: HKEY_CURRENT_CONFIG can, and
- * HKEY_DYN_DATA is Wine's where anything is. */
+/* Whether the predefined key itself lies in a part: HKEY_CURRENT_CONFIG and HKEY_CLASSES_ROOT
+ * (which is where the machine's classes are) can, and HKEY_DYN_DATA is Wine's where anything is. */
 bool parts_root(HKEY root);
 /* Reads the file; before the first other call here. */
 void parts_load(void);
