@@ -8,6 +8,7 @@
 #include "os.h"
 #include "stg.h"
 #include "strpool_io.h"
+#include "table_io.h"
 #include "test.h"
 #include "utf16.h"
 
@@ -383,6 +384,74 @@ static void strings_of_deleted_rows_leave_the_file(void)
     teardown(&f);
 }
 
+static u32 next_random(u32 *state)
+{
+    *state = *state * 1664525u + 1013904223u;
+    return *state >> 8;
+}
+
+/* Every count in the pool is the number of cells that are saved. */
+static void check_counts(struct fixture *f)
+{
+    struct str_pool *p = db_core_strings(f->db);
+    u32 limit = sp_limit(p), *counts = os_calloc(limit, sizeof(*counts));
+
+    ok(!db_load_all(f->db), "load\n");
+    for (u32 id = 1; id < limit; id++)
+        counts[id] = sp_refs(p, id, SP_PERSISTENT);
+    sp_recount_start(p);
+    tbl_count_refs(f->db->sys[TBL_TABLES]);
+    tbl_count_refs(f->db->sys[TBL_COLUMNS]);
+    for (u32 i = 0; db_core_table_at(f->db, i); i++)
+        tbl_count_refs(db_core_table_at(f->db, i));
+    for (u32 id = 1; id < limit; id++)
+        ok(counts[id] == sp_refs(p, id, SP_PERSISTENT), "string %u: %u, not %u\n", id, counts[id],
+           sp_refs(p, id, SP_PERSISTENT));
+    sp_recount_finish(p);
+    os_free(counts);
+}
+
+static void random_edit(struct fixture *f, struct table *t, u32 *state)
+{
+    static const char16_t *const texts[] = {u"a", u"b", u"c", u"d", u"e\u00e4", u"f", u"g", u"h"};
+    const char16_t *key = texts[next_random(state) % 8], *text_ = texts[next_random(state) % 8];
+    struct value values[5] = {text(key), text(text_), number(1)};
+    u32 row = find(f, t, key);
+
+    if (row == TBL_NONE)
+        db_core_insert(f->db, t, values, next_random(state) % 3 == 0, &row);
+    else if (next_random(state) % 2)
+        db_core_update(f->db, t, row, next_random(state) % 8, values);
+    else
+        db_core_delete(f->db, t, row);
+}
+
+static void any_edits_keep_the_counts_right(void)
+{
+    struct fixture f = setup();
+    u32 state = 7;
+
+    make_table(&f, u"A");
+    make_table(&f, u"B");
+    for (u32 step = 0; step < 600; step++) {
+        const char16_t *name = next_random(&state) % 2 ? u"A" : u"B";
+        struct table *t = get_table(&f, name);
+
+        if (next_random(&state) % 40 == 0) {
+            ok(!db_core_drop_table(f.db, t), "drop\n");
+            make_table(&f, name);
+        } else {
+            random_edit(&f, t, &state);
+        }
+        if (step % 25 == 0)
+            reopen(&f);
+        if (step % 10 == 0)
+            check_counts(&f);
+    }
+    check(&f);
+    teardown(&f);
+}
+
 static void many_strings_take_three_bytes(void)
 {
     static const struct column_spec two[] = {{T(u"K"), COL_KEY | 4},
@@ -550,6 +619,7 @@ START_TEST(dbcore)
     RUN(updates_move_streams);
     RUN(temporary_rows_are_not_saved);
     RUN(strings_of_deleted_rows_leave_the_file);
+    RUN(any_edits_keep_the_counts_right);
     RUN(many_strings_take_three_bytes);
     RUN(damage_is_an_error);
     RUN(what_is_no_database);

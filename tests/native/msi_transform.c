@@ -321,6 +321,69 @@ static void a_neutral_database_takes_the_code_page(void)
     mem_db_free(&b);
 }
 
+/* --- embedded transforms ---------------------------------------------------------------------- */
+
+static u32 put_transform_file(struct stream_source *source, struct stg *stg, const char16_t *name)
+{
+    struct os_file *f;
+    u64 size = 0;
+    u32 err = os_open(transform_path(), OS_READ, &f);
+
+    UNUSED(source);
+    if (err)
+        return err;
+    os_size(f, &size);
+    err = stg_set_file(stg, name, f, 0, size);
+    os_close(f);
+    return err;
+}
+
+static void a_transform_in_the_database(void)
+{
+    struct mem_db a = mem_db(), b = mem_db();
+    struct stream_source source = {put_transform_file};
+    struct value row[2] = {{.kind = VALUE_TEXT, .text = u"Change", .len = 6},
+                           {.kind = VALUE_STREAM, .stream = &source}};
+    struct table *storages;
+    struct mem_db again;
+    u32 at;
+
+    build(&a, "T;K s72 k;V L0", "x;1", NULL);
+    build(&b, "T;K s72 k;V L0", "x;2", "y;3", NULL);
+    ok(!xform_generate(b.core, a.core, transform_path(), NULL), "generate\n");
+    ok(!db_core_table(a.core, u"_Storages", 9, &storages), "storages\n");
+    ok(!db_core_insert(a.core, storages, row, false, &at), "insert\n");
+    again = copy_of(&a);
+    ok(!db_core_table(again.core, u"_Storages", 9, &storages) && tbl_rows(storages) == 1,
+       "the storage is not there\n");
+    ok(!xform_apply_file(again.core, u":Change", 0, NULL), "apply\n");
+    SHOWS(&again, "T", "K s72!V L0;\nx;2\ny;3");
+    ok(!db_core_delete(again.core, storages, 0), "delete\n");
+    ok(xform_apply_file(again.core, u":Change", 0x3f, NULL) == ERROR_OPEN_FAILED, "still there\n");
+    mem_db_free(&again);
+    mem_db_free(&a);
+    mem_db_free(&b);
+    remove_transform();
+}
+
+static void what_is_no_storage_is_refused(void)
+{
+    struct mem_db a = mem_db();
+    struct text_source source = {{put_text_source}, "no compound file"};
+    struct value row[2] = {{.kind = VALUE_TEXT, .text = u"Change", .len = 6},
+                           {.kind = VALUE_STREAM, .stream = &source.source}};
+    struct table *storages;
+    u32 at;
+
+    ok(!db_core_table(a.core, u"_Storages", 9, &storages), "storages\n");
+    ok(db_core_insert(a.core, storages, row, false, &at) == ERROR_FUNCTION_FAILED, "garbage\n");
+    row[1] = (struct value){.kind = VALUE_NULL};
+    ok(db_core_insert(a.core, storages, row, false, &at) == ERROR_FUNCTION_FAILED, "nothing\n");
+    ok(!db_core_table(a.core, u"_Storages", 9, &storages) && !tbl_rows(storages),
+       "a row is left\n");
+    mem_db_free(&a);
+}
+
 /* --- the view --------------------------------------------------------------------------------- */
 
 static void a_transform_can_be_looked_at(void)
@@ -502,6 +565,8 @@ START_TEST(transform)
     RUN(deleting_a_missing_table);
     RUN(code_pages_that_do_not_match);
     RUN(a_neutral_database_takes_the_code_page);
+    RUN(a_transform_in_the_database);
+    RUN(what_is_no_storage_is_refused);
     RUN(a_transform_can_be_looked_at);
     RUN(the_summary_information_names_both);
     RUN(what_is_no_transform);
