@@ -20,8 +20,9 @@ BOOL WINAPI DllMain(HINSTANCE dll, DWORD reason, void *reserved)
         break;
     case DLL_PROCESS_DETACH:
         hnd_process_end();
+        if (!reserved) /* the process goes on without us */
+            hnd_tls_stop();
         break;
     }
-    (void)reserved;
     return TRUE;
 }

@@ -5,6 +5,7 @@
 #include <msi.h>
 #include <msiquery.h>
 
+#include "errorrec.h"
 #include "strio.h"
 #include "trace.h"
 #include "use.h"
@@ -196,6 +197,7 @@ static u32 set_stream(MSIHANDLE handle, UINT field, const char16_t *path)
         return ERROR_INVALID_HANDLE;
     err = path ? set_stream_file(r, field, path) : rec_rewind(r, field);
     hnd_done(&use);
+    err_clear(); /* no message is about this */
     return err;
 }
 

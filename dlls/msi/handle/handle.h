@@ -50,6 +50,7 @@ u32 hnd_count(void);
 /* --- the thread's own pointer: hnd_tls_win.c, hnd_tls_posix.c ------------------------------- */
 
 bool hnd_tls_start(void); /* once, before any other call; false without a slot */
+void hnd_tls_stop(void);  /* when the DLL is unloaded and the process goes on */
 void *hnd_tls_get(void);
 void hnd_tls_set(void *p);
 

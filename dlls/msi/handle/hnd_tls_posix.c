@@ -19,6 +19,11 @@ bool hnd_tls_start(void)
     return pthread_key_create(&key, thread_ends) == 0;
 }
 
+void hnd_tls_stop(void)
+{
+    pthread_key_delete(key);
+}
+
 void *hnd_tls_get(void)
 {
     return mine;

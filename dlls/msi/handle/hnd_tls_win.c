@@ -13,6 +13,11 @@ bool hnd_tls_start(void)
     return tls_index != TLS_OUT_OF_INDEXES;
 }
 
+void hnd_tls_stop(void)
+{
+    TlsFree(tls_index);
+}
+
 void *hnd_tls_get(void)
 {
     /* TlsGetValue sets the last error to 0, which callers of Msi* functions may be holding; but so
