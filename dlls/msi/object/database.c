@@ -95,7 +95,7 @@ static u32 set_pool_text(struct record *r, u32 field, const struct str_pool *poo
 
     if (!len)
         return ERROR_SUCCESS;
-    to = rec_text_room(r, field, len);
+    to = rec_fresh_text(r, field, len);
     if (!to)
         return ERROR_OUTOFMEMORY;
     sp_text(pool, id, to, len);

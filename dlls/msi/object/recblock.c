@@ -51,6 +51,13 @@ static void leave(struct keep *k)
     atomic_store_explicit(&k->taken, 0, memory_order_release);
 }
 
+size_t recblock_room(size_t size)
+{
+    if (size > RECBLOCK_MAX)
+        return size;
+    return size > sizes[0] ? sizes[1] : sizes[0];
+}
+
 void *recblock_alloc(size_t size)
 {
     struct keep *k = keep_for(size);
@@ -65,7 +72,7 @@ void *recblock_alloc(size_t size)
         return block;
     if (size > RECBLOCK_MAX)
         return os_calloc(1, size);
-    return os_alloc(size > sizes[0] ? sizes[1] : sizes[0]);
+    return os_alloc(recblock_room(size));
 }
 
 void recblock_free(void *block, size_t size)

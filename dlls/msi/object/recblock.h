@@ -9,6 +9,8 @@
 
 enum { RECBLOCK_MAX = 512 };
 
+/* What a block for `size` bytes has room for: the size itself or more. */
+size_t recblock_room(size_t size);
 /* Undefined contents up to RECBLOCK_MAX bytes, zeroes beyond. NULL without memory. */
 void *recblock_alloc(size_t size);
 /* size as it was asked for. */

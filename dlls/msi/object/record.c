@@ -1,8 +1,8 @@
 /*
  * Records; record.h says what they do.
  *
- * The fields stand behind the record in one block of memory, short texts inside their fields, so
- * that most records are one allocation.
+ * The fields stand behind the record in one block of memory, short texts inside their fields,
+ * those of a fetched row in what is left of the block, so that most records are one allocation.
  */
 #include "record.h"
 
@@ -14,9 +14,11 @@
 
 enum { INLINE_CHARS = 12 }; /* of a text kept in the field, the terminator included */
 
+enum text_place { IN_FIELD, IN_BLOCK, IN_HEAP };
+
 struct field {
     u8 kind;
-    bool outside; /* the text is in u.text */
+    u8 place; /* of a text: enum text_place; u.text for the last two */
     u32 len;
     union {
         i32 number;
@@ -34,13 +36,14 @@ struct record {
     struct obj_spin lock;
     u32 count;
     u32 extra;                /* bytes behind the fields */
+    u32 room;                 /* bytes at the end of the block that no text has taken yet */
     _Atomic(void *) attached; /* or elsewhere */
     struct field fields[];
 };
 
 static void field_clear(struct field *f)
 {
-    if (f->kind == REC_TEXT && f->outside)
+    if (f->kind == REC_TEXT && f->place == IN_HEAP)
         os_free(f->u.text);
     else if (f->kind == REC_STREAM)
         rstream_release(f->u.s.stream);
@@ -64,11 +67,12 @@ static void destroy(struct object *o)
 
 struct record *rec_create_with(u32 count, size_t extra)
 {
+    size_t size = size_of(count, extra);
     struct record *r;
 
     if (count > REC_MAX_FIELDS)
         return NULL;
-    r = recblock_alloc(size_of(count, extra));
+    r = recblock_alloc(size);
     if (!r)
         return NULL;
     obj_init(&r->object, OBJ_RECORD, destroy);
@@ -76,6 +80,7 @@ struct record *rec_create_with(u32 count, size_t extra)
     atomic_init(&r->attached, NULL);
     r->count = count;
     r->extra = (u32)extra;
+    r->room = (u32)(recblock_room(size) - size);
     for (u32 i = 0; i <= count; i++)
         r->fields[i].kind = REC_NULL;
     if (extra)
@@ -161,20 +166,30 @@ size_t rec_format_int(i32 value, char16_t out[12])
 /* --- setting ------------------------------------------------------------------------------------
  */
 
-u32 rec_set_int(struct record *r, u32 field, i32 value)
+static void field_put_int(struct field *f, i32 value)
 {
-    struct field *f;
-
-    if (field > r->count)
-        return ERROR_INVALID_PARAMETER;
-    f = &r->fields[field];
-    rec_lock(r);
     field_clear(f);
     if (value != REC_NULL_INT) {
         f->kind = REC_INT;
         f->u.number = value;
     }
+}
+
+u32 rec_set_int(struct record *r, u32 field, i32 value)
+{
+    if (field > r->count)
+        return ERROR_INVALID_PARAMETER;
+    rec_lock(r);
+    field_put_int(&r->fields[field], value);
     rec_unlock(r);
+    return ERROR_SUCCESS;
+}
+
+u32 rec_fresh_int(struct record *r, u32 field, i32 value)
+{
+    if (field > r->count)
+        return ERROR_INVALID_PARAMETER;
+    field_put_int(&r->fields[field], value);
     return ERROR_SUCCESS;
 }
 
@@ -186,7 +201,7 @@ static void field_put_text(struct field *f, const char16_t *text, size_t len, ch
         return;
     f->kind = REC_TEXT;
     f->len = (u32)len;
-    f->outside = copy != NULL;
+    f->place = copy ? IN_HEAP : IN_FIELD;
     if (copy) {
         f->u.text = copy;
     } else {
@@ -216,22 +231,39 @@ u32 rec_set_text(struct record *r, u32 field, const char16_t *text, size_t len)
     return ERROR_SUCCESS;
 }
 
-char16_t *rec_text_room(struct record *r, u32 field, size_t len)
+/* Place for len characters and a terminator: the field, the block's end, the heap. */
+static char16_t *place_text(struct record *r, struct field *f, size_t len, u8 *place)
+{
+    size_t bytes = (len + 1) * sizeof(char16_t);
+
+    *place = IN_FIELD;
+    if (len < INLINE_CHARS)
+        return f->u.inside;
+    *place = IN_HEAP;
+    if (bytes > r->room)
+        return os_alloc(bytes);
+    *place = IN_BLOCK;
+    r->room -= (u32)bytes;
+    return (char16_t *)((u8 *)&r->fields[r->count + 1] + r->extra + r->room);
+}
+
+char16_t *rec_fresh_text(struct record *r, u32 field, size_t len)
 {
     struct field *f;
     char16_t *to;
+    u8 place;
 
     if (field > r->count || !len || len >= 0x7fffffff)
         return NULL;
     f = &r->fields[field];
-    to = len < INLINE_CHARS ? f->u.inside : os_alloc((len + 1) * sizeof(*to));
+    to = place_text(r, f, len, &place);
     if (!to)
         return NULL;
     field_clear(f);
     f->kind = REC_TEXT;
     f->len = (u32)len;
-    f->outside = to != f->u.inside;
-    if (f->outside)
+    f->place = place;
+    if (place != IN_FIELD)
         f->u.text = to;
     to[len] = 0;
     return to;
@@ -266,7 +298,7 @@ void rec_clear(struct record *r)
 
 static const char16_t *field_text(const struct field *f)
 {
-    return f->outside ? f->u.text : f->u.inside;
+    return f->place == IN_FIELD ? f->u.inside : f->u.text;
 }
 
 enum rec_kind rec_kind(struct record *r, u32 field)

@@ -37,9 +37,11 @@ u32 rec_count(const struct record *r);
 u32 rec_set_int(struct record *r, u32 field, i32 value);
 /* ERROR_INVALID_FIELD for a field past the end, ERROR_OUTOFMEMORY. len 0 makes it NULL. */
 u32 rec_set_text(struct record *r, u32 field, const char16_t *text, size_t len);
-/* Makes the field a text of len (not 0) characters, terminated, and returns where they are to be
- * written, before anybody else uses the record. NULL past the end or without memory. */
-char16_t *rec_text_room(struct record *r, u32 field, size_t len);
+/* For a record that nobody else has yet, without its lock: rec_set_int; and a text of len (not 0)
+ * characters, terminated, of which the place to write them is returned, NULL past the end or
+ * without memory. */
+u32 rec_fresh_int(struct record *r, u32 field, i32 value);
+char16_t *rec_fresh_text(struct record *r, u32 field, size_t len);
 /* Takes a reference on s. ERROR_INVALID_PARAMETER for field 0 and past the end. */
 u32 rec_set_stream(struct record *r, u32 field, struct rec_stream *s);
 /* Makes every field NULL, field 0 too. */

@@ -154,8 +154,8 @@ static u32 fill_text(struct view *v, struct record *r, u32 field, u32 id)
     char16_t *to;
 
     if (!len)
-        return rec_set_text(r, field, NULL, 0);
-    to = rec_text_room(r, field, len);
+        return rec_fresh_int(r, field, REC_NULL_INT);
+    to = rec_fresh_text(r, field, len);
     if (!to)
         return ERROR_OUTOFMEMORY;
     sp_text(pool, id, to, len);
@@ -181,9 +181,9 @@ static u32 fill_cell(struct view *v, struct record *r, u32 i)
     sql_cell(v->query, i, &cell);
     switch (cell.kind) {
     case VALUE_NULL:
-        return rec_set_text(r, i + 1, NULL, 0);
+        return rec_fresh_int(r, i + 1, REC_NULL_INT);
     case VALUE_INT:
-        return rec_set_int(r, i + 1, cell.i);
+        return rec_fresh_int(r, i + 1, cell.i);
     case VALUE_TEXT:
         return fill_text(v, r, i + 1, cell.str);
     case VALUE_STREAM:
@@ -192,12 +192,26 @@ static u32 fill_cell(struct view *v, struct record *r, u32 i)
     return fill_stream(v, r, i + 1, &cell);
 }
 
-u32 view_fill(struct view *v, struct record *r)
+static u32 fill_fresh(struct view *v, struct record *r)
 {
-    u32 n = MIN(sql_columns(v->query), rec_count(r)), err = ERROR_SUCCESS;
+    u32 n = sql_columns(v->query), err = ERROR_SUCCESS;
 
     for (u32 i = 0; !err && i < n; i++)
         err = fill_cell(v, r, i);
+    return err;
+}
+
+u32 view_fill(struct view *v, struct record *r)
+{
+    u32 n = MIN(sql_columns(v->query), rec_count(r)), err;
+    struct record *fresh = rec_create(sql_columns(v->query));
+
+    if (!fresh)
+        return ERROR_OUTOFMEMORY;
+    err = fill_fresh(v, fresh);
+    for (u32 i = 1; !err && i <= n; i++)
+        err = rec_copy_field(r, i, fresh, i);
+    obj_unref(rec_object(fresh));
     return err;
 }
 
@@ -216,7 +230,7 @@ static u32 fetch_locked(struct view *v, struct record **out, struct sql_error *e
     mark = rec_extra(r);
     mark->serial = v->serial;
     sql_row(v->query, &mark->row);
-    err = view_fill(v, r);
+    err = fill_fresh(v, r);
     if (err)
         obj_unref(rec_object(r));
     else
