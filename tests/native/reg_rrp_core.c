@@ -252,6 +252,33 @@ static void the_info_counts_characters_and_bytes(void)
     fixture_stop(&f);
 }
 
+static void classes_are_kept_and_measured(void)
+{
+    struct fixture f;
+    RPC_HKEY root, key;
+    DWORD n[7];
+    FILETIME t;
+    char16_t buf[8];
+    fixture_start(&f);
+    ok(!OpenCurrentUser(NULL, KEY_ALL_ACCESS, &root), "root\n");
+    RRP_UNICODE_STRING name = str(u"Software\\C"), cls = str(u"kind"), small = {0, 4, buf},
+                       room = {0, sizeof buf, buf}, none = {0}, out = {0};
+    ok(!BaseRegCreateKey(root, &name, &cls, 0, KEY_ALL_ACCESS, NULL, &key, NULL), "create\n");
+    ok(!BaseRegQueryInfoKey(key, &room, &out, n, n + 1, n + 2, n + 3, n + 4, n + 5, n + 6, &t),
+       "info\n");
+    ok(out.Length == 10 && u16_equal(buf, u"kind"), "%u\n", out.Length);
+    out = (RRP_UNICODE_STRING){0};
+    ok(BaseRegQueryInfoKey(key, &small, &out, n, n + 1, n + 2, n + 3, n + 4, n + 5, n + 6, &t) ==
+           ERROR_MORE_DATA,
+       "small\n");
+    ok(out.Length == 10, "%u\n", out.Length);
+    ok(!BaseRegQueryInfoKey(root, &none, &out, n, n + 1, n + 2, n + 3, n + 4, n + 5, n + 6, &t),
+       "no class needs no room\n");
+    close_key(key);
+    close_key(root);
+    fixture_stop(&f);
+}
+
 static void rights_are_enforced_by_the_handle(void)
 {
     struct fixture f;
@@ -308,6 +335,7 @@ START_TEST(reg_rrp_core)
     RUN(a_deleted_key_can_only_be_closed);
     RUN(subkeys_and_values_are_enumerated);
     RUN(the_info_counts_characters_and_bytes);
+    RUN(classes_are_kept_and_measured);
     RUN(rights_are_enforced_by_the_handle);
     RUN(what_was_written_is_there_after_a_restart);
 }

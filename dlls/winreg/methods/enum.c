@@ -147,7 +147,7 @@ static u32 class_out(const RRP_UNICODE_STRING *in, PRPC_UNICODE_STRING *out, str
         *out = (PRPC_UNICODE_STRING)(uintptr_t)in;
     if (!*out && !(*out = os_calloc(1, sizeof **out)))
         return ERROR_OUTOFMEMORY;
-    return text_out(in, *out, s->class_name, s->class_size / 2);
+    return text_out_wanted(in, *out, s->class_name, s->class_size / 2);
 }
 
 static void time_out(u64 t, PFILETIME out)

@@ -60,5 +60,11 @@ u32 text_out(const RRP_UNICODE_STRING *in, RPC_UNICODE_STRING *out, const char16
 u32 text_out_wanted(const RRP_UNICODE_STRING *in, RPC_UNICODE_STRING *out, const char16_t *s,
                     u32 len)
 {
-    return in && out ? text_out(in, out, s, len) : ERROR_SUCCESS;
+    if (!in || !out)
+        return ERROR_SUCCESS;
+    if (!len && in->MaximumLength < 2) {
+        out->Length = 0;
+        return ERROR_SUCCESS;
+    }
+    return text_out(in, out, s, len);
 }

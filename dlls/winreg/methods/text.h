@@ -25,7 +25,7 @@ u32 text_path(const RRP_UNICODE_STRING *in, char16_t **out);
 
 /* Puts out len characters and a terminator. ERROR_MORE_DATA, ERROR_OUTOFMEMORY. */
 u32 text_out(const RRP_UNICODE_STRING *in, RPC_UNICODE_STRING *out, const char16_t *s, u32 len);
-/* The same where a string is optional: in or out NULL is success. */
+/* The same for a class: in or out NULL is success, and none needs no room. */
 u32 text_out_wanted(const RRP_UNICODE_STRING *in, RPC_UNICODE_STRING *out, const char16_t *s,
                     u32 len);
 

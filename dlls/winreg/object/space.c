@@ -158,6 +158,16 @@ static u32 list_mount(struct mount *m)
     return ERROR_SUCCESS;
 }
 
+/* One file is one hive, at one place. */
+static bool file_is_mounted(const char16_t *path)
+{
+    u32 n = count_now();
+    for (u32 i = 0; i < n; i++)
+        if (mounts[i]->path && u16_equal_fold(mounts[i]->path, path))
+            return true;
+    return false;
+}
+
 u32 space_add(enum space_key top, const char16_t *name, u32 len, const char16_t *path, u32 flags,
               struct mount **out)
 {
@@ -170,6 +180,8 @@ u32 space_add(enum space_key top, const char16_t *name, u32 len, const char16_t 
         return err;
     if (!(flags & MOUNT_APP) && space_find(top, name, len))
         err = ERROR_ALREADY_EXISTS;
+    else if (path && file_is_mounted(path))
+        err = ERROR_SHARING_VIOLATION;
     if (!err)
         err = space_hive(m, &h);
     if (!err) {

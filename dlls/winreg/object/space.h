@@ -69,7 +69,8 @@ struct mount *space_user(void);
 struct mount *space_user_classes(void);
 
 /* A new mount of a file (copied; NULL with MOUNT_MEMORY). ERROR_ALREADY_EXISTS, ERROR_OUTOFMEMORY,
- * ERROR_NO_SYSTEM_RESOURCES. The hive is opened at once; its errors. */
+ * ERROR_NO_SYSTEM_RESOURCES, ERROR_SHARING_VIOLATION (the file is mounted already). The hive is
+ * opened at once; its errors. */
 u32 space_add(enum space_key top, const char16_t *name, u32 len, const char16_t *path, u32 flags,
               struct mount **out);
 /* With the door closed. Closes its hive. */

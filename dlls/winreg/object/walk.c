@@ -303,11 +303,9 @@ static u32 cross_behind(struct walk *w, struct hview *v, u32 next)
 }
 
 /* One component on. WALK_HOP: it was a link that has to be followed. */
-static u32 step(struct walk *w, struct hview *v)
+static u32 step(struct walk *w, struct hview *v, const char16_t *name, u32 len)
 {
-    const char16_t *name;
-    u32 len, child;
-    walk_component(w, &name, &len);
+    u32 child;
     if (w->view == ACCESS_VIEW_32 && !w->raw && place_is_other_side(w->at.place, name, len)) {
         walk_consume(w, name, len); /* a 32-bit caller is there already */
         return ERROR_SUCCESS;
@@ -333,9 +331,10 @@ static u32 step(struct walk *w, struct hview *v)
 
 static u32 in_hive(struct walk *w, struct hview *v)
 {
-    u32 err = ERROR_SUCCESS;
-    while (!err && !at_end(w))
-        err = step(w, v);
+    const char16_t *name;
+    u32 len, err = ERROR_SUCCESS;
+    while (!err && walk_component(w, &name, &len))
+        err = step(w, v, name, len);
     return err;
 }
 
