@@ -127,6 +127,19 @@ static void objects_are_files(void)
     MsiCloseHandle(db);
 }
 
+static void objects_may_be_in_a_folder_named_like_the_archive(void)
+{
+    MSIHANDLE db = make_database("a.msi");
+    UINT r;
+
+    CreateDirectoryA("in", NULL);
+    put_file("in\\two.ibd", "other bytes", 11);
+    r = import_text(db, "Name\tData\r\ns72\tv0\r\nIcon\tName\r\ntwo\ttwo.ibd\r\n");
+    ok(!r, "import: %u\n", r);
+    ROWS(db, "SELECT `Name` FROM `Icon`", "two");
+    MsiCloseHandle(db);
+}
+
 static void a_database_opened_for_reading_takes_no_archive(void)
 {
     MSIHANDLE db = make_database("a.msi");
@@ -187,6 +200,18 @@ static void conflicts_are_counted(void)
     MsiCloseHandle(from);
 }
 
+static void a_database_is_not_merged_into_itself(void)
+{
+    MSIHANDLE db = make_database("a.msi");
+    UINT r;
+
+    RUN_SQL(db, T_TABLE);
+    r = MsiDatabaseMergeA(db, db, "Errors");
+    differs("windows-installer-error-messages, 2273")
+        ok(r == ERROR_FUNCTION_FAILED, "merge: %u\n", r);
+    MsiCloseHandle(db);
+}
+
 static void other_columns_do_not_merge(void)
 {
     MSIHANDLE to = make_database("a.msi"), from = make_database("b.msi");
@@ -214,8 +239,10 @@ START_TEST(move)
     RUN(code_pages);
     RUN(the_summary_information);
     RUN(objects_are_files);
+    RUN(objects_may_be_in_a_folder_named_like_the_archive);
     RUN(a_database_opened_for_reading_takes_no_archive);
     RUN(merging_adds_what_is_missing);
     RUN(conflicts_are_counted);
+    RUN(a_database_is_not_merged_into_itself);
     RUN(other_columns_do_not_merge);
 }

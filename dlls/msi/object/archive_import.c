@@ -44,22 +44,40 @@ static u32 put_file(struct stream_source *s, struct stg *stg, const char16_t *na
     return err ? err : stg_set_file(stg, name, file->f, 0, size);
 }
 
-static u32 open_object(struct importer *im, const struct text *name, struct os_file **f)
+static u32 open_in(struct importer *im, const char16_t *name, size_t len, const char16_t *file,
+                   struct os_file **f)
 {
-    char16_t *folder_name = u16_dup(im->table.at, im->table.len);
-    char16_t *file = u16_dup(name->at, name->len), *folder = NULL, *path = NULL;
+    char16_t *sub = u16_dup(name, len), *folder = NULL, *path = NULL;
     u32 err = ERROR_OUTOFMEMORY;
 
-    if (folder_name && file)
-        folder = archive_path(im->folder, folder_name);
+    if (sub)
+        folder = archive_path(im->folder, sub);
     if (folder)
         path = archive_path(folder, file);
     if (path)
         err = os_open(path, OS_READ, f);
-    os_free(folder_name);
-    os_free(file);
+    os_free(sub);
     os_free(folder);
     os_free(path);
+    return err;
+}
+
+/* Objects are in a folder named after the table; where there is none, in one that is named after
+ * the archive, which other writers take. */
+static u32 open_object(struct importer *im, const struct text *name, struct os_file **f)
+{
+    char16_t *file = u16_dup(name->at, name->len);
+    size_t base = u16_len(im->file);
+    u32 err;
+
+    if (!file)
+        return ERROR_OUTOFMEMORY;
+    while (base && im->file[base] != u'.')
+        base--;
+    err = open_in(im, im->table.at, im->table.len, file, f);
+    if (err && err != ERROR_OUTOFMEMORY && base)
+        err = open_in(im, im->file, base, file, f);
+    os_free(file);
     return err == ERROR_OUTOFMEMORY || !err ? err : ERROR_FUNCTION_FAILED;
 }
 

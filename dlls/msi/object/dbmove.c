@@ -11,6 +11,7 @@
 enum {
     E_INTENT = 2207, /* the database may not be changed */
     E_MERGE_INTENT = 2272,
+    E_MERGE_ITSELF = 2273,
 };
 
 static u32 report(struct database *db, u32 err, const struct fault *fault)
@@ -50,6 +51,8 @@ u32 db_merge(struct database *db, struct database *from, const char16_t *errors)
 
     if (!db_writable(db))
         return db_report(db, ERROR_FUNCTION_FAILED, E_MERGE_INTENT, from->path);
+    if (db == from)
+        return db_report(db, ERROR_FUNCTION_FAILED, E_MERGE_ITSELF, from->path);
     db_lock_both(db, from);
     err = merge_databases(db->core, from->core, errors, &fault);
     db_unlock_both(db, from);
