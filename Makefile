@@ -7,6 +7,7 @@
 #   make check      the fast checks: format, layers, sizes
 #   make bench      ours against Wine's
 #   make fuzz       every fuzz target for SECONDS=n
+#   make dist       an archive for users
 #   make corpus     a folder of real files, CORPUS=dir
 #
 # Sources are found by their place: a new file in a layer's folder is built without a change here.
@@ -262,6 +263,10 @@ corpus: setup
 	@$(MAKE) --no-print-directory all
 	@tools/corpus "$(CORPUS)"
 
+# dist/decanter-VERSION.tar.gz: everything a user needs, the same to the byte each time.
+dist: all
+	@tools/dist
+
 # PREFIX=dir, a Wine prefix in which nothing runs.
 install: all
 	@tools/prefix install "$(PREFIX)"
@@ -271,4 +276,4 @@ status:
 	@tools/prefix status "$(PREFIX)"
 
 clean:
-	rm -rf $(B)
+	rm -rf $(B) dist
