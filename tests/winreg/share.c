@@ -1,0 +1,267 @@
+/*
+ * Processes of both architectures on one registry: what one wrote the other sees at once, a change
+ * wakes who waits for it in another process, and a process that is killed while it writes loses
+ * nothing and holds nobody up.
+ *
+ * The program starts itself, and where DECANTER_OTHER names a folder with the other architecture's
+ * build, that one too.
+ */
+#include "test.h"
+
+#include <winreg.h>
+
+#define CHILDREN 4
+#define KEY      "Software\\DecanterShare"
+#define KILLS    24
+
+struct progress {
+    volatile LONG begun, done;
+    char pad[56];
+};
+static struct progress *progress;
+
+static HKEY open_key(void)
+{
+    HKEY key = NULL;
+    LONG err =
+        RegCreateKeyExA(HKEY_CURRENT_USER, KEY, 0, NULL, 0, KEY_ALL_ACCESS, NULL, &key, NULL);
+
+    ok(!err, "the key: %ld\n", err);
+    return key;
+}
+
+static DWORD get(HKEY key, const char *name)
+{
+    DWORD value = 0, size = sizeof(value), type;
+
+    return RegQueryValueExA(key, name, NULL, &type, (BYTE *)&value, &size) ? 0 : value;
+}
+
+static LONG set(HKEY key, const char *name, DWORD value)
+{
+    return RegSetValueExA(key, name, 0, REG_DWORD, (const BYTE *)&value, sizeof(value));
+}
+
+/* By a name of this run's own: the other architecture's may run at the same time. */
+static void map_progress(void)
+{
+    char name[64];
+    HANDLE section;
+
+    if (!GetEnvironmentVariableA("DECANTER_SHARE", name, sizeof(name))) {
+        sprintf(name, "DecanterShare%lu", GetCurrentProcessId());
+        SetEnvironmentVariableA("DECANTER_SHARE", name);
+    }
+    section = CreateFileMappingA(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE, 0, 4096, name);
+    progress = MapViewOfFile(section, FILE_MAP_WRITE, 0, 0, 4096);
+}
+
+/* --- children ------------------------------------------------------------------------------------
+ */
+
+/* Answers each "ping" of the parent's with a "pong". */
+static void answer(void)
+{
+    HKEY key = open_key();
+    DWORD last = 0;
+
+    for (;;) {
+        DWORD now = get(key, "ping");
+
+        if (now == last) {
+            Sleep(0);
+            continue;
+        }
+        last = now;
+        set(key, "pong", now);
+        if (now == ~0u)
+            break;
+    }
+    RegCloseKey(key);
+}
+
+/* Counts in a value for ever; goes on where it or its predecessor was. */
+static void count(int i)
+{
+    HKEY key = open_key();
+    char name[8];
+    DWORD n;
+
+    sprintf(name, "n%d", i);
+    for (n = get(key, name) + 1;; n++) {
+        progress[i].begun = (LONG)n;
+        if (set(key, name, n))
+            ExitProcess(1);
+        progress[i].done = (LONG)n;
+    }
+}
+
+static void child(void)
+{
+    map_progress();
+    if (!strcmp(test_argv[2], "answer"))
+        answer();
+    else if (!strcmp(test_argv[2], "count"))
+        count(atoi(test_argv[3]));
+    else {
+        HKEY key = open_key();
+
+        set(key, "told", (DWORD)atoi(test_argv[3]));
+        RegCloseKey(key);
+    }
+    ExitProcess(0);
+}
+
+/* --- the parent ----------------------------------------------------------------------------------
+ */
+
+static const char *other;
+
+static HANDLE spawn(const char *what, int n, BOOL of_other)
+{
+    PROCESS_INFORMATION info = {.hProcess = NULL};
+    STARTUPINFOA start = {.cb = sizeof(start)};
+    char exe[MAX_PATH], line[MAX_PATH + 64];
+
+    if (of_other)
+        sprintf(exe, "%s\\share.exe", other);
+    else
+        GetModuleFileNameA(NULL, exe, sizeof(exe));
+    sprintf(line, "\"%s\" child %s %d", exe, what, n);
+    ok(CreateProcessA(NULL, line, NULL, NULL, FALSE, 0, NULL, NULL, &start, &info),
+       "cannot start %s: %lu\n", exe, GetLastError());
+    CloseHandle(info.hThread);
+    return info.hProcess;
+}
+
+static void wait_end(HANDLE process)
+{
+    ok(!WaitForSingleObject(process, 60000), "no end\n");
+    CloseHandle(process);
+}
+
+static void ping_pong(BOOL of_other)
+{
+    HKEY key = open_key();
+    HANDLE process;
+    DWORD i, late = 0;
+
+    set(key, "ping", 0);
+    set(key, "pong", 0);
+    process = spawn("answer", 0, of_other);
+    for (i = 1; i <= 200; i++) {
+        DWORD since = GetTickCount();
+
+        ok(!set(key, "ping", i), "set\n");
+        while (get(key, "pong") != i && GetTickCount() - since < 20000)
+            Sleep(0);
+        late += get(key, "pong") != i;
+    }
+    ok(!late, "%lu answers did not come\n", late);
+    set(key, "ping", ~0u);
+    wait_end(process);
+    RegCloseKey(key);
+}
+
+static void what_one_writes_the_other_sees(void)
+{
+    ping_pong(FALSE);
+}
+
+static void architectures_share(void)
+{
+    if (other)
+        ping_pong(TRUE);
+    else
+        skip("there is no build of the other architecture\n");
+}
+
+static void a_change_wakes_who_waits_in_another_process(void)
+{
+    HANDLE event = CreateEventA(NULL, TRUE, FALSE, NULL);
+    HKEY key = open_key();
+    HANDLE process;
+    LONG err = RegNotifyChangeKeyValue(key, TRUE, REG_NOTIFY_CHANGE_LAST_SET, event, TRUE);
+
+    ok(!err, "notify: %ld\n", err);
+    ok(WaitForSingleObject(event, 50) == WAIT_TIMEOUT, "nothing has changed\n");
+    process = spawn("tell", (int)(GetTickCount() & 0xffff), other != NULL);
+    ok(!WaitForSingleObject(event, 20000), "not woken\n");
+    wait_end(process);
+    CloseHandle(event);
+    RegCloseKey(key);
+}
+
+static void must_go_on(int i)
+{
+    DWORD since = GetTickCount();
+    LONG was = progress[i].done;
+
+    while (progress[i].done == was && GetTickCount() - since < 10000)
+        Sleep(1);
+    ok(GetTickCount() - since < 2000, "%d stood still for %lu ms\n", i, GetTickCount() - since);
+}
+
+static void started(int i)
+{
+    DWORD since = GetTickCount();
+    LONG was = progress[i].done;
+
+    while (progress[i].done == was && GetTickCount() - since < 60000)
+        Sleep(1);
+}
+
+static void killed_writers_lose_nothing(void)
+{
+    HANDLE process[CHILDREN];
+    HKEY key = open_key();
+    int i, k;
+
+    memset(progress, 0, sizeof(*progress) * CHILDREN);
+    for (i = 0; i < CHILDREN; i++)
+        process[i] = spawn("count", i, other && i % 2);
+    for (i = 0; i < CHILDREN; i++)
+        started(i);
+    for (k = 0; k < KILLS; k++) {
+        char name[8];
+        DWORD n;
+
+        i = rand() % CHILDREN;
+        Sleep((DWORD)rand() % 20);
+        TerminateProcess(process[i], 1);
+        WaitForSingleObject(process[i], 10000);
+        CloseHandle(process[i]);
+        must_go_on((i + 1) % CHILDREN);
+        sprintf(name, "n%d", i);
+        n = get(key, name);
+        ok(n >= (DWORD)progress[i].done && n <= (DWORD)progress[i].begun,
+           "kill %d of %d: has %lu, done %ld, begun %ld\n", k, i, n, progress[i].done,
+           progress[i].begun);
+        process[i] = spawn("count", i, other && i % 2);
+        started(i);
+    }
+    for (i = 0; i < CHILDREN; i++) {
+        TerminateProcess(process[i], 1);
+        WaitForSingleObject(process[i], 10000);
+        CloseHandle(process[i]);
+    }
+    ok(!set(key, "after", 1), "afterwards\n");
+    RegCloseKey(key);
+}
+
+START_TEST(share)
+{
+    static char folder[MAX_PATH];
+
+    if (test_child())
+        child();
+    test_dll("winreg");
+    map_progress();
+    if (GetEnvironmentVariableA("DECANTER_OTHER", folder, sizeof(folder)))
+        other = folder;
+    RUN(what_one_writes_the_other_sees);
+    RUN(architectures_share);
+    RUN(a_change_wakes_who_waits_in_another_process);
+    RUN(killed_writers_lose_nothing);
+    RegDeleteKeyA(HKEY_CURRENT_USER, KEY);
+}
