@@ -10,7 +10,7 @@
 
 #include "node.h"
 
-#define LEAF_MAX 253u /* entries of 8 bytes: two leaves fill a bin of one page */
+#define LEAF_MAX 125u /* entries of 8 bytes: a cell of 1 KB, little to move and to log */
 
 /* HM_FLAGS: some list is not in order, names are looked for one by one. */
 #define HMETA_UNSORTED 2u
