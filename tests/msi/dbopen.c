@@ -195,6 +195,8 @@ static void keys_and_persistence_of_tables(void)
     must_run(db, "CREATE TABLE `Tmp` (`A` SHORT TEMPORARY PRIMARY KEY `A`) HOLD");
     ok(MsiDatabaseIsTablePersistentA(db, "T") == MSICONDITION_TRUE, "persistent\n");
     ok(MsiDatabaseIsTablePersistentA(db, "Tmp") == MSICONDITION_FALSE, "temporary\n");
+    must_run(db, "CREATE TABLE `Gone` (`A` SHORT TEMPORARY PRIMARY KEY `A`)");
+    ok(MsiDatabaseIsTablePersistentA(db, "Gone") == MSICONDITION_NONE, "not held\n");
     ok(MsiDatabaseIsTablePersistentA(db, "Nope") == MSICONDITION_NONE, "absent\n");
     ok(MsiDatabaseIsTablePersistentA(db, NULL) == MSICONDITION_ERROR, "no name\n");
     ok(MsiDatabaseIsTablePersistentA(0, "T") == MSICONDITION_ERROR, "no database\n");

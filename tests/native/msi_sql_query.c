@@ -454,7 +454,7 @@ static void only_what_is_saved_counts_as_writing(void)
         {"DROP TABLE `U`", false},
     };
     struct fixture f = table_t();
-    DO(&f, "CREATE TABLE `U` (`A` INT TEMPORARY, `B` CHAR TEMPORARY PRIMARY KEY `A`)");
+    DO(&f, "CREATE TABLE `U` (`A` INT TEMPORARY, `B` CHAR TEMPORARY PRIMARY KEY `A`) HOLD");
     for (u32 i = 0; i < ARRAY_LEN(cases); i++) {
         struct sql_query *q;
         u32 code = prepare(&f, cases[i].text, &q);

@@ -14,7 +14,10 @@ static u32 create(struct sql_query *q, struct sql_error *err)
                              name->pos);
     code = db_core_create_table(q->db, name->text, name->len, b->specs, b->spec_count, b->temporary,
                                 q->ast->hold, &t);
-    return code ? sql_error_set(err, code, 2211, name->text, name->len, name->pos) : code;
+    if (code)
+        return sql_error_set(err, code, 2211, name->text, name->len, name->pos);
+    /* A temporary table lives as long as it is held, which here is not at all. */
+    return b->temporary && !q->ast->hold ? db_core_drop_table(q->db, t) : ERROR_SUCCESS;
 }
 
 static u32 drop(struct sql_query *q, struct sql_error *err)

@@ -132,6 +132,9 @@ u32 view_modify(struct view *v, int mode, struct record *r)
         err_clear();
         return err;
     }
+    /* What is sought goes into the record, so all of it must have a field. */
+    if (mode == SQL_MODIFY_SEEK && rec_count(r) < sql_columns(v->query))
+        return ERROR_INVALID_DATA;
     err = modify(v, mode, r);
     if (!err)
         err_clear();
