@@ -222,6 +222,25 @@ static void a_link_leads_on(void)
     END(key);
 }
 
+static void a_link_to_no_path_leads_nowhere(void)
+{
+    FIXTURE(key);
+    HKEY link = NULL, there = NULL;
+    ok_err(RegCreateKeyExA(key, "link", 0, NULL, REG_OPTION_CREATE_LINK | REG_OPTION_VOLATILE,
+                           KEY_ALL_ACCESS, NULL, &link, NULL),
+           ERROR_SUCCESS);
+    ok_err(RegSetValueExA(link, "SymbolicLinkValue", 0, REG_SZ, (const BYTE *)"x", 2),
+           ERROR_ACCESS_DENIED);
+    ok_err(RegSetValueExA(link, "other", 0, REG_SZ, (const BYTE *)"x", 2), ERROR_ACCESS_DENIED);
+    ok_err(RegSetValueExA(link, "SymbolicLinkValue", 0, REG_LINK, (const BYTE *)"foobar", 7),
+           ERROR_SUCCESS);
+    ok_err(RegOpenKeyA(key, "link", &there), ERROR_FILE_NOT_FOUND);
+    ok_err(create(key, "link", &there, NULL), ERROR_FILE_NOT_FOUND);
+    ok_err(RegDeleteKeyA(link, ""), ERROR_SUCCESS);
+    RegCloseKey(link);
+    END(key);
+}
+
 START_TEST(create)
 {
     test_dll("advapi32");
@@ -241,4 +260,5 @@ START_TEST(create)
     RUN(rights_are_those_asked_for);
     RUN(names_keep_their_case);
     RUN(a_link_leads_on);
+    RUN(a_link_to_no_path_leads_nowhere);
 }

@@ -112,6 +112,39 @@ static void classes_are_the_users_over_the_machines(void)
     ok_err(RegDeleteTreeA(HKEY_LOCAL_MACHINE, path), ERROR_SUCCESS);
 }
 
+/* Programs look at the two low bits of a handle: 2 is below HKEY_CLASSES_ROOT. */
+static int is_class(HKEY key)
+{
+    return ((ULONG_PTR)key & 3) == 2;
+}
+
+static void handles_of_classes_show_it(void)
+{
+    static const struct {
+        HKEY root;
+        const char *path;
+    } others[] = {{HKEY_CURRENT_USER, "Software"},
+                  {HKEY_LOCAL_MACHINE, "Software"},
+                  {HKEY_USERS, ".Default"}};
+    HKEY made = NULL, key = NULL, sub = NULL;
+    RegCreateKeyA(HKEY_LOCAL_MACHINE, "Software\\Classes\\DecanterTest\\Sub", &made);
+    ok_err(RegOpenKeyA(HKEY_CLASSES_ROOT, "DecanterTest", &key), ERROR_SUCCESS);
+    differs("HKEY_CLASSES_ROOT Key") ok(is_class(key), "it is %p\n", (void *)key);
+    ok_err(RegOpenKeyA(key, "Sub", &sub), ERROR_SUCCESS);
+    differs("HKEY_CLASSES_ROOT Key") ok(is_class(sub), "it is %p\n", (void *)sub);
+    ok_err(RegSetValueA(sub, NULL, REG_SZ, "x", 1), ERROR_SUCCESS);
+    ok_err(RegCloseKey(sub), ERROR_SUCCESS);
+    differs(DOC_CLOSE) ok_err(RegCloseKey(sub), ERROR_INVALID_HANDLE);
+    RegCloseKey(key);
+    RegCloseKey(made);
+    ok_err(RegDeleteTreeA(HKEY_CLASSES_ROOT, "DecanterTest"), ERROR_SUCCESS);
+    for (int i = 0; i < 3; i++) {
+        ok_err(RegOpenKeyA(others[i].root, others[i].path, &key), ERROR_SUCCESS);
+        ok(!is_class(key), "%s is %p\n", others[i].path, (void *)key);
+        RegCloseKey(key);
+    }
+}
+
 static void a_class_of_the_32_bit_view(void)
 {
     static const char path[] = "Software\\Classes\\Interface\\{DECANTER-TEST}";
@@ -161,6 +194,7 @@ START_TEST(predef)
     RUN(the_current_user_by_function);
     RUN(the_classes_of_a_token);
     RUN(classes_are_the_users_over_the_machines);
+    RUN(handles_of_classes_show_it);
     RUN(a_class_of_the_32_bit_view);
     if (!test_builtin_dlls)
         RUN(reflection_is_off);

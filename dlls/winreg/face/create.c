@@ -5,7 +5,7 @@
 #include "security.h"
 #include "wineparts.h"
 
-static u32 create_ours(RPC_HKEY key, const WCHAR *subkey, const WCHAR *class_name,
+static u32 create_ours(const struct face_key *k, const WCHAR *subkey, const WCHAR *class_name,
                        const struct create_how *how, HKEY *out, DWORD *disposition)
 {
     RRP_UNICODE_STRING path, class_text;
@@ -18,10 +18,11 @@ static u32 create_ours(RPC_HKEY key, const WCHAR *subkey, const WCHAR *class_nam
         err = security_attributes(how->sa, &attributes);
     if (err)
         return err;
-    err = BaseRegCreateKey(key, &path, &class_text, how->options, face_view(key, how->access),
-                           how->sa ? &attributes : NULL, &created, disposition);
+    err =
+        BaseRegCreateKey(k->ours, &path, &class_text, how->options, face_view(k->ours, how->access),
+                         how->sa ? &attributes : NULL, &created, disposition);
     security_attributes_free(&attributes);
-    *out = err ? NULL : face_hkey(created);
+    *out = err ? NULL : face_hkey_below(k, created);
     return err;
 }
 
@@ -43,7 +44,7 @@ u32 create_below(HKEY key, const WCHAR *subkey, const WCHAR *class_name,
         err = WINE(CreateKeyExW, k.wine, subkey, 0, (WCHAR *)class_name, how->options, how->access,
                    (SECURITY_ATTRIBUTES *)how->sa, out, disposition);
     else if (!parts_create(key, &k, subkey, class_name, how, out, disposition, &err))
-        err = create_ours(k.ours, subkey, class_name, how, out, disposition);
+        err = create_ours(&k, subkey, class_name, how, out, disposition);
     face_end(&k);
     return err;
 }

@@ -90,7 +90,7 @@ static u32 delete_values(HKEY key)
     return err == ERROR_NO_MORE_ITEMS ? ERROR_SUCCESS : err;
 }
 
-/* Key by key, for trees of Wine's. */
+/* Key by key, for trees of Wine's and for those of two hives. */
 static u32 delete_by_steps(HKEY key, const WCHAR *subkey)
 {
     const REGSAM access = DELETE | KEY_ENUMERATE_SUB_KEYS | KEY_QUERY_VALUE | KEY_SET_VALUE;
@@ -127,7 +127,7 @@ static u32 delete_tree(HKEY key, const WCHAR *subkey)
         return err;
     err = open_path(key, &subkey);
     if (!err) {
-        if (k.wine || parts_at_or_below(key, &k, subkey))
+        if (k.wine || k.classes || parts_at_or_below(key, &k, subkey))
             err = delete_by_steps(key, subkey);
         else
             err = delete_at_once(k.ours, subkey);

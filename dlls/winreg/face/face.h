@@ -5,6 +5,8 @@
  * An HKEY is, by its value alone,
  *   predefined      HKEY_* (the low 32 bits count): a root that this process opens once and keeps
  *   ours            low two bits set: a handle of the methods (handle/handles.h)
+ *   ours, a class   bit 1 set and bit 0 not: the same of a key below HKEY_CLASSES_ROOT, which
+ *                   programs tell from others by that, as on Windows
  *   a kernel handle a multiple of 4: a key that stays Wine's (wineparts.h), passed on to kernelbase
  *   nothing         NULL and all others: ERROR_INVALID_HANDLE
  */
@@ -28,6 +30,7 @@ struct face_key {
     RPC_HKEY ours;
     HKEY wine;
     bool temporary; /* opened for this call alone */
+    bool classes;   /* HKEY_CLASSES_ROOT or below it */
 };
 
 /* Starts the server where need be and finds who serves the key. Each success needs a face_end.
@@ -55,9 +58,18 @@ static inline bool face_is_root(HKEY key, HKEY root)
 {
     return (u32)(uintptr_t)key == (u32)(uintptr_t)root;
 }
+static inline bool face_is_ours(HKEY key)
+{
+    return (uintptr_t)key & 2 && !face_is_predefined(key);
+}
 static inline HKEY face_hkey(RPC_HKEY h)
 {
     return (HKEY)h;
+}
+/* The HKEY of what was opened below k. */
+static inline HKEY face_hkey_below(const struct face_key *k, RPC_HKEY h)
+{
+    return (HKEY)(k->classes ? (uintptr_t)h & ~(uintptr_t)1 : (uintptr_t)h);
 }
 
 /* The rights asked for below a key, with the view of this process added where neither view is

@@ -34,14 +34,16 @@ u32 face_begin(HKEY key, struct face_key *k)
     k->ours = NULL;
     k->wine = NULL;
     k->temporary = false;
+    k->classes =
+        face_is_predefined(key) ? face_is_root(key, HKEY_CLASSES_ROOT) : ((uintptr_t)key & 3) == 2;
     if (!key)
         return ERROR_INVALID_HANDLE;
     if (!started && (err = face_start()))
         return err;
     if (face_is_predefined(key))
         return roots_get(key, k);
-    if (((uintptr_t)key & 3) == 3)
-        k->ours = (RPC_HKEY)key;
+    if (face_is_ours(key))
+        k->ours = (RPC_HKEY)((uintptr_t)key | 1);
     else if (face_is_kernel(key))
         k->wine = key;
     else

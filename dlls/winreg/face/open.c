@@ -16,16 +16,17 @@ u32 open_path(HKEY key, const WCHAR **subkey)
     return ERROR_SUCCESS;
 }
 
-static u32 open_ours(RPC_HKEY key, const WCHAR *subkey, DWORD options, REGSAM access, HKEY *out)
+static u32 open_ours(const struct face_key *k, const WCHAR *subkey, DWORD options, REGSAM access,
+                     HKEY *out)
 {
     RRP_UNICODE_STRING path;
     RPC_HKEY opened = NULL;
     bool dangling;
     u32 err = face_path(&path, subkey);
     if (!err)
-        err = inside_open(key, (const char16_t *)subkey, face_out_len(&path), options,
-                          face_view(key, access), &opened, &dangling);
-    *out = err ? NULL : face_hkey(opened);
+        err = inside_open(k->ours, (const char16_t *)subkey, face_out_len(&path), options,
+                          face_view(k->ours, access), &opened, &dangling);
+    *out = err ? NULL : face_hkey_below(k, opened);
     return err;
 }
 
@@ -44,7 +45,7 @@ u32 open_below(HKEY key, const WCHAR *subkey, DWORD options, REGSAM access, HKEY
     else if (k.wine)
         err = WINE(OpenKeyExW, k.wine, subkey, options, access, out);
     else if (!parts_open(key, &k, subkey, options, access, out, &err))
-        err = open_ours(k.ours, subkey, options, access, out);
+        err = open_ours(&k, subkey, options, access, out);
     face_end(&k);
     return err;
 }
@@ -102,12 +103,12 @@ LSTATUS WINAPI RegOpenKeyW(HKEY key, LPCWSTR subkey, PHKEY result)
 
 static u32 close_key(HKEY key)
 {
-    RPC_HKEY ours = (RPC_HKEY)key;
+    RPC_HKEY ours = (RPC_HKEY)((uintptr_t)key | 1);
     if (!key)
         return ERROR_INVALID_HANDLE;
     if (face_is_predefined(key))
         return ERROR_SUCCESS;
-    if (((uintptr_t)key & 3) == 3) {
+    if (face_is_ours(key)) {
         u32 err = face_start();
         return err ? err : BaseRegCloseKey(&ours);
     }

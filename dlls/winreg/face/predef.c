@@ -108,6 +108,7 @@ LSTATUS WINAPI RegOpenCurrentUser(REGSAM access, PHKEY result)
 LSTATUS WINAPI RegOpenUserClassesRoot(HANDLE token, DWORD options, REGSAM access, PHKEY result)
 {
     DWORD flags;
+    const struct face_key classes = {.classes = true};
     RPC_HKEY opened = NULL;
     u32 err;
     if (options || !result)
@@ -119,7 +120,7 @@ LSTATUS WINAPI RegOpenUserClassesRoot(HANDLE token, DWORD options, REGSAM access
                   ? WINE(OpenKeyExW, HKEY_CLASSES_ROOT, NULL, 0, access, result)
                   : roots_open(HKEY_CLASSES_ROOT, access, &opened);
     if (!err && opened)
-        *result = face_hkey(opened);
+        *result = face_hkey_below(&classes, opened);
     FACE_TRACE("RegOpenUserClassesRoot(%lx) = %lu", access, (unsigned long)err);
     return (LSTATUS)err;
 }

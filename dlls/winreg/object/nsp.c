@@ -276,7 +276,8 @@ static bool can_make(const struct walk *w)
 {
     const char16_t *name;
     u32 len;
-    return walk_component(w, &name, &len) && (!walk_dangling(w) || !more_follow(w, name, len));
+    return !w->no_target && walk_component(w, &name, &len) &&
+           (!walk_dangling(w) || !more_follow(w, name, len));
 }
 
 static u32 try_create(const struct nsp_path *p, const struct nsp_new *what, struct reg_row *out,

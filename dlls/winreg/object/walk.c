@@ -268,8 +268,10 @@ static u32 hop(struct walk *w)
 {
     if (++w->hops > WALK_HOPS_MAX)
         return ERROR_INVALID_PARAMETER;
-    if (!at_registry(w))
+    if (!at_registry(w)) {
+        w->no_target = true; /* no path, so nothing that could be made either */
         return ERROR_FILE_NOT_FOUND;
+    }
     w->at = (struct spot){.top = SPACE_REGISTRY};
     return ERROR_SUCCESS;
 }
