@@ -510,6 +510,62 @@ static void damage_is_an_error(void)
     teardown(&f);
 }
 
+/* The rows of a table that cannot be read may refer to any string of the file. */
+static void strings_of_a_damaged_table_stay(void)
+{
+    struct fixture f = setup();
+    struct table *t = make_table(&f, u"Things"), *other = make_table(&f, u"Other");
+    char16_t stored[NAME_STORED_MAX + 1];
+    u8 *bytes;
+    size_t len;
+    u32 row;
+
+    insert(&f, t, u"a", u"mine", 1, NULL, &row);
+    insert(&f, other, u"a", u"mine", 1, NULL, &row);
+    reopen(&f);
+    name_encode(T(u"Things"), true, stored);
+    ok(!stg_read_all(f.stg, stored, &bytes, &len), "read\n");
+    stg_set_bytes(f.stg, stored, "odd", 3);
+    /* the counts of the file are 2; to this pool there is one row, which goes */
+    for (u32 i = 0; i < 2; i++) {
+        other = get_table(&f, u"Other");
+        db_core_delete(f.db, other, find(&f, other, u"a"));
+        insert(&f, other, u"b", u"c", 1, NULL, &row);
+        db_core_delete(f.db, other, row);
+        reopen(&f);
+    }
+    stg_set_bytes(f.stg, stored, bytes, len);
+    db_core_free(f.db);
+    ok(!db_core_open(f.stg, &f.db), "open\n");
+    t = get_table(&f, u"Things");
+    ok(sp_equal(db_core_strings(f.db), tbl_get(t, 0, 1), u"mine", 4), "its text is lost\n");
+    os_free(bytes);
+    teardown(&f);
+}
+
+/* An id that stood for nothing in the file stands for nothing when it has been given away. */
+static void a_new_string_repairs_no_table(void)
+{
+    struct fixture f = setup();
+    struct table *t = make_table(&f, u"Things");
+    char16_t stored[NAME_STORED_MAX + 1], text_[2] = u"A";
+    u8 *bytes;
+    size_t len;
+    u32 row, id;
+
+    insert(&f, t, u"a", u"mine", 1, NULL, &row);
+    reopen(&f);
+    name_encode(T(u"Things"), true, stored);
+    ok(!stg_read_all(f.stg, stored, &bytes, &len), "read\n");
+    put_le16(bytes, sp_limit(db_core_strings(f.db)) + 3);
+    stg_set_bytes(f.stg, stored, bytes, len);
+    for (; text_[0] < u'Z'; text_[0]++)
+        sp_intern(db_core_strings(f.db), text_, 1, &id);
+    ok(db_core_table(f.db, T(u"Things"), &t) == ERROR_INSTALL_PACKAGE_INVALID, "taken\n");
+    os_free(bytes);
+    teardown(&f);
+}
+
 static void what_is_no_database(void)
 {
     struct stg *stg;
@@ -622,6 +678,8 @@ START_TEST(dbcore)
     RUN(any_edits_keep_the_counts_right);
     RUN(many_strings_take_three_bytes);
     RUN(damage_is_an_error);
+    RUN(strings_of_a_damaged_table_stay);
+    RUN(a_new_string_repairs_no_table);
     RUN(what_is_no_database);
     RUN(streams_are_rows);
     RUN(without_memory_at_any_moment);

@@ -423,6 +423,11 @@ void sp_release(struct str_pool *p, u32 id, enum sp_ref kind)
         drop_string(p, id);
 }
 
+bool sp_was_stored(const struct str_pool *p, u32 id)
+{
+    return sp_valid(p, id) && (!p->from_file || p->entries[id].len & SP_LOADED);
+}
+
 bool sp_wants_recount(const struct str_pool *p)
 {
     return p->recount;
@@ -437,6 +442,7 @@ void sp_recount_start(struct str_pool *p)
 void sp_recount_finish(struct str_pool *p)
 {
     p->recount = false;
+    p->from_file = false;
     for (u32 id = 1; id < p->count; id++) {
         struct sp_entry *e = &p->entries[id];
 
@@ -462,11 +468,18 @@ u32 sp_limit(const struct str_pool *p)
     return limit;
 }
 
+u32 sp_stored_refs(const struct str_pool *p, u32 id)
+{
+    u32 refs = sp_refs(p, id, SP_PERSISTENT);
+
+    return refs || !sp_valid(p, id) || !(p->entries[id].len & SP_LOADED) ? refs : 1;
+}
+
 u32 sp_stored_limit(const struct str_pool *p)
 {
     u32 limit = p->count;
 
-    while (limit > 1 && !sp_refs(p, limit - 1, SP_PERSISTENT))
+    while (limit > 1 && !sp_stored_refs(p, limit - 1))
         limit--;
     return limit;
 }
@@ -476,7 +489,7 @@ u32 sp_count(const struct str_pool *p)
     u32 n = 0;
 
     for (u32 id = 1; id < p->count; id++)
-        n += sp_refs(p, id, SP_PERSISTENT) > 0;
+        n += sp_stored_refs(p, id) > 0;
     return n;
 }
 

@@ -55,7 +55,7 @@ char16_t *sp_dup(const struct str_pool *p, u32 id);
 
 /* One more than the highest id in use. */
 u32 sp_limit(const struct str_pool *p);
-/* Strings with a persistent reference. */
+/* Strings that would be saved. */
 u32 sp_count(const struct str_pool *p);
 u32 sp_refs(const struct str_pool *p, u32 id, enum sp_ref kind);
 /* Bytes of memory held. */

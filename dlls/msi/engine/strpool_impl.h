@@ -43,6 +43,7 @@ struct str_pool {
     struct hash_map hash;
     bool indexed;
     bool recount;
+    bool from_file;
     u32 seed;
     u32 codepage;
 };
@@ -53,6 +54,10 @@ u32 sp_append_entry(struct str_pool *p, u32 off, u32 len, u32 refs);
 
 /* Room for cap entries in all; cap is more than there are. ERROR_OUTOFMEMORY. */
 u32 sp_reserve(struct str_pool *p, u32 cap);
+
+/* The count to store: a string of the file that nobody seems to refer to is kept until a recount
+ * has told that it is so. */
+u32 sp_stored_refs(const struct str_pool *p, u32 id);
 
 static inline size_t sp_entry_bytes(const struct sp_entry *e)
 {

@@ -133,6 +133,7 @@ u32 sp_read(const u8 *pool, size_t pool_len, const u8 *data, size_t data_len, u3
         return err;
     }
     r.p->dead += data_len - r.off;
+    r.p->from_file = true;
     *ref_bytes = header & THREE_BYTE_REFS ? 3 : 2;
     *out = r.p;
     return ERROR_SUCCESS;
@@ -174,7 +175,7 @@ static u32 encode(const struct str_pool *p, const struct sp_entry *e, struct buf
 static u32 write_entry(const struct str_pool *p, u32 id, struct buf *pool, struct buf *data)
 {
     const struct sp_entry *e = &p->entries[id];
-    u32 refs = sp_refs(p, id, SP_PERSISTENT), err;
+    u32 refs = sp_stored_refs(p, id), err;
     size_t len;
 
     if (!refs)

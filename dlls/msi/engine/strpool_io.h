@@ -18,6 +18,11 @@ u32 sp_write(const struct str_pool *p, u32 ref_bytes, struct buf *pool, struct b
 /* One more than the highest id with a persistent reference. */
 u32 sp_stored_limit(const struct str_pool *p);
 
+/* Whether the id stood for a string in the file, so that a stored table may refer to it: ids that
+ * were free there may have been given to new strings since. True for any string of a pool that is
+ * from no file, or since a recount, when all tables have been read. */
+bool sp_was_stored(const struct str_pool *p, u32 id);
+
 /* Counts cannot be trusted where they come from a file, and stop counting at 65535. So a string of
  * the file is not forgotten when its count falls to 0; then the pool wants a recount, which the
  * database does before it saves: start, sp_add_ref for every persistent cell, finish. */

@@ -12,6 +12,7 @@
 
 #include "buf.h"
 #include "os.h"
+#include "strpool_io.h"
 #include "table_impl.h"
 #include "table_io.h"
 
@@ -42,7 +43,7 @@ static bool ids_valid(const struct table *t, u32 col)
     for (u32 row = 0; row < t->slots; row++) {
         u32 id = tbl_raw(&t->data[col], row);
 
-        if (id && !sp_valid(t->pool, id))
+        if (id && !sp_was_stored(t->pool, id))
             return false;
     }
     return true;
