@@ -230,4 +230,18 @@ TEST_UNUSED static void check_fails(int line, struct fixture *f, const char *tex
                     ARRAY_LEN(params_));                                       \
     } while (0)
 
+/* T: A key, B text, C long, D text, E short. Row 5 is NULL wherever it may be. */
+TEST_UNUSED static struct fixture table_t(void)
+{
+    struct fixture f = new_database();
+    DO(&f, "CREATE TABLE `T` (`A` SHORT NOT NULL, `B` CHAR(72), `C` LONG, `D` LONGCHAR LOCALIZABLE,"
+           " `E` INT PRIMARY KEY `A`)");
+    DO(&f, "INSERT INTO `T` (`A`,`B`,`C`,`D`,`E`) VALUES (1, 'one', 10, 'x', 1)");
+    DO(&f, "INSERT INTO `T` (`A`,`B`,`C`,`D`,`E`) VALUES (2, 'two', 20, 'y', 2)");
+    DO(&f, "INSERT INTO `T` (`A`,`B`,`C`,`D`,`E`) VALUES (3, 'x', -5, 'x', 2)");
+    DO(&f, "INSERT INTO `T` (`A`,`B`,`C`) VALUES (-4, 'one', 20)");
+    DO(&f, "INSERT INTO `T` (`A`) VALUES (5)");
+    return f;
+}
+
 #endif
