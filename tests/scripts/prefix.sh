@@ -1,0 +1,47 @@
+# What the tests on whole prefixes share; sourced by them, $top and $TEST_PREFIX set.
+
+export WINEDLLOVERRIDES="mscoree,mshtml=" WINEDEBUG=-all DISPLAY=
+failed=0
+wine64=$(command -v wine64 || echo /usr/lib/wine/wine64)
+[ -x "$wine64" ] || wine64=wine
+sys='C:\windows\system32\'
+wow='C:\windows\syswow64\'
+made=()
+
+fail() {
+    echo "$*"
+    failed=1
+}
+
+# fresh NAME: a copy of the test's prefix in this folder, and WINEPREFIX names it
+fresh() {
+    cp -a "$TEST_PREFIX" "$1" && rm -rf "$1/.decanter"
+    export WINEPREFIX=$PWD/$1
+    made+=("$WINEPREFIX")
+}
+
+# in_prefix NAME
+in_prefix() { export WINEPREFIX=$PWD/$1; }
+
+has_32() { [ -d "$TEST_PREFIX/drive_c/windows/syswow64" ]; }
+
+# run PROGRAM ARGUMENTS: ends after a minute
+run() { timeout -s KILL 60 "$wine64" "$@" 2>> errors.txt | tr -d '\r'; }
+
+# quiet: the prefix's server has ended and written its files
+quiet() {
+    timeout 20 wineserver -w || wineserver -k
+    wineserver -w
+}
+
+prefix() { "$top/tools/prefix" "$@"; }
+
+end_all() {
+    local p
+    for p in "${made[@]}"; do
+        WINEPREFIX=$p wineserver -k 2> /dev/null
+        WINEPREFIX=$p wineserver -w 2> /dev/null
+        [ -n "${KEEP:-}" ] || rm -rf "$p" # more than a gigabyte each
+    done
+}
+trap end_all EXIT
