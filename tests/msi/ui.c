@@ -1,0 +1,164 @@
+/*
+ * Messages, their handlers, and the levels of the user interface.
+ */
+#include "package.h"
+
+static char heard[512];
+static UINT heard_type;
+static int answer;
+
+static int CALLBACK hear(void *context, UINT type, const char *text)
+{
+    if (context != (void *)0x55)
+        return 0;
+    snprintf(heard, sizeof(heard), "%s", text);
+    heard_type = type;
+    return answer;
+}
+
+static int CALLBACK hear_wide(void *context, UINT type, const WCHAR *text)
+{
+    char bytes[256] = "";
+
+    WideCharToMultiByte(CP_ACP, 0, text, -1, bytes, sizeof(bytes), NULL, NULL);
+    return hear(context, type, bytes);
+}
+
+static INT CALLBACK hear_record(void *context, UINT type, MSIHANDLE record)
+{
+    return hear(context, type, field(record, 1));
+}
+
+static const char *name;
+static MSIHANDLE session;
+
+static void begin(void)
+{
+    name = new_name();
+    session = open_session(name);
+    heard[0] = 0;
+    answer = 0;
+}
+
+static void end(void)
+{
+    MsiSetExternalUIA(NULL, 0, NULL);
+    MsiCloseHandle(session);
+    DeleteFileA(name);
+}
+
+static void a_handler_hears_the_formatted_text(void)
+{
+    MSIHANDLE rec = MsiCreateRecord(1);
+
+    begin();
+    MsiSetExternalUIA(hear, INSTALLLOGMODE_INFO, (void *)0x55);
+    MsiRecordSetStringA(rec, 0, "[1] of [ProductName]");
+    MsiRecordSetStringA(rec, 1, "part");
+    ok(MsiProcessMessage(session, INSTALLMESSAGE_INFO, rec) == 0, "answer\n");
+    ok(!strcmp(heard, "part of Test Product"), "heard %s\n", heard);
+    ok(heard_type == INSTALLMESSAGE_INFO, "type %x\n", heard_type);
+    MsiCloseHandle(rec);
+    end();
+}
+
+static void a_handler_hears_what_it_asked_for(void)
+{
+    MSIHANDLE rec = MsiCreateRecord(1);
+
+    begin();
+    MsiSetExternalUIA(hear, INSTALLLOGMODE_ERROR, (void *)0x55);
+    MsiRecordSetStringA(rec, 0, "text");
+    MsiProcessMessage(session, INSTALLMESSAGE_INFO, rec);
+    ok(!heard[0], "heard %s\n", heard);
+    answer = IDOK;
+    ok(MsiProcessMessage(session, (INSTALLMESSAGE)(INSTALLMESSAGE_ERROR | MB_OK), rec) == IDOK,
+       "answer\n");
+    ok(!strcmp(heard, "text"), "heard %s\n", heard);
+    MsiCloseHandle(rec);
+    end();
+}
+
+static void a_wide_handler_replaces_one_of_bytes(void)
+{
+    MSIHANDLE rec = MsiCreateRecord(1);
+
+    begin();
+    MsiSetExternalUIA(hear, INSTALLLOGMODE_INFO, NULL);
+    MsiSetExternalUIW(hear_wide, INSTALLLOGMODE_INFO, (void *)0x55);
+    MsiRecordSetStringA(rec, 0, "wide");
+    MsiProcessMessage(session, INSTALLMESSAGE_INFO, rec);
+    ok(!strcmp(heard, "wide"), "heard %s\n", heard);
+    ok(MsiSetExternalUIW(NULL, 0, NULL) == hear_wide, "the one before\n");
+    MsiCloseHandle(rec);
+    end();
+}
+
+static void a_handler_of_records_gets_the_record(void)
+{
+    MSIHANDLE rec = MsiCreateRecord(1);
+    INSTALLUI_HANDLER_RECORD before = NULL;
+
+    begin();
+    ok(!MsiSetExternalUIRecord(hear_record, INSTALLLOGMODE_INFO, (void *)0x55,
+                               (PINSTALLUI_HANDLER_RECORD)(void *)&before),
+       "set\n");
+    MsiRecordSetStringA(rec, 1, "one");
+    MsiProcessMessage(session, INSTALLMESSAGE_INFO, rec);
+    ok(!strcmp(heard, "one"), "heard %s\n", heard);
+    MsiSetExternalUIRecord(NULL, 0, NULL, NULL);
+    MsiCloseHandle(rec);
+    end();
+}
+
+static void errors_have_texts_in_the_error_table(void)
+{
+    MSIHANDLE rec = MsiCreateRecord(2), db;
+
+    begin();
+    db = MsiGetActiveDatabase(session);
+    must_run(db, "CREATE TABLE `Error` (`Error` SHORT NOT NULL TEMPORARY, `Message` CHAR(0) "
+                 "TEMPORARY PRIMARY KEY `Error`) HOLD");
+    must_run(db, "INSERT INTO `Error` (`Error`, `Message`) VALUES (1001, 'about [2].') TEMPORARY");
+    MsiCloseHandle(db);
+    MsiSetExternalUIA(hear, INSTALLLOGMODE_WARNING, (void *)0x55);
+    MsiRecordSetInteger(rec, 1, 1001);
+    MsiRecordSetStringA(rec, 2, "this");
+    MsiProcessMessage(session, INSTALLMESSAGE_WARNING, rec);
+    ok(strstr(heard, "about this.") != NULL, "heard %s\n", heard);
+    MsiCloseHandle(rec);
+    end();
+}
+
+static void message_arguments(void)
+{
+    MSIHANDLE rec = MsiCreateRecord(1);
+
+    begin();
+    ok(MsiProcessMessage(0, INSTALLMESSAGE_INFO, rec) == ERROR_INVALID_HANDLE, "no session\n");
+    ok(MsiProcessMessage(session, INSTALLMESSAGE_INFO, 0) == ERROR_INVALID_HANDLE, "no record\n");
+    ok(MsiProcessMessage(session, INSTALLMESSAGE_INITIALIZE, rec) == -1, "a type of its own\n");
+    MsiCloseHandle(rec);
+    end();
+}
+
+static void the_level_is_kept(void)
+{
+    INSTALLUILEVEL before = MsiSetInternalUI(INSTALLUILEVEL_NONE, NULL);
+
+    ok(MsiSetInternalUI(INSTALLUILEVEL_NOCHANGE, NULL) == INSTALLUILEVEL_NONE, "level\n");
+    ok(MsiSetInternalUI(before, NULL) == INSTALLUILEVEL_NONE, "level\n");
+}
+
+START_TEST(ui)
+{
+    test_dll("msi");
+    CoInitialize(NULL);
+    RUN(a_handler_hears_the_formatted_text);
+    RUN(a_handler_hears_what_it_asked_for);
+    RUN(a_wide_handler_replaces_one_of_bytes);
+    RUN(a_handler_of_records_gets_the_record);
+    RUN(errors_have_texts_in_the_error_table);
+    RUN(message_arguments);
+    RUN(the_level_is_kept);
+}
