@@ -178,8 +178,6 @@ static bool holds(const struct naive *v, const struct ast_expr *e)
     if (e->kind != AST_COMPARE)
         return (value(v, &e->a) != 0) == (e->kind == AST_IS_NOT_NULL);
     u32 b = comparable(v, &e->b, &e->a);
-    if (!a || !b)
-        return false;
     return e->op == AST_EQ ? a == b : e->op == AST_NE ? a != b : e->op == AST_LT ? a < b : a >= b;
 }
 

@@ -172,7 +172,20 @@ static void a_row_is_of_its_execution(void)
     ok(!sql_execute(v.q, NULL, 0, &v.f.err), "execute\n");
     REFUSED(&v, SQL_MODIFY_UPDATE, 1, u"new", u"c1", 2209);
     sql_reset(v.q);
-    REFUSED(&v, SQL_MODIFY_INSERT, 9, u"b", u"c", 2209);
+    REFUSED(&v, SQL_MODIFY_UPDATE, 1, u"new", u"c1", 2209);
+    close_view(&v);
+}
+
+static void a_record_alone_goes_into_a_view_without_rows(void)
+{
+    struct view v = open_view("SELECT * FROM `T`");
+    sql_reset(v.q);
+    ok(!modify(&v, SQL_MODIFY_INSERT, 9, u"b", u"c"), "insert\n");
+    ok(!modify(&v, SQL_MODIFY_ASSIGN, 9, u"bb", u"c"), "assign\n");
+    ok(!modify(&v, SQL_MODIFY_MERGE, 9, u"bb", u"c"), "merge\n");
+    ok(!modify(&v, SQL_MODIFY_INSERT_TEMPORARY, 10, u"b", u"c"), "insert temporary\n");
+    ok(modify(&v, SQL_MODIFY_DELETE, 9, u"bb", u"c") == ERROR_FUNCTION_FAILED, "delete\n");
+    ROWS(&v.f, "SELECT * FROM `T`", "1|b1|c1 2|b2|c2 3|b3|c3 9|bb|c 10|b|c");
     close_view(&v);
 }
 
@@ -303,6 +316,7 @@ START_TEST(msi_sql_modify)
     RUN(delete_removes_the_fetched_row);
     RUN(refresh_reads_what_others_wrote);
     RUN(a_row_is_of_its_execution);
+    RUN(a_record_alone_goes_into_a_view_without_rows);
     RUN(insert_adds_a_row_that_can_be_changed);
     RUN(insert_leaves_null_what_is_not_selected);
     RUN(assign_inserts_or_updates);

@@ -52,7 +52,7 @@ static void comparisons_of_integers(void)
     ROWS(&f, "SELECT `A` FROM `T` WHERE 2 >= `A`", "-4 1 2");
     ROWS(&f, "SELECT `A` FROM `T` WHERE `A` = 40000", "");
     ROWS(&f, "SELECT `A` FROM `T` WHERE `A` = `E`", "1 2");
-    ROWS(&f, "SELECT `A` FROM `T` WHERE `A` > `E`", "3");
+    ROWS(&f, "SELECT `A` FROM `T` WHERE `A` > `E`", "-4 3 5");
     drop_database(&f);
 }
 
@@ -60,19 +60,19 @@ static void comparisons_of_text(void)
 {
     struct fixture f = table_t();
     ROWS(&f, "SELECT `A` FROM `T` WHERE `B` = 'one'", "-4 1");
-    ROWS(&f, "SELECT `A` FROM `T` WHERE 'one' <> `B`", "2 3");
+    ROWS(&f, "SELECT `A` FROM `T` WHERE 'one' <> `B`", "2 3 5");
     ROWS(&f, "SELECT `A` FROM `T` WHERE `B` = 'nowhere'", "");
-    ROWS(&f, "SELECT `A` FROM `T` WHERE `B` <> 'nowhere'", "-4 1 2 3");
+    ROWS(&f, "SELECT `A` FROM `T` WHERE `B` <> 'nowhere'", "-4 1 2 3 5");
     ROWS(&f, "SELECT `A` FROM `T` WHERE `B` = 'ONE'", "");
-    ROWS(&f, "SELECT `A` FROM `T` WHERE `B` = `D`", "3");
-    ROWS(&f, "SELECT `A` FROM `T` WHERE `B` <> `D`", "1 2");
+    ROWS(&f, "SELECT `A` FROM `T` WHERE `B` = `D`", "3 5");
+    ROWS(&f, "SELECT `A` FROM `T` WHERE `B` <> `D`", "-4 1 2");
     BAD(&f, "SELECT `A` FROM `T` WHERE `B` < 'm'", 2236);
     BAD(&f, "SELECT `A` FROM `T` WHERE `B` >= `D`", 2236);
     BAD(&f, "SELECT `A` FROM `T` WHERE `B` < ?", 2236);
     drop_database(&f);
 }
 
-static void null_differs_from_no_value(void)
+static void null_is_below_all_other_values(void)
 {
     struct fixture f = table_t();
     ROWS(&f, "SELECT `A` FROM `T` WHERE `B` IS NULL", "5");
@@ -81,12 +81,12 @@ static void null_differs_from_no_value(void)
     ROWS(&f, "SELECT `A` FROM `T` WHERE `B` = ''", "5");
     ROWS(&f, "SELECT `A` FROM `T` WHERE `B` <> ''", "-4 1 2 3");
     ROWS(&f, "SELECT `A` FROM `T` WHERE `E` = NULL", "-4 5");
-    ROWS(&f, "SELECT `A` FROM `T` WHERE `E` <> 2", "1");
-    ROWS(&f, "SELECT `A` FROM `T` WHERE `E` < 5", "1 2 3");
+    ROWS(&f, "SELECT `A` FROM `T` WHERE `E` <> 2", "-4 1 5");
+    ROWS(&f, "SELECT `A` FROM `T` WHERE `E` < 5", "-4 1 2 3 5");
     ROWS(&f, "SELECT `A` FROM `T` WHERE `E` > -5", "1 2 3");
     ROWS(&f, "SELECT `A` FROM `T` WHERE `E` < NULL", "");
-    ROWS(&f, "SELECT `A` FROM `T` WHERE `E` = `C`", "");
-    ROWS(&f, "SELECT `A` FROM `T` WHERE `B` = `B`", "-4 1 2 3");
+    ROWS(&f, "SELECT `A` FROM `T` WHERE `E` = `C`", "5");
+    ROWS(&f, "SELECT `A` FROM `T` WHERE `B` = `B`", "-4 1 2 3 5");
     drop_database(&f);
 }
 
@@ -172,13 +172,13 @@ static void a_join_may_start_anywhere_and_keeps_its_order(void)
     drop_database(&f);
 }
 
-static void null_joins_with_nothing(void)
+static void null_joins_with_null(void)
 {
     struct fixture f = tables_pqr();
     DO(&f, "INSERT INTO `Q` (`QK`) VALUES (9)");
     DO(&f, "INSERT INTO `P` (`K`) VALUES (9)");
     ROWS(&f, "SELECT `QK` FROM `P`,`Q` WHERE `K` = `PK` AND `QK` = 9", "");
-    ROWS(&f, "SELECT `QK` FROM `P`,`Q` WHERE `V` = `W`", "");
+    ROWS(&f, "SELECT `QK` FROM `P`,`Q` WHERE `V` = `W`", "9");
     ROWS(&f, "SELECT `QK` FROM `Q`,`P` WHERE `K` = `QK` AND `V` IS NULL", "9");
     drop_database(&f);
 }
@@ -518,14 +518,14 @@ START_TEST(msi_sql_query)
     RUN(rows_come_in_the_order_of_the_key);
     RUN(comparisons_of_integers);
     RUN(comparisons_of_text);
-    RUN(null_differs_from_no_value);
+    RUN(null_is_below_all_other_values);
     RUN(and_or_and_parentheses);
     RUN(parameters_stand_for_values);
     RUN(order_by_groups_text_and_sorts_integers);
     RUN(distinct_keeps_the_first);
     RUN(a_join_walks_the_last_table_outermost);
     RUN(a_join_may_start_anywhere_and_keeps_its_order);
-    RUN(null_joins_with_nothing);
+    RUN(null_joins_with_null);
     RUN(joins_sort_and_drop_repeated);
     RUN(a_key_of_several_columns_is_found);
     RUN(insert_keeps_the_rules_of_the_table);

@@ -56,11 +56,6 @@ static bool compare(const struct bound_query *q, const struct bound_expr *e, con
 {
     u32 a = sql_eval_cell(q, &e->a, rows);
     u32 b = e->constant ? e->cell : sql_eval_cell(q, &e->b, rows);
-    if (!a || !b) {
-        if (!e->constant || b)
-            return false;
-        return e->op == AST_EQ ? !a : e->op == AST_NE && a;
-    }
     switch (e->op) {
     case AST_EQ:
         return a == b;

@@ -1,8 +1,8 @@
 /*
  * Whether a condition holds for rows.
  *
- * NULL is equal to the constants NULL and '' (and to a question mark that stands for them) and
- * differs from no value: every other comparison with a NULL cell is false.
+ * NULL is a value like others: equal to itself and to '', different from all others, and below
+ * every integer.
  */
 #ifndef MSI_SQL_EVAL_H
 #define MSI_SQL_EVAL_H

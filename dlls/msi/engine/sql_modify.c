@@ -257,12 +257,19 @@ static u32 by_key(const struct modify *m, enum sql_modify_mode mode)
     }
 }
 
+/* Whether the mode works with the record alone, and so without an execution. */
+static bool needs_no_row(enum sql_modify_mode mode)
+{
+    return mode == SQL_MODIFY_INSERT || mode == SQL_MODIFY_INSERT_TEMPORARY ||
+           mode == SQL_MODIFY_ASSIGN || mode == SQL_MODIFY_MERGE;
+}
+
 u32 sql_modify(struct sql_query *q, enum sql_modify_mode mode, const struct value *fields, u32 n,
                struct sql_row *row, struct sql_error *err)
 {
     struct modify m = {q, fields, n, row, err};
     sql_error_clear(err);
-    if (!q->executed || q->ast->kind != AST_SELECT)
+    if (q->ast->kind != AST_SELECT || (!q->executed && !needs_no_row(mode)))
         return refuse(&m);
     if (mode == SQL_MODIFY_REFRESH)
         return refresh(&m);

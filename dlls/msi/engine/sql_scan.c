@@ -100,27 +100,21 @@ void sql_scan_stop(struct sql_scan *s)
 
 /* --- one level ------------------------------------------------------------------------------ */
 
-/* The value that the term gives a column of the table. A NULL in another table's column is equal
- * to nothing: then there is none. */
-static bool term_cell(const struct sql_scan *s, u32 term, u32 table, u32 *cell)
+/* The value that the term gives a column of the table. */
+static u32 term_cell(const struct sql_scan *s, u32 term, u32 table)
 {
     const struct bound_expr *e = s->term[term];
-    if (e->constant) {
-        *cell = e->cell;
-        return true;
-    }
-    *cell = sql_eval_cell(s->q, e->a.table == table ? &e->b : &e->a, s->row);
-    return *cell != 0;
+    if (e->constant)
+        return e->cell;
+    return sql_eval_cell(s->q, e->a.table == table ? &e->b : &e->a, s->row);
 }
 
 static u32 open_key(struct sql_scan *s, struct sql_scan_level *l)
 {
     u32 key[PLAN_KEYS], keys = tbl_keys(l->table);
     l->one = TBL_NONE;
-    for (u32 i = 0; i < keys; i++) {
-        if (!term_cell(s, l->plan->by[i], l->plan->table, &key[i]))
-            return ERROR_SUCCESS;
-    }
+    for (u32 i = 0; i < keys; i++)
+        key[i] = term_cell(s, l->plan->by[i], l->plan->table);
     return tbl_find_key(l->table, key, &l->one);
 }
 
@@ -145,10 +139,8 @@ static int table_order(const void *ctx, u32 a, u32 b)
 
 static u32 open_match(struct sql_scan *s, struct sql_scan_level *l)
 {
-    u32 cell, row;
+    u32 cell = term_cell(s, l->plan->by[0], l->plan->table), row;
     l->count = l->at = 0;
-    if (!term_cell(s, l->plan->by[0], l->plan->table, &cell))
-        return ERROR_SUCCESS;
     u32 code = tbl_match(l->table, l->plan->col, cell, &row);
     for (; !code && row != TBL_NONE; row = tbl_match_next(l->table, l->plan->col, row)) {
         if (!add_row(l, row))

@@ -1,0 +1,87 @@
+/*
+ * What a view takes that was not executed, and what NULL is in comparisons.
+ */
+#include "msitest.h"
+
+static const char *name;
+static MSIHANDLE db;
+
+/* Row 4 of T is NULL wherever it may be. */
+static void begin(void)
+{
+    name = new_name();
+    db = create_with_table(name);
+    must_run(db, "INSERT INTO `T` (`A`) VALUES (4)");
+}
+
+static void end(void)
+{
+    MsiCloseHandle(db);
+    DeleteFileA(name);
+}
+
+static UINT put(MSIHANDLE view, MSIMODIFY mode, int key, const char *text)
+{
+    MSIHANDLE rec = MsiCreateRecord(3);
+    UINT err;
+
+    MsiRecordSetInteger(rec, 1, key);
+    MsiRecordSetStringA(rec, 2, text);
+    err = MsiViewModify(view, mode, rec);
+    MsiCloseHandle(rec);
+    return err;
+}
+
+static void records_go_into_a_view_not_executed(void)
+{
+    MSIHANDLE view = 0;
+
+    begin();
+    ok(!MsiDatabaseOpenViewA(db, "SELECT * FROM `T`", &view), "open\n");
+    ok(!put(view, MSIMODIFY_INSERT, 10, "new"), "insert\n");
+    ok(put(view, MSIMODIFY_INSERT, 10, "again"), "insert twice\n");
+    ok(!put(view, MSIMODIFY_INSERT_TEMPORARY, 11, "new"), "insert temporary\n");
+    ok(!put(view, MSIMODIFY_ASSIGN, 12, "new"), "assign\n");
+    ok(!put(view, MSIMODIFY_MERGE, 13, "new"), "merge\n");
+    MsiCloseHandle(view);
+    ok(count_rows(db, "SELECT `A` FROM `T` WHERE `B` = 'new'") == 4, "rows\n");
+    end();
+}
+
+static void null_differs_from_all_that_is_there(void)
+{
+    begin();
+    ok(count_rows(db, "SELECT `A` FROM `T` WHERE `B` <> 'one'") == 3, "a text\n");
+    ok(count_rows(db, "SELECT `A` FROM `T` WHERE `C` <> 10") == 3, "a number\n");
+    ok(count_rows(db, "SELECT `A` FROM `T` WHERE `B` <> ''") == 3, "no text\n");
+    ok(count_rows(db, "SELECT `A` FROM `T` WHERE `B` = ''") == 1, "equal to no text\n");
+    end();
+}
+
+static void null_is_below_every_number(void)
+{
+    begin();
+    ok(count_rows(db, "SELECT `A` FROM `T` WHERE `C` < 20") == 2, "less\n");
+    ok(count_rows(db, "SELECT `A` FROM `T` WHERE `C` > -100") == 3, "greater\n");
+    ok(count_rows(db, "SELECT `A` FROM `T` WHERE `C` = 0") == 0, "it is not 0\n");
+    end();
+}
+
+static void null_joins_with_null(void)
+{
+    begin();
+    must_run(db, "CREATE TABLE `U` (`K` SHORT NOT NULL, `V` LONG PRIMARY KEY `K`)");
+    must_run(db, "INSERT INTO `U` (`K`, `V`) VALUES (1, 20)");
+    must_run(db, "INSERT INTO `U` (`K`) VALUES (2)");
+    ok(count_rows(db, "SELECT `A`, `K` FROM `T`, `U` WHERE `C` = `V`") == 2, "rows\n");
+    end();
+}
+
+START_TEST(viewstate)
+{
+    test_dll("msi");
+    RUN(records_go_into_a_view_not_executed);
+    RUN(null_differs_from_all_that_is_there);
+    RUN(null_is_below_every_number);
+    RUN(null_joins_with_null);
+}
