@@ -156,10 +156,10 @@ static u32 set_from_custom(struct session *s, const struct text *t)
 
     tb_init(&value);
     err = format_text(s, t->second, t->second_len, &value);
-    if (!err)
-        err = props_set(&s->props, t->first, t->first_len, value.s, value.len);
     if (!err && (t->type & TYPE_MASK) == TYPE_FOLDER && s->costed)
-        err = folders_resolve(s);
+        err = folder_move(s, t->first, t->first_len, value.s, value.len);
+    else if (!err)
+        err = props_set(&s->props, t->first, t->first_len, value.s, value.len);
     tb_free(&value);
     return err;
 }

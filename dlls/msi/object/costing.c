@@ -83,7 +83,7 @@ static u32 add_feature(void *ctx, struct record *row)
     f->description = rec_dup_text(row, 4, &len);
     f->level = int_or(row, 5, 0);
     f->attributes = (u32)int_or(row, 6, 0);
-    f->installed = STATE_ABSENT;
+    f->installed = STATE_UNKNOWN;
     f->action = STATE_UNKNOWN;
     return f->title && f->description ? ERROR_SUCCESS : ERROR_OUTOFMEMORY;
 }
@@ -111,7 +111,7 @@ static u32 add_component(void *ctx, struct record *row)
     c->folder = rec_dup_text(row, 2, &len);
     c->attributes = (u32)int_or(row, 3, 0);
     c->key_path = rec_dup_text(row, 5, &len);
-    c->installed = STATE_ABSENT;
+    c->installed = STATE_UNKNOWN;
     c->action = STATE_UNKNOWN;
     c->enabled = rec_view(row, 4, &v) || condition_true(s, v.text, v.len);
     return c->folder && c->key_path ? ERROR_SUCCESS : ERROR_OUTOFMEMORY;
@@ -313,12 +313,26 @@ void costing_update(struct session *s)
     }
 }
 
+/* Nothing is installed that a session of this kind knows of; what its condition excludes counts as
+ * not being there. */
+static void set_installed(struct session *s)
+{
+    for (u32 i = 0; i < s->features.count; i++)
+        ((struct feature *)names_at(&s->features, i))->installed = STATE_ABSENT;
+    for (u32 i = 0; i < s->components.count; i++) {
+        struct component *c = names_at(&s->components, i);
+
+        c->installed = c->enabled ? STATE_ABSENT : STATE_UNKNOWN;
+    }
+}
+
 u32 costing_finalize(struct session *s)
 {
     u32 err = folders_resolve(s);
 
     if (err)
         return err;
+    set_installed(s);
     select_features(s);
     costing_update(s);
     s->costed = true;

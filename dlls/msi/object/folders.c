@@ -187,14 +187,38 @@ u32 folders_resolve(struct session *s)
     return err;
 }
 
+/* Where the folder would be if CostFinalize came now: adds the path, and sets nothing. */
+static u32 expected_target(struct session *s, u32 i, u32 depth, struct text_buf *out)
+{
+    const struct folder *f = names_at(&s->folders, i);
+    const struct property *p = props_get(&s->props, f->named.name, f->named.len);
+    u32 parent = parent_of(s, i), err = ERROR_SUCCESS;
+
+    if (depth > DEPTH_MAX)
+        return ERROR_DIRECTORY;
+    if (p) {
+        tb_add(out, p->value, p->value_len);
+    } else if (parent == NAME_NONE) {
+        root_target(s, out);
+    } else {
+        err = expected_target(s, parent, depth + 1, out);
+        if (f->target_name)
+            tb_add(out, f->target_name, u16_len(f->target_name));
+    }
+    add_slash(out);
+    return err;
+}
+
 u32 folder_target(struct session *s, const char16_t *name, size_t len, struct text_buf *out)
 {
-    u32 i = s->costed ? names_find(&s->folders, name, len) : NAME_NONE;
+    u32 i = s->initialized ? names_find(&s->folders, name, len) : NAME_NONE;
     const struct folder *f;
 
     if (i == NAME_NONE)
         return ERROR_DIRECTORY;
     f = names_at(&s->folders, i);
+    if (!s->costed)
+        return expected_target(s, i, 0, out);
     tb_add(out, f->target, u16_len(f->target));
     return ERROR_SUCCESS;
 }
@@ -297,14 +321,21 @@ static u32 move_folder(struct session *s, u32 top, const char16_t *path, size_t 
     return err ? err : folders_resolve(s);
 }
 
+u32 folder_move(struct session *s, const char16_t *folder, size_t len, const char16_t *path,
+                size_t path_len)
+{
+    u32 i = s->costed ? names_find(&s->folders, folder, len) : NAME_NONE;
+
+    return i == NAME_NONE ? ERROR_DIRECTORY : move_folder(s, i, path, path_len);
+}
+
 u32 session_set_target_path(struct session *s, const char16_t *folder, size_t len,
                             const char16_t *path, size_t path_len)
 {
-    u32 err, i;
+    u32 err;
 
     os_mutex_lock(&s->lock);
-    i = s->costed ? names_find(&s->folders, folder, len) : NAME_NONE;
-    err = i == NAME_NONE ? ERROR_DIRECTORY : move_folder(s, i, path, path_len);
+    err = folder_move(s, folder, len, path, path_len);
     os_mutex_unlock(&s->lock);
     return err;
 }

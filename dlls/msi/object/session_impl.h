@@ -91,6 +91,9 @@ u32 folders_load(struct session *s);
 u32 folders_resolve(struct session *s);
 /* Adds the path, with a backslash at the end. ERROR_DIRECTORY. */
 u32 folder_target(struct session *s, const char16_t *name, size_t len, struct text_buf *out);
+/* Gives it another target, and those below it with it. ERROR_DIRECTORY. */
+u32 folder_move(struct session *s, const char16_t *folder, size_t len, const char16_t *path,
+                size_t path_len);
 u32 folder_source(struct session *s, const char16_t *name, size_t len, struct text_buf *out);
 void folder_done(void *folder);
 

@@ -53,7 +53,7 @@ u32 session_component_state(struct session *s, const char16_t *component, size_t
 /* --- setting ------------------------------------------------------------------------------------
  */
 
-/* What is installed needs its parents. */
+/* What is installed needs its parents. A feature of level 0 is never installed. */
 static void set_feature(struct session *s, struct feature *f, int state)
 {
     f->action = state;
@@ -61,7 +61,7 @@ static void set_feature(struct session *s, struct feature *f, int state)
         return;
     for (u32 n = 0; f->parent != NAME_NONE && n < s->features.count; n++) {
         f = names_at(&s->features, f->parent);
-        if (f->action != STATE_LOCAL && f->action != STATE_SOURCE)
+        if (f->level > 0 && f->action != STATE_LOCAL && f->action != STATE_SOURCE)
             f->action = state;
     }
 }
@@ -69,18 +69,15 @@ static void set_feature(struct session *s, struct feature *f, int state)
 u32 session_set_feature_state(struct session *s, const char16_t *feature, size_t len, int state)
 {
     struct feature *f;
-    bool all = u16_is(feature, len, "ALL");
 
     os_mutex_lock(&s->lock);
     f = find_feature(s, feature, len);
     if (f)
         set_feature(s, f, state);
-    for (u32 i = 0; !f && all && i < s->features.count; i++)
-        ((struct feature *)names_at(&s->features, i))->action = state;
-    if (f || all)
+    if (f)
         costing_update(s);
     os_mutex_unlock(&s->lock);
-    return f || (all && s->initialized) ? ERROR_SUCCESS : ERROR_UNKNOWN_FEATURE;
+    return f ? ERROR_SUCCESS : ERROR_UNKNOWN_FEATURE;
 }
 
 u32 session_set_component_state(struct session *s, const char16_t *component, size_t len, int state)
@@ -236,7 +233,7 @@ static u32 valid_states(const struct session *s, const struct feature *f)
         local = local || !(c->attributes & SOURCE_ONLY);
         source = source || (c->attributes & (SOURCE_ONLY | OPTIONAL));
     }
-    if (local)
+    if (local || !source)
         states |= 1u << STATE_LOCAL;
     if (source)
         states |= 1u << STATE_SOURCE;
