@@ -48,6 +48,31 @@ static void records_go_into_a_view_not_executed(void)
     end();
 }
 
+static void a_new_row_needs_its_values(void)
+{
+    MSIHANDLE view = 0, rec = MsiCreateRecord(3);
+    char column[16] = "";
+    DWORD size = sizeof(column);
+
+    begin();
+    ok(!MsiDatabaseOpenViewA(db, "SELECT * FROM `T`", &view), "open\n");
+    ok(!MsiViewExecute(view, 0), "execute\n");
+    ok(MsiViewModify(view, MSIMODIFY_INSERT, rec) == ERROR_INVALID_DATA, "insert\n");
+    ok(MsiViewModify(view, MSIMODIFY_INSERT_TEMPORARY, rec) == ERROR_INVALID_DATA, "temporary\n");
+    ok(MsiViewModify(view, MSIMODIFY_MERGE, rec) == ERROR_INVALID_DATA, "merge\n");
+    ok(MsiViewModify(view, MSIMODIFY_ASSIGN, rec) == ERROR_FUNCTION_FAILED, "assign\n");
+    ok(MsiViewModify(view, MSIMODIFY_VALIDATE_NEW, rec) == ERROR_INVALID_DATA, "validate\n");
+    MsiRecordSetInteger(rec, 1, 5);
+    ok(!MsiViewModify(view, MSIMODIFY_VALIDATE_NEW, rec), "a new key\n");
+    MsiRecordSetInteger(rec, 1, 1);
+    ok(MsiViewModify(view, MSIMODIFY_VALIDATE_NEW, rec) == ERROR_INVALID_DATA, "a known key\n");
+    ok(MsiViewGetErrorA(view, column, &size) == MSIDBERROR_DUPLICATEKEY, "error\n");
+    ok(!strcmp(column, "A"), "column %s\n", column);
+    MsiCloseHandle(rec);
+    MsiCloseHandle(view);
+    end();
+}
+
 static void null_differs_from_all_that_is_there(void)
 {
     begin();
@@ -81,6 +106,7 @@ START_TEST(viewstate)
 {
     test_dll("msi");
     RUN(records_go_into_a_view_not_executed);
+    RUN(a_new_row_needs_its_values);
     RUN(null_differs_from_all_that_is_there);
     RUN(null_is_below_every_number);
     RUN(null_joins_with_null);

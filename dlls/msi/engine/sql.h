@@ -116,8 +116,8 @@ enum sql_modify_mode {
  * *row: the record's row before and, on success, after the call. After SEEK and REFRESH, sql_cell
  * reads that row for filling the record. ERROR_FUNCTION_FAILED (with the numbers of the error
  * list) for what the mode forbids, a row that is gone, a SEEK that finds none and a MERGE with a
- * row that differs; ERROR_INVALID_DATA for a SEEK with fewer fields than columns. Nothing has
- * changed after an error. */
+ * row that differs; ERROR_INVALID_DATA for a SEEK with fewer fields than columns, and for an INSERT
+ * or MERGE without a value that the table requires. Nothing has changed after an error. */
 u32 sql_modify(struct sql_query *q, enum sql_modify_mode mode, const struct value *fields, u32 n,
                struct sql_row *row, struct sql_error *err);
 

@@ -232,6 +232,23 @@ static u32 delete_fetched(const struct modify *m)
     return sql_query_changed(code, m->err);
 }
 
+static bool is_nothing(const struct value *v)
+{
+    return v->kind == VALUE_NULL || (v->kind == VALUE_TEXT && !v->len);
+}
+
+/* Whether a column that must not be NULL would be. */
+static bool lacks_value(const struct modify *m, const struct fields *f)
+{
+    const struct table *t = m->q->bound.table[0];
+    for (u32 i = 0; i < tbl_columns(t); i++) {
+        if (!(tbl_column(t, i)->type & COL_NULLABLE) && !(f->kept >> i & 1) &&
+            is_nothing(&f->value[i]))
+            return true;
+    }
+    return false;
+}
+
 /* The modes that work on the record's key, which only one table has. */
 static u32 by_key(const struct modify *m, enum sql_modify_mode mode)
 {
@@ -241,6 +258,8 @@ static u32 by_key(const struct modify *m, enum sql_modify_mode mode)
     u32 code = take_fields(m, 0, &f);
     if (code)
         return code;
+    if (mode != SQL_MODIFY_SEEK && mode != SQL_MODIFY_ASSIGN && lacks_value(m, &f))
+        return sql_error_set(m->err, ERROR_INVALID_DATA, 2259, NULL, 0, 0);
     switch (mode) {
     case SQL_MODIFY_SEEK:
         return seek(m, &f);

@@ -316,6 +316,29 @@ u32 valid_new_key(struct db_core *db, const struct sql_query *q, const struct va
     return err;
 }
 
+bool valid_has_rules(struct db_core *db)
+{
+    struct table *t;
+
+    return db_core_table(db, u"_Validation", 11, &t) != ERROR_INVALID_TABLE;
+}
+
+u32 valid_required(const struct sql_query *q, const struct value *values, u32 n,
+                   struct valid_errors *e)
+{
+    struct sql_column col;
+    u32 err = ERROR_SUCCESS;
+
+    for (u32 i = 0; !err && i < n; i++) {
+        sql_column(q, i, &col);
+        if (!col.table || (col.type_bits & COL_NULLABLE))
+            continue;
+        if (values[i].kind == VALUE_NULL || (values[i].kind == VALUE_TEXT && !values[i].len))
+            err = valid_errors_add(e, VALID_REQUIRED, i);
+    }
+    return err;
+}
+
 /* --- deletion -----------------------------------------------------------------------------------
  */
 

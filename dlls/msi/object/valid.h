@@ -66,6 +66,10 @@ u32 valid_row(struct db_core *db, const struct sql_query *q, const struct value 
 /* The same for the row that is to be inserted: the key must be new. */
 u32 valid_new_key(struct db_core *db, const struct sql_query *q, const struct value *values, u32 n,
                   struct valid_errors *e);
+/* What can be said of a new row without a _Validation table: what must not be NULL is not. */
+bool valid_has_rules(struct db_core *db);
+u32 valid_required(const struct sql_query *q, const struct value *values, u32 n,
+                   struct valid_errors *e);
 /* The same for a row that is to be deleted: no other row may refer to it. */
 u32 valid_delete(struct db_core *db, const struct sql_query *q, const struct value *values, u32 n,
                  struct valid_errors *e);

@@ -93,6 +93,8 @@ static u32 validate_locked(struct view *v, int mode, const struct rec_values *va
         return valid_delete(core, v->query, vals->v, vals->n, &v->errors);
     if (mode == VALIDATE_NEW)
         err = valid_new_key(core, v->query, vals->v, vals->n, &v->errors);
+    if (!err && mode == VALIDATE_NEW && !valid_has_rules(core))
+        return valid_required(v->query, vals->v, vals->n, &v->errors);
     if (!err)
         err = valid_row(core, v->query, vals->v, vals->n, mode == VALIDATE_FIELD, &v->errors);
     return err;
