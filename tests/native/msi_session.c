@@ -1,0 +1,234 @@
+/*
+ * Sessions below the exported functions: hostile packages, and want of memory at every place.
+ */
+#include "test.h"
+
+#include "database.h"
+#include "errorrec.h"
+#include "os.h"
+#include "record.h"
+#include "session.h"
+#include "suminfo.h"
+#include "utf16.h"
+#include "view.h"
+
+static u32 run(struct database *db, const char16_t *query)
+{
+    struct view *v;
+    u32 err = view_open(db, query, u16_len(query), &v);
+
+    if (err)
+        return err;
+    err = view_execute(v, NULL);
+    obj_unref(view_object(v));
+    return err;
+}
+
+static void set_text(struct suminfo *sum, u32 id, const char16_t *text)
+{
+    struct sum_value v = {.type = 30, .text = (char16_t *)text, .len = u16_len(text)};
+
+    ok(!suminfo_set(sum, id, &v), "summary property %u\n", id);
+}
+
+static const char16_t *const tables[] = {
+    u"CREATE TABLE `Property` (`Property` CHAR(72) NOT NULL, `Value` CHAR(0) NOT NULL PRIMARY KEY "
+    u"`Property`)",
+    u"INSERT INTO `Property` (`Property`, `Value`) VALUES ('ProductName', 'Name')",
+    u"CREATE TABLE `Directory` (`Directory` CHAR(72) NOT NULL, `Directory_Parent` CHAR(72), "
+    u"`DefaultDir` CHAR(255) NOT NULL PRIMARY KEY `Directory`)",
+    u"INSERT INTO `Directory` (`Directory`, `DefaultDir`) VALUES ('TARGETDIR', 'SourceDir')",
+    u"INSERT INTO `Directory` (`Directory`, `Directory_Parent`, `DefaultDir`) VALUES ('D', "
+    u"'TARGETDIR', 's|Long Name:src')",
+    u"CREATE TABLE `Feature` (`Feature` CHAR(38) NOT NULL, `Feature_Parent` CHAR(38), `Title` "
+    u"CHAR(64), `Description` CHAR(255), `Level` SHORT NOT NULL, `Attributes` SHORT NOT NULL "
+    u"PRIMARY KEY `Feature`)",
+    u"INSERT INTO `Feature` (`Feature`, `Level`, `Attributes`) VALUES ('f', 1, 0)",
+    u"CREATE TABLE `Component` (`Component` CHAR(72) NOT NULL, `Directory_` CHAR(72) NOT NULL, "
+    u"`Attributes` SHORT NOT NULL, `Condition` CHAR(255), `KeyPath` CHAR(72) PRIMARY KEY "
+    u"`Component`)",
+    u"INSERT INTO `Component` (`Component`, `Directory_`, `Attributes`) VALUES ('c', 'D', 0)",
+    u"CREATE TABLE `FeatureComponents` (`Feature_` CHAR(38) NOT NULL, `Component_` CHAR(72) NOT "
+    u"NULL PRIMARY KEY `Feature_`, `Component_`)",
+    u"INSERT INTO `FeatureComponents` (`Feature_`, `Component_`) VALUES ('f', 'c')",
+};
+
+static struct database *package(void)
+{
+    struct database *db = NULL;
+    struct suminfo *sum = NULL;
+
+    ok(!db_open_memory(&db), "database\n");
+    for (size_t i = 0; i < ARRAY_LEN(tables); i++)
+        ok(!run(db, tables[i]), "table %u\n", (unsigned)i);
+    ok(!suminfo_open(db, 5, &sum), "summary\n");
+    set_text(sum, 7, u"Intel;1033");
+    set_text(sum, 9, u"{12345678-1234-1234-1234-123456789012}");
+    ok(!suminfo_persist(sum), "persist\n");
+    obj_unref(suminfo_object(sum));
+    return db;
+}
+
+static u32 act(struct session *s, const char16_t *action)
+{
+    return session_do_action(s, action, u16_len(action));
+}
+
+static u32 cost(struct session *s)
+{
+    u32 err = act(s, u"CostInitialize");
+
+    return err ? err : act(s, u"CostFinalize");
+}
+
+static bool target_is(struct session *s, const char16_t *folder, const char *want)
+{
+    struct text_buf path;
+    bool is;
+
+    tb_init(&path);
+    is = !session_target_path(s, folder, u16_len(folder), &path) && path.s &&
+         u16_is(path.s, path.len, want);
+    tb_free(&path);
+    return is;
+}
+
+static struct session *open_session(struct database *db)
+{
+    struct session *s = NULL;
+
+    ok(!session_open(db, &s), "session\n");
+    obj_unref(db_object(db));
+    return s;
+}
+
+static void folders_are_resolved(void)
+{
+    struct session *s = open_session(package());
+
+    ok(!cost(s), "costing\n");
+    ok(target_is(s, u"D", "C:\\Long Name\\"), "D\n");
+    ok(!session_set_target_path(s, u"TARGETDIR", 9, u"E:\\x", 4), "set\n");
+    ok(target_is(s, u"D", "E:\\x\\Long Name\\"), "D moved along\n");
+    obj_unref(session_object(s));
+}
+
+static void folders_in_a_circle_are_an_error(void)
+{
+    struct database *db = package();
+    struct session *s;
+
+    run(db, u"INSERT INTO `Directory` (`Directory`, `Directory_Parent`, `DefaultDir`) VALUES "
+            u"('A', 'B', 'a')");
+    run(db, u"INSERT INTO `Directory` (`Directory`, `Directory_Parent`, `DefaultDir`) VALUES "
+            u"('B', 'A', 'b')");
+    s = open_session(db);
+    ok(!act(s, u"CostInitialize"), "initialize\n");
+    ok(!target_is(s, u"A", ""), "a path before costing\n");
+    ok(act(s, u"CostFinalize") == ERROR_INSTALL_PACKAGE_INVALID, "finalize\n");
+    obj_unref(session_object(s));
+}
+
+static void features_in_a_circle_do_no_harm(void)
+{
+    struct database *db = package();
+    struct session *s;
+    int installed, action;
+    i32 size;
+
+    run(db, u"INSERT INTO `Feature` (`Feature`, `Feature_Parent`, `Level`, `Attributes`) VALUES "
+            u"('x', 'y', 1, 2)");
+    run(db, u"INSERT INTO `Feature` (`Feature`, `Feature_Parent`, `Level`, `Attributes`) VALUES "
+            u"('y', 'x', 1, 2)");
+    s = open_session(db);
+    ok(!cost(s), "costing\n");
+    ok(!session_feature_state(s, u"x", 1, &installed, &action), "state\n");
+    ok(!session_set_feature_state(s, u"x", 1, 3), "set\n");
+    for (int tree = 0; tree < 3; tree++)
+        ok(!session_feature_cost(s, u"x", 1, tree, 3, &size), "cost %d\n", tree);
+    obj_unref(session_object(s));
+}
+
+static void a_thousand_folders_deep_is_an_error(void)
+{
+    struct database *db = package();
+    struct record *r = rec_create(2);
+    struct session *s;
+    struct view *v;
+    static const char16_t query[] = u"INSERT INTO `Directory` (`Directory`, `Directory_Parent`, "
+                                    u"`DefaultDir`) VALUES (?, ?, 'x')";
+    char16_t name[3][12];
+
+    ok(!view_open(db, query, u16_len(query), &v), "open\n");
+    for (i32 i = 1; i < 1000; i++) {
+        rec_set_text(r, 1, name[0], rec_format_int(i, name[0]));
+        rec_set_text(r, 2, name[1], rec_format_int(i + 1, name[1]));
+        ok(!view_execute(v, r), "insert\n");
+    }
+    obj_unref(view_object(v));
+    obj_unref(rec_object(r));
+    s = open_session(db);
+    ok(cost(s) == ERROR_INSTALL_PACKAGE_INVALID, "costing\n");
+    obj_unref(session_object(s));
+}
+
+/* Opens, costs, formats; err is the first that went wrong. */
+static u32 whole_life(struct database *db)
+{
+    struct text_buf out;
+    struct session *s;
+    struct record *r;
+    u32 err = session_open(db, &s);
+
+    if (err)
+        return err;
+    err = cost(s);
+    tb_init(&out);
+    r = rec_create(1);
+    if (!err)
+        err = r ? rec_set_text(r, 0, u"[D] {[ProductName]} and more text than is inline", 48)
+                : ERROR_OUTOFMEMORY;
+    if (!err)
+        err = session_format(s, r, &out);
+    if (!err && session_condition(s, u"ProductName = \"Name\" AND &f = 3", 31) != 1)
+        err = ERROR_OUTOFMEMORY;
+    tb_free(&out);
+    if (r)
+        obj_unref(rec_object(r));
+    obj_unref(session_object(s));
+    return err;
+}
+
+static void memory_may_fail_anywhere(void)
+{
+    struct database *db = package();
+    u32 total, failed = 0, other = 0;
+
+    ok(!whole_life(db), "without failures\n");
+    os_fault(OS_FAULT_ALLOC, 0x7fffffff, false);
+    ok(!whole_life(db), "while counting\n");
+    total = os_fault_count(OS_FAULT_ALLOC);
+    for (u32 n = 1; n <= total; n++) {
+        u32 err;
+
+        os_fault(OS_FAULT_ALLOC, n, false);
+        err = whole_life(db);
+        os_fault(OS_FAULT_ALLOC, 0, false);
+        failed += err == ERROR_OUTOFMEMORY;
+        other += err && err != ERROR_OUTOFMEMORY;
+    }
+    ok(total > 100 && failed > total / 2, "%u of %u failures were told\n", failed, total);
+    ok(!other, "%u were told as something else\n", other);
+    ok(!whole_life(db), "afterwards\n");
+    obj_unref(db_object(db));
+}
+
+START_TEST(msi_session)
+{
+    RUN(folders_are_resolved);
+    RUN(folders_in_a_circle_are_an_error);
+    RUN(features_in_a_circle_do_no_harm);
+    RUN(a_thousand_folders_deep_is_an_error);
+    RUN(memory_may_fail_anywhere);
+    err_clear();
+}
