@@ -264,11 +264,13 @@ static u32 create_here(struct walk *w, const struct nsp_path *p, const struct ns
         err = hive_write_begin(h, HIVE_WAIT, &hw);
     if (err)
         return err;
-    err = walk_in_write(w, &hw.view);
-    if (err == ERROR_FILE_NOT_FOUND)
-        return finish_write(w->at.mount, h, &hw, nsp_make_rest(w, &hw.view, what));
-    hive_write_abort(h, &hw);
-    return !err || err == WALK_ELSEWHERE || err == ERROR_KEY_DELETED ? ERROR_RETRY_WALK : err;
+    /* The read found the first component missing; if somebody made it since, key_create says so. */
+    err = walk_cell(&hw.view, w->at.gen, w->at.cell, w->at.id, &w->at.cell);
+    if (!err)
+        err = nsp_make_rest(w, &hw.view, what);
+    if (err == ERROR_ALREADY_EXISTS || err == ERROR_KEY_DELETED)
+        err = ERROR_RETRY_WALK;
+    return finish_write(w->at.mount, h, &hw, err);
 }
 
 /* A link's target is made where only its last component is missing. */

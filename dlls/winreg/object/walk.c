@@ -362,18 +362,6 @@ static void note_key(struct walk *w, struct hview *v)
     w->at.gen = key_struct_gen(v);
 }
 
-u32 walk_in_write(struct walk *w, struct hview *v)
-{
-    u32 err = enter_hive(w, v);
-    if (!err)
-        err = in_hive(w, v);
-    if (err == WALK_HOP)
-        return WALK_ELSEWHERE;
-    if (!err || err == ERROR_FILE_NOT_FOUND)
-        note_key(w, v);
-    return err;
-}
-
 /* Reads until what was read is true. The walk's state begins each try as it was before. */
 static u32 through_hive(struct walk *w, walk_end end, void *ctx)
 {

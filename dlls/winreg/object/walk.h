@@ -53,11 +53,6 @@ u32 walk_run(struct walk *w, walk_end end, void *ctx);
 /* After ERROR_FILE_NOT_FOUND: what is missing is the target of a link. */
 bool walk_dangling(const struct walk *w);
 
-/* For writers, inside a write of w->at.mount's hive: walks on as far as this hive goes.
- * WALK_ELSEWHERE: a link leads out; the write has nothing to do here. */
-#define WALK_ELSEWHERE 0xffffffffu
-u32 walk_in_write(struct walk *w, struct hview *v);
-
 /* The next component of the rest; false at the end. */
 bool walk_component(const struct walk *w, const char16_t **name, u32 *len);
 /* Goes behind it, to its key. */
