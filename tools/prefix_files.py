@@ -99,19 +99,29 @@ def places(prefix):
     return found
 
 
-def is_running(prefix):
-    """Whether a Wine server serves the prefix: it holds a lock on a file named after the folder."""
+def server_folders(prefix):
+    """Where Wine's server may keep the folder it is known by: under the user's name, or, with
+    Debian's Wine, under a name that the prefix's file wineserver holds."""
     info = os.stat(prefix)
-    for base in (f"/tmp/.wine-{os.getuid()}", os.path.join(prefix, ".wineserver")):
-        path = os.path.join(base, f"server-{info.st_dev:x}-{info.st_ino:x}", "lock")
-        if not os.path.exists(path):
-            continue
-        with open(path, "r+b") as file:
-            try:
+    name = f"server-{info.st_dev:x}-{info.st_ino:x}"
+    bases = [f"/tmp/.wine-{os.getuid()}", os.path.join(prefix, ".wineserver")]
+    bases += glob.glob("/tmp/wine-*")
+    if os.environ.get("XDG_RUNTIME_DIR"):
+        bases.append(os.path.join(os.environ["XDG_RUNTIME_DIR"], "wine"))
+    return [os.path.join(base, name) for base in bases]
+
+
+def is_running(prefix):
+    """Whether a Wine server serves the prefix: it holds a lock on a file in its folder."""
+    for folder in server_folders(prefix):
+        try:
+            with open(os.path.join(folder, "lock"), "r+b") as file:
                 fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 fcntl.lockf(file, fcntl.LOCK_UN)
-            except OSError:
-                return True
+        except FileNotFoundError:
+            continue
+        except OSError:
+            return True
     return False
 
 
