@@ -56,7 +56,7 @@ static int slot_of(HKEY root)
     }
 }
 
-static bool is_performance(HKEY root)
+bool roots_is_performance(HKEY root)
 {
     return face_is_root(root, HKEY_PERFORMANCE_DATA) || face_is_root(root, HKEY_PERFORMANCE_TEXT) ||
            face_is_root(root, HKEY_PERFORMANCE_NLSTEXT);
@@ -111,7 +111,7 @@ u32 roots_get(HKEY root, struct face_key *k)
     int slot = slot_of(root);
     struct root *r = &roots[slot < 0 ? 0 : slot];
     if (slot < 0) {
-        if (!is_performance(root) && !parts_root(root))
+        if (!roots_is_performance(root) && !parts_root(root))
             return ERROR_INVALID_HANDLE;
         k->wine = root;
         return ERROR_SUCCESS;

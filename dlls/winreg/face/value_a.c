@@ -4,6 +4,8 @@
  */
 #include "ansi.h"
 #include "open.h"
+#include "roots.h"
+#include "wineparts.h"
 #include "os.h"
 #include "values.h"
 #include "value_set.h"
@@ -41,6 +43,8 @@ LSTATUS WINAPI RegQueryValueExA(HKEY key, LPCSTR name, LPDWORD reserved, LPDWORD
     DWORD found_type = 0, found_size = size && data ? *size : 0;
     struct wide_text w;
     u32 err;
+    if (roots_is_performance(key))
+        return (LSTATUS)WINE(QueryValueExA, key, name, reserved, type, data, size);
     if ((data && !size) || reserved)
         return ERROR_INVALID_PARAMETER;
     err = wide_init(&w, name);

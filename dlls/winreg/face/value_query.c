@@ -3,6 +3,7 @@
  */
 #include "values.h"
 #include "open.h"
+#include "roots.h"
 #include "wineparts.h"
 #include "os.h"
 
@@ -50,6 +51,8 @@ LSTATUS WINAPI RegQueryValueExW(HKEY key, LPCWSTR name, LPDWORD reserved, LPDWOR
 {
     DWORD found_type = 0, found_size = size && data ? *size : 0;
     u32 err;
+    if (roots_is_performance(key))
+        return (LSTATUS)WINE(QueryValueExW, key, name, reserved, type, data, size);
     if ((data && !size) || reserved)
         err = ERROR_INVALID_PARAMETER;
     else

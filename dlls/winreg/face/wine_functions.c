@@ -5,11 +5,12 @@ static volatile LONG found;
 
 /* In the order of the structure; the names are what follows "Reg". */
 static const char *const names[] = {
-    "RegCloseKey",    "RegCopyTreeW",      "RegCreateKeyExW",  "RegDeleteKeyExW",
-    "RegDeleteTreeW", "RegDeleteValueW",   "RegEnumKeyExW",    "RegEnumValueW",
-    "RegFlushKey",    "RegGetKeySecurity", "RegLoadKeyW",      "RegNotifyChangeKeyValue",
-    "RegOpenKeyExW",  "RegQueryInfoKeyW",  "RegQueryValueExW", "RegRestoreKeyW",
-    "RegSaveKeyExW",  "RegSetKeySecurity", "RegSetValueExW",   "RegUnLoadKeyW",
+    "RegCloseKey",      "RegCopyTreeW",      "RegCreateKeyExW",  "RegDeleteKeyExW",
+    "RegDeleteTreeW",   "RegDeleteValueW",   "RegEnumKeyExW",    "RegEnumValueW",
+    "RegFlushKey",      "RegGetKeySecurity", "RegLoadKeyW",      "RegNotifyChangeKeyValue",
+    "RegOpenKeyExW",    "RegQueryInfoKeyW",  "RegQueryValueExW", "RegRestoreKeyW",
+    "RegSaveKeyExW",    "RegSetKeySecurity", "RegSetValueExW",   "RegUnLoadKeyW",
+    "RegQueryValueExA",
 };
 STATIC_ASSERT(sizeof(functions) == ARRAY_LEN(names) * sizeof(void *));
 

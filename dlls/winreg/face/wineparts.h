@@ -43,6 +43,7 @@ struct wine_functions {
     LSTATUS(WINAPI *SetKeySecurity)(HKEY, SECURITY_INFORMATION, PSECURITY_DESCRIPTOR);
     LSTATUS(WINAPI *SetValueExW)(HKEY, LPCWSTR, DWORD, DWORD, const BYTE *, DWORD);
     LSTATUS(WINAPI *UnLoadKeyW)(HKEY, LPCWSTR);
+    LSTATUS(WINAPI *QueryValueExA)(HKEY, LPCSTR, DWORD *, DWORD *, BYTE *, DWORD *);
 };
 
 const struct wine_functions *wine_functions(void);
