@@ -4,6 +4,7 @@
 #include <windows.h>
 
 #include "detach.h"
+#include "leaks.h"
 #include "trace.h"
 
 BOOL WINAPI DllMain(HINSTANCE dll, DWORD reason, void *reserved);
@@ -12,9 +13,11 @@ BOOL WINAPI DllMain(HINSTANCE dll, DWORD reason, void *reserved)
 {
     (void)dll;
     (void)reserved;
-    if (reason == DLL_PROCESS_ATTACH)
+    if (reason == DLL_PROCESS_ATTACH) {
         trace_start();
-    else if (reason == DLL_PROCESS_DETACH)
+    } else if (reason == DLL_PROCESS_DETACH) {
+        leaks_tell();
         server_detach();
+    }
     return TRUE;
 }

@@ -161,6 +161,14 @@ u32 roots_override(HKEY root, const struct face_key *k)
     return ERROR_SUCCESS;
 }
 
+bool roots_keeps(RPC_HKEY key)
+{
+    for (int i = 0; i < ROOTS; i++)
+        if (roots[i].opened == key || (roots[i].overridden && roots[i].override.ours == key))
+            return true;
+    return false;
+}
+
 void roots_no_cache(bool every)
 {
     no_user_cache = true;

@@ -15,6 +15,8 @@ u32 roots_override(HKEY root, const struct face_key *k);
 bool roots_overridden(HKEY root);
 /* Performance data is Wine's, and has rules of its own about sizes. */
 bool roots_is_performance(HKEY key);
+/* Whether the handle is one that is kept open here. */
+bool roots_keeps(RPC_HKEY key);
 /* HKEY_CURRENT_USER, or every root, is opened anew for each call. */
 void roots_no_cache(bool every);
 
