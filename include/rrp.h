@@ -150,7 +150,8 @@ typedef struct _RPC_SECURITY_ATTRIBUTES {
 /* Starts the server on the hives of a folder (made where it is missing); NULL is the folder that
  * DECANTER_HIVES names, or "config" beside winreg.dll. No file is touched before the first key of
  * its hive is. ERROR_ALREADY_EXISTS: it runs already, on another folder; running on the same one is
- * success. After WinregShutdown it starts anew. */
+ * success. After WinregShutdown it starts anew. DECANTER_REFLECTION=1 turns reflection between the
+ * 32-bit and the 64-bit namespace on, as Windows Vista had it (BaseRegCloseKey). */
 DWORD WINAPI WinregStart(const WCHAR *folder);
 /* Writes everything out and closes every handle. ERROR_NOT_READY before the first start,
  * ERROR_WRITE_PROTECT when it was shut down before. */

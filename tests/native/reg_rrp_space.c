@@ -335,6 +335,22 @@ static void reflection_copies_when_the_handle_is_closed(void)
     fixture_stop(&f);
 }
 
+static void a_class_in_its_callers_process_is_not_reflected(void)
+{
+    struct fixture f;
+    RPC_HKEY m;
+    fixture_start(&f);
+    ok(!OpenLocalMachine(NULL, MAXIMUM_ALLOWED, &m), "machine\n");
+    put_number(m, u"Software\\Classes\\CLSID\\{p}\\InprocServer32", KEY_WOW64_32KEY, 1);
+    inside_reflection(true);
+    put_number(m, u"Software\\Classes\\CLSID\\{p}\\x", KEY_WOW64_32KEY, 2);
+    u32 n = number_at(m, u"Software\\Classes\\CLSID\\{p}\\x", KEY_WOW64_64KEY);
+    ok(n == 0xffffffff, "%u\n", n);
+    inside_reflection(false);
+    close_key(m);
+    fixture_stop(&f);
+}
+
 static void the_system_account_is_the_default_user(void)
 {
     struct fixture f;
@@ -378,6 +394,7 @@ START_TEST(reg_rrp_space)
     RUN(what_is_no_hive_is_not_loaded);
     RUN(an_app_hive_is_reached_by_its_handle_alone);
     RUN(reflection_copies_when_the_handle_is_closed);
+    RUN(a_class_in_its_callers_process_is_not_reflected);
     RUN(the_system_account_is_the_default_user);
     RUN(names_are_whole_paths);
 }

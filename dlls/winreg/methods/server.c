@@ -7,12 +7,20 @@
 #include "inside.h"
 #include "notify.h"
 #include "os.h"
+#include "reflect.h"
 #include "transact.h"
 #include "utf16.h"
 #include "watcher.h"
 
 static struct os_mutex start_lock;
 static char16_t started_on[HOME_MAX];
+
+/* The server's setting for reflection; without it, none. */
+static void set_reflection(void)
+{
+    char16_t value[4];
+    reflect_set(os_env("DECANTER_REFLECTION", value, ARRAY_LEN(value)) && value[0] == u'1');
+}
 
 static u32 start_locked(const char16_t *folder)
 {
@@ -21,6 +29,7 @@ static u32 start_locked(const char16_t *folder)
     u32 err = life_close_door(LIFE_WAIT_MS);
     if (err)
         return err;
+    set_reflection();
     watcher_init();
     err = space_start(folder);
     if (!err) {

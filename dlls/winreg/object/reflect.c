@@ -109,6 +109,28 @@ struct copying {
     struct reg_row to;
 };
 
+/* Whether the key is at or below a class that runs in its caller's process: those are of one
+ * bitness, and are not reflected. */
+static bool runs_in_process(struct hview *v, u32 key)
+{
+    char16_t name[KEY_NAME_MAX];
+    u32 len, parent, inside;
+    for (u32 depth = 0; depth < KEY_DEPTH_MAX; depth++, key = parent) {
+        if (key_parent(v, key, &parent) || parent == HV_NIL || key_name(v, parent, name, &len))
+            return false;
+        if (len == 5 && !u16_compare_fold(name, len, u"CLSID", 5))
+            return !key_find(v, key, u"InprocServer32", 14, &inside) ||
+                   !key_find(v, key, u"InprocHandler32", 15, &inside);
+    }
+    return false;
+}
+
+static u32 look_at_class(void *ctx, struct hview *v, u32 key)
+{
+    *(bool *)ctx = runs_in_process(v, key);
+    return ERROR_SUCCESS;
+}
+
 /* Both keys are in one hive: one write. */
 static u32 copy_over(void *ctx, struct hview *v, u32 key)
 {
@@ -125,8 +147,9 @@ void reflect_copy(const struct reg_row *row)
     struct nsp_path path = {.base = &root};
     struct nsp_new plain = {0};
     struct copying c;
-    bool created;
-    if (p && find_paths(row, p)) {
+    struct reg_row look = *row;
+    bool created, in_process = false;
+    if (p && find_paths(row, p) && !nsp_read(&look, look_at_class, &in_process) && !in_process) {
         path.path = p->other;
         path.len = p->other_len;
         if (!nsp_create(&path, &plain, &c.to, &created))
