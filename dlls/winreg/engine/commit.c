@@ -54,6 +54,20 @@ static u32 add_run(struct hive *h, u32 off, u32 len, const u8 *bytes)
     return ERROR_SUCCESS;
 }
 
+/* By words: the system's memcmp may go byte by byte. */
+static bool same_sector(const u8 *a, const u8 *b)
+{
+    u64 x, y, differ = 0;
+
+    for (u32 i = 0; i < OV_SECTOR && !differ; i += 32)
+        for (u32 k = i; k < i + 32; k += 8) {
+            memcpy(&x, a + k, 8);
+            memcpy(&y, b + k, 8);
+            differ |= x ^ y;
+        }
+    return !differ;
+}
+
 /* Of stable storage only the sectors that differ from the image are worth logging. */
 static u32 add_changed(struct hive *h, const u8 *image, const struct overlay_run *run)
 {
@@ -62,7 +76,7 @@ static u32 add_changed(struct hive *h, const u8 *image, const struct overlay_run
     for (u32 i = 0; i < run->len && !err; i += OV_SECTOR) {
         u32 off = run->off + i;
 
-        if (off >= have || memcmp(image + off, run->bytes + i, OV_SECTOR))
+        if (off >= have || !same_sector(image + off, run->bytes + i))
             err = add_run(h, off, OV_SECTOR, run->bytes + i);
     }
     return err;

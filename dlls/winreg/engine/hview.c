@@ -101,8 +101,9 @@ bool hv_inside(struct hview *h, u32 off, u32 n)
     return false;
 }
 
-/* Where the byte is now; the bytes up to the end of its sector follow it. off is inside. */
-static const u8 *byte_at(struct hview *h, u32 off)
+/* Where the byte is now; the bytes up to the end of its sector follow it. off is inside. Inline: a
+ * writer comes here for each word. */
+static inline const u8 *byte_at(const struct hview *h, u32 off)
 {
     enum hv_storage st = storage_of(off);
     u32 rel = offset_in(st, off);
@@ -112,9 +113,22 @@ static const u8 *byte_at(struct hview *h, u32 off)
     return private ? private : h->base[st] + rel;
 }
 
+/* The same for an aligned word that is read alone; NULL where it is not inside. */
+static inline const void *word_at(struct hview *h, u32 off)
+{
+    enum hv_storage st = storage_of(off);
+
+    if (offset_in(st, off) < h->size[st])
+        return byte_at(h, off);
+    hv_fail(h, ERROR_REGISTRY_CORRUPT);
+    return NULL;
+}
+
 u8 hv_u8_slow(struct hview *h, u32 off)
 {
-    return hv_inside(h, off, 1) ? HV_LOAD(byte_at(h, off)) : 0;
+    const u8 *p = word_at(h, off);
+
+    return p ? HV_LOAD(p) : 0;
 }
 
 static u32 misaligned(struct hview *h, u32 off, u32 n)
@@ -127,16 +141,22 @@ static u32 misaligned(struct hview *h, u32 off, u32 n)
 
 u16 hv_u16_slow(struct hview *h, u32 off)
 {
+    const u16 *p;
+
     if (off & 1)
         return (u16)misaligned(h, off, 2);
-    return hv_inside(h, off, 2) ? HV_LOAD((const u16 *)(const void *)byte_at(h, off)) : 0;
+    p = word_at(h, off);
+    return p ? HV_LOAD(p) : 0;
 }
 
 u32 hv_u32_slow(struct hview *h, u32 off)
 {
+    const u32 *p;
+
     if (off & 3)
         return misaligned(h, off, 4);
-    return hv_inside(h, off, 4) ? HV_LOAD((const u32 *)(const void *)byte_at(h, off)) : 0;
+    p = word_at(h, off);
+    return p ? HV_LOAD(p) : 0;
 }
 
 /* How much of n from off on is in one piece: all of it, or with an overlay up to a sector's end. */
@@ -188,15 +208,18 @@ bool hv_equal(struct hview *h, u32 off, const void *bytes, u32 n)
 static u8 *writable_at(struct hview *h, u32 off)
 {
     enum hv_storage st = storage_of(off);
+    u32 rel = offset_in(st, off);
     u8 *sector;
 
     if (h->direct)
-        return h->base[st] + offset_in(st, off);
+        return h->base[st] + rel;
+    if (h->overlay && (sector = overlay_private(h->overlay, rel, st)))
+        return sector;
     if (!h->overlay) {
         hv_fail(h, ERROR_ACCESS_DENIED);
         return NULL;
     }
-    sector = overlay_dirty(h, off, offset_in(st, off), st);
+    sector = overlay_dirty(h, off, rel, st);
     return sector ? sector + (off & (OV_SECTOR - 1)) : NULL;
 }
 

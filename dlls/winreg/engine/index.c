@@ -108,6 +108,11 @@ static u32 find_one_by_one(struct hview *h, u32 list, const struct fold_name *f)
     return HV_NIL;
 }
 
+bool index_ordered(struct hview *h)
+{
+    return !h->size[HV_META_STORE] || !(hv_u32(h, HM_FLAGS) & HMETA_UNSORTED);
+}
+
 u32 index_find(struct hview *h, u32 list, const struct fold_name *f)
 {
     struct leaf l;
@@ -115,7 +120,7 @@ u32 index_find(struct hview *h, u32 list, const struct fold_name *f)
 
     if (list == HV_NIL)
         return HV_NIL;
-    if (h->size[HV_META_STORE] && (hv_u32(h, HM_FLAGS) & HMETA_UNSORTED))
+    if (!index_ordered(h))
         return find_one_by_one(h, list, f);
     if (leaf_open(h, list, &l))
         return find_in_leaf(h, &l, f);
@@ -127,6 +132,26 @@ u32 index_find(struct hview *h, u32 list, const struct fold_name *f)
         return find_in_leaf(h, &l, f);
     hv_fail(h, ERROR_REGISTRY_CORRUPT);
     return HV_NIL;
+}
+
+u32 index_seek(struct hview *h, u32 list, const struct fold_name *f, struct index_spot *spot)
+{
+    struct leaf l;
+
+    *spot = (struct index_spot){.leaf = list};
+    if (list == HV_NIL)
+        return HV_NIL;
+    if (!leaf_open(h, list, &l)) {
+        spot->leaves = root_open(h, list);
+        spot->root_pos = root_search(h, list, spot->leaves, f);
+        if (!spot->leaves || !leaf_open(h, hv_u32(h, root_entry(list, spot->root_pos)), &l)) {
+            hv_fail(h, ERROR_REGISTRY_CORRUPT);
+            return HV_NIL;
+        }
+        spot->leaf = l.cell;
+    }
+    spot->entry = leaf_search(h, &l, f, &spot->found);
+    return spot->found ? hv_u32(h, leaf_entry(&l, spot->entry)) : HV_NIL;
 }
 
 /* Looks for the leaf with the index-th entry, from where pos is or from the start. */

@@ -22,9 +22,23 @@ u32 index_at(struct hview *h, u32 list, u32 index, struct key_pos *pos);
 /* Entries of all leaves. */
 u32 index_count(struct hview *h, u32 list);
 
-/* Adds the node `child` of name f, which is not there yet. The list's first cell may change. */
+/* Where a name stands in a list, or would; good until the list is changed. */
+struct index_spot {
+    u32 leaf; /* its cell; HV_NIL in an empty list */
+    u32 entry;
+    u32 root_pos; /* of the leaf in the index root */
+    u32 leaves;   /* of the index root; 0: there is none */
+    bool found;
+};
+
+/* For who may insert next. Not for hives whose lists are not in order (index_ordered). The child's
+ * cell, HV_NIL where there is none. */
+u32 index_seek(struct hview *h, u32 list, const struct fold_name *f, struct index_spot *spot);
+bool index_ordered(struct hview *h);
+/* Adds the node `child` of name f, which is not there yet, at its spot (NULL: looks for it). The
+ * list's first cell may change. */
 u32 index_insert(struct hview *h, enum hv_storage st, u32 *list, const struct fold_name *f,
-                 u32 child);
+                 const struct index_spot *spot, u32 child);
 /* ERROR_REGISTRY_CORRUPT where it is not there. */
 u32 index_remove(struct hview *h, u32 *list, const struct fold_name *f, u32 child);
 /* Writes another cell for the child. */

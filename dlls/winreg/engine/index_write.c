@@ -78,15 +78,14 @@ static u32 leaf_split(struct hview *h, enum hv_storage st, struct leaf *l, u32 a
 }
 
 /* Puts an entry into a leaf that may be full; behind->cell is set where there is one more leaf. */
-static u32 leaf_insert(struct hview *h, enum hv_storage st, struct leaf *l, bool last,
-                       const struct fold_name *f, u32 child, struct leaf *behind)
+static u32 leaf_insert(struct hview *h, enum hv_storage st, struct leaf *l,
+                       const struct index_spot *spot, const struct fold_name *f, u32 child,
+                       struct leaf *behind)
 {
-    bool found;
-    u32 i = leaf_search(h, l, f, &found), err;
+    bool last = spot->root_pos + 1 >= spot->leaves;
+    u32 i = spot->entry, err;
 
     behind->cell = HV_NIL;
-    if (h->error)
-        return h->error;
     if (l->count < LEAF_MAX)
         return leaf_put(h, l, i, f, child);
     if ((err = leaf_split(h, st, l, last && i == l->count ? i : l->count / 2, behind)))
@@ -139,42 +138,29 @@ static u32 insert_first(struct hview *h, enum hv_storage st, u32 *list, const st
     return ERROR_SUCCESS;
 }
 
-static u32 insert_below_root(struct hview *h, enum hv_storage st, u32 *list, u32 count,
-                             const struct fold_name *f, u32 child)
-{
-    u32 at = root_search(h, *list, count, f), err, had;
-    struct leaf l, behind;
-
-    if (h->error || !leaf_open(h, had = hv_u32(h, root_entry(*list, at)), &l))
-        return hv_fail(h, ERROR_REGISTRY_CORRUPT);
-    if ((err = leaf_insert(h, st, &l, at + 1 == count, f, child, &behind)))
-        return err;
-    if (l.cell != had)
-        hv_put_u32(h, root_entry(*list, at), l.cell);
-    if (behind.cell != HV_NIL)
-        return root_put(h, list, at + 1, behind.cell);
-    return h->error;
-}
-
 u32 index_insert(struct hview *h, enum hv_storage st, u32 *list, const struct fold_name *f,
-                 u32 child)
+                 const struct index_spot *spot, u32 child)
 {
     struct leaf l, behind;
-    u32 count, err;
+    struct index_spot own;
+    u32 err;
 
     if (*list == HV_NIL)
         return insert_first(h, st, list, f, child);
-    if (!leaf_open(h, *list, &l)) {
-        if ((count = root_open(h, *list)))
-            return insert_below_root(h, st, list, count, f, child);
+    if (!spot)
+        index_seek(h, *list, f, &own), spot = &own;
+    if (h->error || !leaf_open(h, spot->leaf, &l) || spot->entry > l.count)
         return hv_fail(h, ERROR_REGISTRY_CORRUPT);
-    }
-    if ((err = leaf_insert(h, st, &l, true, f, child, &behind)))
+    if ((err = leaf_insert(h, st, &l, spot, f, child, &behind)))
         return err;
-    *list = l.cell;
-    if (behind.cell != HV_NIL)
-        return root_make(h, st, l.cell, behind.cell, list);
-    return h->error;
+    if (!spot->leaves)
+        *list = l.cell;
+    else if (l.cell != spot->leaf)
+        hv_put_u32(h, root_entry(*list, spot->root_pos), l.cell);
+    if (behind.cell == HV_NIL)
+        return h->error;
+    return spot->leaves ? root_put(h, list, spot->root_pos + 1, behind.cell)
+                        : root_make(h, st, l.cell, behind.cell, list);
 }
 
 /* The child's place in a leaf: by its name where the order is right, else one by one. */

@@ -83,6 +83,21 @@ u32 node_find(struct hview *h, u32 key, const struct fold_name *f, u32 *child)
     return ERROR_SUCCESS;
 }
 
+u32 node_seek(struct hview *h, u32 key, enum hv_storage st, const struct fold_name *f, u32 *child,
+              struct index_spot *spot)
+{
+    enum hv_storage other = st == HV_STABLE_STORE ? HV_VOLATILE_STORE : HV_STABLE_STORE;
+
+    if (!node_is(h, key))
+        return hv_fail(h, ERROR_REGISTRY_CORRUPT);
+    *child = index_seek(h, node_list(h, key, st), f, spot);
+    if (*child == HV_NIL)
+        *child = index_find(h, node_list(h, key, other), f);
+    if (h->error)
+        return h->error;
+    return *child == HV_NIL ? ERROR_FILE_NOT_FOUND : ERROR_SUCCESS;
+}
+
 u32 key_find(struct hview *h, u32 key, const char16_t *name, u32 len, u32 *child)
 {
     struct fold_name f;

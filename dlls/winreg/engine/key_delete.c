@@ -267,7 +267,7 @@ u32 key_rename(struct hview *h, u32 key, const char16_t *name, u32 len, u32 *new
     if (!node_fold(h, key, &from))
         return hv_fail(h, ERROR_REGISTRY_CORRUPT);
     if ((err = node_unlink(h, parent, &from, key)) || (err = put_name(h, &key, name, len)) ||
-        (err = node_link(h, parent, &to, key)))
+        (err = node_link(h, parent, &to, NULL, key)))
         return err;
     node_touch(h, key);
     gen_renew(h, HM_STRUCT_GEN);

@@ -123,12 +123,13 @@ static u32 give_security(struct hview *h, u32 key, u32 parent, const struct key_
     return h->error;
 }
 
-u32 node_link(struct hview *h, u32 parent, const struct fold_name *f, u32 key)
+u32 node_link(struct hview *h, u32 parent, const struct fold_name *f, const struct index_spot *spot,
+              u32 key)
 {
     enum hv_storage st = cell_storage(key);
     u32 list = node_list(h, parent, st), had = list, err;
 
-    if ((err = index_insert(h, st, &list, f, key)))
+    if ((err = index_insert(h, st, &list, f, spot, key)))
         return err;
     if (list != had)
         cell_put_u32(h, parent, NK_LIST + 4 * st, list);
@@ -173,6 +174,7 @@ u32 node_make_root(struct hview *h, const struct key_new *what, u32 *root)
 u32 key_create(struct hview *h, u32 parent, const struct key_new *what, u32 *child)
 {
     enum hv_storage st = what->is_volatile ? HV_VOLATILE_STORE : HV_STABLE_STORE;
+    struct index_spot there, *spot = index_ordered(h) ? &there : NULL;
     struct fold_name f;
     u32 key, err = write_ok(h);
 
@@ -180,12 +182,12 @@ u32 key_create(struct hview *h, u32 parent, const struct key_new *what, u32 *chi
         return err;
     if (!fold_make(&f, what->name, what->name_len))
         return ERROR_INVALID_PARAMETER;
-    err = node_find(h, parent, &f, child);
+    err = spot ? node_seek(h, parent, st, &f, child, spot) : node_find(h, parent, &f, child);
     if (err != ERROR_FILE_NOT_FOUND)
         return err ? err : ERROR_ALREADY_EXISTS;
     if ((err = may_create(h, parent, what)) || (err = make_node(h, st, parent, what, &key)) ||
         (err = give_class(h, key, what)) || (err = give_security(h, key, parent, what)) ||
-        (err = node_link(h, parent, &f, key)))
+        (err = node_link(h, parent, &f, spot, key)))
         return err;
     meta_bump(h, HM_KEYS);
     watch_changed(h, parent, WATCH_NAME);

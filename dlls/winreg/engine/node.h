@@ -29,10 +29,17 @@ bool fold_make(struct fold_name *f, const char16_t *name, u32 len);
 bool node_is(struct hview *h, u32 key);
 /* The child of that name, through the hints or the lists. ERROR_FILE_NOT_FOUND. (key.c) */
 u32 node_find(struct hview *h, u32 key, const struct fold_name *f, u32 *child);
+/* The same for who will make the child where it is missing, in that storage: *spot is where it
+ * belongs (index.h). Not where the lists are out of order. */
+struct index_spot;
+u32 node_seek(struct hview *h, u32 key, enum hv_storage st, const struct fold_name *f, u32 *child,
+              struct index_spot *spot);
 /* The root key of a new hive (key_write.c). */
 u32 node_make_root(struct hview *h, const struct key_new *what, u32 *root);
-/* Puts a node into its parent's lists and counts, and takes it out (key_write.c). */
-u32 node_link(struct hview *h, u32 parent, const struct fold_name *f, u32 key);
+/* Puts a node into its parent's lists and counts, and takes it out (key_write.c). spot:
+ * node_seek's, or NULL. */
+u32 node_link(struct hview *h, u32 parent, const struct fold_name *f, const struct index_spot *spot,
+              u32 key);
 u32 node_unlink(struct hview *h, u32 parent, const struct fold_name *f, u32 key);
 /* Compares the wanted name with a node's: <0 where the wanted one sorts before. A cell that is no
  * node sets h->error. */

@@ -39,14 +39,22 @@ static inline struct ov_page *overlay_page(struct overlay *ov, u32 number, enum 
     return i ? &ov->pages[i - 1] : NULL;
 }
 
+/* The byte in its private copy; NULL while its sector has none. */
+static inline u8 *overlay_private(struct overlay *ov, u32 rel, enum hv_storage st)
+{
+    const struct ov_page *p = overlay_page(ov, rel / OV_PAGE, st);
+
+    return p && (p->mask >> rel % OV_PAGE / OV_SECTOR & 1) ? p->bytes + rel % OV_PAGE : NULL;
+}
+
 /* Where a writer has to read that byte, and those up to the end of its sector: in the private copy,
  * in zeros beyond the image, NULL for the image itself. */
 static inline const u8 *overlay_read(struct overlay *ov, u32 rel, enum hv_storage st)
 {
-    const struct ov_page *p = overlay_page(ov, rel / OV_PAGE, st);
+    const u8 *private = overlay_private(ov, rel, st);
 
-    if (p && (p->mask >> rel % OV_PAGE / OV_SECTOR & 1))
-        return p->bytes + rel % OV_PAGE;
+    if (private)
+        return private;
     return rel >= ov->image[st] ? overlay_zeros + rel % OV_SECTOR : NULL;
 }
 
