@@ -176,6 +176,10 @@ static void wrong_arguments(void)
        "20\n");
     ok(MsiSummaryInfoGetPropertyA(0, 2, &type, NULL, NULL, NULL, &size) == ERROR_INVALID_HANDLE,
        "get\n");
+    ok(MsiSummaryInfoSetPropertyA(sum, 14, VT_LPSTR, 0, NULL, NULL) == ERROR_DATATYPE_MISMATCH,
+       "the type comes first\n");
+    ok(MsiSummaryInfoSetPropertyA(sum, 2, VT_LPSTR, 0, NULL, NULL) == ERROR_INVALID_PARAMETER,
+       "no text\n");
     ok(MsiSummaryInfoPersist(0) == ERROR_INVALID_HANDLE, "persist\n");
     ok(MsiSummaryInfoGetPropertyCount(0, &type) == ERROR_INVALID_HANDLE, "count\n");
     end();

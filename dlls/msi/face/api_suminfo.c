@@ -148,10 +148,8 @@ static u32 set_property(MSIHANDLE handle, UINT id, UINT type, INT num, const FIL
     v.len = text->len;
     if (time)
         v.time = (u64)time->dwHighDateTime << 32 | time->dwLowDateTime;
-    if ((type == VT_LPSTR && !text->text) || (type == VT_FILETIME && !time))
-        err = ERROR_INVALID_PARAMETER;
-    else
-        err = suminfo_set(s, id, &v);
+    v.missing = (type == VT_LPSTR && !text->text) || (type == VT_FILETIME && !time);
+    err = suminfo_set(s, id, &v);
     hnd_done(&use);
     return err;
 }

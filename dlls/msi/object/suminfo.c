@@ -295,6 +295,8 @@ u32 suminfo_set(struct suminfo *s, u32 id, const struct sum_value *v)
 
     if (type_of(id) == PROP_EMPTY || type_of(id) != v->type)
         return ERROR_DATATYPE_MISMATCH;
+    if (v->missing)
+        return ERROR_INVALID_PARAMETER;
     os_mutex_lock(&s->lock);
     err = set_locked(s, id, v);
     os_mutex_unlock(&s->lock);
