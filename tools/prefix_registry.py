@@ -233,8 +233,12 @@ def exported(prefix, hive, work):
     """The hive as sections of Wine's text, keys as in Wine's file."""
     _, root, _ = HIVES[hive]
     out = os.path.join(work, hive + ".reg")
-    run_tool("export", os.path.join(config(prefix), hive), "--wine", "--out", out,
-             *(["--prefix", root] if root else []))
+    try:
+        run_tool("export", os.path.join(config(prefix), hive), "--wine", "--out", out,
+                 *(["--prefix", root] if root else []))
+    except Refused as error:
+        raise Refused(f"the hive {hive} cannot be read ({error}); put a sound one in its place, or "
+                      "leave all changes out with uninstall --drop") from error
     return [s for s in read_sections(out) if s[0] is not None]
 
 

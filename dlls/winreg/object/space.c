@@ -10,6 +10,7 @@
 #include "fresh.h"
 #include "home.h"
 #include "os.h"
+#include "trace.h"
 #include "place.h"
 #include "user.h"
 #include "utf16.h"
@@ -92,8 +93,11 @@ static u32 open_hive(struct mount *m)
         flags |= HIVE_PRIVATE;
     bool is_new = !m->path || !os_exists(m->path);
     u32 err = hive_open(m->path, flags, &h);
-    if (err)
+    if (err) {
+        TRACE(TRACE_WINREG, "the hive %s cannot be opened: %u",
+              m->path ? trace_text(m->path, -1) : "in memory", (unsigned)err);
         return err;
+    }
     err = fresh_hive(m, h, is_new);
     if (err)
         hive_close(h);
