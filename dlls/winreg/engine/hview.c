@@ -22,16 +22,32 @@
 typedef uintptr_t word;
 #define WORD sizeof(word)
 
+NO_COVERAGE static inline void load_half(u8 *to, const u8 *shared)
+{
+    u32 w = HV_LOAD((const u32 *)(const void *)shared);
+
+    memcpy(to, &w, sizeof(w));
+}
+
 NO_COVERAGE void hv_load_bytes(void *to, const void *shared, size_t n)
 {
     u8 *d = to;
     const u8 *s = shared;
 
+    /* The data of a cell begins four bytes behind a multiple of eight. */
+    if (((uintptr_t)s & 7) == 4 && n >= 4) {
+        load_half(d, s);
+        d += 4, s += 4, n -= 4;
+    }
     for (; n && ((uintptr_t)s & (WORD - 1)); n--)
         *d++ = HV_LOAD(s++);
     for (; n >= WORD; n -= WORD, d += WORD, s += WORD) {
         word w = HV_LOAD((const word *)(const void *)s);
         memcpy(d, &w, WORD);
+    }
+    if (WORD > 4 && n >= 4) {
+        load_half(d, s);
+        d += 4, s += 4, n -= 4;
     }
     for (; n; n--)
         *d++ = HV_LOAD(s++);

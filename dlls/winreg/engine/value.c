@@ -59,6 +59,24 @@ static bool vk_compressed(struct hview *h, u32 cell)
     return cell_u16(h, cell, VK_FLAGS) & VK_COMP_NAME;
 }
 
+/* Whether the Latin-1 bytes there are that name. */
+static bool narrow_is(struct hview *h, u32 off, const char16_t *name, u32 n)
+{
+    u8 raw[128];
+
+    while (n) {
+        u32 part = MIN(n, (u32)sizeof(raw));
+        hv_copy(h, off, raw, part);
+        for (u32 i = 0; i < part; i++)
+            if (raw[i] != name[i] && upper(raw[i]) != upper(name[i]))
+                return false;
+        off += part;
+        name += part;
+        n -= part;
+    }
+    return true;
+}
+
 static bool vk_has_name(struct hview *h, u32 cell, const char16_t *name, u32 len)
 {
     char16_t buf[128];
@@ -69,9 +87,11 @@ static bool vk_has_name(struct hview *h, u32 cell, const char16_t *name, u32 len
     compressed = vk_compressed(h, cell);
     if (name_chars(cell_u16(h, cell, VK_NAME_LEN), compressed) != len)
         return false;
+    if (compressed)
+        return narrow_is(h, cell + CELL_HEAD + VK_NAME, name, len);
     for (u32 at = 0; at < len; at += (u32)ARRAY_LEN(buf)) {
         u32 part = MIN(len - at, (u32)ARRAY_LEN(buf));
-        name_get(h, cell + CELL_HEAD + VK_NAME + (compressed ? at : at * 2), compressed, buf, part);
+        hv_copy(h, cell + CELL_HEAD + VK_NAME + at * 2, buf, part * 2);
         for (u32 i = 0; i < part; i++)
             if (buf[i] != name[at + i] && upper(buf[i]) != upper(name[at + i]))
                 return false;
