@@ -29,18 +29,34 @@ static void set_user(struct parts *p)
     u16_copy(p->user + at, ARRAY_LEN(p->user) - at, user_name());
 }
 
-static void note_letters(struct parts *p, const char16_t *path)
+static void note_component(struct parts *p, const char16_t *name, u32 len)
 {
-    for (; *path; path++)
-        if (*path == '\\')
-            p->first_letters |= (u64)1 << (path[1] & 63);
+    for (u32 i = 0; i < p->component_count; i++)
+        if (p->components[i].len == len && !u16_compare(p->components[i].name, len, name, len))
+            return;
+    if (p->component_count == ARRAY_LEN(p->components))
+        return;
+    p->components[p->component_count].name = name;
+    p->components[p->component_count++].len = len;
+}
+
+static void note_components(struct parts *p, const char16_t *path)
+{
+    while (*path) {
+        u32 len = 0;
+        for (path += *path == '\\'; path[len] && path[len] != '\\';)
+            len++;
+        note_component(p, path, len);
+        path += len;
+    }
 }
 
 static void add(struct parts *p, const char16_t *root, const char16_t *rest, u32 rest_len)
 {
     u32 root_len = (u32)u16_len(root), len = root_len + rest_len, last = rest_len;
     char16_t *path;
-    if (p->count == PARTS_MAX)
+    /* A part whose components could not all be noted would not be found. */
+    if (p->count == PARTS_MAX || p->component_count + 16 > ARRAY_LEN(p->components))
         return;
     while (last && rest[last - 1] != '\\')
         last--;
@@ -56,7 +72,7 @@ static void add(struct parts *p, const char16_t *root, const char16_t *rest, u32
     path[len] = 0;
     for (u32 i = 0; i < len; i++)
         path[i] = u16_upper(path[i]);
-    note_letters(p, path);
+    note_components(p, path);
     p->list[p->count++] = path;
 }
 

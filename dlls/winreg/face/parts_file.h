@@ -15,7 +15,11 @@ struct parts {
     char16_t *list[PARTS_MAX]; /* "\REGISTRY\MACHINE\HARDWARE", upper case */
     WCHAR *shown[PARTS_MAX];   /* the last component as the file writes it */
     char16_t user[200];        /* "\REGISTRY\USER\S-1-5-..." of this user */
-    u64 first_letters;         /* bit (c & 63) for each first letter of a component */
+    u32 component_count;       /* the components of all paths, each once */
+    struct {
+        const char16_t *name;
+        u32 len;
+    } components[PARTS_MAX * 4];
 };
 
 /* Reads the file in the folder of the running server; without one there are no parts. Lines that

@@ -104,12 +104,18 @@ static const char16_t *name_of(HKEY key, RPC_HKEY ours, char16_t *buf, u32 cap)
     return inside_name(ours, buf, cap, &need) ? NULL : buf;
 }
 
-/* Whether the first component of the path begins any component of a part; most do not. */
-static bool may_match(const WCHAR *path)
+/* Whether the path begins with a component of some part; most do not, and then the key's name is
+ * not asked for. */
+static bool may_match(const char16_t *path)
 {
-    while (*path == '\\')
-        path++;
-    return parts.first_letters & (u64)1 << (u16_upper(*path) & 63);
+    u32 len;
+    path = skip_slashes(path);
+    len = component_len(path);
+    for (u32 i = 0; i < parts.component_count; i++)
+        if (parts.components[i].len == len &&
+            !u16_compare_fold(parts.components[i].name, len, path, len))
+            return true;
+    return is_view_name(path, len);
 }
 
 /* Whether path, below the key, lies in a part; then *root and *below are what to ask kernelbase. */
@@ -119,7 +125,8 @@ static bool find_part(HKEY key, RPC_HKEY ours, const WCHAR *path, HKEY *root, WC
     const char16_t *name, *rest;
     bool found = false;
     size_t skip, len;
-    if (!path || !*path || !may_match(path) || !(name = name_of(key, ours, buf, PATH_MAX_CHARS)))
+    if (!path || !*path || !may_match((const char16_t *)path) ||
+        !(name = name_of(key, ours, buf, PATH_MAX_CHARS)))
         return false;
     for (u32 i = 0; i < parts.count && !found; i++) {
         /* The key's own name is above the part, and the path goes on into it. */
