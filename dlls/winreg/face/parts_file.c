@@ -51,6 +51,15 @@ static void note_components(struct parts *p, const char16_t *path)
     }
 }
 
+/* What is left of a path behind a prefix, NULL where it does not begin so. */
+static const char16_t *below(const char16_t *path, const char16_t *prefix)
+{
+    size_t len = u16_len(prefix);
+    return u16_len(path) > len && !u16_compare_fold(path, len, prefix, len) && path[len] == '\\'
+               ? path + len
+               : NULL;
+}
+
 static void add(struct parts *p, const char16_t *root, const char16_t *rest, u32 rest_len)
 {
     u32 root_len = (u32)u16_len(root), len = root_len + rest_len, last = rest_len;
@@ -73,6 +82,8 @@ static void add(struct parts *p, const char16_t *root, const char16_t *rest, u32
     for (u32 i = 0; i < len; i++)
         path[i] = u16_upper(path[i]);
     note_components(p, path);
+    p->below_machine[p->count] = below(path, u"\\REGISTRY\\MACHINE");
+    p->below_user[p->count] = below(path, p->user);
     p->list[p->count++] = path;
 }
 

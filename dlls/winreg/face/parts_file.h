@@ -14,8 +14,10 @@ struct parts {
     u32 count;
     char16_t *list[PARTS_MAX]; /* "\REGISTRY\MACHINE\HARDWARE", upper case */
     WCHAR *shown[PARTS_MAX];   /* the last component as the file writes it */
-    char16_t user[200];        /* "\REGISTRY\USER\S-1-5-..." of this user */
-    u32 component_count;       /* the components of all paths, each once */
+    /* What is left of the path below HKEY_LOCAL_MACHINE, or below HKEY_CURRENT_USER; else NULL. */
+    const char16_t *below_machine[PARTS_MAX], *below_user[PARTS_MAX];
+    char16_t user[200];  /* "\REGISTRY\USER\S-1-5-..." of this user */
+    u32 component_count; /* the components of all paths, each once */
     struct {
         const char16_t *name;
         u32 len;

@@ -118,6 +118,17 @@ static bool may_match(const char16_t *path)
     return is_view_name(path, len);
 }
 
+/* What is left of a part below the key of that name; NULL where the key is not above it. */
+static const char16_t *left_below(u32 i, const char16_t *name)
+{
+    const char16_t *rest;
+    if (name == machine_name)
+        return parts.below_machine[i];
+    if (name == parts.user)
+        return parts.below_user[i];
+    return relate(parts.list[i], name, &rest) == ABOVE ? rest : NULL;
+}
+
 /* Whether path, below the key, lies in a part; then *root and *below are what to ask kernelbase. */
 static bool find_part(HKEY key, RPC_HKEY ours, const WCHAR *path, HKEY *root, WCHAR *below)
 {
@@ -129,9 +140,8 @@ static bool find_part(HKEY key, RPC_HKEY ours, const WCHAR *path, HKEY *root, WC
         !(name = name_of(key, ours, buf, PATH_MAX_CHARS)))
         return false;
     for (u32 i = 0; i < parts.count && !found; i++) {
-        /* The key's own name is above the part, and the path goes on into it. */
-        if (relate(parts.list[i], name, &rest) == ABOVE)
-            found = relate(rest, (const char16_t *)path, &rest) == AT_OR_BELOW;
+        rest = left_below(i, name);
+        found = rest && relate(rest, (const char16_t *)path, &rest) == AT_OR_BELOW;
     }
     if (!found)
         return false;
