@@ -210,7 +210,7 @@ $(B)/$(1)/fuzz/reg_%: tests/fuzz/reg_%.c $(B)/$(1)/libwinreg.a $(B)/$(1)/libcomm
 endef
 $(foreach f,$(FLAVOURS),$(eval $(call HOST_RULES,$(f))))
 
-# The same hive tool for the host, statically linked so that it runs on any Linux.
+# The same hive tool for the host; it needs the C library alone.
 native: $(B)/opt/hive
 $(B)/opt/obj/tools/hive/%.o: tools/hive/%.c
 	@mkdir -p $(@D)
