@@ -1,7 +1,7 @@
 /*
  * A hive file of any bytes, or (input that does not begin with "regf") a sound one with a few bytes
- * changed: loaded, walked, checked; then, where it may be written, changed in a
- * few ways the input chooses, after which it must be as sound as before.
+ * changed: loaded, walked, checked, salvaged into a whole one; then, where it may be written,
+ * changed in a few ways the input chooses, after which it must be as sound as before.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +11,7 @@
 #include "key.h"
 #include "memhive.h"
 #include "os.h"
+#include "salvage.h"
 #include "secdesc.h"
 #include "value.h"
 
@@ -120,18 +121,8 @@ static u32 change(struct hview *h, u32 root, const u8 *data, size_t size)
 static bool count_serious(void *ctx, enum check_code code, u32 off)
 {
     UNUSED(off);
-    switch (code) {
-    case CHECK_CELL_LOST:
-    case CHECK_ROOT_FLAG:
-    case CHECK_KEY_MAX:
-    case CHECK_SECURITY_DESCRIPTOR:
-    case CHECK_LIST_ORDER:
-    case CHECK_LIST_HASH:
-        return true;
-    default:
-        ++*(u32 *)ctx;
-        return true;
-    }
+    *(u32 *)ctx += check_severity(code) == CHECK_SERIOUS;
+    return true;
 }
 
 static void write_to(struct memhive *m, u32 root, const u8 *data, size_t size)
@@ -156,6 +147,33 @@ static void write_to(struct memhive *m, u32 root, const u8 *data, size_t size)
         abort();
 }
 
+/* Whatever it is, what is salvaged of it is whole. */
+static void salvage(struct hview *from, u32 root)
+{
+    struct salvage_result result;
+    u32 damages = 0, err;
+    struct key_ref to;
+    struct memhive m;
+    struct hview h;
+
+    if (memhive_create(&m, u"R", NULL, 0))
+        return;
+    memhive_write_begin(&m, &h);
+    h.limit[HV_STABLE_STORE] = 0x1000000;
+    if (key_root(&h, &to))
+        abort();
+    err = salvage_hive(&h, to.cell, from, root, NULL, NULL, &result);
+    if (err)
+        memhive_write_abort(&m, &h);
+    else
+        err = memhive_write_commit(&m, &h);
+    memhive_read(&m, &h);
+    check_hive(&h, to.cell, count_serious, &damages, NULL);
+    if (damages || (err && err != ERROR_OUTOFMEMORY && err != ERROR_NO_SYSTEM_RESOURCES))
+        abort();
+    memhive_free(&m);
+}
+
 static void take(const u8 *file, size_t n, const u8 *data, size_t size)
 {
     u32 left = KEYS_LOOKED_AT;
@@ -168,6 +186,7 @@ static void take(const u8 *file, size_t n, const u8 *data, size_t size)
     memhive_read(&m, &h);
     if (!key_root(&h, &root)) {
         look_at(&h, root.cell, 0, &left);
+        salvage(&h, root.cell);
         write_to(&m, root.cell, data, size);
     }
     memhive_free(&m);

@@ -328,6 +328,28 @@ static void an_old_log_of_another_time_is_not(void)
     teardown(&f);
 }
 
+/* The base block is lost, and the log's own time says nothing: the first bin has the hive's. */
+static void an_old_log_is_judged_by_the_first_bin(void)
+{
+    static const u32 pieces[] = {8};
+
+    for (u32 same = 0; same < 2; same++) {
+        struct fixture f;
+        u64 time;
+        u32 err;
+
+        setup(&f);
+        put_dirt(&f, 0, pieces, 1);
+        time = base_written(&f.base) + !same;
+        memcpy(f.bins, "hbin", 4);
+        memcpy(f.bins + 20, &time, 8);
+        f.base.root++; /* and the checksum wrong */
+        err = run(&f);
+        ok(!err && f.r.from_log && f.r.entries == same, "%u, %u entries\n", err, f.r.entries);
+        teardown(&f);
+    }
+}
+
 static void an_unfinished_old_log_is_not_applied(void)
 {
     static const u32 pieces[] = {1};
@@ -373,6 +395,7 @@ START_TEST(reg_log)
     RUN(sequence_numbers_wrap_around);
     RUN(an_old_log_is_applied);
     RUN(an_old_log_of_another_time_is_not);
+    RUN(an_old_log_is_judged_by_the_first_bin);
     RUN(an_unfinished_old_log_is_not_applied);
     RUN(a_misplaced_bin_ends_an_old_log);
 }

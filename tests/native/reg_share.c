@@ -14,7 +14,7 @@ static void work(u32 i, u32 count)
     struct progress *p = &progress[i];
 
     for (u64 n = 1; n <= count && !p->error;) {
-        struct hive *h;
+        struct hive *h = NULL;
         u64 until = MIN(n + 50 + i * 17, count + 1);
 
         p->error = hive_open(share_path, HIVE_CREATE, &h);

@@ -17,35 +17,29 @@ static void print_value(const struct value *v)
     out_format("\n");
 }
 
-static u32 print_values(struct hview *h, u32 key, const char16_t *path, u32 len, const char *indent)
+struct place {
+    const char16_t *path;
+    u32 len;
+};
+
+static u32 print_in_place(void *ctx, const struct value *v)
 {
-    u32 err = ERROR_SUCCESS;
+    const struct place *p = ctx;
 
-    for (u32 i = 0; !err; i++) {
-        struct val_info info;
-        struct value v;
-
-        err = val_enum(h, key, i, &info);
-        if (!err)
-            err = value_read(h, &info, &v);
-        if (err)
-            break;
-        if (options.flat) {
-            out_text(path, len);
-            out_format("\t");
-        } else {
-            out_format("%s", indent);
-        }
-        print_value(&v);
-        value_free(&v);
+    if (options.flat) {
+        out_text(p->path, p->len);
+        out_format("\t");
+    } else {
+        out_format("  ");
     }
-    return err == ERROR_NO_MORE_ITEMS ? ERROR_SUCCESS : err;
+    print_value(v);
+    return ERROR_SUCCESS;
 }
 
 static u32 print_key(void *ctx, struct hview *h, u32 key, const char16_t *path, u32 len)
 {
     const char16_t *base = ctx;
-    u32 err;
+    struct place place = {path, len};
 
     if (!options.flat) {
         out_format("[");
@@ -57,13 +51,7 @@ static u32 print_key(void *ctx, struct hview *h, u32 key, const char16_t *path, 
         out_text(path, len);
         out_format("\n");
     }
-    err = print_values(h, key, path, len, "  ");
-    if (err == ERROR_REGISTRY_CORRUPT) {
-        warn("the values of the key at 0x%08x are damaged", (unsigned)key);
-        h->error = ERROR_SUCCESS;
-        return ERROR_SUCCESS;
-    }
-    return err;
+    return each_value(h, key, print_in_place, &place);
 }
 
 /* A copy in this process's memory: nothing changes while it is read. */
@@ -99,7 +87,7 @@ int cmd_print(int argc, char16_t **argv)
     static char16_t root[] = u"";
     char16_t *base = argc > 1 ? argv[1] : root;
 
-    return with_key(argv[0], base, print_tree, base) ? EXIT_FAILED : EXIT_GOOD;
+    return with_key(argv[0], base, print_tree, base) ? EXIT_FAILED : exit_looked();
 }
 
 static u32 print_one(struct hview *h, u32 key, void *ctx)

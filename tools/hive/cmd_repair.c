@@ -1,6 +1,9 @@
 /*
  * info, check, recover and compact.
  */
+#include <stdio.h>
+
+#include "baseblock.h"
 #include "check.h"
 #include "copy.h"
 #include "hivetool.h"
@@ -32,16 +35,51 @@ int cmd_info(int argc, char16_t **argv)
 /* --- check ----------------------------------------------------------------------------------- */
 
 struct findings {
-    u32 count;
+    u32 damages, remarks;
 };
+
+static void show_finding(struct findings *f, const char *place, const char *name, const char *words,
+                         bool harmless)
+{
+    if (harmless)
+        f->remarks++;
+    else
+        f->damages++;
+    out_format("%-10s  %-20s %s%s\n", place, name, words, harmless ? " (harmless)" : "");
+}
 
 static bool show_damage(void *ctx, enum check_code code, u32 off)
 {
-    struct findings *f = ctx;
+    char place[16];
 
-    f->count++;
-    out_format("0x%08x  %-20s %s\n", (unsigned)off, check_name(code), check_words(code));
+    snprintf(place, sizeof(place), "0x%08x", (unsigned)off);
+    show_finding(ctx, place, check_name(code), check_words(code),
+                 check_severity(code) == CHECK_HARMLESS && !options.strict);
     return true;
+}
+
+/* What is wrong with the file before one comes to its bins. */
+static void show_faults(struct findings *f, const struct hive_info *info)
+{
+    static const struct {
+        u32 fault;
+        const char *place, *name, *words;
+    } faults[] = {
+        {BASE_BAD_MAGIC, "base block", "BASE_MAGIC", "the file does not begin with regf"},
+        {BASE_BAD_CHECKSUM, "base block", "BASE_CHECKSUM", "the checksum is wrong"},
+        {BASE_BAD_TYPE, "base block", "BASE_TYPE", "it is of another kind than a hive's"},
+        {BASE_BAD_VERSION, "base block", "BASE_VERSION", "a version or format nobody knows"},
+        {BASE_BAD_SIZE, "base block", "BASE_SIZE", "a size of the bins that cannot be"},
+        {BASE_BAD_ROOT, "base block", "BASE_ROOT", "the root key is elsewhere than it says"},
+        {BASE_SHORT, "file", "FILE_SHORT", "the file ends before its bins do"},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(faults); i++)
+        if (info->faults & faults[i].fault)
+            show_finding(f, faults[i].place, faults[i].name, faults[i].words, false);
+    if (info->faults & BASE_UNFINISHED)
+        show_finding(f, "file", "UNFINISHED", "a write was not finished, and no log knows of it",
+                     !options.strict);
 }
 
 static u32 check_view(struct hview *h, struct findings *f, struct check_totals *totals)
@@ -55,30 +93,53 @@ static u32 check_view(struct hview *h, struct findings *f, struct check_totals *
     return check_hive(h, root.cell, show_damage, f, totals);
 }
 
-int cmd_check(int argc, char16_t **argv)
+static void show_totals(const struct findings *f, const struct check_totals *totals)
+{
+    out_format("%u keys, %u values, %u bins, %u cells, %u bytes used, %u free\n",
+               (unsigned)totals->keys, (unsigned)totals->values, (unsigned)totals->bins,
+               (unsigned)totals->cells, (unsigned)totals->used_bytes, (unsigned)totals->free_bytes);
+    if (f->damages)
+        out_format("%u places are damaged\n", (unsigned)f->damages);
+    else
+        out_format(f->remarks ? "whole, with %u remarks\n" : "whole\n", (unsigned)f->remarks);
+}
+
+static u32 check_opened(struct hive *hive, struct findings *f)
 {
     struct hive_read r = {.tries = 0};
     struct check_totals totals = {0};
+    struct hive_info info;
+    u32 err = hive_read_begin(hive, &r);
+
+    if (err)
+        return err;
+    hive_info(hive, &info);
+    show_faults(f, &info);
+    err = check_view(&r.view, f, &totals);
+    hive_read_end(hive, &r);
+    if (!err)
+        show_totals(f, &totals);
+    return err;
+}
+
+int cmd_check(int argc, char16_t **argv)
+{
     struct findings found = {0};
     struct hive *hive;
-    u32 err;
+    u32 err = hive_open(argv[0], HIVE_COPY | HIVE_DAMAGED, &hive);
 
     UNUSED(argc);
-    if (open_to_read(argv[0], &hive))
-        return EXIT_FAILED;
-    err = hive_read_begin(hive, &r);
-    if (!err) {
-        err = check_view(&r.view, &found, &totals);
-        hive_read_end(hive, &r);
+    if (err == ERROR_REGISTRY_CORRUPT) {
+        out_format("file        NO_ROOT              no bins, or no key that could be the root\n");
+        return EXIT_DIFFERENT;
     }
+    if (err)
+        return complain(argv[0], err);
+    err = check_opened(hive, &found);
     hive_close(hive);
     if (err)
         return complain(argv[0], err);
-    out_format("%u keys, %u values, %u bins, %u cells, %u bytes used, %u free\n",
-               (unsigned)totals.keys, (unsigned)totals.values, (unsigned)totals.bins,
-               (unsigned)totals.cells, (unsigned)totals.used_bytes, (unsigned)totals.free_bytes);
-    out_format(found.count ? "%u places are damaged\n" : "whole\n", (unsigned)found.count);
-    return found.count ? EXIT_DIFFERENT : EXIT_GOOD;
+    return found.damages ? EXIT_DIFFERENT : EXIT_GOOD;
 }
 
 /* --- recover --------------------------------------------------------------------------------- */
@@ -109,20 +170,6 @@ static bool copied(void *ctx, u32 keys)
     return true;
 }
 
-/* The root keeps its name, which a copy of a tree does not carry. */
-static u32 name_root(struct hview *from, u32 from_root, struct hview *to, struct key_ref *root)
-{
-    char16_t name[KEY_NAME_MAX];
-    u32 len, cell, err = key_name(from, from_root, name, &len);
-
-    if (err)
-        return err;
-    err = key_rename(to, root->cell, name, len, &cell);
-    if (!err)
-        *root = key_ref_of(to, cell);
-    return ERROR_SUCCESS; /* a root that cannot be renamed is no loss */
-}
-
 static u32 copy_whole(struct hive *from, struct hive *to)
 {
     struct hive_read r = {.tries = 0};
@@ -138,7 +185,7 @@ static u32 copy_whole(struct hive *from, struct hive *to)
         if (!err)
             err = key_root(&w.view, &b);
         if (!err)
-            err = name_root(&r.view, a.cell, &w.view, &b);
+            err = name_root(&r.view, a.cell, &w.view);
         if (!err)
             err = copy_tree(&w.view, b.cell, &r.view, a.cell, COPY_KEEP_TIMES, copied, NULL);
         if (err)

@@ -24,15 +24,11 @@ struct export
     u32 keys;
 };
 
-static u32 export_value(struct export *e, struct hview *h, const struct val_info *info)
+static u32 export_value(void *ctx, const struct value *v)
 {
-    struct value v;
-    u32 err = value_read(h, info, &v);
+    struct export *e = ctx;
 
-    if (err)
-        return err;
-    regtext_value(&e->w, v.name, v.name_len, v.type, v.data, v.size);
-    value_free(&v);
+    regtext_value(&e->w, v->name, v->name_len, v->type, v->data, v->size);
     return e->w.err;
 }
 
@@ -68,7 +64,6 @@ static u32 export_head(struct export *e, struct hview *h, u32 key)
 static u32 export_key(void *ctx, struct hview *h, u32 key, const char16_t *path, u32 len)
 {
     struct export *e = ctx;
-    struct val_info info;
     u32 err = ERROR_SUCCESS;
 
     e->path.len = e->base;
@@ -79,10 +74,10 @@ static u32 export_key(void *ctx, struct hview *h, u32 key, const char16_t *path,
     /* Wine's own text has no line for the key that all others are relative to */
     if (!err && e->path.len)
         err = export_head(e, h, key);
-    for (u32 i = 0; !err && e->path.len && !(err = val_enum(h, key, i, &info)); i++)
-        err = export_value(e, h, &info);
+    if (!err && e->path.len)
+        err = each_value(h, key, export_value, e);
     progress("exporting keys", ++e->keys, 0);
-    return err == ERROR_NO_MORE_ITEMS ? ERROR_SUCCESS : err;
+    return err;
 }
 
 static u32 export_tree(struct hive *hive, const char16_t *from, struct export *e)
@@ -123,7 +118,7 @@ int cmd_export(int argc, char16_t **argv)
     hive_close(hive);
     buf_free(&text);
     buf_free(&e.path);
-    return err ? complain(argv[0], err) : EXIT_GOOD;
+    return err ? complain(argv[0], err) : exit_looked();
 }
 
 /* --- import ---------------------------------------------------------------------------------- */

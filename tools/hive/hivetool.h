@@ -23,6 +23,7 @@ struct options {
     u32 codepage;           /* --codepage N: of REGEDIT4 */
     bool quiet;             /* --quiet: no progress */
     bool flat;              /* --flat: print one line a value, as for grep */
+    bool strict;            /* --strict: check takes harmless remarks for damage */
 };
 extern struct options options;
 
@@ -56,6 +57,9 @@ u32 find_path(struct hview *h, const char16_t *path, u32 *key);
 u32 make_path(struct hview *h, const char16_t *path, size_t len, u32 *key);
 u32 make_path_from(struct hview *h, u32 key, const char16_t *path, size_t len, u32 *result);
 
+/* Gives a new hive's root the name of another's, which a copy of a tree does not carry. */
+u32 name_root(struct hview *from, u32 from_root, struct hview *to);
+
 /* A value read whole. */
 struct value {
     char16_t *name; /* not terminated */
@@ -65,11 +69,17 @@ struct value {
 };
 u32 value_read(struct hview *h, const struct val_info *info, struct value *out);
 void value_free(struct value *v);
+typedef u32 (*visit_value)(void *ctx, const struct value *v);
+/* A damaged value is warned of and left out. */
+u32 each_value(struct hview *h, u32 key, visit_value visit, void *ctx);
 
 /* Calls visit for the key and all below it, parents first; path is relative to the first key, ""
  * for itself. Depth is bounded. A damaged key below is warned of and left out. */
 typedef u32 (*visit_key)(void *ctx, struct hview *h, u32 key, const char16_t *path, u32 len);
 u32 walk_keys(struct hview *h, u32 key, visit_key visit, void *ctx);
+
+/* EXIT_GOOD, or EXIT_DIFFERENT (and a word) where damage was left out on the way. */
+int exit_looked(void);
 
 /* --- types (types.c) --- */
 
@@ -102,6 +112,7 @@ int cmd_info(int argc, char16_t **argv);
 int cmd_check(int argc, char16_t **argv);
 int cmd_recover(int argc, char16_t **argv);
 int cmd_compact(int argc, char16_t **argv);
+int cmd_salvage(int argc, char16_t **argv);
 
 /* main.c, called by main_win.c and main_posix.c with UTF-16 arguments without the program's. */
 int hive_main(int argc, char16_t **argv);

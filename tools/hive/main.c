@@ -22,10 +22,13 @@ static const struct command commands[] = {
     {"diff", 2, 2, cmd_diff, "diff OLD NEW",
      "what differs, as registry text that makes NEW of OLD"},
     {"info", 1, 1, cmd_info, "info HIVE", "the base block, sizes and what the logs hold"},
-    {"check", 1, 1, cmd_check, "check HIVE", "names each kind of damage and where it is"},
+    {"check", 1, 1, cmd_check, "check HIVE",
+     "names each kind of damage and where it is (--strict: remarks count)"},
     {"recover", 1, 1, cmd_recover, "recover HIVE", "replays the logs into the hive"},
     {"compact", 1, 1, cmd_compact, "compact HIVE",
      "writes it anew without free space (--out FILE)"},
+    {"salvage", 2, 2, cmd_salvage, "salvage HIVE NEW",
+     "what can be read of a damaged hive, as a new one"},
 };
 
 static void print_usage(void)
@@ -68,6 +71,8 @@ static bool take_flag(const char16_t *arg)
         options.quiet = true;
     else if (is_option(arg, "--flat"))
         options.flat = true;
+    else if (is_option(arg, "--strict"))
+        options.strict = true;
     else if (is_option(arg, "--v4"))
         options.form = REGTEXT_V4;
     else if (is_option(arg, "--wine"))

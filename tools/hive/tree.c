@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "hivetool.h"
+#include "index.h"
 #include "os.h"
 #include "utf16.h"
 
@@ -78,6 +79,51 @@ u32 make_path(struct hview *h, const char16_t *path, size_t len, u32 *key)
     return err ? err : make_path_from(h, root.cell, path, len, key);
 }
 
+u32 name_root(struct hview *from, u32 from_root, struct hview *to)
+{
+    char16_t name[KEY_NAME_MAX];
+    u32 len, err = key_name(from, from_root, name, &len);
+
+    if (!err)
+        err = key_name_root(to, name, len);
+    return err == ERROR_INVALID_PARAMETER ? ERROR_SUCCESS : err; /* a long one is no loss */
+}
+
+/* --- damage ---------------------------------------------------------------------------------- */
+
+static u32 left_out;
+
+static u32 leave_out(struct hview *h, const char *what, u32 key)
+{
+    if (left_out++ < 20)
+        warn("left out: %s at 0x%08x", what, (unsigned)key);
+    h->error = ERROR_SUCCESS;
+    return ERROR_SUCCESS;
+}
+
+int exit_looked(void)
+{
+    if (left_out)
+        warn("%u damaged places were left out; hive check names them", (unsigned)left_out);
+    return left_out ? EXIT_DIFFERENT : EXIT_GOOD;
+}
+
+static u32 values_listed(struct hview *h, u32 key)
+{
+    return cell_room(h, cell_u32(h, key, NK_VALUE_LIST)) / 4;
+}
+
+static u32 keys_said(struct hview *h, u32 key)
+{
+    return cell_u32(h, key, NK_COUNT) + cell_u32(h, key, NK_COUNT + 4);
+}
+
+static u32 keys_listed(struct hview *h, u32 key)
+{
+    return index_count(h, node_list(h, key, HV_STABLE_STORE)) +
+           index_count(h, node_list(h, key, HV_VOLATILE_STORE));
+}
+
 /* --- values ---------------------------------------------------------------------------------- */
 
 u32 value_read(struct hview *h, const struct val_info *info, struct value *out)
@@ -109,6 +155,29 @@ void value_free(struct value *v)
     memset(v, 0, sizeof(*v));
 }
 
+u32 each_value(struct hview *h, u32 key, visit_value visit, void *ctx)
+{
+    struct key_info key_info;
+    u32 err = key_query(h, key, &key_info);
+
+    for (u32 i = 0; !err && i < key_info.values; i++) {
+        struct val_info info;
+        struct value v = {.name = NULL};
+
+        err = val_enum(h, key, i, &info);
+        if (!err)
+            err = value_read(h, &info, &v);
+        if (!err)
+            err = visit(ctx, &v);
+        value_free(&v);
+        if (err == ERROR_REGISTRY_CORRUPT) {
+            leave_out(h, "a damaged value of the key", key);
+            err = i < values_listed(h, key) ? ERROR_SUCCESS : ERROR_NO_MORE_ITEMS;
+        }
+    }
+    return err == ERROR_NO_MORE_ITEMS ? ERROR_SUCCESS : err;
+}
+
 /* --- walking --------------------------------------------------------------------------------- */
 
 struct walk {
@@ -138,27 +207,40 @@ static u32 walk_child(struct walk *w, u32 child)
     return err;
 }
 
-static u32 walk_key(struct walk *w, u32 key)
+/* As many as the lists have, however many the key says. */
+static u32 walk_children(struct walk *w, u32 key)
 {
     struct key_pos pos = {0};
-    u32 child, err;
+    u32 said = keys_said(w->h, key), listed = keys_listed(w->h, key), child, err = ERROR_SUCCESS;
+
+    if (listed < said)
+        leave_out(w->h, "some subkeys of the key", key);
+    for (u32 i = 0; i < MIN(said, listed) && !err; i++) {
+        err = key_enum(w->h, key, i, &pos, &child);
+        if (!err)
+            err = walk_child(w, child);
+        if (err == ERROR_REGISTRY_CORRUPT)
+            err = leave_out(w->h, "a damaged subkey of the key", key);
+    }
+    return err;
+}
+
+static u32 walk_key(struct walk *w, u32 key)
+{
+    u32 err;
 
     if (w->depth > KEY_DEPTH_MAX)
         return ERROR_REGISTRY_CORRUPT;
     err = w->visit(w->ctx, w->h, key,
                    w->path.len ? (const char16_t *)(const void *)w->path.data : u"",
                    (u32)(w->path.len / sizeof(char16_t)));
+    if (err == ERROR_REGISTRY_CORRUPT)
+        err = leave_out(w->h, "what is damaged in the key", key);
     w->depth++;
-    for (u32 i = 0; !err && !(err = key_enum(w->h, key, i, &pos, &child)); i++) {
-        err = walk_child(w, child);
-        if (err == ERROR_REGISTRY_CORRUPT) {
-            warn("a damaged key at 0x%08x is left out", (unsigned)child);
-            w->h->error = ERROR_SUCCESS;
-            err = ERROR_SUCCESS;
-        }
-    }
+    if (!err)
+        err = walk_children(w, key);
     w->depth--;
-    return err == ERROR_NO_MORE_ITEMS ? ERROR_SUCCESS : err;
+    return err;
 }
 
 u32 walk_keys(struct hview *h, u32 key, visit_key visit, void *ctx)

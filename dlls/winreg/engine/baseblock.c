@@ -76,13 +76,28 @@ bool base_valid(const struct base_block *b, enum base_type type)
     return b->magic == BASE_MAGIC && b->checksum == base_checksum(b) && b->type == (u32)type;
 }
 
+u32 base_faults(const struct base_block *b)
+{
+    u32 faults = 0;
+
+    if (b->magic != BASE_MAGIC)
+        faults |= BASE_BAD_MAGIC;
+    if (b->checksum != base_checksum(b))
+        faults |= BASE_BAD_CHECKSUM;
+    if (b->type != BASE_HIVE)
+        faults |= BASE_BAD_TYPE;
+    if (b->major != 1 || b->minor > 6 || b->format != 1)
+        faults |= BASE_BAD_VERSION;
+    if (!b->size || b->size % 4096 || b->size > 0x7ffff000u)
+        faults |= BASE_BAD_SIZE;
+    return faults;
+}
+
 u32 base_check(const struct base_block *b)
 {
-    if (b->magic != BASE_MAGIC)
+    u32 faults = base_faults(b);
+
+    if (faults & BASE_BAD_MAGIC)
         return ERROR_NOT_REGISTRY_FILE;
-    if (!base_valid(b, BASE_HIVE) || b->major != 1 || b->minor > 6 || b->format != 1)
-        return ERROR_BADDB;
-    if (!b->size || b->size % 4096 || b->size > 0x7ffff000u)
-        return ERROR_BADDB;
-    return ERROR_SUCCESS;
+    return faults ? ERROR_BADDB : ERROR_SUCCESS;
 }

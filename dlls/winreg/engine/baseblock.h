@@ -58,6 +58,20 @@ u32 base_checksum(const struct base_block *b);
 void base_seal(struct base_block *b); /* sets the checksum */
 u64 base_written(const struct base_block *b);
 void base_set_written(struct base_block *b, u64 time);
+/* What can be wrong with a hive file as a whole. */
+enum base_fault {
+    BASE_BAD_MAGIC = 0x01,    /* it does not begin with regf */
+    BASE_BAD_CHECKSUM = 0x02, /* the checksum is another */
+    BASE_BAD_TYPE = 0x04,     /* a log's, or of no known kind */
+    BASE_BAD_VERSION = 0x08,  /* a version or format that is not known */
+    BASE_BAD_SIZE = 0x10,     /* a size of the bins that cannot be */
+    BASE_BAD_ROOT = 0x20,     /* no key begins where the root key is said to */
+    BASE_SHORT = 0x40,        /* the file ends before its bins do */
+    BASE_UNFINISHED = 0x80,   /* a write was not finished, and no log knows of it */
+};
+
+/* The first five of them, as bits: what is wrong with the fields. */
+u32 base_faults(const struct base_block *b);
 /* Magic and checksum are right, and it is of that type: what is needed before a field of it may be
  * believed. */
 bool base_valid(const struct base_block *b, enum base_type type);

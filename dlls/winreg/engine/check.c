@@ -25,6 +25,22 @@ const char *check_words(enum check_code code)
     return (u32)code < CHECK_CODE_COUNT ? codes[code].words : "?";
 }
 
+enum check_severity check_severity(enum check_code code)
+{
+    switch (code) {
+    case CHECK_LIST_ORDER:
+    case CHECK_LIST_HASH:
+        return CHECK_UNSORTED;
+    case CHECK_CELL_LOST:
+    case CHECK_ROOT_FLAG:
+    case CHECK_KEY_MAX:
+    case CHECK_SECURITY_DESCRIPTOR:
+        return CHECK_HARMLESS;
+    default:
+        return CHECK_SERIOUS;
+    }
+}
+
 bool check_damage(struct check *c, enum check_code code, u32 off)
 {
     c->totals.damages++;

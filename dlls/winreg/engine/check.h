@@ -54,6 +54,14 @@ enum check_code {
         CHECK_CODE_COUNT
 };
 
+/* What a damage means for whoever uses the hive. */
+enum check_severity {
+    CHECK_HARMLESS, /* Windows' own hives have it too; nothing is lost by it */
+    CHECK_UNSORTED, /* names have to be looked for one by one; other programs miss keys */
+    CHECK_SERIOUS,  /* writing could make it worse: the hive is read-only */
+};
+enum check_severity check_severity(enum check_code code);
+
 /* off: where in the hive; return false to stop. */
 typedef bool (*check_report)(void *ctx, enum check_code code, u32 off);
 

@@ -68,7 +68,7 @@ static u32 copy_class(struct copy *c, u32 from, u32 to)
         return err;
     if ((err = reserve(c, size)) || (err = key_class(c->src, from, c->buf, size, &size)))
         return err;
-    return key_set_class(c->dst, to, c->buf, size);
+    return key_set_class(c->dst, to, c->buf, size & ~1u);
 }
 
 static u32 copy_security(struct copy *c, u32 from, u32 to)
@@ -115,7 +115,7 @@ static u32 enter(struct copy *c, struct level *l, u32 from, u32 to)
 static u32 make_child(struct copy *c, const struct level *l, u32 from, u32 *to)
 {
     u32 flags = key_flags(c->src, from), err;
-    struct key_new what = {.name = c->name};
+    struct key_new what = {.name = c->name, .any_name = true};
 
     what.is_volatile = (c->flags & COPY_MAKE_VOLATILE) || (flags & KEYF_VOLATILE) ||
                        cell_storage(l->to) == HV_VOLATILE_STORE;

@@ -5,9 +5,11 @@
 #include <string.h>
 
 #include "hbuild.h"
+#include "hguess.h"
 #include "hive_impl.h"
 #include "hlog.h"
 #include "hmeta.h"
+#include "node.h"
 #include "recover.h"
 
 #define PIECE   0x100000u
@@ -64,6 +66,16 @@ static u32 read_bins(struct hive *h, struct os_file *f, u32 size, u32 *have)
     return err;
 }
 
+/* For whoever only wants to look. */
+static u32 forgive(struct hive *h, u32 fault, u32 err)
+{
+    if (!(h->flags & HIVE_DAMAGED))
+        return err;
+    h->faults |= fault;
+    h->ctl->flags |= IMAGE_DAMAGED;
+    return ERROR_SUCCESS;
+}
+
 static u32 load_bins(struct hive *h, struct os_file *f, bool dirty)
 {
     u32 size = h->base->size, have, err = ERROR_SUCCESS;
@@ -71,10 +83,8 @@ static u32 load_bins(struct hive *h, struct os_file *f, bool dirty)
     if (!h->shared && !region_at(&h->stable, size))
         return ERROR_OUTOFMEMORY;
     err = read_bins(h, f, size, &have);
-    if (!err && have < size && !dirty && !(h->flags & HIVE_DAMAGED))
-        err = ERROR_REGISTRY_CORRUPT;
-    if (!err && have < size)
-        h->ctl->flags |= dirty ? 0 : IMAGE_DAMAGED;
+    if (!err && have < size && !dirty)
+        err = forgive(h, BASE_SHORT, ERROR_REGISTRY_CORRUPT);
     if (!err)
         err = commit_reserve(h, HV_STABLE_STORE, size);
     h->ctl->size[HV_STABLE_STORE] = size;
@@ -146,35 +156,22 @@ static u8 *grow_bins(void *ctx, u32 size)
     return commit_reserve(h, HV_STABLE_STORE, size) ? NULL : region_at(&h->stable, size);
 }
 
-/* A wrong base block that no log can mend: what the file's length says will do to look at it. */
-static u32 guess_base(struct hive *h, struct os_file *f)
+/* A base block that can be worked with, where there is one. */
+static u32 settle_base(struct hive *h, struct os_file *f, struct recover *r)
 {
-    u64 size;
-    u32 err = os_size(f, &size);
+    u32 faults = base_faults(h->base), err = recover_base(r);
 
-    if (err)
-        return err;
-    if (size < BASE_SIZE + 4096u)
-        return ERROR_REGISTRY_CORRUPT;
-    if (h->base->magic != BASE_MAGIC || !h->base->size || h->base->size % 4096 ||
-        h->base->size > size - BASE_SIZE)
-        h->base->size = (u32)MIN((size - BASE_SIZE) & ~(u64)4095, 0x7fff0000u);
-    if (h->base->magic != BASE_MAGIC)
-        h->base->root = 32;
-    if (h->base->minor > 6)
-        h->base->minor = 5;
-    h->base->seq1 = h->base->seq2;
-    h->ctl->flags |= IMAGE_DAMAGED;
-    return ERROR_SUCCESS;
+    if (!err)
+        return ERROR_SUCCESS;
+    err = forgive(h, faults, err);
+    return err ? err : guess_base(f, h->base);
 }
 
 /* With the logs' bytes at hand. */
 static u32 load_dirty(struct hive *h, struct os_file *f, struct recover *r)
 {
-    u32 err = recover_base(r);
+    u32 err = settle_base(h, f, r);
 
-    if (err && (h->flags & HIVE_DAMAGED))
-        err = guess_base(h, f);
     if (!err)
         err = load_bins(h, f, recover_needed(h->base));
     if (err || !recover_needed(h->base) || (h->ctl->flags & IMAGE_DAMAGED))
@@ -189,18 +186,23 @@ static u32 load_dirty(struct hive *h, struct os_file *f, struct recover *r)
     return err;
 }
 
-static u32 load_recovered(struct hive *h, struct os_file *f, struct hive_recovery *out)
+/* Bins, and what the logs add to them where the file needs its logs. */
+static u32 load_stable(struct hive *h, struct os_file *f, struct hive_recovery *out)
 {
     struct recover r = {.base = h->base};
-    u32 err = read_logs(h->path, &r);
+    u32 err = ERROR_SUCCESS;
 
+    out->dirty = recover_needed(h->base);
+    if (out->dirty)
+        err = read_logs(h->path, &r);
     if (!err)
         err = load_dirty(h, f, &r);
     free_logs(&r);
     if (err)
         return err;
     h->recovered = r.entries != 0 || r.from_log;
-    out->dirty = true;
+    if (out->dirty && !r.entries && !h->faults)
+        h->faults = BASE_UNFINISHED;
     out->base_block = r.from_log;
     out->entries = r.entries;
     out->pages = r.pieces;
@@ -224,6 +226,15 @@ static u32 finish_recovery(struct hive *h)
     if (!err)
         err = checkpoint(h);
     return err;
+}
+
+/* Hive file and logs as they are while nothing is in the logs. A damaged hive's stay as they are,
+ * logs and all. */
+static u32 settle_files(struct hive *h, bool recovered)
+{
+    u32 err = recovered ? finish_recovery(h) : hlog_open_old(h);
+
+    return err ? err : hlog_empty(h);
 }
 
 /* --- the rest of the image ---------------------------------------------------------------------
@@ -266,6 +277,8 @@ static u32 build_full_meta(struct hive *h, struct hview *view)
     view->direct = true;
     view->limit[HV_STABLE_STORE] = view->size[HV_STABLE_STORE];
     view->limit[HV_VOLATILE_STORE] = room;
+    if (!node_is(view, h->base->root) && !forgive(h, BASE_BAD_ROOT, ERROR_REGISTRY_CORRUPT))
+        h->base->root = guess_root(view);
     err = hmeta_build(view, h->base->root, h->base->minor);
     return err ? err : view->error;
 }
@@ -290,28 +303,18 @@ static u32 build_meta(struct hive *h, bool empty)
 
 u32 hbuild_image(struct hive *h, struct os_file *file, struct hive_recovery *out)
 {
-    bool recovered;
     u32 err = read_base(h, file);
 
     memset(out, 0, sizeof(*out));
-    if (err)
-        return err;
-    recovered = recover_needed(h->base);
-    if (!recovered && !(h->flags & HIVE_DAMAGED))
-        err = base_check(h->base);
     if (!err)
-        err = recovered ? load_recovered(h, file, out) : load_bins(h, file, false);
+        err = load_stable(h, file, out);
     if (!err)
         err = build_meta(h, false);
     if (err)
         return err;
     out->sequence = h->base->seq1;
-    if (h->shared && recovered)
-        err = finish_recovery(h);
-    else if (h->shared)
-        err = hlog_open_old(h);
-    if (!err && h->shared)
-        err = hlog_empty(h);
+    if (h->shared && !(h->ctl->flags & IMAGE_DAMAGED))
+        err = settle_files(h, out->dirty);
     start_logs(h);
     return err;
 }

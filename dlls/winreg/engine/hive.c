@@ -161,6 +161,9 @@ void hive_info(struct hive *h, struct hive_info *info)
     info->dirty = h->shared && __atomic_load_n(&c->marked, __ATOMIC_RELAXED);
     info->recovered = h->recovered;
     info->damaged = (c->flags & IMAGE_DAMAGED) != 0;
+    info->faults = h->faults;
+    info->seq1 = h->base->seq1;
+    info->seq2 = h->base->seq2;
 }
 
 const char16_t *hive_path(const struct hive *h)

@@ -24,7 +24,8 @@ enum hive_flags {
     HIVE_COPY = 8,      /* a copy in this process's memory of the file with its logs replayed:
                            nothing is locked or written, whoever has the file open. Writes
                            change the copy only and go nowhere (hive_save) */
-    HIVE_DAMAGED = 16,  /* with HIVE_COPY: a truncated file or a wrong base block will do */
+    HIVE_DAMAGED = 16,  /* with HIVE_COPY: a truncated file, a wrong base block or a root key
+                           elsewhere will do; hive_info tells */
     HIVE_MEMORY = 32,   /* no file (path is NULL): a new empty hive in this process's memory */
 };
 
@@ -116,6 +117,8 @@ struct hive_info {
     bool dirty;     /* the logs hold what the hive file does not */
     bool recovered; /* logs were replayed when this process opened it */
     bool damaged;   /* parts of it are wrong: it is read-only for that */
+    u32 faults;     /* enum base_fault (baseblock.h): what was put up with */
+    u32 seq1, seq2; /* sequence numbers of the base block, after recovery */
 };
 void hive_info(struct hive *h, struct hive_info *info);
 /* As given to hive_open; "" for HIVE_MEMORY. Valid while h is open. */
@@ -132,7 +135,8 @@ struct hive_recovery {
     u32 sequence;    /* the base block's sequence numbers afterwards */
 };
 /* Replays the logs beside the file into it, as opening it would, and leaves it clean. Nobody may
- * have it open: ERROR_SHARING_VIOLATION. r may be NULL. */
+ * have it open: ERROR_SHARING_VIOLATION. ERROR_REGISTRY_CORRUPT: it is damaged with its logs too,
+ * and nothing was written. r may be NULL. */
 u32 hive_recover(const char16_t *path, struct hive_recovery *r);
 
 #endif

@@ -117,26 +117,12 @@ static void walk_keys(struct hview *h, struct level *stack, u32 root)
     }
 }
 
-/* What damage means: names out of order are looked for one by one; some harms nobody; all other
- * damage forbids writing. */
 static bool judge(void *ctx, enum check_code code, u32 off)
 {
-    u32 *flags = ctx;
+    static const u32 flags[] = {0, HMETA_UNSORTED, HMETA_READ_ONLY};
 
     UNUSED(off);
-    switch (code) {
-    case CHECK_LIST_ORDER:
-    case CHECK_LIST_HASH:
-        *flags |= HMETA_UNSORTED;
-        break;
-    case CHECK_CELL_LOST:
-    case CHECK_ROOT_FLAG:
-    case CHECK_KEY_MAX:
-    case CHECK_SECURITY_DESCRIPTOR:
-        break;
-    default:
-        *flags |= HMETA_READ_ONLY;
-    }
+    *(u32 *)ctx |= flags[check_severity(code)];
     return true;
 }
 

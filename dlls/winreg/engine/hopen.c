@@ -203,6 +203,25 @@ static u32 create_file(struct hive *h)
     return err;
 }
 
+static void remove_beside(struct hive *h, const char *suffix)
+{
+    char16_t *name = hbuild_name(h->path, suffix);
+
+    if (name)
+        os_remove(name);
+    os_free(name);
+}
+
+/* By whoever is alone with it. */
+static void remove_image(struct hive *h)
+{
+    drop_image(h);
+    os_step();
+    remove_beside(h, ".image");
+    os_step();
+    remove_beside(h, ".volatile");
+}
+
 static u32 open_alone(struct hive *h, struct hive_recovery *recovery)
 {
     u32 err = ERROR_SUCCESS;
@@ -211,6 +230,8 @@ static u32 open_alone(struct hive *h, struct hive_recovery *recovery)
         err = create_file(h);
     if (!err)
         err = make_image(h, recovery);
+    if (err) /* what is refused keeps nothing beside it */
+        remove_image(h);
     if (err || (h->flags & HIVE_PRIVATE))
         return err;
     os_unlock(h->file, IMAGE_LOCK_USERS, 1);
@@ -356,29 +377,17 @@ struct hive *hive_ref(struct hive *h)
 /* --- closing -------------------------------------------------------------------------------------
  */
 
-static void remove_beside(struct hive *h, const char *suffix)
-{
-    char16_t *name = hbuild_name(h->path, suffix);
-
-    if (name)
-        os_remove(name);
-    os_free(name);
-}
-
-/* The last one: the hive file gets everything. Where that fails, the logs keep it. */
+/* The last one: the hive file gets everything. Where that fails, the logs keep it; a damaged hive
+ * keeps its logs too. */
 static void close_alone(struct hive *h)
 {
     if (!hlock_take(h, CLOSE_WAIT)) {
         os_step();
-        if (!checkpoint(h) && !hlog_open_old(h))
+        if (!checkpoint(h) && !(h->ctl->flags & IMAGE_DAMAGED) && !hlog_open_old(h))
             hlog_empty(h);
         hlock_drop(h);
     }
-    drop_image(h);
-    os_step();
-    remove_beside(h, ".image");
-    os_step();
-    remove_beside(h, ".volatile");
+    remove_image(h);
 }
 
 static void close_shared(struct hive *h)
@@ -429,6 +438,8 @@ u32 hive_recover(const char16_t *path, struct hive_recovery *r)
     if (err)
         return err;
     err = h->refuse;
+    if (!err && recovery.dirty && (h->ctl->flags & IMAGE_DAMAGED))
+        err = ERROR_REGISTRY_CORRUPT;
     hive_close(h);
     if (!err && r)
         *r = recovery;

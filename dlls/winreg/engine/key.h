@@ -92,6 +92,7 @@ struct key_new {
     u32 class_size;         /* in bytes */
     bool is_volatile;       /* a child of a volatile key has to be: ERROR_CHILD_MUST_BE_VOLATILE */
     bool is_link;           /* KEYF_SYM_LINK */
+    bool any_name;          /* a copy's: a backslash in the name is taken over */
     const void *sd;         /* self-relative; NULL: shares the parent's */
     u32 sd_size;
 };
@@ -106,6 +107,9 @@ u32 key_delete_tree(struct hview *h, u32 key, bool keep);
 /* ERROR_ALREADY_EXISTS, ERROR_INVALID_PARAMETER, ERROR_ACCESS_DENIED (root). The cell may move:
  * *new_cell. */
 u32 key_rename(struct hview *h, u32 key, const char16_t *name, u32 len, u32 *new_cell);
+/* The root's name, which no path has; its cell stays. ERROR_INVALID_PARAMETER: longer than what
+ * there is room for, or no name. */
+u32 key_name_root(struct hview *h, const char16_t *name, u32 len);
 u32 key_set_time(struct hview *h, u32 key, u64 last_write);
 /* Replaces the class: UTF-16, size in bytes, 0 for none. ERROR_INVALID_PARAMETER (too long). */
 u32 key_set_class(struct hview *h, u32 key, const void *class_name, u32 size);

@@ -275,3 +275,15 @@ u32 key_rename(struct hview *h, u32 key, const char16_t *name, u32 len, u32 *new
     *new_cell = key;
     return h->error;
 }
+
+u32 key_name_root(struct hview *h, const char16_t *name, u32 len)
+{
+    u32 root = hv_u32(h, HM_ROOT), bytes = name_is_latin1(name, len) ? len : len * 2;
+    u32 err = write_ok(h);
+
+    if (err)
+        return err;
+    if (!len || len > KEY_NAME_MAX || cell_room(h, root) < NK_NAME + bytes)
+        return ERROR_INVALID_PARAMETER;
+    return put_name(h, &root, name, len);
+}

@@ -180,7 +180,7 @@ u32 key_create(struct hview *h, u32 parent, const struct key_new *what, u32 *chi
 
     if (err)
         return err;
-    if (!fold_make(&f, what->name, what->name_len))
+    if (!(what->any_name ? fold_any : fold_make)(&f, what->name, what->name_len))
         return ERROR_INVALID_PARAMETER;
     err = spot ? node_seek(h, parent, st, &f, child, spot) : node_find(h, parent, &f, child);
     if (err != ERROR_FILE_NOT_FOUND)

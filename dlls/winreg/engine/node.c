@@ -4,7 +4,7 @@
 #include "node.h"
 #include "os.h"
 
-bool fold_make(struct fold_name *f, const char16_t *name, u32 len)
+bool fold_any(struct fold_name *f, const char16_t *name, u32 len)
 {
     u32 hash = 0;
 
@@ -12,14 +12,20 @@ bool fold_make(struct fold_name *f, const char16_t *name, u32 len)
         return false;
     for (u32 i = 0; i < len; i++) {
         char16_t c = upper(name[i]);
-        if (c == u'\\')
-            return false;
         f->up[i] = c;
         hash = hash * 37 + c;
     }
     f->len = len;
     f->hash = hash;
     return true;
+}
+
+bool fold_make(struct fold_name *f, const char16_t *name, u32 len)
+{
+    for (u32 i = 0; i < len; i++)
+        if (name[i] == u'\\')
+            return false;
+    return fold_any(f, name, len);
 }
 
 bool node_is(struct hview *h, u32 key)

@@ -22,7 +22,9 @@ static inline char16_t upper(char16_t c)
     return u16_upper(c);
 }
 
-/* False where it is no key's name: empty, longer than 255, or with a backslash. */
+/* False where it is no key's name: empty or longer than 255 characters. */
+bool fold_any(struct fold_name *f, const char16_t *name, u32 len);
+/* The same, and with a backslash it is none: what paths are made of. */
 bool fold_make(struct fold_name *f, const char16_t *name, u32 len);
 
 /* Whether an allocated key node with all of its name begins there. */

@@ -8,7 +8,8 @@
  *   ...     from the next sector on, those 512 bytes, one after another
  *
  * S, a sector, is 512 times the clustering factor. A log counts if and only if both its sequence
- * numbers are the same and it has the hive's last-written time; all of it is there then. A piece
+ * numbers are the same and it has the hive's last-written time (the first bin has it too, for where
+ * the base block is lost); all of it is there then. A piece
  * that claims to be the start of a bin somewhere else ends it.
  */
 #include <string.h>
@@ -16,6 +17,7 @@
 #include "recover_old.h"
 
 #define DIRT_MAGIC 0x54524944u
+#define BIN_MAGIC  0x6e696268u /* "hbin" */
 
 struct vector {
     const u8 *bits;
@@ -48,7 +50,7 @@ static bool misplaced_bin(const u8 *piece, u32 off)
     u32 head[2];
 
     memcpy(head, piece, sizeof(head));
-    return head[0] == 0x6e696268 /* "hbin" */ && off % 4096 == 0 && head[1] != off;
+    return head[0] == BIN_MAGIC && off % 4096 == 0 && head[1] != off;
 }
 
 static u32 apply(struct recover *r, const struct vector *v)
@@ -69,6 +71,19 @@ static u32 apply(struct recover *r, const struct vector *v)
     return ERROR_SUCCESS;
 }
 
+/* When the hive was written, by itself: a base block that a log gave says nothing of that. */
+static u64 hive_time(const struct recover *r)
+{
+    u32 magic;
+    u64 time;
+
+    if (!r->from_log || r->size < 4096)
+        return base_written(r->base);
+    memcpy(&magic, r->bins, 4);
+    memcpy(&time, r->bins + 20, 8);
+    return magic == BIN_MAGIC ? time : base_written(r->base);
+}
+
 u32 recover_old(struct recover *r)
 {
     for (u32 i = 0; i < RECOVER_LOGS; i++) {
@@ -77,7 +92,7 @@ u32 recover_old(struct recover *r)
         u32 err;
 
         if (!b || b->type == BASE_LOG_NEW || b->seq1 != b->seq2 ||
-            base_written(b) != base_written(r->base) || !find_vector(&r->log[i], b, &v))
+            base_written(b) != hive_time(r) || !find_vector(&r->log[i], b, &v))
             continue;
         err = apply(r, &v);
         if (!err) {

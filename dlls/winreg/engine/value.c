@@ -99,7 +99,7 @@ static bool vk_has_name(struct hview *h, u32 cell, const char16_t *name, u32 len
     return true;
 }
 
-static u32 vk_info(struct hview *h, u32 cell, struct val_info *info)
+u32 val_open(struct hview *h, u32 cell, struct val_info *info)
 {
     struct data_words w;
 
@@ -197,7 +197,7 @@ u32 val_find(struct hview *h, u32 key, const char16_t *name, u32 len, struct val
         return h->error;
     if (i == l.count)
         return ERROR_FILE_NOT_FOUND;
-    return vk_info(h, cell_u32(h, l.cell, i * 4), info);
+    return val_open(h, cell_u32(h, l.cell, i * 4), info);
 }
 
 u32 val_enum(struct hview *h, u32 key, u32 index, struct val_info *info)
@@ -209,7 +209,7 @@ u32 val_enum(struct hview *h, u32 key, u32 index, struct val_info *info)
         return err;
     if (index >= l.count)
         return ERROR_NO_MORE_ITEMS;
-    return vk_info(h, cell_u32(h, l.cell, index * 4), info);
+    return val_open(h, cell_u32(h, l.cell, index * 4), info);
 }
 
 u32 val_name(struct hview *h, u32 cell, char16_t *buf, u32 cap, u32 *len)

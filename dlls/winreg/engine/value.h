@@ -22,6 +22,8 @@ struct val_info {
 u32 val_find(struct hview *h, u32 key, const char16_t *name, u32 len, struct val_info *info);
 /* ERROR_NO_MORE_ITEMS. */
 u32 val_enum(struct hview *h, u32 key, u32 index, struct val_info *info);
+/* The value in that cell, for who has it from a list that is damaged elsewhere. */
+u32 val_open(struct hview *h, u32 cell, struct val_info *info);
 /* Up to cap characters; *len is the whole length in characters. */
 u32 val_name(struct hview *h, u32 cell, char16_t *buf, u32 cap, u32 *len);
 /* Copies n bytes from offset off of the data; off + n <= info->size. */
