@@ -191,6 +191,10 @@ static void keys_and_persistence_of_tables(void)
     ok(!strcmp(field(rec, 0), "T") && !strcmp(field(rec, 1), "A"), "names\n");
     MsiCloseHandle(rec);
     ok(MsiDatabaseGetPrimaryKeysA(db, "Nope", &rec) == ERROR_INVALID_TABLE, "no table\n");
+    differs("_Tables Table")
+        ok(MsiDatabaseGetPrimaryKeysA(db, "_Tables", &rec) == ERROR_INVALID_TABLE, "_Tables\n");
+    differs("_Columns Table")
+        ok(MsiDatabaseGetPrimaryKeysA(db, "_Columns", &rec) == ERROR_INVALID_TABLE, "_Columns\n");
     ok(MsiDatabaseGetPrimaryKeysA(0, "T", &rec) == ERROR_INVALID_HANDLE, "no database\n");
     must_run(db, "CREATE TABLE `Tmp` (`A` SHORT TEMPORARY PRIMARY KEY `A`) HOLD");
     ok(MsiDatabaseIsTablePersistentA(db, "T") == MSICONDITION_TRUE, "persistent\n");

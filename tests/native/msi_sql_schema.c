@@ -103,9 +103,23 @@ static void alter_adds_columns(void)
     DO(&f, "UPDATE `T` SET `F` = 'f' WHERE `A` = 1");
     ROWS(&f, "SELECT `F` FROM `T` WHERE `A` = 1", "f");
     check_fails(__LINE__, &f, "ALTER TABLE `T` ADD `F` INT", ERROR_BAD_QUERY_SYNTAX, 2280, NULL, 0);
-    DO(&f, "ALTER TABLE `T` ADD `X` INT TEMPORARY");
+    DO(&f, "ALTER TABLE `T` ADD `X` INT TEMPORARY HOLD");
     check_fails(__LINE__, &f, "ALTER TABLE `T` ADD `G` INT HOLD", ERROR_BAD_QUERY_SYNTAX, 2280,
                 NULL, 0); /* persistent ones come first */
+    drop_database(&f);
+}
+
+static void a_temporary_column_that_nobody_holds_is_gone(void)
+{
+    struct fixture f = table_t();
+    DO(&f, "ALTER TABLE `T` ADD `X` INT TEMPORARY");
+    BAD(&f, "SELECT `X` FROM `T`", 2235);
+    DO(&f, "ALTER TABLE `T` HOLD");
+    DO(&f, "ALTER TABLE `T` ADD `X` INT TEMPORARY");
+    ROWS(&f, "SELECT `X` FROM `T` WHERE `A` = 1", "-");
+    ROWS(&f, "SELECT `Name` FROM `_Columns` WHERE `Number` > 4", "E");
+    DO(&f, "ALTER TABLE `_Streams` HOLD");
+    DO(&f, "ALTER TABLE `_Streams` FREE");
     drop_database(&f);
 }
 
@@ -148,6 +162,7 @@ START_TEST(msi_sql_schema)
     RUN(a_table_has_at_most_32_columns);
     RUN(drop_removes_the_table);
     RUN(alter_adds_columns);
+    RUN(a_temporary_column_that_nobody_holds_is_gone);
     RUN(free_takes_temporary_columns_with_the_last_hold);
     RUN(the_schema_is_in_tables);
 }

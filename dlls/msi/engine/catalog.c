@@ -3,7 +3,8 @@
  *
  *   _Tables    Name s64
  *   _Columns   Table s64, Number i2 (from 1), Name s64, Type i2 (the word of cell.h)
- * Temporary tables and columns stand there too, in temporary rows.
+ * Temporary tables stand in _Tables, in temporary rows; temporary columns, as documented, nowhere:
+ * the names of these are held here as long as the columns are there.
  */
 #include <string.h>
 
@@ -235,7 +236,7 @@ static u32 add_column_row(struct db_core *db, const struct table *t, u32 col)
     u32 row,
         cells[4] = {t->name, cell_from_int((i32)col + 1), c->name, cell_from_int((i16)c->type)};
 
-    return tbl_insert(db->sys[TBL_COLUMNS], cells, t->temporary || c->type & COL_TEMPORARY, &row);
+    return tbl_insert(db->sys[TBL_COLUMNS], cells, false, &row);
 }
 
 /* What cannot be marked as deleted for want of memory stays, which fails the statement. */
@@ -253,10 +254,19 @@ static u32 delete_column_row(struct db_core *db, const struct table *t, u32 col)
     return delete_row(db->sys[TBL_COLUMNS], key);
 }
 
+static bool is_temporary(const struct table *t, u32 col)
+{
+    return t->column[col].type & COL_TEMPORARY;
+}
+
 static void delete_schema_rows(struct db_core *db, const struct table *t)
 {
-    for (u32 col = 0; col < t->columns; col++)
-        delete_column_row(db, t, col);
+    for (u32 col = 0; col < t->columns; col++) {
+        if (is_temporary(t, col))
+            sp_release(db->strings, t->column[col].name, SP_TEMPORARY);
+        else
+            delete_column_row(db, t, col);
+    }
     delete_row(db->sys[TBL_TABLES], &t->name);
 }
 
@@ -294,6 +304,8 @@ static u32 add_spec(struct db_core *db, struct table *t, const struct column_spe
     if (err)
         return err;
     err = tbl_add_column(t, c);
+    if (!err && c.type & COL_TEMPORARY)
+        return ERROR_SUCCESS; /* the column keeps the name */
     if (!err) {
         err = add_column_row(db, t, t->columns - 1);
         if (err)
@@ -393,10 +405,18 @@ u32 db_core_drop_table(struct db_core *db, struct table *t)
 
 /* --- ALTER TABLE ------------------------------------------------------------------------------ */
 
+static void drop_temporary_columns(struct db_core *db, struct table *t)
+{
+    while (is_temporary(t, t->columns - 1)) {
+        sp_release(db->strings, t->column[t->columns - 1].name, SP_TEMPORARY);
+        tbl_remove_last_column(t);
+    }
+}
+
 u32 db_core_add_column(struct db_core *db, struct table *t, const struct column_spec *col,
                        bool hold)
 {
-    bool temporary = t->columns && t->column[t->columns - 1].type & COL_TEMPORARY;
+    bool temporary = t->columns && is_temporary(t, t->columns - 1);
     u32 id, err;
 
     if (t->kind != TBL_USER || t->gone || t->columns == TBL_MAX_COLUMNS || !col->len ||
@@ -415,6 +435,8 @@ u32 db_core_add_column(struct db_core *db, struct table *t, const struct column_
         return err;
     t->dirty |= !(col->type & COL_TEMPORARY);
     t->hold += hold;
+    if (!t->hold && !t->temporary)
+        drop_temporary_columns(db, t);
     return ERROR_SUCCESS;
 }
 
@@ -439,7 +461,7 @@ u32 db_core_set_column_type(struct db_core *db, struct table *t, u32 col, u32 ty
 u32 db_core_hold(struct db_core *db, struct table *t)
 {
     UNUSED(db);
-    if (t->kind != TBL_USER || t->gone)
+    if (t->gone)
         return ERROR_BAD_QUERY_SYNTAX;
     t->hold++;
     return ERROR_SUCCESS;
@@ -447,18 +469,12 @@ u32 db_core_hold(struct db_core *db, struct table *t)
 
 u32 db_core_unhold(struct db_core *db, struct table *t)
 {
-    u32 err = ERROR_SUCCESS;
-
-    if (t->kind != TBL_USER || t->gone)
+    if (t->gone)
         return ERROR_BAD_QUERY_SYNTAX;
-    if (t->hold && --t->hold)
+    if ((t->hold && --t->hold) || t->kind != TBL_USER)
         return ERROR_SUCCESS;
     if (t->temporary)
         return db_core_drop_table(db, t);
-    while (!err && t->column[t->columns - 1].type & COL_TEMPORARY) {
-        err = delete_column_row(db, t, t->columns - 1);
-        if (!err)
-            tbl_remove_last_column(t);
-    }
-    return err;
+    drop_temporary_columns(db, t);
+    return ERROR_SUCCESS;
 }

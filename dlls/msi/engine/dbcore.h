@@ -66,14 +66,15 @@ u32 db_core_create_table(struct db_core *db, const char16_t *name, size_t len,
                          struct table **out);
 /* DROP TABLE: rows, streams, schema. ERROR_BAD_QUERY_SYNTAX for a system table. */
 u32 db_core_drop_table(struct db_core *db, struct table *t);
-/* ALTER TABLE ADD. ERROR_BAD_QUERY_SYNTAX for a name that is there or one column too many. */
+/* ALTER TABLE ADD. ERROR_BAD_QUERY_SYNTAX for a name that is there or one column too many. A
+ * temporary column of a table that nobody holds is gone at once. */
 u32 db_core_add_column(struct db_core *db, struct table *t, const struct column_spec *col,
                        bool hold);
 /* Changes the width or the localizable mark of a text column: what does not touch its cells.
  * ERROR_BAD_QUERY_SYNTAX for any other change. */
 u32 db_core_set_column_type(struct db_core *db, struct table *t, u32 col, u32 type);
 /* ALTER TABLE HOLD and FREE. The last FREE takes the temporary columns, or the whole temporary
- * table, away. */
+ * table, away; a system table, which streams are written through, may be held too, and stays. */
 u32 db_core_hold(struct db_core *db, struct table *t);
 u32 db_core_unhold(struct db_core *db, struct table *t);
 

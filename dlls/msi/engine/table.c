@@ -391,6 +391,11 @@ bool tbl_is_system(const struct table *t)
     return t->kind != TBL_USER;
 }
 
+bool tbl_is_schema(const struct table *t)
+{
+    return t->kind == TBL_TABLES || t->kind == TBL_COLUMNS;
+}
+
 bool tbl_is_gone(const struct table *t)
 {
     return t->gone;

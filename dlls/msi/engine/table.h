@@ -37,6 +37,8 @@ u32 tbl_column_find(const struct table *t, u32 name);
 bool tbl_is_temporary(const struct table *t);
 /* _Tables, _Columns, _Streams, _Storages. */
 bool tbl_is_system(const struct table *t);
+/* _Tables, _Columns. */
+bool tbl_is_schema(const struct table *t);
 /* Dropped or freed while somebody kept it: reads as a table without rows. */
 bool tbl_is_gone(const struct table *t);
 

@@ -120,6 +120,8 @@ static u32 keys_locked(struct database *db, const char16_t *table, size_t len, s
 
     if (err)
         return err;
+    if (tbl_is_schema(t))
+        return ERROR_INVALID_TABLE;
     r = rec_create(tbl_keys(t));
     if (!r)
         return ERROR_OUTOFMEMORY;

@@ -50,7 +50,8 @@ bool db_writable(const struct database *db);
 u32 db_commit(struct database *db);
 
 struct record;
-/* A record of the table's key columns, its name in field 0. ERROR_INVALID_TABLE. */
+/* A record of the table's key columns, its name in field 0. ERROR_INVALID_TABLE, also
+ * for _Tables and _Columns, as documented. */
 u32 db_primary_keys(struct database *db, const char16_t *table, size_t len, struct record **out);
 /* MSICONDITION: 0 temporary, 1 persistent, 2 absent, 3 an error. */
 int db_is_table_persistent(struct database *db, const char16_t *table, size_t len);
