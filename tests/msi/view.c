@@ -179,6 +179,37 @@ static void a_stream_goes_in_and_comes_out(void)
     end();
 }
 
+/* By both ways that the page of _Streams has. */
+static void streams_are_deleted(void)
+{
+    MSIHANDLE view, rec = MsiCreateRecord(2);
+
+    begin();
+    write_file("data.bin", "some bytes", 10);
+    MsiRecordSetStringA(rec, 1, "one");
+    ok(!MsiRecordSetStreamA(rec, 2, "data.bin"), "set\n");
+    view = open("INSERT INTO `_Streams` (`Name`, `Data`) VALUES (?, ?)");
+    ok(!MsiViewExecute(view, rec), "insert\n");
+    MsiRecordSetStringA(rec, 1, "two");
+    ok(!MsiRecordSetStreamA(rec, 2, "data.bin"), "set\n");
+    DeleteFileA("data.bin");
+    ok(!MsiViewExecute(view, rec), "insert\n");
+    MsiCloseHandle(rec);
+    MsiCloseHandle(view);
+    view = open("SELECT `Name`, `Data` FROM `_Streams` WHERE `Name` = 'one'");
+    MsiViewExecute(view, 0);
+    ok(!MsiViewFetch(view, &rec), "fetch\n");
+    MsiRecordSetStringA(rec, 2, NULL);
+    differs("_Streams Table") ok(!MsiViewModify(view, MSIMODIFY_UPDATE, rec), "update\n");
+    MsiCloseHandle(rec);
+    MsiCloseHandle(view);
+    differs("_Streams Table")
+        ok(!count_rows(db, "SELECT `Name` FROM `_Streams` WHERE `Name` = 'one'"), "one\n");
+    must_run(db, "DELETE FROM `_Streams` WHERE `Name` = 'two'");
+    ok(!count_rows(db, "SELECT `Name` FROM `_Streams` WHERE `Name` = 'two'"), "two\n");
+    end();
+}
+
 static void wrong_queries(void)
 {
     MSIHANDLE view = 0;
@@ -237,6 +268,7 @@ START_TEST(view)
     RUN(inserting_by_parameters);
     RUN(columns_have_names_and_types);
     RUN(a_stream_goes_in_and_comes_out);
+    RUN(streams_are_deleted);
     RUN(wrong_queries);
     RUN(fetching_what_was_not_executed);
     RUN(rows_that_change_under_an_open_view);

@@ -231,20 +231,6 @@ static u32 rename_row(struct db_core *db, struct table *t, u32 row, const struct
     return err == ERROR_ALREADY_EXISTS ? ERROR_FUNCTION_FAILED : err;
 }
 
-static u32 update(struct db_core *db, struct table *t, u32 row, u32 mask,
-                  const struct value *values)
-{
-    char16_t stored[NAME_STORED_MAX + 1];
-    u32 err = ERROR_SUCCESS;
-
-    if (mask >> NAME & 1)
-        err = rename_row(db, t, row, &values[NAME]);
-    if (err || !(mask >> DATA & 1))
-        return err;
-    err = row_stored_name(db, t, row, stored);
-    return err ? err : put(db, t, &values[DATA], stored);
-}
-
 static u32 delete (struct db_core *db, struct table *t, u32 row)
 {
     char16_t stored[NAME_STORED_MAX + 1];
@@ -255,6 +241,23 @@ static u32 delete (struct db_core *db, struct table *t, u32 row)
     if (err && err != ERROR_FILE_NOT_FOUND)
         return err;
     return tbl_delete(t, row);
+}
+
+/* A stream whose Data becomes NULL is deleted, as documented. */
+static u32 update(struct db_core *db, struct table *t, u32 row, u32 mask,
+                  const struct value *values)
+{
+    char16_t stored[NAME_STORED_MAX + 1];
+    u32 err = ERROR_SUCCESS;
+
+    if (mask >> NAME & 1)
+        err = rename_row(db, t, row, &values[NAME]);
+    if (err || !(mask >> DATA & 1))
+        return err;
+    if (t->kind == TBL_STREAMS && values[DATA].kind == VALUE_NULL)
+        return delete (db, t, row);
+    err = row_stored_name(db, t, row, stored);
+    return err ? err : put(db, t, &values[DATA], stored);
 }
 
 /* A change through the rows changes them likewise: what showed the storage before shows it after.
