@@ -132,6 +132,24 @@ static void merge_takes_equal_rows_and_new_ones(void)
     MsiCloseHandle(row);
 }
 
+static void merge_through_some_columns_takes_an_equal_row(void)
+{
+    MSIHANDLE some = 0, row = MsiCreateRecord(1);
+
+    begin();
+    must_run(db, "CREATE TABLE `N` (`A` SHORT NOT NULL, `B` CHAR(5) NOT NULL PRIMARY KEY `A`)");
+    must_run(db, "INSERT INTO `N` (`A`, `B`) VALUES (2, 'two')");
+    ok(!MsiDatabaseOpenViewA(db, "SELECT `A` FROM `N`", &some), "open\n");
+    ok(!MsiViewExecute(some, 0), "execute\n");
+    MsiRecordSetInteger(row, 1, 2);
+    ok(!MsiViewModify(some, MSIMODIFY_MERGE, row), "equal\n");
+    MsiRecordSetInteger(row, 1, 77);
+    ok(MsiViewModify(some, MSIMODIFY_MERGE, row) == ERROR_INVALID_DATA, "B would be NULL\n");
+    MsiCloseHandle(some);
+    MsiCloseHandle(row);
+    end();
+}
+
 static void refresh_reads_the_row_again(void)
 {
     begin();
@@ -268,6 +286,7 @@ START_TEST(modify)
     RUN(assign_inserts_or_updates);
     RUN(replace_moves_a_row_to_another_key);
     RUN(merge_takes_equal_rows_and_new_ones);
+    RUN(merge_through_some_columns_takes_an_equal_row);
     RUN(refresh_reads_the_row_again);
     RUN(seek_finds_the_row_of_a_key);
     RUN(modes_and_records_there_are_not);

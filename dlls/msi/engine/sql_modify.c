@@ -83,11 +83,16 @@ static void stand_on(const struct modify *m, u32 row)
 }
 
 /* All key columns must be selected, or no row can be named. */
+static bool names_row(const struct modify *m, const struct fields *f)
+{
+    u32 keys = (u32)((1ull << tbl_keys(m->q->bound.table[0])) - 1);
+    return (f->mask & keys) == keys;
+}
+
 static u32 find(const struct modify *m, const struct fields *f, u32 *row)
 {
     struct table *t = m->q->bound.table[0];
-    u32 keys = (u32)((1ull << tbl_keys(t)) - 1);
-    if ((f->mask & keys) != keys)
+    if (!names_row(m, f))
         return sql_query_fail(m->err, 2259, NULL, 0);
     return sql_query_changed(db_core_find(m->q->db, t, f->value, row), m->err);
 }
@@ -124,6 +129,31 @@ static u32 insert(const struct modify *m, const struct fields *f, bool temporary
         return sql_query_changed(code, m->err);
     stand_on(m, row);
     return ERROR_SUCCESS;
+}
+
+static bool is_nothing(const struct value *v)
+{
+    return v->kind == VALUE_NULL || (v->kind == VALUE_TEXT && !v->len);
+}
+
+/* Whether a column that must not be NULL would be. */
+static bool lacks_value(const struct modify *m, const struct fields *f)
+{
+    const struct table *t = m->q->bound.table[0];
+    for (u32 i = 0; i < tbl_columns(t); i++) {
+        if (!(tbl_column(t, i)->type & COL_NULLABLE) && !(f->kept >> i & 1) &&
+            is_nothing(&f->value[i]))
+            return true;
+    }
+    return false;
+}
+
+/* A row that a record is to make must have all that it needs. */
+static u32 insert_whole(const struct modify *m, const struct fields *f, bool temporary)
+{
+    if (lacks_value(m, f))
+        return sql_error_set(m->err, ERROR_INVALID_DATA, 2259, NULL, 0, 0);
+    return insert(m, f, temporary);
 }
 
 static bool changes_key(const struct table *t, u32 mask)
@@ -192,11 +222,11 @@ static u32 assign(const struct modify *m, const struct fields *f)
 
 static u32 merge(const struct modify *m, const struct fields *f)
 {
-    u32 row, mask, code = find(m, f, &row);
+    u32 row = TBL_NONE, mask, code = names_row(m, f) ? find(m, f, &row) : ERROR_SUCCESS;
     if (code)
         return code;
     if (row == TBL_NONE)
-        return insert(m, f, false);
+        return insert_whole(m, f, false);
     code = differing(m, 0, row, f, &mask);
     if (!code && mask)
         code = sql_query_fail(m->err, 2259, NULL, 0);
@@ -232,23 +262,6 @@ static u32 delete_fetched(const struct modify *m)
     return sql_query_changed(code, m->err);
 }
 
-static bool is_nothing(const struct value *v)
-{
-    return v->kind == VALUE_NULL || (v->kind == VALUE_TEXT && !v->len);
-}
-
-/* Whether a column that must not be NULL would be. */
-static bool lacks_value(const struct modify *m, const struct fields *f)
-{
-    const struct table *t = m->q->bound.table[0];
-    for (u32 i = 0; i < tbl_columns(t); i++) {
-        if (!(tbl_column(t, i)->type & COL_NULLABLE) && !(f->kept >> i & 1) &&
-            is_nothing(&f->value[i]))
-            return true;
-    }
-    return false;
-}
-
 /* The modes that work on the record's key, which only one table has. */
 static u32 by_key(const struct modify *m, enum sql_modify_mode mode)
 {
@@ -258,15 +271,13 @@ static u32 by_key(const struct modify *m, enum sql_modify_mode mode)
     u32 code = take_fields(m, 0, &f);
     if (code)
         return code;
-    if (mode != SQL_MODIFY_SEEK && mode != SQL_MODIFY_ASSIGN && lacks_value(m, &f))
-        return sql_error_set(m->err, ERROR_INVALID_DATA, 2259, NULL, 0, 0);
     switch (mode) {
     case SQL_MODIFY_SEEK:
         return seek(m, &f);
     case SQL_MODIFY_INSERT:
-        return insert(m, &f, false);
+        return insert_whole(m, &f, false);
     case SQL_MODIFY_INSERT_TEMPORARY:
-        return insert(m, &f, true);
+        return insert_whole(m, &f, true);
     case SQL_MODIFY_ASSIGN:
         return assign(m, &f);
     case SQL_MODIFY_MERGE:
