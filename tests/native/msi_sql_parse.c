@@ -170,7 +170,7 @@ static void where_takes_every_comparison(void)
     SAME("SELECT * FROM `T` WHERE `A` <= `B` OR `A` >= 5");
     SAME("SELECT * FROM `T` WHERE `A` IS NULL AND `B` IS NOT NULL");
     SAME("SELECT * FROM `T` WHERE `A` = NULL");
-    SAME("SELECT * FROM `T` WHERE 1 = `A` AND 'x' = `B` AND ? = `C`");
+    SAME("SELECT * FROM `T` WHERE `A` = 1 AND `B` = 'x' AND `C` = ?");
 }
 
 static void and_binds_tighter_than_or(void)
@@ -266,7 +266,8 @@ static void where_needs_whole_conditions(void)
     FAILS("SELECT * FROM `T` WHERE NOT `A` = 1", 2227, "NOT");
     FAILS("SELECT * FROM `T` WHERE (`A` = 1", 2231, NULL);
     FAILS("SELECT * FROM `T` WHERE `A` = 1)", 2232, ")");
-    FAILS("SELECT * FROM `T` WHERE 1 = 1", 2232, "1");
+    FAILS("SELECT * FROM `T` WHERE 1 = 1", 2232, "1 = 1");
+    FAILS("SELECT * FROM `T` WHERE ? = `A`", 2232, "? = `A`");
     FAILS("SELECT * FROM `T` WHERE `A` = 'it''s'", 2232, "'s'");
     FAILS("SELECT * FROM `T` WHERE `A` = +4", 2232, "+");
     FAILS("SELECT * FROM `T` WHERE `A` = 2147483648", 2232, "2147483648");

@@ -125,9 +125,9 @@ TEST_UNUSED static void out_cell(struct output *o, struct fixture *f, const stru
             out_byte(o, *s);
     } else if (c->kind == VALUE_TEXT) {
         char16_t wide[256];
-        size_t n = sp_text(db_core_strings(f->db), c->str, wide, ARRAY_LEN(wide));
+        size_t n = c->str ? sp_text(db_core_strings(f->db), c->str, wide, ARRAY_LEN(wide)) : c->len;
         for (size_t i = 0; i < n; i++)
-            out_byte(o, (char)wide[i]);
+            out_byte(o, (char)(c->str ? wide[i] : c->text[i]));
     } else {
         out_byte(o, c->kind == VALUE_STREAM ? '#' : '-');
     }

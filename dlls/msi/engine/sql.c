@@ -321,10 +321,26 @@ u32 sql_fetch(struct sql_query *q, struct sql_error *err)
     return code;
 }
 
+static void constant_cell(const struct ast_operand *a, struct sql_cell *out)
+{
+    out->kind = !a ? VALUE_NULL : a->kind == AST_INT ? VALUE_INT : VALUE_TEXT;
+    if (a && a->kind == AST_INT) {
+        out->i = a->value;
+    } else if (a) {
+        out->str = 0;
+        out->text = a->name.text;
+        out->len = a->name.len;
+    }
+}
+
 void sql_cell(const struct sql_query *q, u32 i, struct sql_cell *out)
 {
     const struct bound_column *c = &q->bound.columns[i];
-    u32 cell = c->table == SQL_NO_TABLE ? 0 : sql_eval_cell(&q->bound, c, q->row);
+    if (c->table == SQL_NO_TABLE) {
+        constant_cell(c->constant, out);
+        return;
+    }
+    u32 cell = sql_eval_cell(&q->bound, c, q->row);
     out->i = 0;
     out->str = 0;
     out->table = NULL;

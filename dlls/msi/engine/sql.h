@@ -81,8 +81,10 @@ bool sql_executed(const struct sql_query *q);
  * been deleted since read as NULL). */
 struct sql_cell {
     enum value_kind kind;
-    i32 i;               /* VALUE_INT */
-    u32 str;             /* VALUE_TEXT: an id of db_core_strings(db) */
+    i32 i;                /* VALUE_INT */
+    u32 str;              /* VALUE_TEXT: an id of db_core_strings(db), or 0 for a constant: */
+    const char16_t *text; /* not terminated */
+    u32 len;
     struct table *table; /* VALUE_STREAM: for db_core_cell_stream */
     u32 row, col;
 };

@@ -53,7 +53,7 @@ struct ast_expr {
     enum ast_expr_kind kind;
     enum ast_operator op;          /* AST_COMPARE */
     struct ast_expr *left, *right; /* AST_AND, AST_OR */
-    struct ast_operand a, b;       /* AST_COMPARE, one of them a column; a alone for IS NULL */
+    struct ast_operand a, b;       /* AST_COMPARE, a being a column; a alone for IS NULL */
 };
 
 enum ast_type { AST_CHAR, AST_LONGCHAR, AST_SHORT, AST_LONG, AST_OBJECT };

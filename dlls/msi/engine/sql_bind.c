@@ -73,9 +73,7 @@ static bool try_table(const struct sql_binder *b, u32 table, u32 name, struct bo
     u32 col = tbl_column_find(b->q->table[table], name);
     if (col == TBL_NONE)
         return false;
-    out->table = table;
-    out->col = col;
-    out->type = tbl_column(b->q->table[table], col)->type;
+    *out = (struct bound_column){table, col, tbl_column(b->q->table[table], col)->type, NULL};
     return true;
 }
 
@@ -113,16 +111,41 @@ static u32 expand(struct sql_binder *b, struct bound_column *out)
     for (u32 t = 0; t < b->q->tables; t++) {
         struct table *table = b->q->table[t];
         for (u32 c = 0; c < tbl_columns(table); c++)
-            out[n++] = (struct bound_column){t, c, tbl_column(table, c)->type};
+            out[n++] = (struct bound_column){t, c, tbl_column(table, c)->type, NULL};
     }
     return n;
 }
 
-/* Of constants SELECT takes the empty string alone, which is also what a name of no characters
- * stands for. */
+/* A name of no characters stands for the empty string, too. */
 static bool is_empty_constant(const struct ast_operand *a)
 {
     return (a->kind == AST_STRING || (a->kind == AST_COLUMN && !a->qualified)) && !a->name.len;
+}
+
+static bool is_constant(const struct ast_operand *a)
+{
+    return a->kind == AST_INT || a->kind == AST_STRING;
+}
+
+/* A text in quotes that is a column's name selects the column, as it does with Wine's. */
+static u32 select_one(struct sql_binder *b, const struct ast_operand *a, struct bound_column *out)
+{
+    const struct bound_column constant = {SQL_NO_TABLE, 0, 0, a};
+    if (is_empty_constant(a)) {
+        *out = (struct bound_column){SQL_NO_TABLE, 0, 0, NULL};
+        return ERROR_SUCCESS;
+    }
+    if (a->kind == AST_COLUMN)
+        return sql_binder_column(b, a, out);
+    if (!is_constant(a))
+        return sql_error_set(b->err, ERROR_BAD_QUERY_SYNTAX, 2235, a->name.text, a->name.len,
+                             a->pos);
+    u32 code = a->kind == AST_STRING ? sql_binder_column(b, a, out) : ERROR_BAD_QUERY_SYNTAX;
+    if (code != ERROR_BAD_QUERY_SYNTAX)
+        return code;
+    sql_error_clear(b->err);
+    *out = constant;
+    return ERROR_SUCCESS;
 }
 
 static u32 selected(struct sql_binder *b, const struct ast_operand *a, struct bound_column *out,
@@ -132,18 +155,9 @@ static u32 selected(struct sql_binder *b, const struct ast_operand *a, struct bo
         *n += expand(b, out);
         return ERROR_SUCCESS;
     }
-    if (is_empty_constant(a)) {
-        *out = (struct bound_column){SQL_NO_TABLE, 0, 0};
-    } else if (a->kind != AST_COLUMN) {
-        return sql_error_set(b->err, ERROR_BAD_QUERY_SYNTAX, 2235, a->name.text, a->name.len,
-                             a->pos);
-    } else {
-        u32 code = sql_binder_column(b, a, out);
-        if (code)
-            return code;
-    }
-    ++*n;
-    return ERROR_SUCCESS;
+    u32 code = select_one(b, a, out);
+    *n += !code;
+    return code;
 }
 
 static u32 bind_select_list(struct sql_binder *b)

@@ -1,28 +1,13 @@
 /*
  * Binding: the conditions of WHERE, and which comparisons there are.
  *
- * Integers compare with integers in every way, text with text for = and <> only, objects with
- * nothing but NULL. What a question mark stands for is checked when the query is executed.
+ * Integers compare with integers in every way, text and NULL for = and <> only, objects with
+ * nothing but NULL. An integer and a text may be asked whether they are equal, and are not. What a
+ * question mark stands for is checked when the query is executed.
  */
 #include "sql_binder.h"
 
 static u32 bind_expr(struct sql_binder *b, const struct ast_expr *from, struct bound_expr **out);
-
-static enum ast_operator mirrored(enum ast_operator op)
-{
-    switch (op) {
-    case AST_LT:
-        return AST_GT;
-    case AST_GT:
-        return AST_LT;
-    case AST_LE:
-        return AST_GE;
-    case AST_GE:
-        return AST_LE;
-    default:
-        return op;
-    }
-}
 
 static u32 fail_operator(struct sql_binder *b, const struct ast_expr *from)
 {
@@ -31,56 +16,48 @@ static u32 fail_operator(struct sql_binder *b, const struct ast_expr *from)
     return sql_error_set(b->err, ERROR_BAD_QUERY_SYNTAX, 2236, name, name[1] ? 2 : 1, from->b.pos);
 }
 
-static bool takes_constant(u32 type, enum ast_operand_kind kind)
-{
-    switch (kind) {
-    case AST_INT:
-        return col_is_int(type);
-    case AST_STRING:
-        return col_is_text(type);
-    default:
-        return true;
-    }
-}
-
 /* An empty string is NULL, which any column may be compared with. */
 static bool is_null_constant(const struct ast_operand *a)
 {
     return a->kind == AST_NULL || (a->kind == AST_STRING && !a->name.len);
 }
 
+static bool is_mixed(const struct bound_expr *e)
+{
+    if (!e->constant)
+        return col_is_int(e->a.type) != col_is_int(e->b.type);
+    if (e->constant->kind == AST_INT)
+        return !col_is_int(e->a.type);
+    return e->constant->kind == AST_STRING && e->constant->name.len && col_is_int(e->a.type);
+}
+
 static bool comparable(const struct bound_expr *e)
 {
     bool order = e->op != AST_EQ && e->op != AST_NE;
-    if (e->constant && is_null_constant(e->constant))
-        return !order || col_is_int(e->a.type);
-    if (col_is_object(e->a.type) || (order && !col_is_int(e->a.type)))
+    bool null = e->constant && is_null_constant(e->constant);
+    if (order && (null || e->mixed || !col_is_int(e->a.type)))
         return false;
-    if (e->constant)
-        return takes_constant(e->a.type, e->constant->kind);
-    return !col_is_object(e->b.type) && col_is_int(e->a.type) == col_is_int(e->b.type);
+    return null || !(col_is_object(e->a.type) || (!e->constant && col_is_object(e->b.type)));
 }
 
 static u32 bind_comparison(struct sql_binder *b, const struct ast_expr *from, struct bound_expr *e)
 {
-    bool swap = from->a.kind != AST_COLUMN;
-    const struct ast_operand *first = swap ? &from->b : &from->a;
-    const struct ast_operand *second = swap ? &from->a : &from->b;
-    u32 code = sql_binder_column(b, first, &e->a);
+    u32 code = sql_binder_column(b, &from->a, &e->a);
     if (code)
         return code;
-    e->op = swap ? mirrored(from->op) : from->op;
+    e->op = from->op;
     e->mask = 1u << e->a.table;
-    if (second->kind == AST_COLUMN) {
-        code = sql_binder_column(b, second, &e->b);
+    if (from->b.kind == AST_COLUMN) {
+        code = sql_binder_column(b, &from->b, &e->b);
         if (code)
             return code;
         e->mask |= 1u << e->b.table;
     } else {
-        e->constant = second;
+        e->constant = &from->b;
         e->next_constant = b->q->constants;
         b->q->constants = e;
     }
+    e->mixed = is_mixed(e);
     return comparable(e) ? ERROR_SUCCESS : fail_operator(b, from);
 }
 

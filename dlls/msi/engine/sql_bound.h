@@ -12,13 +12,13 @@
 enum { SQL_BOUND_TABLES = 16, SQL_NO_TABLE = 0xff };
 
 struct bound_column {
-    u32 table; /* SQL_NO_TABLE for the constant '' */
+    u32 table; /* SQL_NO_TABLE for a constant */
     u32 col;
-    u32 type; /* enum column_type */
+    u32 type;                           /* enum column_type */
+    const struct ast_operand *constant; /* of SQL_NO_TABLE; NULL for the empty string */
 };
 
-/* A comparison has a column to its left and either a column or a constant to its right; a constant
- * that was written to the left has changed sides, and the operator with it. */
+/* A comparison has a column to its left and either a column or a constant to its right. */
 struct bound_expr {
     enum ast_expr_kind kind;
     enum ast_operator op;
@@ -27,6 +27,7 @@ struct bound_expr {
     const struct ast_operand *constant; /* NULL for two columns and for IS [NOT] NULL */
     u32 cell;                           /* the constant's, while the query runs */
     bool held;                          /* the cell is a string that was interned */
+    bool mixed;                         /* a number and a text, which are never equal */
     u32 mask;                           /* tables that it reads */
     struct bound_expr *next_constant;   /* the list of those with a constant */
 };

@@ -21,6 +21,8 @@ static u32 constant_cell(struct bound_expr *e, struct db_core *db, const struct 
     struct value v = sql_value_of(e->constant, params);
     u32 code;
     e->cell = 0;
+    if (e->mixed)
+        return ERROR_SUCCESS;
     if (v.kind == VALUE_STREAM || sql_value_fit(&v, e->a.type, digits))
         return mismatch(e->constant, err);
     if (v.kind == VALUE_INT)
@@ -54,6 +56,8 @@ void sql_eval_stop(struct bound_query *q, struct db_core *db)
 
 static bool compare(const struct bound_query *q, const struct bound_expr *e, const u32 *rows)
 {
+    if (e->mixed)
+        return e->op == AST_NE;
     u32 a = sql_eval_cell(q, &e->a, rows);
     u32 b = e->constant ? e->cell : sql_eval_cell(q, &e->b, rows);
     switch (e->op) {

@@ -3,7 +3,8 @@
  *
  *   or:         and { OR and }
  *   and:        primary { AND primary }
- *   primary:    ( or )  |  column IS [NOT] NULL  |  operand operator operand
+ *   primary:    ( or )  |  column IS [NOT] NULL  |  column operator operand
+ *   operand:    column  |  constant  |  ?
  *
  * At most 32 comparisons, as documented, so the tree of AND and OR is shallow whatever its form.
  */
@@ -64,16 +65,12 @@ static bool is_null(struct sql_parser *p, struct ast_expr *e)
 
 static bool comparison(struct sql_parser *p, struct ast_expr *e)
 {
-    if (!operand(p, &e->a))
+    if (!sql_parser_column(p, &e->a))
         return false;
-    if (e->a.kind == AST_COLUMN && sql_parser_accept(p, KW_IS))
+    if (sql_parser_accept(p, KW_IS))
         return is_null(p, e);
     e->kind = AST_COMPARE;
-    if (!operator_of(p, &e->op))
-        return false;
-    if (e->a.kind != AST_COLUMN && sql_parser_at_constant(p))
-        return sql_parser_unexpected(p);
-    return operand(p, &e->b);
+    return operator_of(p, &e->op) && operand(p, &e->b);
 }
 
 static struct ast_expr *primary(struct sql_parser *p)

@@ -35,7 +35,7 @@ static void describe_term(const struct bound_expr *e, struct plan_term *out)
 {
     memset(out, 0, sizeof(*out));
     out->mask = e->mask;
-    if (e->kind != AST_COMPARE || e->op != AST_EQ || col_is_object(e->a.type))
+    if (e->kind != AST_COMPARE || e->op != AST_EQ || e->mixed || col_is_object(e->a.type))
         return;
     out->constant = e->constant != NULL;
     out->table = e->a.table;

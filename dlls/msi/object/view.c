@@ -147,18 +147,21 @@ u32 view_close(struct view *v)
 /* --- fetching -----------------------------------------------------------------------------------
  */
 
-static u32 fill_text(struct view *v, struct record *r, u32 field, u32 id)
+static u32 fill_text(struct view *v, struct record *r, u32 field, const struct sql_cell *cell)
 {
     const struct str_pool *pool = db_core_strings(v->db->core);
-    size_t len = sp_len(pool, id);
+    size_t len = sp_len(pool, cell->str);
     char16_t *to;
+
+    if (!cell->str)
+        return rec_set_text(r, field, cell->text, cell->len);
 
     if (!len)
         return rec_fresh_int(r, field, REC_NULL_INT);
     to = rec_fresh_text(r, field, len);
     if (!to)
         return ERROR_OUTOFMEMORY;
-    sp_text(pool, id, to, len);
+    sp_text(pool, cell->str, to, len);
     return ERROR_SUCCESS;
 }
 
@@ -185,7 +188,7 @@ static u32 fill_cell(struct view *v, struct record *r, u32 i)
     case VALUE_INT:
         return rec_fresh_int(r, i + 1, cell.i);
     case VALUE_TEXT:
-        return fill_text(v, r, i + 1, cell.str);
+        return fill_text(v, r, i + 1, &cell);
     case VALUE_STREAM:
         break;
     }
