@@ -57,6 +57,14 @@ bool os_exists(const char16_t *path);
 /* Makes the folder; ERROR_ALREADY_EXISTS where it is there. */
 u32 os_make_folder(const char16_t *path);
 
+/* A file's path as every process of the machine knows it, whatever prefix it runs in: the host's
+ * absolute path, which begins with a slash, or on Windows itself the path as it is. Both ways
+ * false: it cannot be told, or takes more than cap-1 characters. */
+bool os_path_shared(const char16_t *path, char16_t *buf, size_t cap);
+bool os_path_local(const char16_t *shared, char16_t *buf, size_t cap);
+/* Another number after each start of the machine; 0 where it cannot be told. */
+u32 os_boot(void);
+
 /* --- byte-range locks, between processes ---------------------------------------------------- */
 
 /* Waits at most timeout_ms (0: does not wait); ERROR_LOCK_VIOLATION when it was not to be had.

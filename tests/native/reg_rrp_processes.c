@@ -12,16 +12,7 @@
 #include "utf16.h"
 #include "watcher.h"
 
-#include "rrp_fixture.h"
-
-#include <sys/wait.h>
-#include <unistd.h>
-
-/* The other process: does one thing each time it is told to. Made before this one has a thread. */
-struct other {
-    int tell[2], told[2];
-    pid_t pid;
-};
+#include "other_fixture.h"
 
 static void other_does(RPC_HKEY root, char what)
 {
@@ -32,56 +23,6 @@ static void other_does(RPC_HKEY root, char what)
         put_number(root, u"Software\\Two\\a", 0, 77);
     if (what == 's')
         put_number(root, u"Software\\Two", 0, 5);
-}
-
-static void other_runs(struct other *o, const struct fixture *f)
-{
-    char what = 0;
-    RPC_HKEY root = NULL;
-    while (read(o->tell[0], &what, 1) == 1 && what != 'q') {
-        if (!root) {
-            ok(!WinregStart(f->folder), "the other's start\n");
-            ok(!OpenCurrentUser(NULL, KEY_ALL_ACCESS, &root), "the other's root\n");
-        }
-        other_does(root, what);
-        if (write(o->told[1], &what, 1) != 1)
-            break;
-    }
-    if (root)
-        close_key(root);
-    WinregShutdown();
-    _exit(test_failures ? 1 : 0);
-}
-
-static void other_start(struct other *o, struct fixture *f)
-{
-    snprintf(f->path, sizeof f->path, "/tmp/rrp.XXXXXX");
-    ok(mkdtemp(f->path) != NULL, "no folder\n");
-    u16_from_utf8(f->folder, ARRAY_LEN(f->folder), f->path, strlen(f->path) + 1, false);
-    ok(!pipe(o->tell) && !pipe(o->told), "pipes\n");
-    o->pid = fork();
-    if (!o->pid)
-        other_runs(o, f);
-    ok(!WinregStart(f->folder), "start\n");
-}
-
-static void other_do(struct other *o, char what)
-{
-    char answer = 0;
-    ok(write(o->tell[1], &what, 1) == 1, "tell\n");
-    ok(read(o->told[0], &answer, 1) == 1 && answer == what, "the other is gone\n");
-}
-
-static void other_stop(struct other *o, struct fixture *f)
-{
-    int status = 1;
-    ok(write(o->tell[1], "q", 1) == 1, "tell\n");
-    ok(waitpid(o->pid, &status, 0) == o->pid && status == 0, "status %d\n", status);
-    for (int i = 0; i < 2; i++) {
-        close(o->tell[i]);
-        close(o->told[i]);
-    }
-    fixture_stop(f);
 }
 
 static u32 fired;
@@ -104,7 +45,7 @@ static void keys_values_deletions_and_waits_cross(void)
     struct other o;
     DWORD type, size = 4, len, n;
     struct notify_wait w = {fire, &fired, 0};
-    other_start(&o, &f);
+    other_start(&o, &f, other_does);
     RPC_HKEY root, key, two = make_key(u"Software\\Two");
     ok(!OpenCurrentUser(NULL, KEY_ALL_ACCESS, &root), "root\n");
     other_do(&o, 'c');
@@ -126,5 +67,5 @@ static void keys_values_deletions_and_waits_cross(void)
 
 START_TEST(reg_rrp_processes)
 {
-    RUN(keys_values_deletions_and_waits_cross);
+    RUN_ALONE(keys_values_deletions_and_waits_cross);
 }

@@ -96,6 +96,33 @@ static void count(int i)
     }
 }
 
+static const char loaded_name[] = "DecanterShareLoaded";
+
+/* What loading and unloading ask for. */
+static void enable_restore(void)
+{
+    TOKEN_PRIVILEGES wanted = {.PrivilegeCount = 1};
+    HANDLE token = NULL;
+
+    OpenProcessToken(GetCurrentProcess(), TOKEN_ADJUST_PRIVILEGES, &token);
+    LookupPrivilegeValueA(NULL, "SeRestorePrivilege", &wanted.Privileges[0].Luid);
+    wanted.Privileges[0].Attributes = SE_PRIVILEGE_ENABLED;
+    AdjustTokenPrivileges(token, FALSE, &wanted, 0, NULL, NULL);
+    CloseHandle(token);
+}
+
+/* What another process loaded: a value from it becomes another in it. */
+static void use_loaded(void)
+{
+    HKEY key = NULL;
+    LONG err = RegOpenKeyExA(HKEY_LOCAL_MACHINE, loaded_name, 0, KEY_ALL_ACCESS, &key);
+
+    if (!err)
+        err = set(key, "seen", get(key, "told") + 1);
+    RegCloseKey(key);
+    ExitProcess((UINT)err);
+}
+
 static void child(void)
 {
     map_progress();
@@ -103,7 +130,12 @@ static void child(void)
         answer();
     else if (!strcmp(test_argv[2], "count"))
         count(atoi(test_argv[3]));
-    else {
+    else if (!strcmp(test_argv[2], "loaded"))
+        use_loaded();
+    else if (!strcmp(test_argv[2], "unload")) {
+        enable_restore();
+        ExitProcess((UINT)RegUnLoadKeyA(HKEY_LOCAL_MACHINE, loaded_name));
+    } else {
         HKEY key = open_key();
 
         set(key, "told", (DWORD)atoi(test_argv[3]));
@@ -138,6 +170,45 @@ static void wait_end(HANDLE process)
 {
     ok(!WaitForSingleObject(process, 60000), "no end\n");
     CloseHandle(process);
+}
+
+static DWORD exit_code(HANDLE process)
+{
+    DWORD code = ~0u;
+
+    ok(!WaitForSingleObject(process, 60000), "no end\n");
+    GetExitCodeProcess(process, &code);
+    CloseHandle(process);
+    return code;
+}
+
+/* RegLoadKey: for every process, of either architecture, until it is unloaded; MS-RRP 3.1.5.23:
+ * not while somebody has a key of it open. */
+static void a_hive_that_one_loads_all_have(void)
+{
+    char path[MAX_PATH];
+    HKEY key = NULL;
+    DWORD err;
+
+    enable_restore();
+    GetTempPathA(sizeof(path) - 40, path);
+    sprintf(path + strlen(path), "decanter%lu.hiv", GetCurrentProcessId());
+    err = (DWORD)RegLoadKeyA(HKEY_LOCAL_MACHINE, loaded_name, path);
+    ok(!err, "load: %lu\n", err);
+    err = (DWORD)RegOpenKeyExA(HKEY_LOCAL_MACHINE, loaded_name, 0, KEY_ALL_ACCESS, &key);
+    ok(!err, "open: %lu\n", err);
+    ok(!set(key, "told", 41), "set\n");
+    err = exit_code(spawn("loaded", 0, other != NULL));
+    ok(!err, "the other: %lu\n", err);
+    ok(get(key, "seen") == 42, "got %lu\n", get(key, "seen"));
+    err = exit_code(spawn("unload", 0, other != NULL));
+    ok(err == ERROR_ACCESS_DENIED, "unload with a key open: %lu\n", err);
+    RegCloseKey(key);
+    err = exit_code(spawn("unload", 0, other != NULL));
+    ok(!err, "unload: %lu\n", err);
+    err = (DWORD)RegOpenKeyExA(HKEY_LOCAL_MACHINE, loaded_name, 0, KEY_READ, &key);
+    ok(err == ERROR_FILE_NOT_FOUND, "after it was unloaded: %lu\n", err);
+    ok(DeleteFileA(path), "the file is in use: %lu\n", GetLastError());
 }
 
 static void ping_pong(BOOL of_other)
@@ -262,6 +333,7 @@ START_TEST(share)
     RUN(what_one_writes_the_other_sees);
     RUN(architectures_share);
     RUN(a_change_wakes_who_waits_in_another_process);
+    RUN(a_hive_that_one_loads_all_have);
     RUN(killed_writers_lose_nothing);
     RegDeleteKeyA(HKEY_CURRENT_USER, KEY);
 }

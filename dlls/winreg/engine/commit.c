@@ -312,7 +312,7 @@ static u32 make_plan(struct hive *h, const struct hview *view, struct plan *p)
     if (!p->stable && p->size[0] == h->ctl->size[0])
         entry = 0;
     side = 8 + (u64)(h->run_count - p->stable) * sizeof(struct log_ref) +
-           run_bytes(h->runs + p->stable, h->run_count - p->stable);
+           (h->run_count ? run_bytes(h->runs + p->stable, h->run_count - p->stable) : 0);
     side = ALIGN_UP(side, (u64)LOG_SECTOR);
     if (entry + side > 0x40000000)
         return ERROR_NO_LOG_SPACE;

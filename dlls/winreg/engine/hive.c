@@ -106,7 +106,7 @@ u32 hive_flush(struct hive *h)
 {
     u32 err;
 
-    if (!h->shared)
+    if (!h->shared || h->flags & HIVE_FRESH)
         return ERROR_SUCCESS;
     err = hlock_take(h, HIVE_WAIT);
     if (err)

@@ -27,6 +27,9 @@ enum hive_flags {
     HIVE_DAMAGED = 16,  /* with HIVE_COPY: a truncated file, a wrong base block or a root key
                            elsewhere will do; hive_info tells */
     HIVE_MEMORY = 32,   /* no file (path is NULL): a new empty hive in this process's memory */
+    HIVE_FRESH = 64,    /* empty whenever nobody else has it open; what is in the file meanwhile is
+                           for the others alone. With HIVE_CREATE. A folder that cannot be written
+                           is an error */
 };
 
 /*
@@ -41,6 +44,8 @@ enum hive_flags {
  */
 u32 hive_open(const char16_t *path, u32 flags, struct hive **out);
 struct hive *hive_ref(struct hive *h);
+/* Whether some process has the hive of that file open; true too where it cannot be told. */
+bool hive_is_used(const char16_t *path);
 /* The last close in the last process writes everything to the hive file. h may be NULL. */
 void hive_close(struct hive *h);
 

@@ -126,6 +126,15 @@ static u32 open_beside(struct hive *h, const char *suffix, bool anew, struct os_
     return err;
 }
 
+static void remove_beside(struct hive *h, const char *suffix)
+{
+    char16_t *name = hbuild_name(h->path, suffix);
+
+    if (name)
+        os_remove(name);
+    os_free(name);
+}
+
 static u32 map_image(struct hive *h, bool anew)
 {
     void *control;
@@ -203,15 +212,6 @@ static u32 create_file(struct hive *h)
     return err;
 }
 
-static void remove_beside(struct hive *h, const char *suffix)
-{
-    char16_t *name = hbuild_name(h->path, suffix);
-
-    if (name)
-        os_remove(name);
-    os_free(name);
-}
-
 /* By whoever is alone with it. */
 static void remove_image(struct hive *h)
 {
@@ -222,11 +222,19 @@ static void remove_image(struct hive *h)
     remove_beside(h, ".volatile");
 }
 
+/* What others had in a hive that is empty for who comes first. */
+static u32 forget_content(struct hive *h)
+{
+    remove_beside(h, ".LOG1");
+    remove_beside(h, ".LOG2");
+    return os_resize(h->file, 0);
+}
+
 static u32 open_alone(struct hive *h, struct hive_recovery *recovery)
 {
-    u32 err = ERROR_SUCCESS;
+    u32 err = h->flags & HIVE_FRESH ? forget_content(h) : ERROR_SUCCESS;
 
-    if ((h->flags & HIVE_CREATE) && hbuild_is_blank(h->file))
+    if (!err && (h->flags & HIVE_CREATE) && hbuild_is_blank(h->file))
         err = create_file(h);
     if (!err)
         err = make_image(h, recovery);
@@ -288,7 +296,7 @@ static u32 open_shared(struct hive *h, struct hive_recovery *recovery)
 
     if (!err)
         err = open_image(h, recovery);
-    return is_refusal(err) ? open_read_only(h) : err;
+    return is_refusal(err) && !(h->flags & HIVE_FRESH) ? open_read_only(h) : err;
 }
 
 /* --- the list ------------------------------------------------------------------------------------
@@ -374,6 +382,23 @@ struct hive *hive_ref(struct hive *h)
     return h;
 }
 
+bool hive_is_used(const char16_t *path)
+{
+    struct os_file *f;
+    bool alone = false;
+
+    if (os_open(path, OS_READ | OS_WRITE, &f))
+        return os_exists(path);
+    if (!os_lock(f, IMAGE_LOCK_OPEN, 1, true, CLOSE_WAIT)) {
+        alone = !os_lock(f, IMAGE_LOCK_USERS, 1, true, 0);
+        if (alone)
+            os_unlock(f, IMAGE_LOCK_USERS, 1);
+        os_unlock(f, IMAGE_LOCK_OPEN, 1);
+    }
+    os_close(f);
+    return !alone;
+}
+
 /* --- closing -------------------------------------------------------------------------------------
  */
 
@@ -381,12 +406,16 @@ struct hive *hive_ref(struct hive *h)
  * keeps its logs too. */
 static void close_alone(struct hive *h)
 {
-    if (!hlock_take(h, CLOSE_WAIT)) {
+    bool fresh = h->flags & HIVE_FRESH;
+
+    if (!fresh && !hlock_take(h, CLOSE_WAIT)) {
         os_step();
         if (!checkpoint(h) && !(h->ctl->flags & IMAGE_DAMAGED) && !hlog_open_old(h))
             hlog_empty(h);
         hlock_drop(h);
     }
+    if (fresh)
+        forget_content(h);
     remove_image(h);
 }
 

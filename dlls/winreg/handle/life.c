@@ -51,7 +51,7 @@ u32 life_enter(u32 *pass)
         if (!start)
             start = os_ticks();
         else if (os_ticks() - start > LIFE_WAIT_MS)
-            return ERROR_BUSY;
+            return WAIT_TIMEOUT;
         os_sleep(1);
     }
     return ERROR_SUCCESS;
@@ -85,7 +85,7 @@ u32 life_close_door(u32 timeout_ms)
         if (os_ticks() - start > timeout_ms) {
             if (closed)
                 life_open_door();
-            return ERROR_BUSY;
+            return WAIT_TIMEOUT;
         }
         os_yield();
     }

@@ -20,12 +20,12 @@
 #define LIFE_WAIT_MS 5000u
 
 /* *pass is for life_leave. ERROR_NOT_READY before the first start, ERROR_WRITE_PROTECT after a
- * shutdown, ERROR_BUSY when the door stayed closed. */
+ * shutdown, WAIT_TIMEOUT when the door stayed closed. */
 u32 life_enter(u32 *pass);
 void life_leave(u32 pass);
 
-/* Closes the door and waits for those inside. ERROR_BUSY: another thread has closed it, or somebody
- * stays inside; the door is then open again. The caller is not inside. */
+/* Closes the door and waits for those inside. WAIT_TIMEOUT: another thread has closed it, or
+ * somebody stays inside; the door is then open again. The caller is not inside. */
 u32 life_close_door(u32 timeout_ms);
 void life_open_door(void);
 

@@ -4,7 +4,10 @@
 #include "files.h"
 #include "inside.h"
 #include "os.h"
+#include "space_loaded.h"
 #include "user.h"
+#include "utf16.h"
+#include "watcher.h"
 
 #include <string.h>
 
@@ -29,7 +32,6 @@ static u32 load(const struct call *c, const struct text *name, const char16_t *p
 {
     char16_t root[KEY_NAME_MAX];
     struct text sub = *name;
-    struct mount *m;
     u32 err = ERROR_SUCCESS;
     if (!sub.len) {
         err = files_root_name(path, root, &sub.len);
@@ -39,7 +41,9 @@ static u32 load(const struct call *c, const struct text *name, const char16_t *p
         if (sub.s[i] == u'\\')
             err = ERROR_INVALID_PARAMETER;
     if (!err)
-        err = space_add((enum space_key)c->row.id, sub.s, sub.len, path, 0, &m);
+        err = space_load((enum space_key)c->row.id, sub.s, sub.len, path);
+    if (!err)
+        watcher_wake(); /* for when another process unloads it */
     return err == ERROR_ALREADY_EXISTS ? ERROR_ACCESS_DENIED
            : err == ERROR_BADDB        ? ERROR_NOT_REGISTRY_FILE
                                        : err;
@@ -73,20 +77,43 @@ static bool not_in_mount(void *ctx, u32 handle, const struct reg_row *row)
     return row->mount != ctx;
 }
 
-/* With the door closed: nobody opens or uses a handle meanwhile. */
-static u32 unload(enum space_key top, const struct text *name)
+#define LET_GO_MS 1000u /* for other processes that have the hive open without a key of it */
+
+/* With the door closed: nobody here opens or uses a handle meanwhile. *path is the hive's file. */
+static u32 unload_alone(enum space_key top, const struct text *name, char16_t **path)
 {
-    u32 err = life_close_door(LIFE_WAIT_MS);
-    if (err)
-        return err;
     struct mount *m = space_find(top, name->s, name->len);
     if (!m)
-        err = ERROR_FILE_NOT_FOUND;
-    else if (m->flags & MOUNT_FIXED || !hnd_each(not_in_mount, m))
-        err = ERROR_ACCESS_DENIED;
-    else
-        space_remove(m);
-    life_open_door();
+        return ERROR_FILE_NOT_FOUND;
+    if (m->flags & MOUNT_FIXED || !hnd_each(not_in_mount, m))
+        return ERROR_ACCESS_DENIED;
+    *path = u16_dup(m->path, u16_len(m->path));
+    return space_unload(m);
+}
+
+/* The file is the caller's again when nobody has it open. One that does not run keeps it. */
+static void wait_until_unused(const char16_t *path)
+{
+    u64 start = os_ticks();
+    while (hive_is_used(path) && os_ticks() - start < LET_GO_MS)
+        os_sleep(5);
+}
+
+static u32 unload(enum space_key top, const struct text *name)
+{
+    char16_t *path = NULL;
+    u32 err = space_unload_begin();
+    if (err)
+        return err;
+    err = life_close_door(LIFE_WAIT_MS);
+    if (!err) {
+        err = unload_alone(top, name, &path);
+        life_open_door();
+    }
+    space_unload_end();
+    if (!err && path)
+        wait_until_unused(path);
+    os_free(path);
     return err;
 }
 

@@ -4,6 +4,7 @@
 #include "notify.h"
 #include "os.h"
 #include "reflect.h"
+#include "space_loaded.h"
 #include "transact.h"
 #include "utf16.h"
 
@@ -53,15 +54,7 @@ void inside_reflection(bool on)
 /* Set when an app hive may have lost its last handle; inside_reap() looks. */
 static u32 reap_due;
 
-u32 inside_opened(const struct reg_row *base, struct reg_row *row)
-{
-    UNUSED(base);
-    if (row->mount && row->mount->flags & MOUNT_APP)
-        __atomic_fetch_add(&row->mount->users, 1, __ATOMIC_ACQ_REL);
-    return ERROR_SUCCESS;
-}
-
-void inside_closed(u32 handle, const struct reg_row *row)
+void call_closed(u32 handle, const struct reg_row *row)
 {
     notify_closed(handle);
     if (row->extra) {
@@ -71,8 +64,9 @@ void inside_closed(u32 handle, const struct reg_row *row)
             txn_close(row->extra);
         __atomic_store_n(&reap_due, 1, __ATOMIC_RELEASE);
     }
+    space_release(row->mount);
     if (row->mount && row->mount->flags & MOUNT_APP &&
-        __atomic_sub_fetch(&row->mount->users, 1, __ATOMIC_ACQ_REL) == 0)
+        !__atomic_load_n(&row->mount->users, __ATOMIC_ACQUIRE))
         __atomic_store_n(&reap_due, 1, __ATOMIC_RELEASE);
 }
 
@@ -86,8 +80,9 @@ void inside_reap(void)
 {
     u32 due = 1;
     struct mount *m;
-    if (!__atomic_load_n(&reap_due, __ATOMIC_ACQUIRE) ||
-        !__atomic_compare_exchange_n(&reap_due, &due, 0, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+    if (!space_reap_due() && (!__atomic_load_n(&reap_due, __ATOMIC_ACQUIRE) ||
+                              !__atomic_compare_exchange_n(&reap_due, &due, 0, false,
+                                                           __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)))
         return;
     if (life_close_door(LIFE_WAIT_MS)) {
         __atomic_store_n(&reap_due, 1, __ATOMIC_RELEASE); /* at the next close */
@@ -99,6 +94,7 @@ void inside_reap(void)
         if (m)
             space_remove(m);
     } while (m);
+    space_reap();
     txn_reap();
     life_open_door();
 }
@@ -122,8 +118,9 @@ static u32 app_mount(const char16_t *path, bool private, struct mount **m)
     if (s.found && (private || s.found->flags & MOUNT_PRIVATE))
         return ERROR_SHARING_VIOLATION;
     *m = s.found;
-    return *m ? ERROR_SUCCESS
-              : space_add(SPACE_NONE, u"", 0, path, MOUNT_APP | (private ? MOUNT_PRIVATE : 0), m);
+    struct space_new what = {SPACE_NONE, u"", 0, path, MOUNT_APP | (private ? MOUNT_PRIVATE : 0),
+                             0,          0};
+    return *m ? ERROR_SUCCESS : space_add(&what, m);
 }
 
 u32 inside_load_app(const char16_t *path, u32 sam, bool private, RPC_HKEY *out)
@@ -145,8 +142,6 @@ u32 inside_load_app(const char16_t *path, u32 sam, bool private, RPC_HKEY *out)
         if (err && !m->users)
             __atomic_store_n(&reap_due, 1, __ATOMIC_RELEASE);
     }
-    if (!err)
-        err = inside_opened(&root, &row);
     if (!err)
         err = call_give(&row, out);
     call_end(&c, err);

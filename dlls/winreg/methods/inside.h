@@ -54,10 +54,8 @@ u32 inside_txn_create(RPC_HKEY transaction, RPC_HKEY key, const char16_t *path, 
                       const struct nsp_new *what, u32 sam, RPC_HKEY *out, bool *created);
 u32 inside_txn_delete(RPC_HKEY transaction, RPC_HKEY key, const char16_t *path, u32 len, u32 sam);
 
-/* For the methods: bookkeeping of a row that goes into the table or left it. */
-u32 inside_opened(const struct reg_row *base, struct reg_row *row);
-void inside_closed(u32 handle, const struct reg_row *row);
-/* Unloads app hives that have no handle; to be called outside of the server. */
+/* For the methods: closes hives that nobody here has a key of any more (app hives, and those that
+ * another process unloaded), and forgets transactions; to be called outside of the server. */
 void inside_reap(void);
 bool inside_descriptor_valid(const void *sd, u32 n);
 

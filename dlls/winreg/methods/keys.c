@@ -28,7 +28,7 @@ DWORD WINAPI BaseRegCloseKey(PRPC_HKEY hKey)
     if (!err) {
         if (row.flags & ROW_UPDATECOPY)
             reflect_copy(&row);
-        inside_closed(c.handle, &row);
+        call_closed(c.handle, &row);
         *hKey = NULL;
     }
     call_end(&c, err);
@@ -74,8 +74,6 @@ u32 inside_open(RPC_HKEY key, const char16_t *path, u32 len, u32 options, u32 sa
     err = path_of(&c, &name, options, sam, &p);
     if (!err)
         err = do_open(&c, &p, &row, dangling);
-    if (!err)
-        err = inside_opened(&c.row, &row);
     return call_end(&c, err ? err : call_give(&row, out));
 }
 
@@ -146,8 +144,6 @@ u32 inside_create(RPC_HKEY key, const char16_t *path, u32 len, const struct nsp_
     err = path_of(&c, &name, options, sam, &p);
     if (!err)
         err = do_create(&c, &p, what, &row, created);
-    if (!err)
-        err = inside_opened(&c.row, &row);
     return call_end(&c, err ? err : call_give(&row, out));
 }
 

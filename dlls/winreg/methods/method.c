@@ -1,5 +1,8 @@
 #include "method.h"
 
+#include "space_loaded.h"
+#include "watcher.h"
+
 u32 call_begin_open(struct call *c)
 {
     c->handle = 0;
@@ -43,10 +46,24 @@ u32 call_need(const struct call *c, u32 rights)
     return (c->row.access & rights) == rights ? ERROR_SUCCESS : ERROR_ACCESS_DENIED;
 }
 
+/* Of a hive that was loaded somebody has to look whether another process unloads it. */
+static u32 hold(struct mount *m)
+{
+    u32 err = space_hold(m);
+    if (!err && m && m->flags & MOUNT_LOADED)
+        watcher_wake();
+    return err;
+}
+
 u32 call_give(const struct reg_row *row, PRPC_HKEY out)
 {
-    u32 handle, err = hnd_open(row, &handle);
-    if (!err)
+    u32 handle, err = hold(row->mount);
+    if (err)
+        return err;
+    err = hnd_open(row, &handle);
+    if (err)
+        space_release(row->mount);
+    else
         *out = hnd_wide(handle);
     return err;
 }

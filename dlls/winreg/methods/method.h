@@ -37,5 +37,7 @@ u32 call_read(struct call *c, nsp_reader fn, void *ctx);
 
 /* A handle for the row to the client. */
 u32 call_give(const struct reg_row *row, PRPC_HKEY out);
+/* The bookkeeping of a row that left the table. */
+void call_closed(u32 handle, const struct reg_row *row);
 
 #endif

@@ -78,7 +78,7 @@ static bool close_row(void *ctx, u32 handle, const struct reg_row *row)
     UNUSED(ctx);
     UNUSED(row);
     if (!hnd_close(handle, &was))
-        inside_closed(handle, &was);
+        call_closed(handle, &was);
     return true;
 }
 

@@ -5,7 +5,9 @@
  */
 #include "watcher.h"
 
+#include "inside.h"
 #include "os.h"
+#include "space_loaded.h"
 
 #define LOOK_MS  10u   /* between two looks for changes, while somebody waits */
 #define IDLE_MS  200u  /* otherwise */
@@ -22,17 +24,22 @@ static void flush_mount(void *ctx, struct mount *m)
         hive_flush_lazy(m->hive, FLUSH_MS);
 }
 
-/* *waiting: somebody does. False when the server is down. */
-static bool look(bool flush, bool *waiting)
+/* *waiting: somebody does; *keep: there will be something to look for. False when the server is
+ * down. */
+static bool look(bool flush, bool *waiting, bool *keep)
 {
     struct call c;
-    *waiting = false;
+    *waiting = *keep = false;
     if (call_begin_open(&c))
         return false;
     *waiting = notify_poll();
     if (flush)
         space_each_open(flush_mount, NULL);
+    *keep = *waiting || space_loaded_open();
+    if (*keep)
+        space_sync();
     call_end(&c, ERROR_SUCCESS);
+    inside_reap();
     return true;
 }
 
@@ -52,15 +59,15 @@ static void watch(void *arg)
 {
     u64 idle_since = os_ticks(), flushed = os_ticks();
     u32 seen = __atomic_load_n(&wakes, __ATOMIC_SEQ_CST);
-    bool waiting;
+    bool waiting, keep;
     UNUSED(arg);
     for (;;) {
         u32 now = __atomic_load_n(&wakes, __ATOMIC_SEQ_CST);
         bool flush = os_ticks() - flushed > 1000;
-        bool up = look(flush, &waiting);
+        bool up = look(flush, &waiting, &keep);
         if (flush)
             flushed = os_ticks();
-        if (waiting || now != seen)
+        if (keep || now != seen)
             idle_since = os_ticks();
         seen = now;
         if ((!up || os_ticks() - idle_since > STAY_MS) && may_end(seen))
@@ -69,7 +76,7 @@ static void watch(void *arg)
     }
 }
 
-static u32 wake(void)
+u32 watcher_wake(void)
 {
     u32 err = ERROR_SUCCESS;
     __atomic_fetch_add(&wakes, 1, __ATOMIC_SEQ_CST);
@@ -90,7 +97,7 @@ static void committed(struct mount *m)
     notify_committed(m);
     /* Without a thread what was committed stays in the log until the hive is closed. */
     if (!(m->flags & MOUNT_MEMORY))
-        wake();
+        watcher_wake();
 }
 
 void watcher_init(void)
@@ -108,5 +115,5 @@ u32 watcher_add(RPC_HKEY key, bool subtree, u32 filter, const struct notify_wait
     if (!err)
         err = notify_add(c.handle, &c.row, filter & 0xfu, subtree, wait);
     call_end(&c, err);
-    return err ? err : wake();
+    return err ? err : watcher_wake();
 }

@@ -9,9 +9,11 @@
 
 #include "fresh.h"
 #include "home.h"
+#include "loaded.h"
 #include "os.h"
-#include "trace.h"
 #include "place.h"
+#include "space_loaded.h"
+#include "trace.h"
 #include "user.h"
 #include "utf16.h"
 
@@ -33,18 +35,34 @@ static u32 count_now(void)
     return __atomic_load_n(&mount_count, __ATOMIC_ACQUIRE);
 }
 
-struct mount *space_find(enum space_key top, const char16_t *name, u32 len)
+static bool is_gone(const struct mount *m)
+{
+    return __atomic_load_n(&m->gone, __ATOMIC_ACQUIRE) != 0;
+}
+
+struct mount *space_find_known(enum space_key top, const char16_t *name, u32 len)
 {
     u32 n = count_now();
     for (u32 i = 0; i < n; i++) {
         struct mount *m = mounts[i];
-        if (m->top == top && m->name_len == len && !u16_compare_fold(m->name, len, name, len))
+        if (m->top == top && m->name_len == len && !is_gone(m) &&
+            !u16_compare_fold(m->name, len, name, len))
             return m;
     }
     /* The system's own account is the default user. */
     return top == SPACE_USER && len == 8 && !u16_compare_fold(name, len, u"S-1-5-18", 8)
-               ? space_find(top, u".DEFAULT", 8)
+               ? space_find_known(top, u".DEFAULT", 8)
                : NULL;
+}
+
+/* The server's own hives are always known, and nothing is loaded over them. */
+struct mount *space_find(enum space_key top, const char16_t *name, u32 len)
+{
+    struct mount *m = space_find_known(top, name, len);
+    if (m && !(m->flags & MOUNT_LOADED))
+        return m;
+    space_sync();
+    return space_find_known(top, name, len);
 }
 
 /* The smallest name above `after` (NULL: of all). */
@@ -54,7 +72,7 @@ static struct mount *next_name(enum space_key top, const struct mount *after)
     u32 n = count_now();
     for (u32 i = 0; i < n; i++) {
         struct mount *m = mounts[i];
-        if (m->top != top ||
+        if (m->top != top || is_gone(m) ||
             (after && u16_compare_fold(m->name, m->name_len, after->name, after->name_len) <= 0))
             continue;
         if (!best || u16_compare_fold(m->name, m->name_len, best->name, best->name_len) < 0)
@@ -65,6 +83,7 @@ static struct mount *next_name(enum space_key top, const struct mount *after)
 
 struct mount *space_at(enum space_key top, u32 index)
 {
+    space_sync();
     struct mount *m = next_name(top, NULL);
     while (m && index--)
         m = next_name(top, m);
@@ -81,9 +100,8 @@ struct mount *space_user_classes(void)
     return user_classes_mount;
 }
 
-static u32 open_hive(struct mount *m)
+static u32 hive_flags_of(const struct mount *m)
 {
-    struct hive *h;
     u32 flags = m->flags & MOUNT_MEMORY ? HIVE_MEMORY : 0;
     if (!(m->flags & (MOUNT_MEMORY | MOUNT_MUST_EXIST)))
         flags |= HIVE_CREATE;
@@ -91,8 +109,19 @@ static u32 open_hive(struct mount *m)
         flags |= HIVE_READ_ONLY;
     if (m->flags & MOUNT_PRIVATE)
         flags |= HIVE_PRIVATE;
-    bool is_new = !m->path || !os_exists(m->path);
-    u32 err = hive_open(m->path, flags, &h);
+    if (m->flags & MOUNT_FRESH)
+        flags |= HIVE_FRESH;
+    return flags;
+}
+
+static u32 open_hive(struct mount *m)
+{
+    struct hive *h;
+    bool is_new = !m->path || m->flags & MOUNT_FRESH || !os_exists(m->path);
+    u32 err = hive_open(m->path, hive_flags_of(m), &h);
+    /* What nobody keeps needs no folder that can be written. */
+    if (m->flags & MOUNT_FRESH && (err == ERROR_ACCESS_DENIED || err == ERROR_WRITE_PROTECT))
+        err = hive_open(NULL, HIVE_MEMORY, &h);
     if (err) {
         TRACE(TRACE_WINREG, "the hive %s cannot be opened: %u",
               m->path ? trace_text(m->path, -1) : "in memory", (unsigned)err);
@@ -124,23 +153,28 @@ u32 space_hive(struct mount *m, struct hive **hive)
 static void free_mount(struct mount *m)
 {
     hive_close(m->hive);
+    os_mutex_done(&m->lock);
     os_free(m->path);
     os_free(m);
 }
 
-static u32 make_mount(enum space_key top, const char16_t *name, u32 len, const char16_t *path,
-                      u32 flags, struct mount **out)
+static u32 make_mount(const struct space_new *what, struct mount **out)
 {
-    struct mount *m = os_calloc(1, sizeof *m);
+    struct mount *m;
+    if (what->name_len > KEY_NAME_MAX)
+        return ERROR_INVALID_PARAMETER;
+    m = os_calloc(1, sizeof *m);
     if (!m)
         return ERROR_OUTOFMEMORY;
-    m->top = top;
-    m->flags = flags;
-    m->name_len = len;
-    for (u32 i = 0; i < len; i++)
-        m->name[i] = name[i];
-    if (path) {
-        m->path = u16_dup(path, u16_len(path));
+    m->top = what->top;
+    m->flags = what->flags;
+    m->slot = what->slot;
+    m->id = what->id;
+    m->name_len = what->name_len;
+    for (u32 i = 0; i < what->name_len; i++)
+        m->name[i] = what->name[i];
+    if (what->path) {
+        m->path = u16_dup(what->path, u16_len(what->path));
         if (!m->path) {
             os_free(m);
             return ERROR_OUTOFMEMORY;
@@ -153,7 +187,7 @@ static u32 make_mount(enum space_key top, const char16_t *name, u32 len, const c
 /* Under mounts_lock. */
 static u32 list_mount(struct mount *m)
 {
-    if (!(m->flags & MOUNT_APP) && space_find(m->top, m->name, m->name_len))
+    if (!(m->flags & MOUNT_APP) && space_find_known(m->top, m->name, m->name_len))
         return ERROR_ALREADY_EXISTS;
     if (mount_count == MOUNTS_MAX)
         return ERROR_NO_SYSTEM_RESOURCES;
@@ -167,27 +201,23 @@ static bool file_is_mounted(const char16_t *path)
 {
     u32 n = count_now();
     for (u32 i = 0; i < n; i++)
-        if (mounts[i]->path && u16_equal_fold(mounts[i]->path, path))
+        if (mounts[i]->path && !is_gone(mounts[i]) && u16_equal_fold(mounts[i]->path, path))
             return true;
     return false;
 }
 
-u32 space_add(enum space_key top, const char16_t *name, u32 len, const char16_t *path, u32 flags,
-              struct mount **out)
+static u32 add(const struct space_new *what, struct mount *m)
 {
-    struct mount *m;
     struct hive *h;
-    if (len > KEY_NAME_MAX)
-        return ERROR_INVALID_PARAMETER;
-    u32 err = make_mount(top, name, len, path, flags, &m);
-    if (err)
-        return err;
-    if (!(flags & MOUNT_APP) && space_find(top, name, len))
-        err = ERROR_ALREADY_EXISTS;
-    else if (path && file_is_mounted(path))
-        err = ERROR_SHARING_VIOLATION;
-    if (!err)
-        err = space_hive(m, &h);
+    if (!(what->flags & MOUNT_APP) && space_find_known(what->top, what->name, what->name_len))
+        return ERROR_ALREADY_EXISTS;
+    if (what->path && file_is_mounted(what->path))
+        return ERROR_SHARING_VIOLATION;
+    return space_hive(m, &h);
+}
+
+static u32 list_or_free(struct mount *m, u32 err)
+{
     if (!err) {
         os_mutex_lock(&mounts_lock);
         err = list_mount(m);
@@ -195,9 +225,25 @@ u32 space_add(enum space_key top, const char16_t *name, u32 len, const char16_t 
     }
     if (err)
         free_mount(m);
-    else
+    return err;
+}
+
+u32 space_add(const struct space_new *what, struct mount **out)
+{
+    struct mount *m;
+    u32 err = make_mount(what, &m);
+    if (!err)
+        err = list_or_free(m, add(what, m));
+    if (!err)
         *out = m;
     return err;
+}
+
+u32 space_add_late(const struct space_new *what)
+{
+    struct mount *m;
+    u32 err = make_mount(what, &m);
+    return err ? err : list_or_free(m, ERROR_SUCCESS);
 }
 
 void space_remove(struct mount *m)
@@ -215,6 +261,13 @@ void space_remove(struct mount *m)
     free_mount(m);
 }
 
+void space_each(void (*visit)(void *ctx, struct mount *m), void *ctx)
+{
+    u32 n = count_now();
+    for (u32 i = 0; i < n; i++)
+        visit(ctx, mounts[i]);
+}
+
 void space_each_open(void (*visit)(void *ctx, struct mount *m), void *ctx)
 {
     u32 n = count_now();
@@ -226,18 +279,21 @@ void space_each_open(void (*visit)(void *ctx, struct mount *m), void *ctx)
 /* --- the server's own hives ---------------------------------------------------------------------
  */
 
-static u32 add_fixed(const char16_t *folder, enum space_key top, const char16_t *name,
-                     const char16_t *suffix, const char16_t *file, struct mount **out)
+static u32 add_fixed(const char16_t *folder, struct space_new what, const char16_t *suffix,
+                     struct mount **out)
 {
     char16_t full[KEY_NAME_MAX + 1], path[HOME_MAX + 32];
-    size_t n = u16_copy(full, ARRAY_LEN(full), name);
+    size_t n = u16_copy(full, ARRAY_LEN(full), what.name);
     n += u16_copy(full + n, ARRAY_LEN(full) - n, suffix);
     size_t at = u16_copy(path, HOME_MAX, folder);
     if (at && path[at - 1] != home_separator && path[at - 1] != u'/')
         path[at++] = home_separator;
-    u16_copy(path + at, ARRAY_LEN(path) - at, file ? file : u"");
-    u32 err = make_mount(top, full, (u32)n, file ? path : NULL,
-                         MOUNT_FIXED | (file ? 0 : MOUNT_MEMORY), out);
+    u16_copy(path + at, ARRAY_LEN(path) - at, what.path);
+    what.name = full;
+    what.name_len = (u32)n;
+    what.path = path;
+    what.flags |= MOUNT_FIXED;
+    u32 err = make_mount(&what, out);
     if (!err) {
         err = list_mount(*out);
         if (err)
@@ -251,27 +307,31 @@ static u32 add_all(const char16_t *folder)
     static const struct {
         enum space_key top;
         const char16_t *name, *file;
-        u32 place;
+        u32 place, flags;
     } fixed[] = {
-        {SPACE_MACHINE, u"SYSTEM", u"SYSTEM", PLACE_NONE},
-        {SPACE_MACHINE, u"SOFTWARE", u"SOFTWARE", PLACE_SOFTWARE},
-        {SPACE_MACHINE, u"SAM", u"SAM", PLACE_NONE},
-        {SPACE_MACHINE, u"SECURITY", u"SECURITY", PLACE_NONE},
-        {SPACE_MACHINE, u"HARDWARE", NULL, PLACE_NONE},
-        {SPACE_USER, u".DEFAULT", u"DEFAULT", PLACE_NONE},
+        {SPACE_MACHINE, u"SYSTEM", u"SYSTEM", PLACE_NONE, 0},
+        {SPACE_MACHINE, u"SOFTWARE", u"SOFTWARE", PLACE_SOFTWARE, 0},
+        {SPACE_MACHINE, u"SAM", u"SAM", PLACE_NONE, 0},
+        {SPACE_MACHINE, u"SECURITY", u"SECURITY", PLACE_NONE, 0},
+        {SPACE_MACHINE, u"HARDWARE", u"HARDWARE", PLACE_NONE, MOUNT_FRESH},
+        {SPACE_USER, u".DEFAULT", u"DEFAULT", PLACE_NONE, 0},
     };
+    struct space_new user = {.top = SPACE_USER, .name = user_name()};
     struct mount *m;
     u32 err = ERROR_SUCCESS;
     for (u32 i = 0; i < ARRAY_LEN(fixed) && !err; i++) {
-        err = add_fixed(folder, fixed[i].top, fixed[i].name, u"", fixed[i].file, &m);
+        struct space_new what = {
+            fixed[i].top, fixed[i].name, 0, fixed[i].file, fixed[i].flags, 0, 0};
+        err = add_fixed(folder, what, u"", &m);
         if (!err)
             m->place = fixed[i].place;
     }
+    user.path = u"NTUSER.DAT";
     if (!err)
-        err = add_fixed(folder, SPACE_USER, user_name(), u"", u"NTUSER.DAT", &user_mount);
+        err = add_fixed(folder, user, u"", &user_mount);
+    user.path = u"UsrClass.dat";
     if (!err)
-        err = add_fixed(folder, SPACE_USER, user_name(), u"_Classes", u"UsrClass.dat",
-                        &user_classes_mount);
+        err = add_fixed(folder, user, u"_Classes", &user_classes_mount);
     if (!err)
         user_classes_mount->place = PLACE_USER_CLASSES;
     return err;
@@ -301,6 +361,8 @@ u32 space_start(const char16_t *folder)
     u32 err = make_folders(folder);
     place_start();
     if (!err)
+        err = loaded_start(folder);
+    if (!err)
         err = add_all(folder);
     if (err)
         space_stop();
@@ -317,6 +379,8 @@ u32 space_stop(void)
         free_mount(mounts[i]);
     }
     __atomic_store_n(&mount_count, 0, __ATOMIC_RELEASE);
+    space_forget();
+    loaded_stop();
     user_mount = user_classes_mount = NULL;
     return first;
 }
