@@ -7,6 +7,10 @@
 
 #include "codepage.h"
 #include "os.h"
+#include "utf16.h"
+
+/* iconv converts much further than a short buffer takes, and begins anew for the next piece. */
+enum { PIECE = 4096 };
 
 /* The names that are not "CPnnn" to iconv. */
 static const struct {
@@ -53,28 +57,32 @@ bool codepage_known(u32 cp)
     return true;
 }
 
-/* Converts one character at a time into a small buffer, so that what does not fit is counted and
- * what cannot be converted is replaced. */
+/* Converts into a buffer of its own, so that what does not fit is counted and what cannot be
+ * converted is replaced. */
 u32 codepage_decode(u32 cp, const char *from, size_t len, char16_t *to, size_t cap, size_t *need)
 {
-    iconv_t codec = open_codec(cp, true);
     char *in = (char *)from;
     size_t left = len;
+    iconv_t codec;
 
+    if (cp == CODEPAGE_UTF8) {
+        *need = u16_from_utf8(to, cap, from, len, false);
+        return ERROR_SUCCESS;
+    }
     *need = 0;
+    codec = open_codec(cp, true);
     if (!is_codec(codec))
         return ERROR_INVALID_PARAMETER;
     while (left) {
-        char16_t piece[64];
+        char16_t piece[PIECE];
         char *out = (char *)piece;
         size_t room = sizeof(piece);
 
         if (iconv(codec, &in, &left, &out, &room) == (size_t)-1 && errno != E2BIG) {
-            char16_t bad = cp == CODEPAGE_UTF8 ? 0xfffd : u'?';
             size_t got = (sizeof(piece) - room) / 2;
 
             if (got < ARRAY_LEN(piece))
-                piece[got] = bad;
+                piece[got] = u'?';
             else
                 got--;
             room = sizeof(piece) - (got + 1) * 2;
@@ -103,7 +111,7 @@ u32 codepage_encode(u32 cp, const char16_t *from, size_t len, char *to, size_t c
     if (!is_codec(codec))
         return ERROR_INVALID_PARAMETER;
     while (left) {
-        char piece[65];
+        char piece[PIECE + 1];
         char *out = piece;
         size_t room = sizeof(piece) - 1;
 

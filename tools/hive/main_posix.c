@@ -6,23 +6,29 @@
 
 const struct command *const more_command;
 
+static void free_args(char16_t **args)
+{
+    for (int i = 0; args && args[i]; i++)
+        free(args[i]);
+    free(args);
+}
+
 int main(int argc, char **argv)
 {
-    char16_t **wide = calloc((size_t)argc + 1, sizeof(*wide));
-    int code;
+    /* the second, for the commands to move about */
+    char16_t **args = calloc((size_t)argc + 1, sizeof(*args));
+    char16_t **passed = calloc((size_t)argc + 1, sizeof(*passed));
+    int code = EXIT_FAILED, n = 0;
 
-    for (int i = 1; wide && i < argc; i++) {
-        wide[i - 1] = u16_dup_utf8(argv[i]);
-        if (!wide[i - 1])
-            return EXIT_FAILED;
+    while (args && passed && n + 1 < argc && (args[n] = u16_dup_utf8(argv[n + 1]))) {
+        passed[n] = args[n];
+        n++;
     }
-    if (!wide)
-        return EXIT_FAILED;
-    code = hive_main(argc - 1, wide);
+    if (args && passed && n + 1 >= argc)
+        code = hive_main(n, passed);
     if (fflush(stdout))
         code = EXIT_FAILED;
-    for (int i = 0; i + 1 < argc; i++)
-        free(wide[i]);
-    free(wide);
+    free(passed);
+    free_args(args);
     return code;
 }
