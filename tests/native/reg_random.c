@@ -420,8 +420,12 @@ static void run(u32 seconds, u32 seed)
     model->end = os_ticks() + seconds * 1000ull;
     for (u32 i = 0; i < WORKERS; i++)
         pids[i] = share_spawn("work", i, seed);
-    for (u32 i = 0; i < WORKERS; i++)
-        share_wait(pids[i]);
+    for (u32 i = 0; i < WORKERS; i++) {
+        int status = -1;
+
+        ok(waitpid(pids[i], &status, 0) == pids[i] && !status, "worker %u ended with %x\n", i,
+           (unsigned)status);
+    }
     ok(!model->wrong, "%u differences\n", model->wrong);
     ok(!model->errors, "%u errors, the last %u\n", model->errors, model->last_error);
     ok(model->writes > 100, "%u writes\n", (u32)model->writes);

@@ -349,14 +349,20 @@ static u32 log_it(struct hive *h, const struct plan *p)
     return log_written(h, p);
 }
 
+static bool changes_nothing(const struct hive *h, const struct hview *view)
+{
+    return !h->run_count && view->size[0] == h->ctl->size[0] && view->size[1] == h->ctl->size[1];
+}
+
 u32 commit_view(struct hive *h, struct hview *view)
 {
     struct plan p;
     u32 err = collect(h, view->base[HV_STABLE_STORE], &p.stable);
 
-    if (!err)
-        err = make_plan(h, view, &p);
-    if (err || (!h->run_count && p.size[0] == h->ctl->size[0] && p.size[1] == h->ctl->size[1]))
+    if (err || changes_nothing(h, view))
+        return err;
+    err = make_plan(h, view, &p);
+    if (err)
         return err;
     err = reserve_sizes(h, p.size);
     if (!err && h->shared)
