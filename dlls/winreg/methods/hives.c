@@ -77,6 +77,24 @@ static bool not_in_mount(void *ctx, u32 handle, const struct reg_row *row)
     return row->mount != ctx;
 }
 
+/* What lies deeper than MACHINE and USER is no hive: ERROR_FILE_NOT_FOUND where it is not there,
+ * ERROR_ACCESS_DENIED. The key of a handle cannot be unloaded, the handle being open. */
+static u32 check_unload(const struct call *c, const struct text *name)
+{
+    struct nsp_path p = {.base = &c->row, .path = name->s, .len = name->len};
+    struct reg_row row;
+    bool deep = !is_top(c);
+    if (call_is_perf(c))
+        return ERROR_INVALID_HANDLE;
+    for (u32 i = 0; i + 1 < name->len; i++)
+        deep |= i && name->s[i] == u'\\';
+    if (name->len && !deep)
+        return ERROR_SUCCESS;
+    bool plain = !(c->row.flags & ROW_CLASSES) && !c->row.extra;
+    u32 err = name->len && plain ? nsp_open(&p, &row, NULL) : ERROR_SUCCESS;
+    return err ? err : ERROR_ACCESS_DENIED;
+}
+
 #define LET_GO_MS 1000u /* for other processes that have the hive open without a key of it */
 
 /* With the door closed: nobody here opens or uses a handle meanwhile. *path is the hive's file. */
@@ -128,9 +146,8 @@ DWORD WINAPI BaseRegUnLoadKey(RPC_HKEY hKey, PRRP_UNICODE_STRING lpSubKey)
         err = text_in(lpSubKey, &name);
     if (!err)
         err = need_privilege(USER_RESTORE);
-    /* The key of a handle cannot be unloaded, the handle being open; nor can what is no hive. */
-    if (!err && (!is_top(&c) || !name.len))
-        err = call_is_perf(&c) ? ERROR_INVALID_HANDLE : ERROR_ACCESS_DENIED;
+    if (!err)
+        err = check_unload(&c, &name);
     enum space_key top = (enum space_key)c.row.id;
     call_end(&c, err);
     return err ? err : unload(top, &name);
@@ -289,16 +306,24 @@ static u32 replace(const struct call *c, const struct text *sub, const char16_t 
                    const char16_t *old_file)
 {
     struct reg_row root;
-    u32 err = need_privilege(USER_RESTORE);
+    char16_t name[KEY_NAME_MAX];
+    u32 len, err = need_privilege(USER_RESTORE);
     if (!err && !os_exists(new_file))
         err = ERROR_FILE_NOT_FOUND;
     if (!err && os_exists(old_file))
         err = ERROR_ALREADY_EXISTS;
     if (!err)
         err = hive_root(c, sub, &root);
+    if (!err) /* what is no hive is found out before a backup is made */
+        err = files_root_name(new_file, name, &len);
     if (!err)
         err = files_save(&root, old_file, 5);
-    return err ? err : files_restore(&root, new_file, false);
+    if (err)
+        return err;
+    err = files_restore(&root, new_file, false);
+    if (err)
+        os_remove(old_file);
+    return err;
 }
 
 DWORD WINAPI BaseRegReplaceKey(RPC_HKEY hKey, PRRP_UNICODE_STRING lpSubKey,

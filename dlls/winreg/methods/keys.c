@@ -223,10 +223,25 @@ static void flush_mount(void *ctx, struct mount *m)
         f->err = err;
 }
 
+static u32 flush_row(const struct reg_row *row);
+
+/* What is merged in a key of HKEY_CLASSES_ROOT is in two hives. */
+static u32 flush_classes(const struct reg_row *row)
+{
+    struct reg_row user, machine;
+    u32 err = classes_both(row, &user, &machine);
+    user.flags = machine.flags = 0;
+    if (!err && user.mount)
+        err = flush_row(&user);
+    return !err && machine.mount ? flush_row(&machine) : err;
+}
+
 static u32 flush_row(const struct reg_row *row)
 {
     struct flushing f = {(enum space_key)row->id, ERROR_SUCCESS};
     struct hive *h;
+    if (row->flags & ROW_CLASSES)
+        return flush_classes(row);
     if (!row->mount) {
         space_each_open(flush_mount, &f);
         return f.err;

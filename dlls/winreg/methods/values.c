@@ -63,14 +63,15 @@ DWORD WINAPI BaseRegQueryValue(RPC_HKEY hKey, PRRP_UNICODE_STRING lpValueName, L
                                LPBYTE lpData, LPDWORD lpcbData, LPDWORD lpcbLen)
 {
     struct call c;
-    struct query q = {.data = lpData};
+    struct query q = {.data = lpData, .room = lpcbData ? *lpcbData : 0};
+    if (lpcbLen)
+        *lpcbLen = 0; /* whatever the failure */
     u32 err = call_begin(&c, hKey, ERROR_INVALID_HANDLE);
     if (err)
         return err;
     err = text_in(lpValueName, &q.name);
     if (err || !lpType || !lpcbData || !lpcbLen)
         return call_end(&c, ERROR_INVALID_PARAMETER);
-    q.room = *lpcbData;
     err = need_query(&c);
     if (!err)
         err = query_row(&c, &q);
@@ -195,15 +196,18 @@ struct several {
     u32 count;
     u8 *buf;
     u32 room;
-    u64 need; /* with each value's data on a multiple of 4 */
+    u64 need;   /* with each value's data on a multiple of 4 */
+    u32 at;     /* the value that is read */
+    u64 before; /* what those before it need */
 };
 
-static u32 one_of_several(void *ctx, struct hview *v, u32 key, u32 i)
+static u32 one_of_several(void *ctx, struct hview *v, u32 key)
 {
     struct several *s = ctx;
     struct text name;
     struct val_info info;
-    u32 at = (u32)ALIGN_UP(s->need, 4u), err = text_in(s->in[i].ve_valuename, &name);
+    u32 i = s->at, at = (u32)ALIGN_UP(s->before, 4u);
+    u32 err = text_in(s->in[i].ve_valuename, &name);
     if (!err)
         err = val_find(v, key, name.s, name.len, &info);
     if (err)
@@ -224,25 +228,38 @@ static u32 read_several(void *ctx, struct hview *v, u32 key)
     struct several *s = ctx;
     u32 err = ERROR_SUCCESS;
     s->need = 0;
-    for (u32 i = 0; i < s->count && !err; i++)
-        err = one_of_several(s, v, key, i);
+    for (s->at = 0; s->at < s->count && !err; s->at++) {
+        s->before = s->need;
+        err = one_of_several(s, v, key);
+    }
+    return err;
+}
+
+/* Of the merged classes: each value the user's, else the machine's. */
+static u32 several_classes(struct several *s)
+{
+    struct reg_row user, machine;
+    u32 err = classes_both(&s->c->row, &user, &machine);
+    s->need = 0;
+    for (s->at = 0; s->at < s->count && !err; s->at++) {
+        s->before = s->need;
+        err = user.mount ? nsp_read(&user, one_of_several, s) : ERROR_FILE_NOT_FOUND;
+        if (err == ERROR_FILE_NOT_FOUND && machine.mount)
+            err = nsp_read(&machine, one_of_several, s);
+    }
     return err;
 }
 
 /* A list of values as the protocol has it; *need: bytes used or needed. */
 static u32 query_several(struct several *s)
 {
-    struct reg_row user, machine;
     u32 err = call_need(s->c, ACCESS_QUERY);
     if (err)
         return err;
-    if (s->c->row.flags & ROW_CLASSES) {
-        err = classes_both(&s->c->row, &user, &machine);
-        if (!err)
-            err = nsp_read(user.mount ? &user : &machine, read_several, s);
-    } else {
-        err = s->c->row.mount ? call_read(s->c, read_several, s) : ERROR_FILE_NOT_FOUND;
-    }
+    if (s->c->row.flags & ROW_CLASSES)
+        err = several_classes(s);
+    else
+        err = s->c->row.mount ? call_read(s->c, read_several, s) : (u32)ERROR_FILE_NOT_FOUND;
     return !err && (s->need > s->room || (s->need && !s->buf)) ? ERROR_MORE_DATA : err;
 }
 
@@ -250,7 +267,7 @@ DWORD WINAPI BaseRegQueryMultipleValues(RPC_HKEY hKey, PRVALENT val_listIn, PRVA
                                         DWORD num_vals, char *lpvalueBuf, LPDWORD ldwTotsize)
 {
     struct call c;
-    struct several s = {&c, val_listIn, val_listOut, num_vals, (u8 *)lpvalueBuf, 0, 0};
+    struct several s = {&c, val_listIn, val_listOut, num_vals, (u8 *)lpvalueBuf, 0, 0, 0, 0};
     u32 err = call_begin(&c, hKey, ERROR_INVALID_HANDLE);
     if (err)
         return err;
@@ -268,7 +285,7 @@ DWORD WINAPI BaseRegQueryMultipleValues2(RPC_HKEY hKey, PRVALENT val_listIn, PRV
                                          LPDWORD ldwRequiredSize)
 {
     struct call c;
-    struct several s = {&c, val_listIn, val_listOut, num_vals, (u8 *)lpvalueBuf, 0, 0};
+    struct several s = {&c, val_listIn, val_listOut, num_vals, (u8 *)lpvalueBuf, 0, 0, 0, 0};
     u32 err = call_begin(&c, hKey, ERROR_INVALID_HANDLE);
     if (err)
         return err;
