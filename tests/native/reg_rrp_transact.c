@@ -139,8 +139,75 @@ static void a_transaction_is_no_key(void)
     fixture_stop(&f);
 }
 
+/* Under the transaction a key has its new name at once, and its keys that are open follow. */
+static void a_key_is_renamed_under_a_transaction(void)
+{
+    struct fixture f;
+    RPC_HKEY t, root, above, key, below;
+    u32 n = 4;
+    fixture_start(&f);
+    root = user();
+    put_number(root, u"Software\\N\\old", 0, 1);
+    put_number(root, u"Software\\N\\old\\sub", 0, 2);
+    ok(!WinregCreateTransaction(&t), "begin\n");
+    ok(!inside_txn_open(t, root, u"Software\\N", 10, KEY_ALL_ACCESS, &above), "open\n");
+    ok(!open_key(above, u"old", KEY_ALL_ACCESS, &key), "open\n");
+    ok(!open_key(key, u"sub", KEY_ALL_ACCESS, &below), "open\n");
+    ok(!inside_rename(above, u"old", 3, u"new name", 8), "rename\n");
+    ok(number_at(above, u"old", 0) == 0xffffffff, "it has its old name\n");
+    ok(number_at(above, u"new name", 0) == 1, "it has not its new name\n");
+    ok(number_at(below, u"", 0) == 2, "a key below is lost\n");
+    ok(!set_value(key, u"v", REG_DWORD, &n, 4), "set\n");
+    ok(number_at(root, u"Software\\N\\old", 0) == 1, "seen too soon\n");
+    ok(!WinregCommitTransaction(t), "commit\n");
+    ok(number_at(root, u"Software\\N\\new name", 0) == 4, "not committed\n");
+    ok(number_at(root, u"Software\\N\\new name\\sub", 0) == 2, "not committed\n");
+    ok(number_at(root, u"Software\\N\\old", 0) == 0xffffffff, "it has its old name\n");
+    close_key(below);
+    close_key(key);
+    close_key(above);
+    close_key(t);
+    close_key(root);
+    fixture_stop(&f);
+}
+
+/* The machine's hive and the user's: a conflict in one keeps nothing in the other. */
+static void several_hives_are_committed_or_none(void)
+{
+    struct fixture f;
+    RPC_HKEY t, root, m, mine, theirs;
+    fixture_start(&f);
+    root = user();
+    ok(!OpenLocalMachine(NULL, MAXIMUM_ALLOWED, &m), "machine\n");
+    put_number(root, u"Software\\H", 0, 1);
+    put_number(m, u"Software\\H", 0, 1);
+    for (u32 conflict = 0; conflict < 2; conflict++) {
+        u32 n = 5 + conflict;
+        RRP_UNICODE_STRING gone = str(u"Software\\H");
+        ok(!WinregCreateTransaction(&t), "begin\n");
+        ok(!inside_txn_open(t, root, u"Software\\H", 10, KEY_ALL_ACCESS, &mine), "open\n");
+        ok(!inside_txn_open(t, m, u"Software\\H", 10, KEY_ALL_ACCESS, &theirs), "open\n");
+        ok(!set_value(theirs, u"v", REG_DWORD, &n, 4), "set\n");
+        ok(!set_value(mine, u"v", REG_DWORD, &n, 4), "set\n");
+        if (conflict)
+            ok(!BaseRegDeleteKey(root, &gone), "delete\n");
+        DWORD err = WinregCommitTransaction(t);
+        ok(err == (conflict ? ERROR_TRANSACTIONAL_CONFLICT : ERROR_SUCCESS), "commit: %u\n", err);
+        ok(number_at(m, u"Software\\H", 0) == 5, "the machine's: %u\n",
+           number_at(m, u"Software\\H", 0));
+        close_key(mine);
+        close_key(theirs);
+        close_key(t);
+    }
+    close_key(m);
+    close_key(root);
+    fixture_stop(&f);
+}
+
 START_TEST(reg_rrp_transact)
 {
+    RUN(a_key_is_renamed_under_a_transaction);
+    RUN(several_hives_are_committed_or_none);
     RUN(what_is_done_is_seen_after_the_commit);
     RUN(what_is_rolled_back_was_never_there);
     RUN(closing_the_transaction_rolls_back);

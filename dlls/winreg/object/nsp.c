@@ -400,13 +400,30 @@ static u32 rename_key(void *ctx, struct hview *v, u32 key)
     return key_rename(v, key, r->name, r->len, &moved);
 }
 
+static u32 keep_renaming(const void *ctx, void **copy)
+{
+    struct renaming *r = os_alloc(sizeof *r);
+    if (!r)
+        return ERROR_OUTOFMEMORY;
+    *r = *(const struct renaming *)ctx;
+    *copy = r;
+    return ERROR_SUCCESS;
+}
+
 u32 nsp_rename(const struct nsp_path *p, const char16_t *name, u32 len)
 {
     struct renaming r = {.len = len};
-    /* Under a transaction the handle would lose its path. */
-    struct nsp_op op = {rename_key, &r, NULL};
+    struct nsp_op op = {rename_key, &r, keep_renaming};
+    struct reg_row row;
     if (!len || len > KEY_NAME_MAX)
         return ERROR_INVALID_PARAMETER;
     memcpy(r.name, name, len * sizeof *name);
-    return open_and_change(p, &op);
+    if (!p->base->extra)
+        return open_and_change(p, &op);
+    u32 err = nsp_open(p, &row, NULL);
+    if (err)
+        return err;
+    err = txn_rename(&row, &op, name, len);
+    txn_row_closed(&row);
+    return err;
 }

@@ -8,6 +8,7 @@
 
 #include "keypath.h"
 #include "os.h"
+#include "utf16.h"
 #include "walk.h"
 
 #include <string.h>
@@ -199,14 +200,6 @@ static u32 begin(const struct txn *t, struct mount *m, struct hive **h, struct h
     return err;
 }
 
-static u32 commit_mount(const struct txn *t, struct mount *m)
-{
-    struct hive *h;
-    struct hive_write w;
-    u32 err = begin(t, m, &h, &w);
-    return err ? err : hive_write_commit(h, &w);
-}
-
 static bool done_before(const struct txn *t, const struct deed *d)
 {
     const struct deed *e = t->first;
@@ -215,17 +208,81 @@ static bool done_before(const struct txn *t, const struct deed *d)
     return e != d;
 }
 
+/* --- committing
+ * --------------------------------------------------------------------------------------------
+ */
+
+struct part {
+    struct mount *mount;
+    struct hive *hive;
+    struct hive_write w;
+};
+
+/* The order in which every process takes the locks of several hives. */
+static bool comes_before(const struct mount *a, const struct mount *b)
+{
+    if (a->top != b->top)
+        return a->top < b->top;
+    return u16_compare_fold(a->name, a->name_len, b->name, b->name_len) < 0;
+}
+
+/* The hives that were changed, from os_alloc. */
+static u32 collect(const struct txn *t, struct part **parts, u32 *count)
+{
+    u32 n = 0, at;
+    for (const struct deed *d = t->first; d; d = d->next)
+        n += !done_before(t, d);
+    *count = n;
+    *parts = os_calloc(n + 1, sizeof **parts);
+    if (!*parts)
+        return ERROR_OUTOFMEMORY;
+    n = 0;
+    for (const struct deed *d = t->first; d; d = d->next) {
+        if (done_before(t, d))
+            continue;
+        for (at = n++; at && comes_before(d->mount, (*parts)[at - 1].mount); at--)
+            (*parts)[at].mount = (*parts)[at - 1].mount;
+        (*parts)[at].mount = d->mount;
+    }
+    return ERROR_SUCCESS;
+}
+
+/* Nothing is kept before all of it could be done, in all hives. */
+static u32 commit_parts(const struct txn *t, struct part *parts, u32 count)
+{
+    u32 begun = 0, done = 0, err = ERROR_SUCCESS;
+    while (!err && begun < count) {
+        struct part *p = &parts[begun];
+        err = begin(t, p->mount, &p->hive, &p->w);
+        begun += !err;
+    }
+    while (!err && done < count) {
+        err = hive_write_commit(parts[done].hive, &parts[done].w);
+        done++;
+    }
+    for (; done < begun; done++)
+        hive_write_abort(parts[done].hive, &parts[done].w);
+    return err;
+}
+
+static u32 commit(struct txn *t)
+{
+    struct part *parts;
+    u32 count, err = collect(t, &parts, &count);
+    if (!err)
+        err = commit_parts(t, parts, count);
+    os_free(parts);
+    return err;
+}
+
 u32 txn_commit(struct txn *t)
 {
-    u32 err = ERROR_SUCCESS;
+    u32 err = ERROR_TRANSACTION_NOT_ACTIVE;
     os_mutex_lock(&lock);
-    if (t->state != ACTIVE)
-        err = ERROR_TRANSACTION_NOT_ACTIVE;
-    for (struct deed *d = t->first; d && !err; d = d->next)
-        if (!done_before(t, d))
-            err = commit_mount(t, d->mount);
-    if (t->state == ACTIVE)
+    if (t->state == ACTIVE) {
+        err = commit(t);
         end(t, err ? ROLLED_BACK : COMMITTED);
+    }
     os_mutex_unlock(&lock);
     nsp_tell_all();
     return err;
@@ -302,6 +359,71 @@ u32 txn_write(const struct reg_row *row, const struct nsp_op *op)
     const struct txn_key *k = row->extra;
     os_mutex_lock(&lock);
     u32 err = write_locked(k->txn, k->mount, &k->path, op);
+    os_mutex_unlock(&lock);
+    return err;
+}
+
+/* --- renaming
+ * --------------------------------------------------------------------------------------------- */
+
+/* Whether the path is that of the key, or of one below it. */
+static bool is_at_or_below(const struct keypath *path, const struct keypath *key)
+{
+    return path->len >= key->len && !u16_compare_fold(path->s, key->len, key->s, key->len) &&
+           (path->len == key->len || path->s[key->len] == u'\\');
+}
+
+/* What was the path `from` in front is `to` now. */
+static u32 move_path(struct keypath *path, const struct keypath *from, const struct keypath *to)
+{
+    struct keypath moved = {0};
+    u32 skip = path->len > from->len ? from->len + 1 : from->len;
+    u32 err = keypath_add(&moved, to->s, to->len);
+    if (!err)
+        err = keypath_add(&moved, path->s + skip, path->len - skip);
+    if (err) {
+        keypath_free(&moved);
+        return err;
+    }
+    keypath_free(path);
+    *path = moved;
+    return ERROR_SUCCESS;
+}
+
+/* The keys that the transaction has open are known by their paths. */
+static u32 follow(struct txn *t, const struct mount *m, const struct keypath *from,
+                  const struct keypath *to)
+{
+    u32 err = ERROR_SUCCESS;
+    for (struct txn_key *k = t->keys; k && !err; k = k->next)
+        if (k->mount == m && is_at_or_below(&k->path, from))
+            err = move_path(&k->path, from, to);
+    return err;
+}
+
+static u32 rename_locked(struct txn_key *k, const struct nsp_op *op, const char16_t *name, u32 len)
+{
+    struct keypath from = {0}, to = {0};
+    u32 parent = k->path.len, err = keypath_add(&from, k->path.s, k->path.len);
+    while (parent && k->path.s[parent - 1] != u'\\')
+        parent--;
+    if (!err)
+        err = keypath_add(&to, k->path.s, parent ? parent - 1 : 0);
+    if (!err)
+        err = keypath_add(&to, name, len);
+    if (!err)
+        err = write_locked(k->txn, k->mount, &k->path, op);
+    if (!err)
+        err = follow(k->txn, k->mount, &from, &to);
+    keypath_free(&from);
+    keypath_free(&to);
+    return err;
+}
+
+u32 txn_rename(const struct reg_row *row, const struct nsp_op *op, const char16_t *name, u32 len)
+{
+    os_mutex_lock(&lock);
+    u32 err = rename_locked(row->extra, op, name, len);
     os_mutex_unlock(&lock);
     return err;
 }

@@ -19,7 +19,10 @@ struct txn;
 /* ERROR_OUTOFMEMORY. */
 u32 txn_create(struct txn **out);
 /* Both end the transaction; ERROR_TRANSACTION_NOT_ACTIVE for one that has ended. A commit that
- * fails has rolled back. One hive is committed whole; with several, one after another. */
+ * fails has rolled back. Everything is done again in all hives, with the locks of all, before
+ * anything is kept, so a conflict in one keeps nothing in any. Then the hives are committed one
+ * after another, each whole: a process that is killed, or a disk that is full, between two of them
+ * leaves the first ones committed. */
 u32 txn_commit(struct txn *t);
 u32 txn_rollback(struct txn *t);
 /* The owner lets it go: rolled back where it is still active. Its memory stays until txn_reap(). */
@@ -39,6 +42,8 @@ u32 txn_delete(struct txn *t, const struct nsp_path *p);
 struct txn *txn_of(const struct reg_row *row);
 u32 txn_read(const struct reg_row *row, nsp_reader fn, void *ctx);
 u32 txn_write(const struct reg_row *row, const struct nsp_op *op);
+/* An op that gives the key that name: the transaction's open keys follow. */
+u32 txn_rename(const struct reg_row *row, const struct nsp_op *op, const char16_t *name, u32 len);
 /* The row is not used any more. */
 void txn_row_closed(const struct reg_row *row);
 
