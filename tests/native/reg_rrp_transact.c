@@ -204,8 +204,49 @@ static void several_hives_are_committed_or_none(void)
     fixture_stop(&f);
 }
 
+/* Below HKEY_CLASSES_ROOT the view stays merged: new keys are the machine's, those below a key of
+ * the user's are the user's, and nobody sees them before the commit. */
+static void merged_classes_are_changed_under_a_transaction(void)
+{
+    struct fixture f;
+    RPC_HKEY t, m, root, top, key, mine, again;
+    u32 n = 3;
+    fixture_start(&f);
+    root = user();
+    ok(!OpenLocalMachine(NULL, MAXIMUM_ALLOWED, &m), "machine\n");
+    ok(!OpenClassesRoot(NULL, MAXIMUM_ALLOWED, &top), "classes\n");
+    put_number(root, u"Software\\Classes\\.mine", 0, 1);
+    put_number(m, u"Software\\Classes\\.mine\\all", 0, 2);
+    ok(!WinregCreateTransaction(&t), "begin\n");
+    key = create_under(t, top, u".new\\sub");
+    ok(!set_value(key, u"v", REG_DWORD, &n, 4), "set\n");
+    ok(!inside_txn_open(t, top, u".mine", 5, KEY_ALL_ACCESS, &mine), "open\n");
+    ok(number_at(mine, u"", 0) == 1 && number_at(mine, u"all", 0) == 2, "not merged\n");
+    ok(!create_key(mine, u"below", 0, KEY_ALL_ACCESS, &again), "below the user's\n");
+    close_key(again);
+    ok(!inside_txn_open(t, top, u".new", 4, KEY_READ, &again), "its own key\n");
+    ok(number_at(again, u"sub", 0) == 3, "its own value\n");
+    close_key(again);
+    ok(number_at(top, u".new\\sub", 0) == 0xffffffff, "seen too soon\n");
+    ok(!inside_txn_delete(t, top, u".mine\\all", 9, 0), "delete\n");
+    ok(number_at(top, u".mine\\all", 0) == 2, "gone too soon\n");
+    ok(!WinregCommitTransaction(t), "commit\n");
+    ok(number_at(m, u"Software\\Classes\\.new\\sub", 0) == 3, "not the machine's\n");
+    ok(number_at(top, u".mine\\all", 0) == 0xffffffff, "not deleted\n");
+    ok(!open_key(root, u"Software\\Classes\\.mine\\below", KEY_READ, &again), "not the user's\n");
+    close_key(again);
+    close_key(mine);
+    close_key(key);
+    close_key(t);
+    close_key(top);
+    close_key(m);
+    close_key(root);
+    fixture_stop(&f);
+}
+
 START_TEST(reg_rrp_transact)
 {
+    RUN(merged_classes_are_changed_under_a_transaction);
     RUN(a_key_is_renamed_under_a_transaction);
     RUN(several_hives_are_committed_or_none);
     RUN(what_is_done_is_seen_after_the_commit);

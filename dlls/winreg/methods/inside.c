@@ -58,7 +58,7 @@ void call_closed(u32 handle, const struct reg_row *row)
 {
     notify_closed(handle);
     if (row->extra) {
-        if (row->mount)
+        if (row->mount || row->id != SPACE_TRANSACTION)
             txn_row_closed(row);
         else
             txn_close(row->extra);

@@ -47,7 +47,7 @@ void inside_reflection(bool on);
 u32 inside_folder(char16_t buf[HOME_MAX]);
 /* Keys under a transaction of WinregCreateTransaction: as inside_open, inside_create and
  * BaseRegDeleteKeyEx. What is opened from such a key is under its transaction too.
- * ERROR_INVALID_HANDLE, ERROR_TRANSACTION_NOT_ACTIVE, ERROR_NOT_SUPPORTED (HKEY_CLASSES_ROOT). */
+ * ERROR_INVALID_HANDLE, ERROR_TRANSACTION_NOT_ACTIVE. */
 u32 inside_txn_open(RPC_HKEY transaction, RPC_HKEY key, const char16_t *path, u32 len, u32 sam,
                     RPC_HKEY *out);
 u32 inside_txn_create(RPC_HKEY transaction, RPC_HKEY key, const char16_t *path, u32 len,

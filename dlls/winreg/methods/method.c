@@ -1,6 +1,7 @@
 #include "method.h"
 
 #include "space_loaded.h"
+#include "transact.h"
 #include "watcher.h"
 
 u32 call_begin_open(struct call *c)
@@ -61,11 +62,14 @@ u32 call_give(const struct reg_row *row, PRPC_HKEY out)
     if (err)
         return err;
     err = hnd_open(row, &handle);
-    if (err)
+    if (err) {
         space_release(row->mount);
-    else
-        *out = hnd_wide(handle);
-    return err;
+        return err;
+    }
+    if (row->extra && (row->mount || row->id != SPACE_TRANSACTION))
+        txn_row_opened(row);
+    *out = hnd_wide(handle);
+    return ERROR_SUCCESS;
 }
 
 u32 call_read(struct call *c, nsp_reader fn, void *ctx)

@@ -1,6 +1,7 @@
 /*
  * Transactions by their handles.
  */
+#include "classes.h"
 #include "inside.h"
 #include "transact.h"
 
@@ -65,6 +66,8 @@ static u32 begin_path(struct call *c, RPC_HKEY transaction, RPC_HKEY key, u32 sa
         err = ERROR_INVALID_HANDLE;
     if (!err)
         err = access_parse(sam, &p->wanted, &p->view);
+    if (!err && base->flags & ROW_CLASSES && !base->extra)
+        err = txn_adopt(*t, base);
     p->base = base;
     return err ? call_end(c, err) : ERROR_SUCCESS;
 }
@@ -80,7 +83,7 @@ u32 inside_txn_open(RPC_HKEY transaction, RPC_HKEY key, const char16_t *path, u3
     u32 err = begin_path(&c, transaction, key, sam, &t, &base, &p);
     if (err)
         return err;
-    err = txn_open(t, &p, &row);
+    err = base.flags & ROW_CLASSES ? classes_open(&p, &row) : txn_open(t, &p, &row);
     return call_end(&c, err ? err : call_give(&row, out));
 }
 
@@ -95,7 +98,8 @@ u32 inside_txn_create(RPC_HKEY transaction, RPC_HKEY key, const char16_t *path, 
     u32 err = begin_path(&c, transaction, key, sam, &t, &base, &p);
     if (err)
         return err;
-    err = txn_create_key(t, &p, what, &row, created);
+    err = base.flags & ROW_CLASSES ? classes_create(&p, what, &row, created)
+                                   : txn_create_key(t, &p, what, &row, created);
     return call_end(&c, err ? err : call_give(&row, out));
 }
 
@@ -106,5 +110,8 @@ u32 inside_txn_delete(RPC_HKEY transaction, RPC_HKEY key, const char16_t *path, 
     struct reg_row base;
     struct nsp_path p = {.path = path, .len = len};
     u32 err = begin_path(&c, transaction, key, sam, &t, &base, &p);
-    return err ? err : call_end(&c, txn_delete(t, &p));
+    if (err)
+        return err;
+    p.wanted |= ACCESS_DELETE;
+    return call_end(&c, base.flags & ROW_CLASSES ? classes_delete(&p) : txn_delete(t, &p));
 }

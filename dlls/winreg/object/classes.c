@@ -83,24 +83,94 @@ static void top_row(struct reg_row *row, enum space_key top, const struct reg_ro
     row->extra = like->extra;
 }
 
-/* p below one of the two Classes keys. */
-static u32 below(bool users, const struct nsp_path *p, struct reg_row *base, struct reg_row *out)
+/* The path of one of the two Classes keys, below USER or MACHINE. */
+static u32 top_path(bool users, char16_t name[KEY_NAME_MAX + 1])
+{
+    return (u32)u16_copy(name, KEY_NAME_MAX + 1,
+                         users ? space_user_classes()->name : u"SOFTWARE\\Classes");
+}
+
+static void skip_backslash(struct nsp_path *p)
+{
+    if (p->len && *p->path == u'\\')
+        p->path++, p->len--;
+}
+
+/* The path that p is from USER or MACHINE on, in *text: under a transaction, whose keys are known
+ * by their paths, the views are followed from there. */
+static u32 from_top(bool users, const struct nsp_path *p, struct reg_row *top,
+                    struct nsp_path *path, char16_t **text)
+{
+    *path = *p;
+    skip_backslash(path);
+    *text = os_alloc((KEY_NAME_MAX + 2 + path->len) * sizeof **text);
+    if (!*text)
+        return ERROR_OUTOFMEMORY;
+    u32 n = top_path(users, *text);
+    (*text)[n++] = u'\\';
+    memcpy(*text + n, path->path, path->len * sizeof **text);
+    top_row(top, users ? SPACE_USER : SPACE_MACHINE, p->base);
+    path->base = top;
+    path->path = *text;
+    path->len += n;
+    return ERROR_SUCCESS;
+}
+
+static u32 open_from_top(bool users, const struct nsp_path *p, struct reg_row *out)
+{
+    struct reg_row top;
+    struct nsp_path path;
+    char16_t *text;
+    u32 err = from_top(users, p, &top, &path, &text);
+    if (err)
+        return err;
+    err = nsp_open(&path, out, NULL);
+    os_free(text);
+    return err;
+}
+
+/* One of the two Classes keys. */
+static u32 open_top(bool users, const struct nsp_path *p, struct reg_row *base)
 {
     struct reg_row top;
     struct nsp_path root = {.base = &top};
-    struct nsp_path path = *p;
     char16_t name[KEY_NAME_MAX + 1];
     top_row(&top, users ? SPACE_USER : SPACE_MACHINE, p->base);
-    u16_copy(name, ARRAY_LEN(name), users ? space_user_classes()->name : u"SOFTWARE\\Classes");
     root.path = name;
-    root.len = (u32)u16_len(name);
-    u32 err = nsp_open(&root, base, NULL);
-    if (err || !out)
+    root.len = top_path(users, name);
+    return nsp_open(&root, base, NULL);
+}
+
+/* p below one of the two Classes keys. */
+static u32 below(bool users, const struct nsp_path *p, struct reg_row *out)
+{
+    struct reg_row base;
+    struct nsp_path path = *p;
+    if (p->base->extra)
+        return open_from_top(users, p, out);
+    u32 err = open_top(users, p, &base);
+    if (err)
         return err;
-    if (path.len && *path.path == u'\\')
-        path.path++, path.len--;
-    path.base = base;
+    skip_backslash(&path);
+    path.base = &base;
     return nsp_open(&path, out, NULL);
+}
+
+static u32 make_below(bool users, const struct nsp_path *p, const struct nsp_new *what,
+                      struct reg_row *out, bool *created)
+{
+    struct reg_row base;
+    struct nsp_path path = *p;
+    char16_t *text = NULL;
+    u32 err = p->base->extra ? from_top(users, p, &base, &path, &text) : open_top(users, p, &base);
+    if (err)
+        return err;
+    if (!p->base->extra)
+        skip_backslash(&path);
+    path.base = &base;
+    err = nsp_create(&path, what, out, created);
+    os_free(text);
+    return err;
 }
 
 static bool is_top(const struct reg_row *row)
@@ -135,7 +205,6 @@ u32 classes_open(const struct nsp_path *p, struct reg_row *out)
 {
     struct rel rel;
     struct nsp_path whole;
-    struct reg_row base;
     if (is_top(p->base) && !p->len) {
         *out = *p->base;
         return p->by_privilege ? access_by_privilege(&out->access)
@@ -143,9 +212,9 @@ u32 classes_open(const struct nsp_path *p, struct reg_row *out)
     }
     u32 err = whole_path(p, &rel, &whole);
     if (!err)
-        err = below(true, &whole, &base, out);
+        err = below(true, &whole, out);
     if (err == ERROR_FILE_NOT_FOUND)
-        err = below(false, &whole, &base, out);
+        err = below(false, &whole, out);
     os_free(rel.s);
     return err;
 }
@@ -167,11 +236,11 @@ static u32 parent_len(const struct nsp_path *p)
 static bool parent_is_users(const struct nsp_path *whole)
 {
     struct nsp_path parent = *whole;
-    struct reg_row base, row;
+    struct reg_row row;
     parent.len = parent_len(whole);
     parent.wanted = 0;
     parent.by_privilege = false;
-    return parent.len && !below(true, &parent, &base, &row);
+    return parent.len && !below(true, &parent, &row);
 }
 
 u32 classes_create(const struct nsp_path *p, const struct nsp_new *what, struct reg_row *out,
@@ -179,20 +248,13 @@ u32 classes_create(const struct nsp_path *p, const struct nsp_new *what, struct 
 {
     struct rel rel;
     struct nsp_path whole;
-    struct reg_row base;
     *created = false;
     u32 err = classes_open(p, out);
     if (err != ERROR_FILE_NOT_FOUND)
         return err || !what->is_link ? err : ERROR_ALREADY_EXISTS;
     err = whole_path(p, &rel, &whole);
     if (!err)
-        err = below(parent_is_users(&whole), &whole, &base, NULL);
-    if (!err) {
-        if (whole.len && *whole.path == u'\\')
-            whole.path++, whole.len--;
-        whole.base = &base;
-        err = nsp_create(&whole, what, out, created);
-    }
+        err = make_below(parent_is_users(&whole), &whole, what, out, created);
     os_free(rel.s);
     return err;
 }
@@ -214,15 +276,14 @@ u32 classes_both(const struct reg_row *row, struct reg_row *user, struct reg_row
 {
     struct rel rel;
     struct nsp_path whole, self = {.base = row, .path = u"", .view = 0};
-    struct reg_row base;
     user->mount = machine->mount = NULL;
     u32 err = whole_path(&self, &rel, &whole);
     if (err)
         return err;
     if (rel.len && rel.s[rel.len - 1] == u'\\')
         whole.len = rel.len - 1;
-    u32 mine = below(true, &whole, &base, user);
-    u32 all = below(false, &whole, &base, machine);
+    u32 mine = below(true, &whole, user);
+    u32 all = below(false, &whole, machine);
     os_free(rel.s);
     if (mine)
         user->mount = NULL;

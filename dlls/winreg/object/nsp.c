@@ -364,10 +364,7 @@ static u32 open_and_change(const struct nsp_path *p, const struct nsp_op *op)
     u32 err = nsp_open(p, &row, NULL);
     if (err)
         return err;
-    err = row.mount ? nsp_change(&row, op) : (u32)ERROR_ACCESS_DENIED;
-    if (row.extra)
-        txn_row_closed(&row);
-    return err;
+    return row.mount ? nsp_change(&row, op) : (u32)ERROR_ACCESS_DENIED;
 }
 
 static u32 delete_all(void *ctx, struct hview *v, u32 key)
@@ -421,9 +418,5 @@ u32 nsp_rename(const struct nsp_path *p, const char16_t *name, u32 len)
     if (!p->base->extra)
         return open_and_change(p, &op);
     u32 err = nsp_open(p, &row, NULL);
-    if (err)
-        return err;
-    err = txn_rename(&row, &op, name, len);
-    txn_row_closed(&row);
-    return err;
+    return err ? err : txn_rename(&row, &op, name, len);
 }

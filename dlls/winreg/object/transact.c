@@ -2,7 +2,8 @@
  * Invariants
  *   (1) Everything here is under `lock`, writes of hives included; what a write calls does not come
  *       back here.
- *   (2) A txn_key belongs to one row and to its transaction's list; both live until txn_reap().
+ *   (2) A txn_key is in its transaction's list; both live until txn_reap(), which comes when no
+ *       method runs, so rows that are no handle's may use it without counting.
  */
 #include "transact.h"
 
@@ -29,7 +30,7 @@ struct txn_key {
     struct txn *txn;
     struct mount *mount;
     struct keypath path;
-    bool closed;
+    u32 handles;
 };
 
 struct txn {
@@ -101,7 +102,7 @@ void txn_close(struct txn *t)
 static bool unused(const struct txn *t)
 {
     const struct txn_key *k = t->keys;
-    while (k && k->closed)
+    while (k && !k->handles)
         k = k->next;
     return t->closed && !k;
 }
@@ -138,11 +139,19 @@ struct txn *txn_of(const struct reg_row *row)
     return row->extra ? ((struct txn_key *)row->extra)->txn : NULL;
 }
 
+void txn_row_opened(const struct reg_row *row)
+{
+    struct txn_key *k = row->extra;
+    os_mutex_lock(&lock);
+    k->handles++;
+    os_mutex_unlock(&lock);
+}
+
 void txn_row_closed(const struct reg_row *row)
 {
     struct txn_key *k = row->extra;
     os_mutex_lock(&lock);
-    k->closed = true;
+    k->handles--;
     os_mutex_unlock(&lock);
 }
 
@@ -438,11 +447,9 @@ static u32 resolve(const struct nsp_path *p, struct mount **m, struct keypath *p
     struct walk w;
     const struct txn_key *k = p->base->extra;
     u32 err;
-    if (p->base->flags & ROW_CLASSES)
-        return ERROR_NOT_SUPPORTED;
     if (p->len && *p->path == u'\\')
         return ERROR_BAD_PATHNAME;
-    if (k) {
+    if (k && p->base->mount) {
         *m = k->mount;
         err = keypath_add(path, k->path.s, k->path.len);
         return err ? err : keypath_add(path, p->path, p->len);
@@ -485,6 +492,21 @@ static u32 make_row(struct txn *t, struct mount *m, struct keypath *path, u32 ac
     return ERROR_SUCCESS;
 }
 
+u32 txn_adopt(struct txn *t, struct reg_row *row)
+{
+    struct keypath path = {0};
+    struct reg_row out;
+    u32 err = row->mount ? keypath_of(row, &path) : ERROR_SUCCESS;
+    os_mutex_lock(&lock);
+    if (!err)
+        err = make_row(t, row->mount, &path, row->access, &out);
+    os_mutex_unlock(&lock);
+    keypath_free(&path);
+    if (!err)
+        row->extra = out.extra;
+    return err;
+}
+
 /* What a look at the key at a path finds. */
 static u32 look(struct txn *t, struct mount *m, const struct keypath *path, u32 wanted,
                 u32 *granted)
@@ -512,6 +534,8 @@ u32 txn_open(struct txn *t, const struct nsp_path *p, struct reg_row *out)
         err = look(t, m, &path, p->wanted, &granted);
     if (!err)
         err = make_row(t, m, &path, granted | p->view, out);
+    if (!err)
+        out->flags = p->base->flags & ROW_CLASSES;
     os_mutex_unlock(&lock);
     keypath_free(&path);
     return err;
@@ -584,6 +608,8 @@ u32 txn_create_key(struct txn *t, const struct nsp_path *p, const struct nsp_new
     }
     if (!err)
         err = make_row(t, mk.mount, &mk.path, granted | p->view, out);
+    if (!err)
+        out->flags = p->base->flags & ROW_CLASSES;
     os_mutex_unlock(&lock);
     keypath_free(&mk.path);
     return err;
@@ -595,9 +621,5 @@ u32 txn_delete(struct txn *t, const struct nsp_path *p)
     struct nsp_path path = *p;
     path.wanted |= ACCESS_DELETE;
     u32 err = txn_open(t, &path, &row);
-    if (err)
-        return err;
-    err = txn_write(&row, nsp_op_delete());
-    txn_row_closed(&row);
-    return err;
+    return err ? err : txn_write(&row, nsp_op_delete());
 }

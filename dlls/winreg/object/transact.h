@@ -30,12 +30,16 @@ void txn_close(struct txn *t);
 /* Frees transactions that nobody refers to; when no method runs. */
 void txn_reap(void);
 
-/* As nsp_open and its kin, under a transaction; p->base may be of it or of none. Not below
- * HKEY_CLASSES_ROOT (ERROR_NOT_SUPPORTED). The row's extra is set. */
+/* As nsp_open and its kin, under a transaction; p->base may be of it or of none. Below
+ * HKEY_CLASSES_ROOT through classes.h, with a base that txn_adopt() brought in. The row's extra is
+ * set. */
 u32 txn_open(struct txn *t, const struct nsp_path *p, struct reg_row *out);
 u32 txn_create_key(struct txn *t, const struct nsp_path *p, const struct nsp_new *what,
                    struct reg_row *out, bool *created);
 u32 txn_delete(struct txn *t, const struct nsp_path *p);
+
+/* Brings a key of no transaction, or HKEY_CLASSES_ROOT, under this one. */
+u32 txn_adopt(struct txn *t, struct reg_row *row);
 
 /* For rows whose extra is set. ERROR_KEY_DELETED; ERROR_TRANSACTION_NOT_ACTIVE after a rollback.
  * After a commit they are keys like others. */
@@ -44,7 +48,8 @@ u32 txn_read(const struct reg_row *row, nsp_reader fn, void *ctx);
 u32 txn_write(const struct reg_row *row, const struct nsp_op *op);
 /* An op that gives the key that name: the transaction's open keys follow. */
 u32 txn_rename(const struct reg_row *row, const struct nsp_op *op, const char16_t *name, u32 len);
-/* The row is not used any more. */
+/* The row goes into the handle table, and left it. Rows that never do need neither. */
+void txn_row_opened(const struct reg_row *row);
 void txn_row_closed(const struct reg_row *row);
 
 #endif
