@@ -27,12 +27,13 @@ struct os_file;
 
 enum os_open_flags {
     OS_READ = 1,
-    OS_WRITE = 2,       /* read and write */
-    OS_CREATE = 4,      /* make it where it does not exist */
-    OS_EXCLUSIVE = 8,   /* with OS_CREATE: ERROR_FILE_EXISTS where it does */
-    OS_TRUNCATE = 16,   /* length 0 at the start */
-    OS_DENY_WRITE = 32, /* nobody else may open it for writing: ERROR_SHARING_VIOLATION */
-    OS_DENY_READ = 64,  /* nobody else may open it for reading */
+    OS_WRITE = 2,         /* read and write */
+    OS_CREATE = 4,        /* make it where it does not exist */
+    OS_EXCLUSIVE = 8,     /* with OS_CREATE: ERROR_FILE_EXISTS where it does */
+    OS_TRUNCATE = 16,     /* length 0 at the start */
+    OS_DENY_WRITE = 32,   /* nobody else may open it for writing: ERROR_SHARING_VIOLATION */
+    OS_DENY_READ = 64,    /* nobody else may open it for reading */
+    OS_DENY_DELETE = 128, /* nobody may delete or rename it, where the system knows such a thing */
 };
 
 /* ERROR_FILE_NOT_FOUND, ERROR_PATH_NOT_FOUND, ERROR_ACCESS_DENIED, ERROR_SHARING_VIOLATION, ... */

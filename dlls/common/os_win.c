@@ -57,6 +57,8 @@ u32 os_open(const char16_t *path, u32 flags, struct os_file **out)
         share &= ~(DWORD)FILE_SHARE_WRITE;
     if (flags & OS_DENY_READ)
         share &= ~(DWORD)FILE_SHARE_READ;
+    if (flags & OS_DENY_DELETE)
+        share &= ~(DWORD)FILE_SHARE_DELETE;
     f = os_alloc(sizeof(*f));
     if (!f)
         return ERROR_OUTOFMEMORY;

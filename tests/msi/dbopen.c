@@ -3,6 +3,8 @@
  */
 #include "msitest.h"
 
+enum { PATCHFILE = 32 }; /* bytes: MSIDBOPEN_PATCHFILE counts characters of either size */
+
 static void a_database_that_is_not_there(void)
 {
     MSIHANDLE db = 0;
@@ -139,6 +141,56 @@ static void readers_share_and_writers_do_not(void)
     DeleteFileA(name);
 }
 
+static void patches_are_marked_as_such(void)
+{
+    const char *patch = new_name(), *package = new_name();
+    MSIHANDLE db = 0;
+
+    ok(!MsiOpenDatabaseA(patch, OPEN_CREATE + PATCHFILE, &db), "create\n");
+    ok(!MsiDatabaseCommit(db), "commit\n");
+    MsiCloseHandle(db);
+    MsiDatabaseCommit(db = create_with_table(package));
+    MsiCloseHandle(db);
+    ok(!MsiOpenDatabaseA(patch, OPEN_READONLY + PATCHFILE, &db), "a patch as a patch\n");
+    MsiCloseHandle(db);
+    ok(!MsiOpenDatabaseA(patch, OPEN_READONLY, &db), "a patch\n");
+    MsiCloseHandle(db);
+    ok(MsiOpenDatabaseA(package, OPEN_READONLY + PATCHFILE, &db) == ERROR_OPEN_FAILED,
+       "a package as a patch\n");
+    DeleteFileA(patch);
+    DeleteFileA(package);
+}
+
+static void an_open_database_keeps_its_name(void)
+{
+    const char *name = new_name();
+    MSIHANDLE db = create_with_table(name);
+
+    MsiDatabaseCommit(db);
+    MsiCloseHandle(db);
+    ok(!MsiOpenDatabaseA(name, OPEN_TRANSACT, &db), "open\n");
+    ok(!DeleteFileA(name) && GetLastError() == ERROR_SHARING_VIOLATION, "deleted: %lu\n",
+       GetLastError());
+    ok(!MoveFileA(name, "moved.msi"), "moved\n");
+    MsiCloseHandle(db);
+    ok(DeleteFileA(name), "not released\n");
+}
+
+static void a_new_database_can_be_copied_while_it_is_open(void)
+{
+    const char *name = new_name(), *copy = new_name();
+    MSIHANDLE db = create_with_table(name), other = 0;
+
+    MsiDatabaseCommit(db);
+    ok(CopyFileA(name, copy, FALSE), "copy: %lu\n", GetLastError());
+    ok(!MsiOpenDatabaseA(copy, OPEN_READONLY, &other), "open the copy\n");
+    ok(count_rows(other, "SELECT * FROM `T`") == 3, "rows\n");
+    MsiCloseHandle(other);
+    MsiCloseHandle(db);
+    DeleteFileA(name);
+    DeleteFileA(copy);
+}
+
 static void output_goes_to_another_file(void)
 {
     const char *name = new_name(), *out = new_name();
@@ -229,6 +281,9 @@ START_TEST(dbopen)
     RUN(a_commit_can_be_followed_by_changes);
     RUN(a_database_opened_to_read_is_not_changed);
     RUN(readers_share_and_writers_do_not);
+    RUN(patches_are_marked_as_such);
+    RUN(an_open_database_keeps_its_name);
+    RUN(a_new_database_can_be_copied_while_it_is_open);
     RUN(output_goes_to_another_file);
     RUN(direct_mode_keeps_what_was_changed);
     RUN(keys_and_persistence_of_tables);

@@ -82,6 +82,24 @@ static void a_bad_archive_is_refused(void)
     MsiCloseHandle(db);
 }
 
+static void what_cannot_be_archived(void)
+{
+    MSIHANDLE db = make_database("a.msi");
+    UINT r;
+
+    ok(!import_text(db, HEAD "kept\t\t\r\n"), "import\n");
+    r = import_text(db, "Key\r\ns72\tI2\r\nSmall\tKey\r\n");
+    ok(r == ERROR_FUNCTION_FAILED, "a type too many: %u\n", r);
+    r = import_text(db, "Name\r\ns64\r\n_Tables\tName\r\nOther\r\n");
+    differs("_Tables Table, read-only") ok(r == ERROR_FUNCTION_FAILED, "a catalog: %u\n", r);
+    r = MsiDatabaseExportA(db, "Absent", folder, "absent.idt");
+    differs("nf-msiquery-msidatabaseexport, return values")
+        ok(r == ERROR_FUNCTION_FAILED, "no table: %u\n", r);
+    ROWS(db, "SELECT `Key` FROM `Small`", "kept");
+    MsiCloseHandle(db);
+    DeleteFileA("absent.idt");
+}
+
 static void code_pages(void)
 {
     MSIHANDLE db = make_database("a.msi");
@@ -236,6 +254,7 @@ START_TEST(move)
     RUN(control_characters_are_translated);
     RUN(an_import_replaces_the_table);
     RUN(a_bad_archive_is_refused);
+    RUN(what_cannot_be_archived);
     RUN(code_pages);
     RUN(the_summary_information);
     RUN(objects_are_files);

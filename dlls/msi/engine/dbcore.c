@@ -10,8 +10,6 @@
 
 /* The class of a storage says what is in it: {000C1084-...} a database, ...1082 a transform, which
  * has streams of the same names with other contents. */
-static const u8 database_class[16] = {0x84, 0x10, 0x0c, 0, 0, 0, 0, 0,
-                                      0xc0, 0,    0,    0, 0, 0, 0, 0x46};
 static const u8 transform_class[16] = {0x82, 0x10, 0x0c, 0, 0, 0, 0, 0,
                                        0xc0, 0,    0,    0, 0, 0, 0, 0x46};
 
@@ -58,8 +56,6 @@ u32 db_core_create(struct stg *stg, struct db_core **out)
     err = sp_create(0, &db->strings);
     if (!err)
         err = cat_make_system(db);
-    if (!err)
-        err = stg_set_class(stg, database_class);
     if (err) {
         db_core_free(db);
         return err;

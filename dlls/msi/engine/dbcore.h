@@ -21,7 +21,7 @@ struct stg_stream;
 /* --- life ----------------------------------------------------------------------------------- */
 
 /* A new database without tables in an empty storage. The storage stays the caller's and must
- * outlive the database. ERROR_OUTOFMEMORY. */
+ * outlive the database; its class is the caller's to set. ERROR_OUTOFMEMORY. */
 u32 db_core_create(struct stg *stg, struct db_core **out);
 /* Reads the string pool and the schema. ERROR_INSTALL_PACKAGE_INVALID for what is no database or
  * a damaged one, or an error of the storage. */

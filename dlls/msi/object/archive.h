@@ -21,7 +21,8 @@
 struct fault;
 
 /* Writes the table to folder\file, and objects to folder\table. ERROR_BAD_PATHNAME where the file
- * cannot be made, ERROR_INVALID_TABLE, ERROR_FUNCTION_FAILED; a file that was begun is removed. */
+ * cannot be made, ERROR_FUNCTION_FAILED, also for a table that is not there; a file that was begun
+ * is removed. */
 u32 archive_export(struct db_core *db, const char16_t *table, size_t len, const char16_t *folder,
                    const char16_t *file, struct fault *fault);
 /* Makes the table of folder\file, in place of one of that name. ERROR_PATH_NOT_FOUND or

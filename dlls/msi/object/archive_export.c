@@ -251,6 +251,8 @@ static u32 write_table(struct writer *w, const char16_t *table, size_t len, u32 
 {
     u32 err = db_core_table(w->db, table, len, &w->t);
 
+    if (err == ERROR_INVALID_TABLE) /* not among what MsiDatabaseExport is documented to answer */
+        return ERROR_FUNCTION_FAILED;
     if (!err)
         err = add_header(w);
     if (!err)

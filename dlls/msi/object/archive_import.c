@@ -222,6 +222,8 @@ static u32 read_schema(struct importer *im)
             return ERROR_FUNCTION_FAILED;
         im->count++;
     }
+    if (archive_field(&types, &name) && name.len)
+        return ERROR_FUNCTION_FAILED;
     order_columns(im, read);
     return ERROR_SUCCESS;
 }
@@ -257,6 +259,8 @@ static u32 replace_table(struct importer *im)
     struct table *t;
     u32 err = db_core_schema(im->db, im->table.at, im->table.len, &t);
 
+    if (!err && tbl_is_system(t))
+        return ERROR_FUNCTION_FAILED;
     if (!err)
         err = db_core_drop_table(im->db, t);
     else if (err == ERROR_INVALID_TABLE)

@@ -1,11 +1,14 @@
 /*
  * Opening databases in their modes.
  *
- * Readers let others read, a transaction too; direct mode and a new file are exclusive.
+ * Readers let others read, a transaction and a new file too; direct mode is exclusive.
  * The class identifier of a file tells what it is: {000C1084-...} a database, {000C1086-...} a
- * patch.
+ * patch, {000C1082-...} a transform. Another file is none of ours, and MSIDBOPEN_PATCHFILE takes
+ * patches alone.
  */
 #include "dbopen.h"
+
+#include <string.h>
 
 #include "errorrec.h"
 #include "stg.h"
@@ -14,6 +17,8 @@
 
 static const u8 class_database[16] = {0x84, 0x10, 0x0c, 0, 0, 0, 0, 0,
                                       0xc0, 0,    0,    0, 0, 0, 0, 0x46};
+static const u8 class_transform[16] = {0x82, 0x10, 0x0c, 0, 0, 0, 0, 0,
+                                       0xc0, 0,    0,    0, 0, 0, 0, 0x46};
 static const u8 class_patch[16] = {0x86, 0x10, 0x0c, 0, 0, 0, 0, 0, 0xc0, 0, 0, 0, 0, 0, 0, 0x46};
 
 enum {
@@ -42,6 +47,19 @@ static u32 open_failed(const char16_t *path, u32 err, u32 code)
     return err_set(code, E_OPEN, texts, 2);
 }
 
+static u32 check_class(struct stg *stg, bool patch)
+{
+    u8 is[16];
+    u32 err = stg_get_class(stg, is);
+
+    if (err || !memcmp(is, class_patch, sizeof(is)))
+        return err;
+    if (!patch &&
+        (!memcmp(is, class_database, sizeof(is)) || !memcmp(is, class_transform, sizeof(is))))
+        return ERROR_SUCCESS;
+    return ERROR_INVALID_DATA;
+}
+
 static u32 open_storage(struct database *db)
 {
     switch (db->mode) {
@@ -52,10 +70,18 @@ static u32 open_storage(struct database *db)
     case DB_DIRECT:
         return stg_open(db->path, STG_WRITE | STG_DENY_WRITE | STG_DENY_READ, &db->stg);
     case DB_CREATE:
+        return stg_create(db->path, STG_DENY_WRITE, &db->stg);
     case DB_CREATEDIRECT:
         break;
     }
     return stg_create(db->path, STG_DENY_WRITE | STG_DENY_READ, &db->stg);
+}
+
+static u32 open_tables(struct database *db)
+{
+    u32 err = check_class(db->stg, db->patch);
+
+    return err ? err : db_core_open(db->stg, &db->core);
 }
 
 /* Tables for a storage that is new and empty. */
@@ -83,7 +109,7 @@ u32 db_open(const char16_t *path, enum db_mode mode, bool patch, struct database
         return ERROR_OUTOFMEMORY;
     err = open_storage(db);
     if (!err)
-        err = create ? create_tables(db) : db_core_open(db->stg, &db->core);
+        err = create ? create_tables(db) : open_tables(db);
     if (err) {
         err = open_failed(path, err, create ? ERROR_CREATE_FAILED : ERROR_OPEN_FAILED);
         obj_unref(&db->object);
@@ -101,9 +127,7 @@ static u32 fill_output(struct database *db, struct stg *source)
 
     if (!err)
         err = stg_copy(source, db->stg);
-    if (!err)
-        err = db_core_open(db->stg, &db->core);
-    return err;
+    return err ? err : open_tables(db);
 }
 
 u32 db_open_output(const char16_t *path, const char16_t *output, bool patch, struct database **out)
