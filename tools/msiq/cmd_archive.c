@@ -45,11 +45,19 @@ static UINT export_to_output(MSIHANDLE db, const WCHAR *table)
     return err;
 }
 
+/* Those that hold a table's place in an archive are always there. */
+static bool has_table(MSIHANDLE db, const WCHAR *table)
+{
+    return table[0] == '_' || MsiDatabaseIsTablePersistentW(db, table) != MSICONDITION_NONE;
+}
+
 static UINT export_one(MSIHANDLE db, const WCHAR *table)
 {
     WCHAR name[80];
     UINT err;
 
+    if (!has_table(db, table))
+        return complain(table, ERROR_INVALID_TABLE);
     if (!options.out) {
         err = export_to_output(db, table);
     } else {
@@ -197,23 +205,29 @@ static UINT write_stream(MSIHANDLE rec, FILE *to)
     return err;
 }
 
+static UINT save_stream(MSIHANDLE rec)
+{
+    FILE *to = options.out ? _wfopen(options.out, L"wb") : stdout;
+    UINT err = to ? write_stream(rec, to) : ERROR_ACCESS_DENIED;
+
+    if (to && to != stdout && fclose(to) && !err)
+        err = ERROR_DISK_FULL;
+    return err;
+}
+
 static UINT extract_stream(MSIHANDLE db, const WCHAR *name)
 {
     MSIHANDLE view = 0, rec = 0, key = MsiCreateRecord(1);
-    FILE *to = options.out ? _wfopen(options.out, L"wb") : stdout;
-    UINT err = to ? ERROR_SUCCESS : ERROR_ACCESS_DENIED;
+    UINT err;
 
     MsiRecordSetStringW(key, 1, name);
-    if (!err)
-        err = MsiDatabaseOpenViewW(db, L"SELECT `Data` FROM `_Streams` WHERE `Name` = ?", &view);
+    err = MsiDatabaseOpenViewW(db, L"SELECT `Data` FROM `_Streams` WHERE `Name` = ?", &view);
     if (!err)
         err = MsiViewExecute(view, key);
     if (!err)
         err = MsiViewFetch(view, &rec);
     if (!err)
-        err = write_stream(rec, to);
-    if (to && to != stdout && fclose(to) && !err)
-        err = ERROR_DISK_FULL;
+        err = save_stream(rec);
     MsiCloseHandle(rec);
     MsiCloseHandle(view);
     MsiCloseHandle(key);

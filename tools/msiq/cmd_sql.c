@@ -1,6 +1,7 @@
 /*
  * sql: one query, a script, or a prompt. Everything is one change: it is committed at the end, and
- * only if every query worked (a prompt goes on after a mistake, and commits what worked).
+ * only if every query worked. A person at the prompt may go on after a mistake, and what worked is
+ * committed; lines from a pipe end with the first mistake.
  */
 #include <io.h>
 #include <stdio.h>
@@ -104,13 +105,14 @@ static UINT run_script(MSIHANDLE db, const WCHAR *path, bool *changed)
     return err;
 }
 
-static void prompt(MSIHANDLE db, bool *changed)
+static UINT prompt(MSIHANDLE db, bool *changed)
 {
     bool person = _isatty(_fileno(stdin));
+    UINT err = ERROR_SUCCESS;
     char line[8192];
     WCHAR query[8192];
 
-    for (;;) {
+    while (person || !err) {
         size_t n;
 
         if (person)
@@ -125,9 +127,20 @@ static void prompt(MSIHANDLE db, bool *changed)
             break;
         MultiByteToWideChar(CP_UTF8, 0, line, -1, query, ARRAYSIZE(query));
         if (!is_blank(query))
-            run_one(db, query, changed);
+            err = run_one(db, query, changed);
         out_flush();
     }
+    return person ? ERROR_SUCCESS : err;
+}
+
+/* A file that may not be written can still be asked. */
+static UINT open_for_queries(const WCHAR *path, bool only_select, MSIHANDLE *db)
+{
+    DWORD attributes = GetFileAttributesW(path);
+    bool reading = only_select || (attributes != INVALID_FILE_ATTRIBUTES &&
+                                   (attributes & FILE_ATTRIBUTE_READONLY));
+
+    return db_open(path, reading ? MSIDBOPEN_READONLY : MSIDBOPEN_TRANSACT, db);
 }
 
 int cmd_sql(int argc, WCHAR **argv)
@@ -139,15 +152,14 @@ int cmd_sql(int argc, WCHAR **argv)
 
     if (argc == 3 && !script)
         return EXIT_USAGE;
-    if (db_open(argv[0], argc == 2 && is_select(argv[1]) ? MSIDBOPEN_READONLY : MSIDBOPEN_TRANSACT,
-                &db))
+    if (open_for_queries(argv[0], argc == 2 && is_select(argv[1]), &db))
         return EXIT_FAILED;
     if (script)
         err = run_script(db, argv[2], &changed);
     else if (argc == 2)
         err = run_one(db, argv[1], &changed);
     else
-        prompt(db, &changed);
+        err = prompt(db, &changed);
     if (!err && changed) {
         err = MsiDatabaseCommit(db);
         if (err)

@@ -17,8 +17,8 @@ static const struct command commands[] = {
     {L"schema", 1, -1, cmd_schema, "schema FILE [TABLE ...]", "columns, types and keys"},
     {L"show", 1, -1, cmd_show, "show FILE [TABLE ...]", "rows of the tables"},
     {L"sql", 1, 3, cmd_sql, "sql FILE [QUERY | -f SCRIPT]",
-     "one query, a script of queries that end with ';', or a prompt; changes are committed at the\n"
-     "                                 end if every query worked"},
+     "one query, a script of queries that end with ';', or lines from\n"
+     "                                 standard input; committed if all worked"},
     {L"export", 1, -1, cmd_export, "export FILE [TABLE ...]",
      "text archives, to standard output or to the folder --out"},
     {L"import", 2, -1, cmd_import, "import FILE IDT ...", "text archives into FILE (made if new)"},
@@ -36,7 +36,9 @@ static void print_usage(void)
 {
     fputs("usage: msiq COMMAND [--csv | --json] [--out PATH] [--quiet] ...\n\n", stderr);
     for (size_t i = 0; i < ARRAYSIZE(commands); i++)
-        fprintf(stderr, "  %-30s %s\n", commands[i].usage, commands[i].help);
+        fprintf(stderr, "  %-30s%s%s\n", commands[i].usage,
+                strlen(commands[i].usage) < 30 ? " " : "\n                                 ",
+                commands[i].help);
     fputs("\nexit codes: 0 done, 1 differences or violations found, 2 failed, 3 wrong usage\n",
           stderr);
 }
@@ -70,9 +72,17 @@ static const char *error_name(UINT err)
     case ERROR_BAD_QUERY_SYNTAX:
         return "the query is wrong";
     case ERROR_INVALID_TABLE:
-        return "the table is wrong";
+        return "no such table";
     case ERROR_INVALID_DATA:
         return "the data is wrong";
+    case ERROR_NO_MORE_ITEMS:
+        return "there is none of that name";
+    case ERROR_FUNCTION_FAILED:
+        return "it failed";
+    case ERROR_BAD_PATHNAME:
+        return "it cannot be written there";
+    case ERROR_DATATYPE_MISMATCH:
+        return "the tables have other columns";
     case ERROR_CALL_NOT_IMPLEMENTED:
         return "not implemented";
     default:
