@@ -198,10 +198,6 @@ static void answer(struct naive *v)
             sprintf(a->text + strlen(a->text), "%c", 'a' + x - 1);
         strcat(a->text, i->next ? "|" : "");
     }
-    for (u32 i = 0; v->q->distinct && i < v->count; i++) {
-        if (!strcmp(v->answers[i].text, a->text))
-            return;
-    }
     v->count++;
 }
 
@@ -228,6 +224,15 @@ static int by_order(const void *x, const void *y)
     return a->at < b->at ? -1 : a->at > b->at;
 }
 
+static bool is_new(const struct naive *v, u32 i)
+{
+    for (u32 k = 0; k < i; k++) {
+        if (!strcmp(v->answers[k].text, v->answers[i].text))
+            return false;
+    }
+    return true;
+}
+
 static char *naive_answer(struct naive *v)
 {
     v->n = v->count = 0;
@@ -239,6 +244,8 @@ static char *naive_answer(struct naive *v)
         qsort(v->answers, v->count, sizeof(*v->answers), by_order);
     out_byte(&v->out, ' ');
     for (u32 i = 0; i < v->count; i++) {
+        if (v->q->distinct && !is_new(v, i))
+            continue;
         for (const char *s = v->answers[i].text; *s; s++)
             out_byte(&v->out, *s);
         out_byte(&v->out, ' ');

@@ -37,16 +37,6 @@ static bool add_tuple(struct sql_rows *r, const u32 *rows)
     return true;
 }
 
-static u32 collect(struct sql_rows *r, struct sql_scan *s)
-{
-    u32 code;
-    while (!(code = sql_scan_next(s))) {
-        if (!add_tuple(r, s->row))
-            return ERROR_OUTOFMEMORY;
-    }
-    return code == ERROR_NO_MORE_ITEMS ? ERROR_SUCCESS : code;
-}
-
 /* --- orders --------------------------------------------------------------------------------- */
 
 static int natural_order(const void *ctx, u32 a, u32 b)
@@ -126,19 +116,35 @@ static bool same_tuple(const void *ctx, u32 value, const void *item)
     return true;
 }
 
+static bool any_tuple(const void *ctx, u32 value, const void *item)
+{
+    UNUSED(ctx);
+    UNUSED(value);
+    UNUSED(item);
+    return true;
+}
+
+/* Whether such a tuple was seen; if not, it is seen now, as tuple `at`. */
+static u32 see(struct hash_map *seen, const struct context *c, const u32 *rows, u32 at, bool *again)
+{
+    u32 h = tuple_hash(c->q, rows);
+    /* hash_u32 is one to one, so that one column's hash says all about it */
+    hash_equal equal = c->q->column_count == 1 ? any_tuple : same_tuple;
+    *again = hash_find(seen, h, equal, c, rows) != HASH_NONE;
+    return *again ? ERROR_SUCCESS : hash_add(seen, h, at);
+}
+
 /* Leaves the first of equal tuples in order[]. */
 static u32 drop_repeated(struct sql_rows *r, const struct context *c)
 {
     struct hash_map seen;
     u32 kept = 0, code = ERROR_SUCCESS;
+    bool again;
     hash_init(&seen);
     for (u32 i = 0; !code && i < r->shown; i++) {
-        const u32 *rows = tuple(r, r->order[i]);
-        u32 h = tuple_hash(c->q, rows);
-        if (hash_find(&seen, h, same_tuple, c, rows) != HASH_NONE)
-            continue;
-        code = hash_add(&seen, h, r->order[i]);
-        r->order[kept++] = r->order[i];
+        code = see(&seen, c, tuple(r, r->order[i]), r->order[i], &again);
+        if (!again)
+            r->order[kept++] = r->order[i];
     }
     r->shown = kept;
     hash_free(&seen);
@@ -147,7 +153,37 @@ static u32 drop_repeated(struct sql_rows *r, const struct context *c)
 
 /* --- the whole -------------------------------------------------------------------------------- */
 
-static u32 arrange(struct sql_rows *r, struct sql_scan *s, bool distinct)
+static u32 collect(struct sql_rows *r, struct sql_scan *s)
+{
+    u32 code;
+    while (!(code = sql_scan_next(s))) {
+        if (!add_tuple(r, s->row))
+            return ERROR_OUTOFMEMORY;
+    }
+    return code == ERROR_NO_MORE_ITEMS ? ERROR_SUCCESS : code;
+}
+
+/* For rows that come in the order that counts: the first of equal tuples stays. */
+static u32 collect_distinct(struct sql_rows *r, struct sql_scan *s)
+{
+    struct context c = {r, s->q, NULL};
+    struct hash_map seen;
+    bool again;
+    u32 code;
+    hash_init(&seen);
+    while (!(code = sql_scan_next(s))) {
+        code = see(&seen, &c, s->row, r->count, &again);
+        if (!code && !again && !add_tuple(r, s->row))
+            code = ERROR_OUTOFMEMORY;
+        if (code)
+            break;
+    }
+    hash_free(&seen);
+    return code == ERROR_NO_MORE_ITEMS ? ERROR_SUCCESS : code;
+}
+
+/* Of equal tuples the first in the order that was asked for counts, so sorting comes first. */
+static u32 arrange(struct sql_rows *r, struct sql_scan *s, bool repeated)
 {
     struct context c = {r, s->q, NULL};
     u32 code = ERROR_SUCCESS;
@@ -159,10 +195,10 @@ static u32 arrange(struct sql_rows *r, struct sql_scan *s, bool distinct)
     r->shown = r->count;
     if (!s->plan->natural)
         code = sql_sort(r->order, r->shown, natural_order, &c);
-    if (!code && distinct)
-        code = drop_repeated(r, &c);
     if (!code && s->q->order_count && r->shown)
         code = sort_as_given(r, &c);
+    if (!code && repeated)
+        code = drop_repeated(r, &c);
     return code;
 }
 
@@ -170,9 +206,10 @@ u32 sql_rows_collect(struct sql_rows *r, struct sql_scan *s, bool distinct)
 {
     memset(r, 0, sizeof(*r));
     r->width = s->q->tables;
-    u32 code = collect(r, s);
+    bool at_once = distinct && s->plan->natural && !s->q->order_count;
+    u32 code = at_once ? collect_distinct(r, s) : collect(r, s);
     if (!code)
-        code = arrange(r, s, distinct);
+        code = arrange(r, s, distinct && !at_once);
     if (code)
         sql_rows_free(r);
     return code;
