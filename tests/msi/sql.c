@@ -276,6 +276,11 @@ static void select_of_columns(void)
     Q("SELECT DISTINCT `C` FROM `T`", "20 10 -5 -");
     Q("SELECT DISTINCT `B`, `C` FROM `T`", "one|20 one|10 two|20 x|-5 -|-");
     Q("SELECT `A` FROM `T` ORDER BY `C`", "5 3 1 -4 2");
+    /* of equal rows the first in that order */
+    Q("SELECT DISTINCT `D` FROM `T` ORDER BY `C`", "- x y");
+    Q("SELECT A FROM T WHERE A=-4", "-4");
+    Q("CREATE TABLE dash-ed (k-1 SHORT NOT NULL PRIMARY KEY k-1)", "");
+    Q("SELECT `k-1` FROM dash-ed", "");
     differs("sql-syntax") Q("SELECT `A` FROM `T` ORDER BY `E`, `C`", "5 -4 1 3 2");
     close_database();
 }

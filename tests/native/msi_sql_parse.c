@@ -106,9 +106,9 @@ static void every_keyword_is_known_in_any_case(void)
 
 static void words_near_keywords_are_names(void)
 {
-    static const char *const words[] = {"SELECTS",           "SELEC", "A", "_from", "int4",
-                                        "\xc3\xa9t\xc3\xa9", "zz",    "S", "ID",    "Ordered",
-                                        "LOCALIZABLES"};
+    static const char *const words[] = {"SELECTS",           "SELEC", "A",  "_from",   "int4",
+                                        "\xc3\xa9t\xc3\xa9", "zz",    "S",  "ID",      "Ordered",
+                                        "LOCALIZABLES",      "a-b",   "A-", "SELECT-1"};
     for (u32 i = 0; i < ARRAY_LEN(words); i++) {
         struct sql_token t;
         ok(only_token(words[i], &t) == TOK_NAME, "%s is %d\n", words[i], t.kind);

@@ -35,6 +35,12 @@ static bool is_digit(char16_t c)
     return c >= '0' && c <= '9';
 }
 
+/* After the first character of a bare name. */
+static bool goes_on(char16_t c)
+{
+    return is_letter(c) || is_digit(c) || c == '-';
+}
+
 static bool is_space(char16_t c)
 {
     return c == ' ' || (c >= '\t' && c <= '\r');
@@ -110,7 +116,7 @@ static void number(struct sql_lexer *l, struct sql_token *t)
 
 static void word(struct sql_lexer *l, struct sql_token *t)
 {
-    while (l->at < l->len && (is_letter(l->text[l->at]) || is_digit(l->text[l->at])))
+    while (l->at < l->len && goes_on(l->text[l->at]))
         l->at++;
     t->len = l->at - t->pos;
     t->kind = keyword(t->text, t->len);
@@ -194,7 +200,7 @@ bool sql_lex_is_bare_name(const char16_t *text, size_t len)
     if (!len || !is_letter(text[0]))
         return false;
     for (size_t i = 1; i < len; i++) {
-        if (!is_letter(text[i]) && !is_digit(text[i]))
+        if (!goes_on(text[i]))
             return false;
     }
     return len > KEYWORD_MAX || keyword(text, (u32)len) == TOK_NAME;

@@ -1,9 +1,9 @@
 /*
  * The words of a query.
  *
- * A name is bare (letters, digits, '_', not starting with a digit; everything beyond ASCII is a
- * letter) or stands in grave accents, between which anything but a grave accent may stand. A string
- * stands in apostrophes and has no way to hold one. Keywords are bare words in any case.
+ * A name is bare (letters, digits, '_', '-', starting with a letter or '_'; everything beyond ASCII
+ * is a letter) or stands in grave accents, between which anything but a grave accent may stand. A
+ * string stands in apostrophes and has no way to hold one. Keywords are bare words in any case.
  */
 #ifndef MSI_SQL_LEX_H
 #define MSI_SQL_LEX_H
