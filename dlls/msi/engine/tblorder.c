@@ -86,6 +86,11 @@ static u32 collect(const struct table *t, u32 *rows, u32 *total)
     return old;
 }
 
+static bool is_in_order(const struct table *t)
+{
+    return t->ordered == t->slots && (t->sorted || t->keep_order);
+}
+
 /* The rows in `order` are always those with the lowest numbers. */
 u32 tbl_make_order(struct table *t)
 {
@@ -93,7 +98,7 @@ u32 tbl_make_order(struct table *t)
 
     if (t->keep_order)
         t->ordered = t->slots;
-    if (t->ordered == t->slots && (t->sorted || t->keep_order))
+    if (is_in_order(t))
         return ERROR_SUCCESS;
     rows = os_alloc(t->slots * sizeof(*rows));
     sorted = os_alloc(t->slots * sizeof(*sorted));
@@ -148,7 +153,7 @@ static u32 place_after(const struct table *t, u32 row)
 
 u32 tbl_next(struct table *t, struct tbl_cursor *c, u32 *row)
 {
-    u32 err = tbl_make_order(t);
+    u32 err = is_in_order(t) ? ERROR_SUCCESS : tbl_make_order(t);
 
     if (err)
         return err;

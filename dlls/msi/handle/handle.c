@@ -252,9 +252,10 @@ u32 hnd_open(struct object *obj)
     return gen << HND_SLOT_BITS | index;
 }
 
+/* The upper half of a state is the open bit and the generation. */
 static bool is_open(u64 state, u32 h)
 {
-    return (state & STATE_OPEN) && STATE_GEN(state) == h >> HND_SLOT_BITS;
+    return (u32)(state >> 32) == ((u32)(STATE_OPEN >> 32) | h >> HND_SLOT_BITS);
 }
 
 static void unpin(u32 index)
@@ -280,24 +281,31 @@ static bool pin(struct slot *s, u32 h)
     return false;
 }
 
-u32 hnd_use(u32 h, u32 type, struct hnd_use *use)
+/* Of another thread's handle; apart, so that hnd_use is short for its owner. */
+__attribute__((noinline)) static u32 use_pinned(struct slot *s, u32 h, u32 type,
+                                                struct hnd_use *use)
 {
-    u32 index = h & (HND_FIRST - 1);
-    struct slot *s = slot_at(index);
-
-    if (!s || !is_open(atomic_load_explicit(&s->state, memory_order_acquire), h))
+    if (!pin(s, h))
         return ERROR_INVALID_HANDLE;
-    use->pinned = 0;
-    if (atomic_load_explicit(&s->owner, memory_order_relaxed) != os_tid()) {
-        if (!pin(s, h))
-            return ERROR_INVALID_HANDLE;
-        use->pinned = index + 1;
-    }
+    use->pinned = (h & (HND_FIRST - 1)) + 1;
     use->obj = s->obj;
     if (type == OBJ_ANY || use->obj->type == type)
         return ERROR_SUCCESS;
     hnd_done(use);
     return ERROR_INVALID_HANDLE;
+}
+
+u32 hnd_use(u32 h, u32 type, struct hnd_use *use)
+{
+    struct slot *s = slot_at(h & (HND_FIRST - 1));
+
+    if (!s || !is_open(atomic_load_explicit(&s->state, memory_order_acquire), h))
+        return ERROR_INVALID_HANDLE;
+    if (atomic_load_explicit(&s->owner, memory_order_relaxed) != os_tid())
+        return use_pinned(s, h, type, use);
+    use->pinned = 0;
+    use->obj = s->obj;
+    return type == OBJ_ANY || use->obj->type == type ? ERROR_SUCCESS : ERROR_INVALID_HANDLE;
 }
 
 void hnd_done(struct hnd_use *use)
