@@ -261,8 +261,58 @@ static void a_wait_needs_the_right(void)
     fixture_stop(&f);
 }
 
+/* --- loading and unloading
+ * -------------------------------------------------------------------------------- */
+
+struct loading {
+    RPC_HKEY machine;
+    char16_t file[96];
+    u32 turn, wrong, loads;
+};
+
+/* One thread loads and unloads, the others open a key of the hive. */
+static void *load_or_read(void *arg)
+{
+    struct loading *l = arg;
+    RRP_UNICODE_STRING name = str(u"Loaded"), file = str(l->file);
+    bool loads = __atomic_fetch_add(&l->turn, 1, __ATOMIC_RELAXED) == 0;
+    for (u32 i = 0; i < 40; i++) {
+        RPC_HKEY key;
+        DWORD err = loads ? BaseRegLoadKey(l->machine, &name, &file)
+                          : open_key(l->machine, u"Loaded", KEY_READ, &key);
+        if (loads && !err)
+            l->loads++;
+        if (err && err != ERROR_FILE_NOT_FOUND && err != ERROR_ACCESS_DENIED)
+            __atomic_fetch_add(&l->wrong, 1, __ATOMIC_RELAXED);
+        if (!loads && !err)
+            BaseRegCloseKey(&key);
+        err = loads ? BaseRegUnLoadKey(l->machine, &name) : ERROR_SUCCESS;
+        if (err && err != ERROR_ACCESS_DENIED)
+            __atomic_fetch_add(&l->wrong, 1, __ATOMIC_RELAXED);
+    }
+    return NULL;
+}
+
+static void a_hive_is_loaded_and_unloaded_under_readers(void)
+{
+    struct loading l = {0};
+    struct fixture f;
+    fixture_start(&f);
+    RRP_UNICODE_STRING name = str(u"Loaded");
+    size_t n = u16_copy(l.file, 64, f.folder);
+    u16_copy(l.file + n, 32, u"/threads.hiv");
+    ok(!OpenLocalMachine(NULL, MAXIMUM_ALLOWED, &l.machine), "machine\n");
+    run_threads(load_or_read, &l);
+    ok(!l.wrong && l.loads, "%u wrong answers, %u loads\n", l.wrong, l.loads);
+    DWORD err = BaseRegUnLoadKey(l.machine, &name);
+    ok(!err || err == ERROR_FILE_NOT_FOUND, "unload: %u\n", err);
+    close_key(l.machine);
+    fixture_stop(&f);
+}
+
 START_TEST(reg_rrp_threads)
 {
+    RUN(a_hive_is_loaded_and_unloaded_under_readers);
     RUN(of_many_that_close_one_handle_one_succeeds);
     RUN(a_handle_may_be_closed_while_it_is_used);
     RUN(keys_are_made_and_deleted_by_all);

@@ -52,7 +52,6 @@ u32 loaded_start(const char16_t *folder)
         name[n++] = home_separator;
     u16_copy(name + n, 8, u"LOADED");
     file_name = name;
-    boot = os_boot();
     return ERROR_SUCCESS;
 }
 
@@ -78,6 +77,7 @@ static u32 open_file(bool create)
 {
     u32 err = os_open(file_name, OS_READ | OS_WRITE | (create ? OS_CREATE : 0), &file);
     can_write = !err;
+    boot = os_boot(); /* not before there is a list: most processes never see one */
     if (err == ERROR_ACCESS_DENIED && !create)
         err = os_open(file_name, OS_READ, &file);
     return err;

@@ -87,7 +87,7 @@ void space_sync(void)
 void space_forget(void)
 {
     memset(seen, 0, sizeof seen);
-    gone_count = 0;
+    __atomic_store_n(&gone_count, 0, __ATOMIC_RELAXED);
 }
 
 /* --- loading
