@@ -195,6 +195,7 @@ static u32 diff_hives(struct hive *old, struct hive *new, bool *found)
     }
     hive_read_end(old, &ra);
     *found = d.found;
+    regtext_end(&d.w);
     if (!err && d.found)
         err = write_file(options.out, &text);
     buf_free(&text);

@@ -9,7 +9,7 @@ static void print_value(const struct value *v)
     char buffer[16];
 
     if (v->name_len)
-        out_text(v->name, v->name_len);
+        out_visible(v->name, v->name_len);
     else
         out_format("(default)");
     out_format("  %s  ", type_name(v->type, buffer));
@@ -27,7 +27,7 @@ static u32 print_in_place(void *ctx, const struct value *v)
     const struct place *p = ctx;
 
     if (options.flat) {
-        out_text(p->path, p->len);
+        out_visible(p->path, p->len);
         out_format("\t");
     } else {
         out_format("  ");
@@ -45,10 +45,10 @@ static u32 print_key(void *ctx, struct hview *h, u32 key, const char16_t *path, 
         out_format("[");
         out_string(base);
         out_format(*base && len ? "\\" : "");
-        out_text(path, len);
+        out_visible(path, len);
         out_format("]%s\n", key_flags(h, key) & KEYF_SYM_LINK ? "  (link)" : "");
     } else {
-        out_text(path, len);
+        out_visible(path, len);
         out_format("\n");
     }
     return each_value(h, key, print_in_place, &place);

@@ -21,7 +21,7 @@ struct export
     struct regtext_writer w;
     struct buf path; /* char16_t: the prefix, the key the export starts at, the key below it */
     size_t base;
-    u32 keys;
+    u32 keys, unsaid;
 };
 
 static u32 export_value(void *ctx, const struct value *v)
@@ -71,6 +71,10 @@ static u32 export_key(void *ctx, struct hview *h, u32 key, const char16_t *path,
         err = buf_add(&e->path, u"\\", sizeof(char16_t));
     if (!err)
         err = buf_add(&e->path, path, len * sizeof(char16_t));
+    if (!regtext_can_say(e->w.form, path, len)) {
+        e->unsaid++;
+        return err;
+    }
     /* Wine's own text has no line for the key that all others are relative to */
     if (!err && e->path.len)
         err = export_head(e, h, key);
@@ -112,13 +116,21 @@ int cmd_export(int argc, char16_t **argv)
     if (open_to_read(argv[0], &hive))
         return EXIT_FAILED;
     err = export_tree(hive, argc > 1 ? argv[1] : u"", &e);
+    regtext_end(&e.w);
+    if (!err)
+        err = e.w.err;
     if (!err)
         err = write_file(options.out, &text);
     progress("exporting keys", 0, 0);
     hive_close(hive);
     buf_free(&text);
     buf_free(&e.path);
-    return err ? complain(argv[0], err) : exit_looked();
+    if (e.unsaid)
+        warn("%u keys have line ends in their names and were left out; --wine can say them",
+             (unsigned)e.unsaid);
+    if (err)
+        return complain(argv[0], err);
+    return e.unsaid ? EXIT_DIFFERENT : exit_looked();
 }
 
 /* --- import ---------------------------------------------------------------------------------- */

@@ -31,6 +31,8 @@ extern struct options options;
 
 void out_text(const char16_t *s, size_t len);
 void out_string(const char16_t *s);
+/* Control characters show as escapes, a zero as \0, half a pair as \xd83d. */
+void out_visible(const char16_t *s, size_t len);
 void out_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Says what failed on standard error; gives EXIT_FAILED. */
 int complain(const char16_t *what, u32 err);

@@ -31,6 +31,27 @@ void out_text(const char16_t *s, size_t len)
     write_text(stdout, s, len);
 }
 
+static bool is_half(const char16_t *s, size_t len)
+{
+    return *s >= 0xd800 && *s < 0xe000 &&
+           !(*s < 0xdc00 && len > 1 && s[1] >= 0xdc00 && s[1] < 0xe000);
+}
+
+void out_visible(const char16_t *s, size_t len)
+{
+    for (size_t i = 0; i < len; i++) {
+        bool half = is_half(s + i, len - i);
+
+        if (half || s[i] < 0x20 || (s[i] >= 0x7f && s[i] < 0xa0)) {
+            out_format(s[i] ? half ? "\\x%04x" : "\\x%02x" : "\\0", s[i]);
+        } else if (s[i] >= 0xd800 && s[i] < 0xdc00) {
+            out_text(s + i++, 2);
+        } else {
+            out_text(s + i, 1);
+        }
+    }
+}
+
 void out_string(const char16_t *s)
 {
     out_text(s, u16_len(s));

@@ -173,7 +173,7 @@ static void print_bytes(const u8 *data, u32 size)
         out_format(i ? " %02x" : "%02x", data[i]);
 }
 
-/* Control characters show as escapes, a zero as \0; terminators at the end are left out. */
+/* Terminators at the end are left out. */
 static void print_text(u32 type, const u8 *data, u32 size)
 {
     u32 len = size / 2;
@@ -181,19 +181,17 @@ static void print_text(u32 type, const u8 *data, u32 size)
 
     while (len && ends-- && !le16(data + 2 * (len - 1)))
         len--;
-    for (u32 i = 0; i < len; i++) {
-        char16_t pair[2] = {(char16_t)le16(data + 2 * i), 0};
-        u32 n = 1;
+    for (u32 i = 0; i < len;) {
+        char16_t piece[256];
+        u32 n = 0;
 
-        if (pair[0] < 0x20 || pair[0] == 0x7f) {
-            out_format(pair[0] ? "\\x%02x" : "\\0", pair[0]);
-            continue;
+        for (; n < ARRAY_LEN(piece) && i < len; n++, i++)
+            piece[n] = (char16_t)le16(data + 2 * i);
+        if (i < len && piece[n - 1] >= 0xd800 && piece[n - 1] < 0xdc00 && n > 1) {
+            n--; /* a pair is not cut in two */
+            i--;
         }
-        if (pair[0] >= 0xd800 && pair[0] < 0xdc00 && i + 1 < len) {
-            pair[1] = (char16_t)le16(data + 2 * ++i);
-            n = 2;
-        }
-        out_text(pair, n);
+        out_visible(piece, n);
     }
 }
 

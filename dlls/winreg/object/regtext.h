@@ -53,6 +53,10 @@ struct regtext_writer {
     u32 err;      /* the first failure; all later calls do nothing */
 };
 void regtext_begin(struct regtext_writer *w, const char16_t *relative_to);
+/* After the last key: the empty line that regedit ends with. */
+void regtext_end(struct regtext_writer *w);
+/* Whether a key's path can be said in that form: regedit's have a line for it, without escapes. */
+bool regtext_can_say(enum regtext_form form, const char16_t *path, u32 len);
 /* class_name may be NULL; last_write, class and link are written in Wine's form alone. */
 void regtext_key(struct regtext_writer *w, const char16_t *path, u32 len, u64 last_write,
                  const char16_t *class_name, u32 class_len, bool link);

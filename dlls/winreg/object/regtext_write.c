@@ -304,3 +304,17 @@ void regtext_remove_value(struct regtext_writer *w, const char16_t *name, u32 le
     put_ascii(w, "-");
     put_line_end(w);
 }
+
+void regtext_end(struct regtext_writer *w)
+{
+    if (w->form != REGTEXT_WINE)
+        put_line_end(w);
+}
+
+bool regtext_can_say(enum regtext_form form, const char16_t *path, u32 len)
+{
+    for (u32 i = 0; i < len && form != REGTEXT_WINE; i++)
+        if (!path[i] || path[i] == '\r' || path[i] == '\n')
+            return false;
+    return true;
+}
