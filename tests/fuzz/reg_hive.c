@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cell.h"
 #include "check.h"
 #include "copy.h"
 #include "key.h"
@@ -186,7 +187,8 @@ static void take(const u8 *file, size_t n, const u8 *data, size_t size)
     memhive_read(&m, &h);
     if (!key_root(&h, &root)) {
         look_at(&h, root.cell, 0, &left);
-        salvage(&h, root.cell);
+        if (size && data[size - 1] % 8 == 0) /* it takes longer than all the rest */
+            salvage(&h, root.cell);
         write_to(&m, root.cell, data, size);
     }
     memhive_free(&m);
@@ -204,7 +206,7 @@ static void plant(struct hview *h, u32 root)
     static u8 big[40000];
     u32 key = root, child;
 
-    for (u32 i = 0; i < 300; i++) {
+    for (u32 i = 0; i < 150; i++) {
         char16_t name[2] = {(char16_t)(u'a' + i % 26), (char16_t)(u'0' + i / 26)};
         struct key_new what = {.name = name, .name_len = 2, .class_name = name, .class_size = 4};
         key_create(h, i % 50 == 49 ? key : root, &what, &child);
@@ -215,6 +217,29 @@ static void plant(struct hview *h, u32 root)
     }
     val_set(h, key, u"big", 3, 3, big, sizeof(big));
     key_set_security(h, key, sd, sizeof(sd));
+}
+
+/* Where the cells of the sound hive begin in its file, and its allocated ones at that. */
+static u32 cells[4096], cell_count;
+
+static void find_cells(void)
+{
+    for (size_t at = 4096; at + 4096 <= sound_size;) {
+        u32 size;
+        size_t end;
+
+        memcpy(&size, sound + at + BIN_SIZE, 4);
+        end = at + size;
+        for (at += BIN_HEAD; at < end && cell_count < ARRAY_LEN(cells);) {
+            i32 n;
+
+            memcpy(&n, sound + at, 4);
+            if (n < 0)
+                cells[cell_count++] = (u32)at;
+            at += (size_t)(n < 0 ? -n : n);
+        }
+        at = end;
+    }
 }
 
 static void make_sound(void)
@@ -233,18 +258,51 @@ static void make_sound(void)
         abort();
     sound = file;
     memhive_free(&m);
+    find_cells();
 }
 
-/* Each four bytes of the first half change one: three of place, one of value. */
+static u32 some_cell(const u8 *data)
+{
+    return cells[(data[0] | data[1] << 8) % cell_count];
+}
+
+/* Eight bytes make one change: a byte anywhere, or in a record a word that becomes a small number,
+ * any number, or the place of another record. */
+static void change_file(u8 *file, const u8 *data)
+{
+    u32 cell = some_cell(data + 1), value = 0;
+    size_t at = cell + CELL_HEAD + data[3] % 96 / 2 * 2, n = data[0] & 4 ? 4 : 2;
+
+    switch (data[0] & 3) {
+    case 0:
+        at = (data[1] | data[2] << 8 | (size_t)data[3] << 16);
+        n = 1;
+        value = data[4];
+        break;
+    case 1:
+        value = data[4];
+        break;
+    case 2:
+        memcpy(&value, data + 4, 4);
+        break;
+    default:
+        n = 4;
+        value = some_cell(data + 4) - 4096;
+    }
+    if (data[0] & 8)
+        at = cell; /* its size */
+    if (at + n <= sound_size)
+        memcpy(file + at, &value, n);
+}
+
+/* The first half of the input changes it. */
 static void take_changed(const u8 *data, size_t size)
 {
     u8 *file = malloc(sound_size);
 
     memcpy(file, sound, sound_size);
-    for (size_t i = 0; i + 4 <= size / 2 && i < 64; i += 4) {
-        size_t at = (data[i] | data[i + 1] << 8 | (size_t)data[i + 2] << 16) % sound_size;
-        file[at] = data[i + 3];
-    }
+    for (size_t i = 0; i + 8 <= size / 2 && i < 128; i += 8)
+        change_file(file, data + i);
     take(file, sound_size, data + size / 2, size - size / 2);
     free(file);
 }
