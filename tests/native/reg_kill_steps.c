@@ -15,6 +15,8 @@ static void work(u32 step)
     struct progress *p = &progress[0];
     struct hive *h;
 
+    if (p->flushed) /* every checkpoint merges its log */
+        hive_merge_gain = INT64_MIN;
     os_fault(OS_FAULT_STEP, step, false);
     p->error = hive_open(share_path, HIVE_CREATE, &h);
     for (u64 n = FROM; n < FROM + PIECES && !p->error; n++) {
@@ -56,13 +58,14 @@ static void judge(struct hive *h, u32 step, bool shared)
 }
 
 /* True while there are more steps. */
-static bool one(u32 step, bool shared)
+static bool one(u32 step, bool shared, bool merging)
 {
     struct hive *h = NULL;
     bool died;
     u32 err = ERROR_SUCCESS;
 
     share_setup();
+    progress[0].flushed = merging;
     if (shared)
         err = hive_open(share_path, HIVE_CREATE, &h);
     share_wait(share_spawn("work", 0, step));
@@ -92,24 +95,29 @@ static void learn(void)
     hive_close(h);
 }
 
-static void all_steps(bool shared)
+static u32 all_steps(bool shared, bool merging)
 {
     u32 step = 1;
 
-    while (one(step, shared) && step < 5000)
+    while (one(step, shared, merging) && step < 5000)
         step++;
     ok(step > 50, "only %u steps\n", step);
-    printf("%u steps %s\n", step - 1, shared ? "shared" : "alone");
+    printf("%u steps %s%s\n", step - 1, shared ? "shared" : "alone", merging ? ", merging" : "");
+    return step;
 }
 
 static void shared_steps(void)
 {
-    all_steps(true);
+    u32 steps = all_steps(true, false);
+
+    ok(all_steps(true, true) > steps, "no log was merged\n");
 }
 
 static void lonely_steps(void)
 {
-    all_steps(false);
+    u32 steps = all_steps(false, false);
+
+    ok(all_steps(false, true) > steps, "no log was merged\n");
 }
 
 START_TEST(reg_kill_steps)

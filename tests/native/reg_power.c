@@ -125,6 +125,8 @@ static void work(u32 seed)
     rng = seed;
     snprintf(durable, sizeof(durable), "%s/durable", share_folder);
     os_watch = watch;
+    if (chance(2)) /* every checkpoint merges its log */
+        hive_merge_gain = INT64_MIN;
     os_fault(OS_FAULT_STEP, 1 + chance(600), false);
     p->error = hive_open(share_path, HIVE_CREATE, &h);
     if (!p->error)

@@ -4,6 +4,8 @@
  */
 #include "share_fixture.h"
 
+#include "logfmt.h"
+
 #define COUNT 400u
 
 /* --- children ----------------------------------------------------------------------------------
@@ -171,6 +173,63 @@ static void the_last_one_leaves_hive_and_logs_alone(void)
     ok(!share_judge(a, 0, &v) && v.n == 2 && v.vol_n == 0, "%u, volatile %u\n", (u32)v.n,
        (u32)v.vol_n);
     hive_close(a);
+    share_clear();
+}
+
+/* The root's value "n" becomes each number below count. */
+static void count_up(struct hive *h, u32 count)
+{
+    struct hive_write w;
+    struct key_ref root;
+    u32 err = ERROR_SUCCESS;
+
+    for (u32 i = 0; i < count && !err; i++) {
+        err = hive_write_begin(h, HIVE_WAIT, &w);
+        if (!err)
+            err = key_root(&w.view, &root);
+        if (!err)
+            err = val_set(&w.view, root.cell, u"n", 1, 4, &i, sizeof(i));
+        if (!err)
+            err = hive_write_commit(h, &w);
+    }
+    ok(!err, "counting gave %u\n", err);
+}
+
+/* The first entry of a log, as far as it tells of itself; false where there is none. */
+static bool first_entry(const char *suffix, struct log_entry *e)
+{
+    char name[320];
+    bool there;
+    FILE *f;
+
+    snprintf(name, sizeof(name), "%s/hive%s", share_folder, suffix);
+    f = fopen(name, "rb");
+    if (!f)
+        return false;
+    there = !fseek(f, LOG_FIRST, SEEK_SET) && fread(e, sizeof(*e), 1, f) == 1;
+    fclose(f);
+    return there && e->magic == LOG_MAGIC;
+}
+
+static void a_flush_merges_a_long_log_into_one_entry(void)
+{
+    struct log_entry e;
+    struct hive *h;
+
+    share_setup();
+    h = open_hive(HIVE_CREATE);
+    count_up(h, 10);
+    ok(!hive_flush(h), "flush\n");
+    count_up(h, 10);
+    ok(!hive_flush(h), "flush\n");
+    ok(first_entry(".LOG1", &e) && first_entry(".LOG2", &e) && e.size < 4096,
+       "a short log was merged\n");
+    count_up(h, 3000); /* into the first again */
+    ok(!hive_flush(h), "flush\n");
+    ok(first_entry(".LOG1", &e) && e.size < 4096, "the long log is gone\n");
+    ok(first_entry(".LOG2", &e) && e.size > 4096 && e.size < 0x10000, "it was not merged\n");
+    share_check(h);
+    hive_close(h);
     share_clear();
 }
 
@@ -520,6 +579,7 @@ START_TEST(reg_share)
         child();
     RUN(many_write_and_nothing_is_mixed_up);
     RUN(the_last_one_leaves_hive_and_logs_alone);
+    RUN(a_flush_merges_a_long_log_into_one_entry);
     RUN(a_change_is_noticed_in_another_process);
     RUN(an_aborted_write_leaves_nothing);
     RUN(private_means_alone);

@@ -1,7 +1,8 @@
 /*
  * A checkpoint: the hive file gets everything, and the logs begin anew.
  *
- *   1. sync the log, and the base block that says dirty        (else a torn page could not be
+ *   0. a log that is much longer than what it changed gives way to a short one (merge.c)
+ *   1. sync the log, and then the base block that says dirty   (else a torn page could not be
  * mended)
  *   2. write what the dirty map names, from the image
  *   3. sync
@@ -68,7 +69,11 @@ u32 checkpoint(struct hive *h)
     if (!err)
         err = hlog_mark(h);
     if (!err)
+        merge_log(h);
+    if (!err)
         err = os_sync(h->log[c->log]);
+    if (!err)
+        err = hlog_settle(h);
     if (!err)
         err = os_sync(h->file);
     if (!err)
@@ -104,5 +109,5 @@ void checkpoint_if_due(struct hive *h)
     if (end < h->ctl->retry_end || (end <= HLOG_LIMIT && !is_old(h->ctl)))
         return;
     if (checkpoint(h))
-        h->ctl->retry_end = end + HLOG_LIMIT / 8;
+        h->ctl->retry_end = h->ctl->logs[h->ctl->log].end + HLOG_LIMIT / 8;
 }

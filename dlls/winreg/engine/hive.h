@@ -95,6 +95,9 @@ void hive_write_abort(struct hive *h, struct hive_write *w);
 
 /* When it returns, everything committed before is in the hive file and on the medium. */
 u32 hive_flush(struct hive *h);
+/* A checkpoint merges a log (merge.c) whose length is that many bytes more than twice what the
+ * merged one would have. Tests that want every log merged make it negative. */
+extern i64 hive_merge_gain;
 /* Where something committed has waited for min_ms and longer in the logs alone: as hive_flush, else
  * nothing. For whoever has quiet moments to spend. */
 u32 hive_flush_lazy(struct hive *h, u32 min_ms);

@@ -79,6 +79,13 @@ u32 commit_reserve(struct hive *h, u32 storage, u32 size);
 /* A view of the image as it is. */
 u32 hive_view(struct hive *h, struct hview *view);
 
+/* --- merge.c (with the lock) ----------------------------------------------------------------- */
+
+/* Where the current log is much longer than what it changed: the other log becomes the current one
+ * and begins with one entry that holds all of that. Where there is no memory or disk space for it,
+ * nothing happens. */
+void merge_log(struct hive *h);
+
 /* --- checkpoint.c (with the lock) ------------------------------------------------------------ */
 
 /* Everything to the hive file, and the logs begin anew. */

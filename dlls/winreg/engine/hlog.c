@@ -156,27 +156,72 @@ u32 hlog_open_old(struct hive *h)
     return err;
 }
 
-u32 hlog_mark(struct hive *h)
+/* The hive file: dirty, and the current log's first entry is the one it needs first. */
+static u32 write_dirty(struct hive *h)
 {
-    struct image_ctl *c = h->ctl;
     u32 err;
 
-    if (c->marked)
-        return ERROR_SUCCESS;
-    if (c->logs[c->log].end == LOG_FIRST) {
-        err = write_header(h, c->log, c->logs[c->log].first);
-        if (err)
-            return err;
-    }
-    h->base->seq2 = c->logs[c->log].first;
+    h->base->seq2 = h->ctl->logs[h->ctl->log].first;
     h->base->seq1 = h->base->seq2 + 1;
     base_seal(h->base);
     os_step();
     err = os_write_at(h->file, 0, h->base, BASE_SECTOR);
+    os_step();
+    return err;
+}
+
+u32 hlog_mark(struct hive *h)
+{
+    struct image_ctl *c = h->ctl;
+    u32 err = ERROR_SUCCESS;
+
+    if (c->marked)
+        return ERROR_SUCCESS;
+    if (c->logs[c->log].end == LOG_FIRST)
+        err = write_header(h, c->log, c->logs[c->log].first);
+    if (!err)
+        err = write_dirty(h);
     if (err)
         return err;
-    os_step();
     c->dirty_since = os_time();
     __atomic_store_n(&c->marked, 1, __ATOMIC_RELEASE);
     return ERROR_SUCCESS;
+}
+
+u32 hlog_settle(struct hive *h)
+{
+    u32 err = h->ctl->behind ? write_dirty(h) : ERROR_SUCCESS;
+
+    if (!err)
+        __atomic_store_n(&h->ctl->behind, 0, __ATOMIC_RELEASE);
+    return err;
+}
+
+u32 hlog_prepare(struct hive *h, const void *entry, u32 size, u32 seq)
+{
+    u32 to = h->ctl->log ^ 1;
+    u32 err = os_write_at(h->log[to], LOG_FIRST, entry, size);
+
+    os_step();
+    if (!err)
+        err = write_header(h, to, seq);
+    os_step();
+    if (!err)
+        h->ctl->logs[to].alloc = MAX(h->ctl->logs[to].alloc, LOG_FIRST + size);
+    return err;
+}
+
+void hlog_continue(struct hive *h, u32 size, u32 seq)
+{
+    struct image_ctl *c = h->ctl;
+    struct image_log *log = &c->logs[c->log ^ 1];
+
+    __atomic_store_n(&c->behind, 1, __ATOMIC_RELEASE);
+    os_step();
+    log->end = LOG_FIRST + size;
+    log->first = seq;
+    log->next = seq + 1;
+    os_step();
+    __atomic_store_n(&c->log, c->log ^ 1, __ATOMIC_RELEASE);
+    os_step();
 }

@@ -32,6 +32,12 @@ u32 hlog_empty(struct hive *h);
 u32 hlog_open_old(struct hive *h);
 /* Makes the hive file dirty where it is not: what is in the log counts from now on. */
 u32 hlog_mark(struct hive *h);
+/* The current log is on the medium: the hive file needs no other from now on (image.h, behind). */
+u32 hlog_settle(struct hive *h);
+/* The entry and a header become the beginning of the other log, which is not switched to. */
+u32 hlog_prepare(struct hive *h, const void *entry, u32 size, u32 seq);
+/* What hlog_prepare wrote continues the current log, and is the current one from now on. */
+void hlog_continue(struct hive *h, u32 size, u32 seq);
 /* Writes zeros: real blocks. */
 u32 hlog_zeros(struct os_file *f, u64 off, u32 size);
 

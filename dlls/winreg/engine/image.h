@@ -33,6 +33,9 @@
  *       hive file's base block.
  *   (5) marked: the base block in the hive file is dirty, with that number. Set after it was
  *       written, cleared before a clean one is.
+ *   (6) behind: the base block in the hive file may name the first entry of the other log, which
+ *       the current one continues (merge.c). Set before the current log is, cleared when the base
+ *       block names this one's; until then the other log must stay.
  */
 #ifndef DECANTER_IMAGE_H
 #define DECANTER_IMAGE_H
@@ -42,7 +45,7 @@
 #include "dirtymap.h"
 
 #define IMAGE_MAGIC   0x474d4944u /* "DIMG" */
-#define IMAGE_VERSION 1u
+#define IMAGE_VERSION 2u
 
 #define IMAGE_BASE   0x1000u
 #define IMAGE_DIRTY  0x2000u
@@ -98,7 +101,8 @@ struct image_ctl {
     u32 alloc[2];    /* bytes of stable and volatile storage that are real blocks */
     u64 dirty_since; /* FILETIME */
     u32 retry_end;   /* no checkpoint before the log is that long: the last one failed */
-    u8 pad4[20];
+    u32 behind;      /* see (6) */
+    u8 pad4[16];
     struct image_log logs[2];
     struct image_pending pending;
     u8 pad5[16];
