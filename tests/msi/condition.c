@@ -153,13 +153,23 @@ static const struct {
     {"\"'\"=\"'\"", MSICONDITION_TRUE},
     {"'x'", MSICONDITION_ERROR},
     {"five = '5'", MSICONDITION_ERROR},
+    {"five < ten", MSICONDITION_TRUE}, /* integers both */
+    {"ten > five", MSICONDITION_TRUE},
+    {"five < \"10\"", MSICONDITION_TRUE},
+    {"five = \"05\"", MSICONDITION_TRUE},
+    {"\"5\" < \"10\"", MSICONDITION_FALSE}, /* texts both */
+    {"str > five", MSICONDITION_TRUE},
+    {"\"x\" >< \"\"", MSICONDITION_TRUE},
+    {"\"\" >< \"\"", MSICONDITION_FALSE},
+    {"nope << \"\"", MSICONDITION_FALSE},
+    {"nope >> nope", MSICONDITION_FALSE},
 };
 
 static const struct {
     const char *name, *value;
 } properties[] = {{"five", "5"},        {"str", "Hello World"}, {"bar", "5"},
                   {"ver", "1.2.3"},     {"big", "4294967296"},  {"neg", "-1"},
-                  {"MYPROP", "myprop"}, {"num", "2147483647"}};
+                  {"MYPROP", "myprop"}, {"num", "2147483647"},  {"ten", "10"}};
 
 static void statements(void)
 {

@@ -197,6 +197,17 @@ static void without_a_buffer_a_stream_tells_what_is_left(void)
     MsiCloseHandle(rec);
 }
 
+static void of_a_null_field_no_bytes_are_read(void)
+{
+    MSIHANDLE rec = MsiCreateRecord(1);
+    char buf[4];
+    DWORD size = sizeof(buf);
+
+    ok(MsiRecordReadStream(rec, 1, buf, &size) == ERROR_INVALID_DATA, "read\n");
+    ok(size == 0, "%lu bytes\n", size);
+    MsiCloseHandle(rec);
+}
+
 static void setting_no_file_rewinds(void)
 {
     MSIHANDLE rec = record_with_stream();
@@ -253,6 +264,7 @@ START_TEST(record)
     RUN(clearing_clears_every_field);
     RUN(a_stream_is_read_on_from_where_it_stopped);
     RUN(without_a_buffer_a_stream_tells_what_is_left);
+    RUN(of_a_null_field_no_bytes_are_read);
     RUN(setting_no_file_rewinds);
     RUN(what_is_no_stream_is_not_read);
     RUN(streams_that_cannot_be_set);

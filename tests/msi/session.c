@@ -50,6 +50,8 @@ static void property_arguments(void)
 
     begin();
     ok(MsiSetPropertyA(session, "", "x") == ERROR_FUNCTION_FAILED, "an empty name\n");
+    ok(MsiSetPropertyA(session, "", "") == ERROR_FUNCTION_FAILED, "with an empty value\n");
+    ok(!MsiSetPropertyA(session, "", NULL), "with no value\n");
     ok(MsiSetPropertyA(session, NULL, "x") == ERROR_INVALID_PARAMETER, "no name\n");
     ok(MsiSetPropertyA(0, "x", "x") == ERROR_INVALID_HANDLE, "no session\n");
     ok(MsiGetPropertyA(session, NULL, buf, &size) == ERROR_INVALID_PARAMETER, "no name\n");
@@ -88,6 +90,31 @@ static void texts_with_properties(void)
         MsiRecordSetStringA(rec, 0, cases[i].text);
         ok(!MsiFormatRecordA(session, rec, buf, &size), "%s: error\n", cases[i].text);
         ok(!strcmp(buf, cases[i].want), "%s: %s\n", cases[i].text, buf);
+    }
+    MsiCloseHandle(rec);
+    end();
+}
+
+/* MsiFormatRecord, Remarks: the fields come first, then what is between brackets is looked up. */
+static void what_a_field_names_is_looked_up(void)
+{
+    static const struct {
+        const char *field, *want;
+    } cases[] = {{"[p]", "<pval>"}, {"[1]", "<>"},       {"{[none]}x", "<x>"},  {"[\\[]", "<[>"},
+                 {"[p", "<[p>"},    {"{[p]}", "<pval>"}, {"[[name]]", "<pval>"}};
+    MSIHANDLE rec = MsiCreateRecord(1);
+    char buf[64];
+
+    begin();
+    MsiSetPropertyA(session, "p", "pval");
+    MsiSetPropertyA(session, "name", "p");
+    MsiRecordSetStringA(rec, 0, "<[1]>");
+    for (unsigned i = 0; i < ARRAYSIZE(cases); i++) {
+        DWORD size = sizeof(buf);
+
+        MsiRecordSetStringA(rec, 1, cases[i].field);
+        ok(!MsiFormatRecordA(session, rec, buf, &size), "%s: error\n", cases[i].field);
+        ok(!strcmp(buf, cases[i].want), "%s: %s\n", cases[i].field, buf);
     }
     MsiCloseHandle(rec);
     end();
@@ -221,6 +248,7 @@ START_TEST(session)
     RUN(properties_are_set_and_read);
     RUN(property_arguments);
     RUN(texts_with_properties);
+    RUN(what_a_field_names_is_looked_up);
     RUN(the_database_outlives_the_session);
     RUN(folders_before_and_after_costing);
     RUN(features_and_components);

@@ -171,9 +171,11 @@ static void wrong_arguments(void)
     differs("MsiGetSummaryInformation, return values")
         ok(MsiGetSummaryInformationA(0, "nofile.msi", 0, &h) == ERROR_INSTALL_PACKAGE_INVALID,
            "no file\n");
+    type = VT_I4;
     ok(MsiSummaryInfoGetPropertyA(sum, 20, &type, NULL, NULL, NULL, &size) ==
            ERROR_UNKNOWN_PROPERTY,
        "20\n");
+    ok(type == VT_EMPTY, "its type: %u\n", type);
     ok(MsiSummaryInfoGetPropertyA(0, 2, &type, NULL, NULL, NULL, &size) == ERROR_INVALID_HANDLE,
        "get\n");
     ok(MsiSummaryInfoSetPropertyA(sum, 14, VT_LPSTR, 0, NULL, NULL) == ERROR_DATATYPE_MISMATCH,

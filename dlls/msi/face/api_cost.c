@@ -80,7 +80,7 @@ UINT WINAPI MsiVerifyDiskSpace(MSIHANDLE install)
 
     if (!s)
         return ERROR_INVALID_HANDLE;
-    err = session_is_costed(s) ? ERROR_SUCCESS : ERROR_INVALID_HANDLE_STATE;
+    err = session_verify_space(s);
     hnd_done(&use);
     return err;
 }

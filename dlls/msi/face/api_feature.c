@@ -18,15 +18,19 @@ struct question {
     struct feature_info *info;
 };
 
+/* no_name is the answer where no name is given. */
 static u32 ask(MSIHANDLE install, const struct text_in *name, struct question *q, u32 no_name)
 {
     struct hnd_use use;
-    struct session *s = use_session(install, &use);
+    struct session *s;
     u32 err;
 
+    if (!name->text) /* said before the handle is looked at */
+        return no_name;
+    s = use_session(install, &use);
     if (!s)
         return ERROR_INVALID_HANDLE;
-    err = name->text ? q->ask(s, name->text, name->len, q) : no_name;
+    err = q->ask(s, name->text, name->len, q);
     hnd_done(&use);
     return err;
 }

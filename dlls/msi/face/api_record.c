@@ -232,7 +232,7 @@ UINT WINAPI MsiRecordReadStream(MSIHANDLE handle, UINT field, char *buf, DWORD *
     }
     n = *size;
     err = rec_read_stream(r, field, buf, &n);
-    if (!err)
+    if (!err || err == ERROR_INVALID_DATA)
         *size = n;
     hnd_done(&use);
     return err;

@@ -17,13 +17,16 @@ static u32 get_text(MSIHANDLE install, const struct text_in *name, struct text_o
 {
     struct text_buf value;
     struct hnd_use use;
-    struct session *s = use_session(install, &use);
+    struct session *s;
     u32 err;
 
+    if (!name->text) /* said before the handle is looked at */
+        return ERROR_INVALID_PARAMETER;
+    s = use_session(install, &use);
     if (!s)
         return ERROR_INVALID_HANDLE;
     tb_init(&value);
-    if (!name->text || (out.buf && !out.size))
+    if (out.buf && !out.size)
         err = ERROR_INVALID_PARAMETER;
     else
         err = get(s, name->text, name->len, &value);
@@ -145,21 +148,18 @@ UINT WINAPI MsiSetPropertyA(MSIHANDLE install, const char *name, const char *val
     return set_text_a(install, name, value, session_set_property);
 }
 
-static u32 set_target(struct session *s, const char16_t *folder, size_t folder_len,
-                      const char16_t *path, size_t len)
-{
-    return path ? session_set_target_path(s, folder, folder_len, path, len)
-                : ERROR_INVALID_PARAMETER;
-}
-
 UINT WINAPI MsiSetTargetPathW(MSIHANDLE install, const WCHAR *folder, const WCHAR *path)
 {
-    return set_text_w(install, folder, path, set_target);
+    if (!folder || !path)
+        return ERROR_INVALID_PARAMETER;
+    return set_text_w(install, folder, path, session_set_target_path);
 }
 
 UINT WINAPI MsiSetTargetPathA(MSIHANDLE install, const char *folder, const char *path)
 {
-    return set_text_a(install, folder, path, set_target);
+    if (!folder || !path)
+        return ERROR_INVALID_PARAMETER;
+    return set_text_a(install, folder, path, session_set_target_path);
 }
 
 /* --- conditions ---------------------------------------------------------------------------------
@@ -247,12 +247,15 @@ static u32 act(MSIHANDLE install, const struct text_in *name,
                u32 (*call)(struct session *s, const char16_t *name, size_t len))
 {
     struct hnd_use use;
-    struct session *s = use_session(install, &use);
+    struct session *s;
     u32 err;
 
+    if (!name->text)
+        return ERROR_INVALID_PARAMETER;
+    s = use_session(install, &use);
     if (!s)
         return ERROR_INVALID_HANDLE;
-    err = name->text ? call(s, name->text, name->len) : ERROR_INVALID_PARAMETER;
+    err = call(s, name->text, name->len);
     hnd_done(&use);
     return err;
 }

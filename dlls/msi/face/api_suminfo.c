@@ -100,6 +100,8 @@ static u32 get_property(MSIHANDLE handle, UINT id, UINT *type, INT *num, FILETIM
     if (id > SUM_MAX_PROPERTY) {
         if (s)
             hnd_done(&use);
+        if (type)
+            *type = VT_EMPTY;
         return ERROR_UNKNOWN_PROPERTY;
     }
     if (!s)

@@ -51,10 +51,9 @@ static const struct {
     const char *name;
     u32 (*run)(struct session *s);
 } standard[] = {
-    {"CostInitialize", costing_load},
-    {"FileCost", file_cost},
-    {"CostFinalize", cost_finalize},
-    {"LaunchConditions", launch_conditions},
+    {"CostInitialize", costing_load},          {"FileCost", file_cost},
+    {"CostFinalize", cost_finalize},           {"LaunchConditions", launch_conditions},
+    {"ResolveSource", folders_resolve_source},
 };
 
 /* Standard actions that only an installer can do. */
@@ -111,7 +110,6 @@ static const char *const installers[] = {"INSTALL",
                                          "RemoveODBC",
                                          "RemoveRegistryValues",
                                          "RemoveShortcuts",
-                                         "ResolveSource",
                                          "RMCCPSearch",
                                          "ScheduleReboot",
                                          "SelfRegModules",
@@ -254,9 +252,9 @@ u32 session_sequence(struct session *s, const char16_t *table, size_t len)
     tb_ascii(&query, "` WHERE `Sequence` > 0 ORDER BY `Sequence`");
     if (query.failed) {
         err = ERROR_OUTOFMEMORY;
-    } else if (is_table_name(table, len) && db_is_table_persistent(s->db, table, len) != 2) {
+    } else if (is_table_name(table, len)) {
         os_mutex_lock(&s->lock);
-        err = rows_each(s->db, query.s, NULL, run_step, s);
+        err = rows_each_of(s->db, query.s, run_step, s);
         os_mutex_unlock(&s->lock);
     }
     tb_free(&query);

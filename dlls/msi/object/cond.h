@@ -8,7 +8,8 @@
  *   combine    NOT, AND, OR, XOR, EQV, IMP, in this order of binding, and parentheses
  *
  * A property and an integer are compared as integers where the property is one; where it is not,
- * and of a text in quotation marks, every comparison with an integer but <> is false.
+ * and of a text in quotation marks, every comparison with an integer but <> is false. A property
+ * and another one, or a text, are compared as integers where both are.
  */
 #ifndef MSI_COND_H
 #define MSI_COND_H

@@ -82,12 +82,12 @@ static bool compare_texts(struct span a, enum cond_operator op, struct span b, b
         return order(a, b, any_case) <= 0;
     case COND_GE:
         return order(a, b, any_case) >= 0;
-    case COND_CONTAINS:
-        return contains(a, b, any_case);
+    case COND_CONTAINS: /* an empty text has nothing in it, not even another one */
+        return a.len && contains(a, b, any_case);
     case COND_BEGINS:
-        return stands_at(a, 0, b, any_case);
+        return a.len && stands_at(a, 0, b, any_case);
     case COND_ENDS:
-        return b.len <= a.len && stands_at(a, a.len - b.len, b, any_case);
+        return a.len && b.len <= a.len && stands_at(a, a.len - b.len, b, any_case);
     case COND_NO_OPERATOR:
         break;
     }
@@ -106,13 +106,35 @@ static bool as_number(const struct cond_value *v, i32 *n)
     return *n != REC_NULL_INT;
 }
 
+static bool text_number(const struct cond_value *v, i32 *n)
+{
+    *n = v->text.len ? rec_parse_int(v->text.s, v->text.len) : REC_NULL_INT;
+    return *n != REC_NULL_INT;
+}
+
+/* Whether two texts, one of them at least a symbol's value, both say integers. */
+static bool two_numbers(const struct cond_value *a, i32 *x, const struct cond_value *b, i32 *y)
+{
+    if (a->kind == COND_TEXT && b->kind == COND_TEXT)
+        return false;
+    return text_number(a, x) && text_number(b, y);
+}
+
+static bool compares_order(enum cond_operator op)
+{
+    return op != COND_CONTAINS && op != COND_BEGINS && op != COND_ENDS;
+}
+
 bool cond_compare(const struct cond_value *a, enum cond_operator op, bool any_case,
                   const struct cond_value *b)
 {
     i32 x, y;
 
-    if (a->kind != COND_NUMBER && b->kind != COND_NUMBER)
+    if (a->kind != COND_NUMBER && b->kind != COND_NUMBER) {
+        if (compares_order(op) && two_numbers(a, &x, b, &y))
+            return compare_numbers((u32)x, op, (u32)y);
         return compare_texts(span_of(&a->text), op, span_of(&b->text), any_case);
+    }
     if (as_number(a, &x) && as_number(b, &y))
         return compare_numbers((u32)x, op, (u32)y);
     return op == COND_NE;

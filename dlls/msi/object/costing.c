@@ -181,6 +181,10 @@ u32 costing_load(struct session *s)
         err = rows_each(s->db, tables[i].query, NULL, tables[i].each, s);
     if (!err)
         err = folders_load(s);
+    if (!err)
+        err = folders_set_root(s);
+    if (!err)
+        err = prop_set(s, "CostingComplete", u"0", 1);
     if (err)
         costing_free(s);
     else
@@ -336,7 +340,11 @@ u32 costing_finalize(struct session *s)
     select_features(s);
     costing_update(s);
     s->costed = true;
-    return prop_set(s, "CostingComplete", u"1", 1);
+    if (!prop_get(s, "INSTALLLEVEL"))
+        err = prop_set(s, "INSTALLLEVEL", u"1", 1);
+    if (!err)
+        err = prop_set(s, "OutOfDiskSpace", disk_space(s) ? u"1" : u"0", 1);
+    return err ? err : prop_set(s, "CostingComplete", u"1", 1);
 }
 
 /* --- paths --------------------------------------------------------------------------------------

@@ -162,7 +162,7 @@ static u32 resolve(struct session *s, u32 i, u32 depth)
     return err;
 }
 
-static u32 set_root_drive(struct session *s)
+u32 folders_set_root(struct session *s)
 {
     char16_t drive[4];
 
@@ -174,7 +174,7 @@ static u32 set_root_drive(struct session *s)
 
 u32 folders_resolve(struct session *s)
 {
-    u32 err = set_root_drive(s);
+    u32 err = folders_set_root(s);
 
     for (u32 i = 0; i < s->folders.count; i++) {
         struct folder *f = names_at(&s->folders, i);
@@ -240,10 +240,28 @@ static void source_root(struct session *s, struct text_buf *out)
     tb_add(out, path, n);
 }
 
+u32 folders_resolve_source(struct session *s)
+{
+    struct text_buf root;
+    u32 err;
+
+    tb_init(&root);
+    source_root(s, &root);
+    err = root.failed ? ERROR_OUTOFMEMORY : prop_set(s, "SourceDir", root.s, root.len);
+    if (!err)
+        err = prop_set(s, "SOURCEDIR", root.s, root.len);
+    tb_free(&root);
+    return err;
+}
+
 u32 folder_source(struct session *s, const char16_t *name, size_t len, struct text_buf *out)
 {
     u32 chain[DEPTH_MAX], n = 0, i;
 
+    if (s->initialized && (u16_is(name, len, "SourceDir") || u16_is(name, len, "SOURCEDIR"))) {
+        source_root(s, out);
+        return ERROR_SUCCESS;
+    }
     i = s->initialized ? names_find(&s->folders, name, len) : NAME_NONE;
     if (i == NAME_NONE)
         return ERROR_DIRECTORY;
@@ -298,14 +316,14 @@ static bool stands_below(const struct session *s, u32 i, u32 top)
     return false;
 }
 
-/* The folders below move along: their properties are made anew. */
+/* The folders below move along: their properties, where they are made, are made anew. */
 static u32 move_folder(struct session *s, u32 top, const char16_t *path, size_t len)
 {
     struct text_buf text;
     struct folder *f;
     u32 err = ERROR_SUCCESS;
 
-    for (u32 i = 0; !err && i < s->folders.count; i++) {
+    for (u32 i = 0; !err && s->costed && i < s->folders.count; i++) {
         f = names_at(&s->folders, i);
         if (stands_below(s, i, top))
             err = props_set(&s->props, f->named.name, f->named.len, NULL, 0);
@@ -318,13 +336,13 @@ static u32 move_folder(struct session *s, u32 top, const char16_t *path, size_t 
         err = text.failed ? ERROR_OUTOFMEMORY
                           : props_set(&s->props, f->named.name, f->named.len, text.s, text.len);
     tb_free(&text);
-    return err ? err : folders_resolve(s);
+    return err || !s->costed ? err : folders_resolve(s);
 }
 
 u32 folder_move(struct session *s, const char16_t *folder, size_t len, const char16_t *path,
                 size_t path_len)
 {
-    u32 i = s->costed ? names_find(&s->folders, folder, len) : NAME_NONE;
+    u32 i = s->initialized ? names_find(&s->folders, folder, len) : NAME_NONE;
 
     return i == NAME_NONE ? ERROR_DIRECTORY : move_folder(s, i, path, path_len);
 }

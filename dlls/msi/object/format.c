@@ -47,9 +47,29 @@ static bool is_number(const char16_t *s, size_t len)
     return len && !(len == 1 && s[0] == '0');
 }
 
+static bool has_signs(const char16_t *s, size_t len)
+{
+    for (size_t i = 0; i < len; i++)
+        if (s[i] == '[' || s[i] == '{')
+            return true;
+    return false;
+}
+
+/* Fields are put in before anything is looked up, so what stands in them is looked up too. It has
+ * no fields of its own: this ends. */
+static void put_field_formatted(struct format *f, u32 n)
+{
+    size_t len;
+    char16_t *text = rec_dup_text(f->r, n, &len);
+
+    f->err = text ? fmt_text(NULL, f->lookup, f->session, text, len, f->out) : ERROR_OUTOFMEMORY;
+    os_free(text);
+}
+
 static void put_field(struct format *f, const char16_t *s, size_t len)
 {
     struct rec_view view;
+    bool again = false;
     u64 n = 0;
 
     for (size_t i = 0; i < len && n <= REC_MAX_FIELDS; i++)
@@ -57,9 +77,14 @@ static void put_field(struct format *f, const char16_t *s, size_t len)
     if (!f->r || n > REC_MAX_FIELDS)
         return;
     rec_lock(f->r);
-    if (!rec_view(f->r, (u32)n, &view))
-        tb_add(f->out, view.text, view.len);
+    if (!rec_view(f->r, (u32)n, &view)) {
+        again = f->lookup && has_signs(view.text, view.len);
+        if (!again)
+            tb_add(f->out, view.text, view.len);
+    }
     rec_unlock(f->r);
+    if (again)
+        put_field_formatted(f, (u32)n);
 }
 
 /* The name stands at the end of the output, from `start`; it is replaced by its value. */

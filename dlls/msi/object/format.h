@@ -1,8 +1,9 @@
 /*
  * Formatted text: "[1] of {[Property]}[\\]]".
  *
- *   [n]      field n of the record; missing and NULL fields give nothing
- *   [name]   looked up: a property, %variable, #file, !file, $component
+ *   [n]      field n of the record; missing and NULL fields give nothing. With a session, what is
+ *            between brackets in the field is looked up too (MsiFormatRecord, Remarks, steps 1 and
+ * 2) [name]   looked up: a property, %variable, #file, !file, $component
  *   [\c]     the character c
  *   [~]      a zero
  *   [[x]]    brackets are resolved from the inside out

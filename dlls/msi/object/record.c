@@ -432,10 +432,14 @@ u32 rec_read_stream(struct record *r, u32 field, void *buf, u32 *n)
     if (field > r->count)
         return ERROR_INVALID_PARAMETER;
     rec_lock(r);
-    if (f->kind == REC_STREAM)
+    if (f->kind == REC_STREAM) {
         err = field_read(f, buf, n);
-    else
-        err = f->kind == REC_NULL ? ERROR_INVALID_DATA : ERROR_INVALID_DATATYPE;
+    } else if (f->kind == REC_NULL) {
+        *n = 0; /* there is nothing to read, which is no surprise */
+        err = ERROR_INVALID_DATA;
+    } else {
+        err = ERROR_INVALID_DATATYPE;
+    }
     rec_unlock(r);
     return err;
 }

@@ -75,7 +75,7 @@ char16_t *rec_dup_text(struct record *r, u32 field, size_t *len);
  * ERROR_INVALID_FIELD for what is no stream. */
 u32 rec_rewind(struct record *r, u32 field);
 /* Reads on from where the last call stopped. *n: capacity in, bytes out. buf NULL: *n becomes what
- * is left. ERROR_INVALID_PARAMETER past the end, ERROR_INVALID_DATA for NULL,
+ * is left. ERROR_INVALID_PARAMETER past the end, ERROR_INVALID_DATA for NULL with *n 0,
  * ERROR_INVALID_DATATYPE for an integer or a text. */
 u32 rec_read_stream(struct record *r, u32 field, void *buf, u32 *n);
 /* The field's stream with a reference for the caller, or NULL. */

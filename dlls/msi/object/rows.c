@@ -21,21 +21,36 @@ static u32 fetch_all(struct view *v, u32 (*each)(void *ctx, struct record *row),
     return err == ERROR_NO_MORE_ITEMS ? ERROR_SUCCESS : err;
 }
 
+static u32 run(struct view *v, struct record *params, u32 (*each)(void *ctx, struct record *row),
+               void *ctx)
+{
+    u32 err = view_execute(v, params);
+
+    if (!err)
+        err = fetch_all(v, each, ctx);
+    obj_unref(view_object(v));
+    return err;
+}
+
 u32 rows_each(struct database *db, const char16_t *query, struct record *params,
               u32 (*each)(void *ctx, struct record *row), void *ctx)
 {
     struct view *v;
     u32 err = view_open(db, query, u16_len(query), &v);
 
-    if (err) {
-        err_clear();
-        return err == ERROR_BAD_QUERY_SYNTAX ? ERROR_SUCCESS : err;
-    }
-    err = view_execute(v, params);
     if (!err)
-        err = fetch_all(v, each, ctx);
-    obj_unref(view_object(v));
-    return err;
+        return run(v, params, each, ctx);
+    err_clear();
+    return err == ERROR_BAD_QUERY_SYNTAX ? ERROR_SUCCESS : err;
+}
+
+u32 rows_each_of(struct database *db, const char16_t *query,
+                 u32 (*each)(void *ctx, struct record *row), void *ctx)
+{
+    struct view *v;
+    u32 err = view_open(db, query, u16_len(query), &v);
+
+    return err ? err : run(v, NULL, each, ctx);
 }
 
 u32 rows_each_named(struct database *db, const char16_t *query, const char16_t *name, size_t len,

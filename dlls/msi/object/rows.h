@@ -11,6 +11,9 @@
  * with success. A table that is not there has no rows. params may be NULL. */
 u32 rows_each(struct database *db, const char16_t *query, struct record *params,
               u32 (*each)(void *ctx, struct record *row), void *ctx);
+/* The same for a table that must be there. ERROR_BAD_QUERY_SYNTAX. */
+u32 rows_each_of(struct database *db, const char16_t *query,
+                 u32 (*each)(void *ctx, struct record *row), void *ctx);
 /* The same with the text of the first `?` given. */
 u32 rows_each_named(struct database *db, const char16_t *query, const char16_t *name, size_t len,
                     u32 (*each)(void *ctx, struct record *row), void *ctx);

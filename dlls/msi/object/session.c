@@ -82,17 +82,15 @@ static u32 load_property(void *ctx, struct record *row)
 }
 
 /* One of the platforms of "Intel,x64": none of them needs nothing. */
-static bool platform_ok(const char16_t *s, size_t len, bool *package64)
+static bool platform_ok(const char16_t *s, size_t len)
 {
-    if (u16_is(s, len, "x64") || u16_is(s, len, "AMD64")) {
-        *package64 = true;
+    if (u16_is(s, len, "x64") || u16_is(s, len, "AMD64"))
         return sys_is_64bit();
-    }
     return !len || u16_is(s, len, "Intel");
 }
 
 /* "Platform,platform;language,language". */
-static u32 check_template(struct session *s, const char16_t *text, size_t len, bool *package64)
+static u32 check_template(struct session *s, const char16_t *text, size_t len)
 {
     size_t semi = 0, i = 0;
     u32 language;
@@ -103,7 +101,7 @@ static u32 check_template(struct session *s, const char16_t *text, size_t len, b
         return ERROR_INSTALL_PACKAGE_INVALID;
     while (i < semi && text[i] != ',')
         i++;
-    if (!platform_ok(text, i, package64))
+    if (!platform_ok(text, i))
         return ERROR_INSTALL_PLATFORM_UNSUPPORTED;
     for (i = semi + 1; i < len && text[i] != ',';)
         i++;
@@ -113,13 +111,13 @@ static u32 check_template(struct session *s, const char16_t *text, size_t len, b
     return sys_language_known(language) ? ERROR_SUCCESS : ERROR_INSTALL_LANGUAGE_UNSUPPORTED;
 }
 
-static u32 read_template(struct session *s, struct suminfo *sum, bool *package64)
+static u32 read_template(struct session *s, struct suminfo *sum)
 {
     struct sum_value v;
     u32 err = suminfo_get(sum, 7, &v);
 
     if (!err)
-        err = v.text ? check_template(s, v.text, v.len, package64) : ERROR_INSTALL_PACKAGE_INVALID;
+        err = v.text ? check_template(s, v.text, v.len) : ERROR_INSTALL_PACKAGE_INVALID;
     os_free(v.text);
     return err;
 }
@@ -135,7 +133,7 @@ static u32 read_package_code(struct session *s, struct suminfo *sum)
     return err;
 }
 
-static u32 read_summary(struct session *s, bool *package64)
+static u32 read_summary(struct session *s)
 {
     struct suminfo *sum;
     struct sum_value v;
@@ -143,7 +141,7 @@ static u32 read_summary(struct session *s, bool *package64)
 
     if (err)
         return err;
-    err = read_template(s, sum, package64);
+    err = read_template(s, sum);
     if (!err)
         err = read_package_code(s, sum);
     if (!err && !suminfo_get(sum, 14, &v) && v.num > SCHEMA_MAX)
@@ -177,11 +175,10 @@ static u32 set_own(struct session *s)
 
 static u32 load(struct session *s)
 {
-    bool package64 = false;
-    u32 err = read_summary(s, &package64);
+    u32 err = read_summary(s);
 
     if (!err)
-        err = sys_properties(package64, set_system, s);
+        err = sys_properties(set_system, s);
     if (!err)
         err = set_own(s);
     /* The package's own properties win over those of the machine. */
@@ -244,7 +241,7 @@ u32 session_set_property(struct session *s, const char16_t *name, size_t name_le
     u32 err;
 
     if (!name_len)
-        return len ? ERROR_FUNCTION_FAILED : ERROR_SUCCESS;
+        return value ? ERROR_FUNCTION_FAILED : ERROR_SUCCESS;
     os_mutex_lock(&s->lock);
     err = props_set(&s->props, name, name_len, value, len);
     os_mutex_unlock(&s->lock);

@@ -31,7 +31,8 @@ u32 session_language(struct session *s);
 /* --- properties ---------------------------------------------------------------------------------
  */
 
-/* ERROR_FUNCTION_FAILED for an empty name with a value, ERROR_OUTOFMEMORY. */
+/* value NULL or empty: the property goes. ERROR_FUNCTION_FAILED for an empty name with a value, be
+ * it an empty one; ERROR_OUTOFMEMORY. */
 u32 session_set_property(struct session *s, const char16_t *name, size_t name_len,
                          const char16_t *value, size_t len);
 /* Adds the value to *out; nothing where there is none. */
@@ -58,7 +59,8 @@ u32 session_sequence(struct session *s, const char16_t *table, size_t len);
 /* --- after costing: folders, features, components -----------------------------------------------
  */
 
-/* ERROR_DIRECTORY for a folder that there is not, or before CostFinalize. */
+/* ERROR_DIRECTORY for a folder that there is not, or before CostInitialize. A target set before
+ * CostFinalize moves the folders below when that comes. */
 u32 session_target_path(struct session *s, const char16_t *folder, size_t len,
                         struct text_buf *out);
 u32 session_source_path(struct session *s, const char16_t *folder, size_t len,
@@ -82,15 +84,21 @@ u32 session_feature_valid_states(struct session *s, const char16_t *feature, siz
  * what belongs to none. ERROR_FUNCTION_NOT_CALLED before costing, ERROR_UNKNOWN_COMPONENT. */
 u32 session_component_cost(struct session *s, const char16_t *component, size_t len,
                            struct text_buf *drive, i32 *cost);
-bool session_is_costed(struct session *s);
+/* Whether the drives have room for what is to be installed. ERROR_DISK_FULL,
+ * ERROR_INVALID_HANDLE_STATE before costing. */
+u32 session_verify_space(struct session *s);
 struct feature_info {
     u32 attributes; /* INSTALLFEATUREATTRIBUTE bits */
     struct text_buf title, description;
 };
 u32 session_feature_info(struct session *s, const char16_t *feature, size_t len,
                          struct feature_info *info);
+/* ERROR_FUNCTION_FAILED but between CostInitialize and CostFinalize (MsiSetFeatureAttributes,
+ * Remarks), ERROR_UNKNOWN_FEATURE. */
 u32 session_set_feature_attributes(struct session *s, const char16_t *feature, size_t len,
                                    u32 attributes);
+/* 1 to 32767; 0 and less: the level stays, and what it selects is selected again.
+ * ERROR_INVALID_PARAMETER for more. */
 u32 session_set_install_level(struct session *s, i32 level);
 
 #endif

@@ -84,11 +84,18 @@ u32 format_text(struct session *s, const char16_t *text, size_t len, struct text
 u32 costing_load(struct session *s);
 void costing_free(struct session *s);
 u32 costing_finalize(struct session *s);
+/* ERROR_DISK_FULL where a drive has no room for what is to be installed. */
+u32 disk_space(struct session *s);
 /* Sets the actions of all components from those of their features. */
 void costing_update(struct session *s);
 
 u32 folders_load(struct session *s);
+/* ROOTDRIVE, where it is not given. */
+u32 folders_set_root(struct session *s);
 u32 folders_resolve(struct session *s);
+/* What the action ResolveSource does: SourceDir, the folder of the package where it is not given.
+ */
+u32 folders_resolve_source(struct session *s);
 /* Adds the path, with a backslash at the end. ERROR_DIRECTORY. */
 u32 folder_target(struct session *s, const char16_t *name, size_t len, struct text_buf *out);
 /* Gives it another target, and those below it with it. ERROR_DIRECTORY. */

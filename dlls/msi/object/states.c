@@ -2,9 +2,11 @@
  * Questions about the features and components of a session, and setting what becomes of them.
  */
 #include "session_impl.h"
+#include "sysprops.h"
 #include "utf16.h"
 
 enum { COST_SELF, COST_CHILDREN, COST_PARENTS };
+enum { INSTALL_LEVEL_MAX = 32767 };
 
 static struct feature *find_feature(struct session *s, const char16_t *name, size_t len)
 {
@@ -97,14 +99,19 @@ u32 session_set_component_state(struct session *s, const char16_t *component, si
 u32 session_set_feature_attributes(struct session *s, const char16_t *feature, size_t len,
                                    u32 attributes)
 {
+    u32 err = ERROR_FUNCTION_FAILED;
     struct feature *f;
 
+    if (!len)
+        return ERROR_UNKNOWN_FEATURE;
     os_mutex_lock(&s->lock);
     f = find_feature(s, feature, len);
-    if (f) /* bit 0 says "local", which in the table is no bit */
+    if (s->initialized && !s->costed)
+        err = f ? ERROR_SUCCESS : ERROR_UNKNOWN_FEATURE;
+    if (!err) /* bit 0 says "local", which in the table is no bit */
         f->attributes = attributes >> 1 | (f->attributes & ~0x1fu);
     os_mutex_unlock(&s->lock);
-    return f ? ERROR_SUCCESS : ERROR_UNKNOWN_FEATURE;
+    return err;
 }
 
 u32 session_set_install_level(struct session *s, i32 level)
@@ -113,13 +120,15 @@ u32 session_set_install_level(struct session *s, i32 level)
     size_t len;
     u32 err = ERROR_SUCCESS;
 
+    if (level > INSTALL_LEVEL_MAX)
+        return ERROR_INVALID_PARAMETER;
     os_mutex_lock(&s->lock);
-    if (level > 0) { /* 0: what was chosen is only looked at again */
+    if (level > 0) {
         len = rec_format_int(level, text);
         err = prop_set(s, "INSTALLLEVEL", text, len);
-        if (!err && s->costed)
-            err = costing_finalize(s);
     }
+    if (!err && s->costed) /* also where the level stays as it is */
+        err = costing_finalize(s);
     os_mutex_unlock(&s->lock);
     return err;
 }
@@ -174,14 +183,45 @@ u32 session_feature_cost(struct session *s, const char16_t *feature, size_t len,
     return top == NAME_NONE ? ERROR_UNKNOWN_FEATURE : ERROR_SUCCESS;
 }
 
-bool session_is_costed(struct session *s)
+/* The bytes that go to the drive of that letter. */
+static u64 drive_cost(struct session *s, char16_t letter)
 {
-    bool costed;
+    u64 sum = 0;
+
+    for (u32 i = 0; i < s->components.count; i++) {
+        const struct component *c = names_at(&s->components, i);
+        struct text_buf path;
+
+        if (c->action != STATE_LOCAL || c->bytes <= 0)
+            continue;
+        tb_init(&path);
+        if (!folder_target(s, c->folder, u16_len(c->folder), &path) && path.len > 1 &&
+            path.s[1] == ':' && u16_upper(path.s[0]) == letter)
+            sum += (u64)c->bytes;
+        tb_free(&path);
+    }
+    return sum;
+}
+
+u32 disk_space(struct session *s)
+{
+    for (char16_t letter = 'A'; letter <= 'Z'; letter++) {
+        u64 need = drive_cost(s, letter), have;
+
+        if (need && sys_free_space(letter, &have) && have < need)
+            return ERROR_DISK_FULL;
+    }
+    return ERROR_SUCCESS;
+}
+
+u32 session_verify_space(struct session *s)
+{
+    u32 err;
 
     os_mutex_lock(&s->lock);
-    costed = s->costed;
+    err = s->costed ? disk_space(s) : ERROR_INVALID_HANDLE_STATE;
     os_mutex_unlock(&s->lock);
-    return costed;
+    return err;
 }
 
 static u32 component_cost(struct session *s, const char16_t *name, size_t len,

@@ -3,8 +3,7 @@
  */
 #include "sysprops.h"
 
-u32 sys_properties(bool package64, u32 (*set)(void *ctx, const char *name, const char16_t *value),
-                   void *ctx)
+u32 sys_properties(u32 (*set)(void *ctx, const char *name, const char16_t *value), void *ctx)
 {
     static const struct {
         const char *name;
@@ -16,7 +15,6 @@ u32 sys_properties(bool package64, u32 (*set)(void *ctx, const char *name, const
                {"ProgramFiles64Folder", u"C:\\Program Files\\"}};
     u32 err = ERROR_SUCCESS;
 
-    UNUSED(package64);
     for (size_t i = 0; !err && i < ARRAY_LEN(all); i++)
         err = set(ctx, all[i].name, all[i].value);
     return err;
@@ -38,4 +36,10 @@ void sys_root_drive(char16_t drive[4])
 
     for (int i = 0; i < 4; i++)
         drive[i] = c[i];
+}
+
+bool sys_free_space(char16_t letter, u64 *bytes)
+{
+    *bytes = 1u << 30;
+    return letter == 'C';
 }

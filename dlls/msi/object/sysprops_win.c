@@ -15,17 +15,26 @@ static struct {
     HRESULT(WINAPI *folder)(HWND, int, HANDLE, DWORD, WCHAR *);
     int(WINAPI *metric)(int);
     BOOL(WINAPI *display)(const WCHAR *, DWORD, DEVMODEW *);
+    BOOL(WINAPI *open_token)(HANDLE, DWORD, HANDLE *);
+    BOOL(WINAPI *token_info)(HANDLE, TOKEN_INFORMATION_CLASS, void *, DWORD, DWORD *);
+    BOOL(WINAPI *sid_text)(PSID, WCHAR **);
 } late;
 
 static void load_late(void)
 {
     HMODULE shell = LoadLibraryW(L"shell32.dll"), user = LoadLibraryW(L"user32.dll");
+    HMODULE api = LoadLibraryW(L"advapi32.dll");
 
     if (shell)
         late.folder = (void *)GetProcAddress(shell, "SHGetFolderPathW");
     if (user) {
         late.metric = (void *)GetProcAddress(user, "GetSystemMetrics");
         late.display = (void *)GetProcAddress(user, "EnumDisplaySettingsW");
+    }
+    if (api) {
+        late.open_token = (void *)GetProcAddress(api, "OpenProcessToken");
+        late.token_info = (void *)GetProcAddress(api, "GetTokenInformation");
+        late.sid_text = (void *)GetProcAddress(api, "ConvertSidToStringSidW");
     }
 }
 
@@ -92,13 +101,16 @@ static void put_special_folders(struct sink *s)
                    {"MyPicturesFolder", CSIDL_MYPICTURES},
                    {"PersonalFolder", CSIDL_PERSONAL},
                    {"LocalAppDataFolder", CSIDL_LOCAL_APPDATA},
+                   {"NetHoodFolder", CSIDL_NETHOOD},
+                   {"PrintHoodFolder", CSIDL_PRINTHOOD},
+                   {"RecentFolder", CSIDL_RECENT},
                    {"WindowsFolder", CSIDL_WINDOWS}};
 
     for (size_t i = 0; i < ARRAY_LEN(folders); i++)
         put_special(s, folders[i].name, folders[i].csidl);
 }
 
-static void put_system_folders(struct sink *s, bool package64)
+static void put_system_folders(struct sink *s)
 {
     WCHAR path[MAX_PATH], wow[MAX_PATH];
     UINT n = GetSystemWow64DirectoryW(wow, MAX_PATH), m;
@@ -107,7 +119,7 @@ static void put_system_folders(struct sink *s, bool package64)
     if (m && m + 10 < MAX_PATH)
         u16_copy((char16_t *)path + m, MAX_PATH - m, u"\\system32");
     put_folder(s, "System64Folder", sys_is_64bit() ? path : L"");
-    put_folder(s, "SystemFolder", n && !package64 ? wow : path);
+    put_folder(s, "SystemFolder", n ? wow : path); /* the 32-bit one, whatever the package is */
     m = GetWindowsDirectoryW(path, MAX_PATH);
     if (m && m + 8 < MAX_PATH)
         u16_copy((char16_t *)path + m, MAX_PATH - m, u"\\system");
@@ -204,6 +216,33 @@ static void put_machine(struct sink *s)
     put_screen(s);
 }
 
+static void put_token_sid(struct sink *s, HANDLE token)
+{
+    union {
+        TOKEN_USER user;
+        BYTE room[sizeof(TOKEN_USER) + SECURITY_MAX_SID_SIZE];
+    } u;
+    WCHAR *text;
+    DWORD n;
+
+    if (!late.token_info(token, TokenUser, &u, sizeof(u), &n) ||
+        !late.sid_text(u.user.User.Sid, &text))
+        return;
+    put(s, "UserSID", text);
+    LocalFree(text);
+}
+
+static void put_user_sid(struct sink *s)
+{
+    HANDLE token;
+
+    if (!late.open_token || !late.token_info || !late.sid_text ||
+        !late.open_token(GetCurrentProcess(), TOKEN_QUERY, &token))
+        return;
+    put_token_sid(s, token);
+    CloseHandle(token);
+}
+
 static void put_user(struct sink *s)
 {
     WCHAR text[256];
@@ -215,6 +254,8 @@ static void put_user(struct sink *s)
     put_number(s, "SystemLanguageID", GetSystemDefaultLangID());
     put(s, "AdminUser", L"1");
     put(s, "Privileged", L"1");
+    put(s, "MsiRunningElevated", L"1");
+    put_user_sid(s);
     if (GetDateFormatW(LOCALE_USER_DEFAULT, DATE_SHORTDATE, NULL, NULL, text, ARRAY_LEN(text)))
         put(s, "Date", text);
     if (GetTimeFormatW(LOCALE_USER_DEFAULT, TIME_FORCE24HOURFORMAT | TIME_NOTIMEMARKER, NULL, NULL,
@@ -222,14 +263,13 @@ static void put_user(struct sink *s)
         put(s, "Time", text);
 }
 
-u32 sys_properties(bool package64, u32 (*set)(void *ctx, const char *name, const char16_t *value),
-                   void *ctx)
+u32 sys_properties(u32 (*set)(void *ctx, const char *name, const char16_t *value), void *ctx)
 {
     struct sink s = {.set = set, .ctx = ctx};
 
     load_late();
     put_special_folders(&s);
-    put_system_folders(&s, package64);
+    put_system_folders(&s);
     put_program_folders(&s);
     put_versions(&s);
     put_machine(&s);
@@ -263,4 +303,15 @@ void sys_root_drive(char16_t drive[4])
     drive[1] = ':';
     drive[2] = '\\';
     drive[3] = 0;
+}
+
+bool sys_free_space(char16_t letter, u64 *bytes)
+{
+    WCHAR root[4] = {letter, ':', '\\', 0};
+    ULARGE_INTEGER free;
+
+    if (!GetDiskFreeSpaceExW(root, &free, NULL, NULL))
+        return false;
+    *bytes = free.QuadPart;
+    return true;
 }
