@@ -2,37 +2,19 @@
  * Any bytes as the streams of a database: refused, or a schema and tables that are whole, that can
  * be changed, saved and read again.
  *
- * Input: five streams, each with its length before it (1 byte): _StringPool, _StringData, _Tables,
- * _Columns, and the rows of table T. What is missing is empty.
+ * Input: five streams (streams.h): _StringPool, _StringData, _Tables, _Columns, and the rows of
+ * table T.
  */
-#include <stdlib.h>
-
+#include "coltype.h"
 #include "dbcore.h"
-#include "namecodec.h"
-#include "stg.h"
+#include "streams.h"
 #include "table.h"
-#include "utf16.h"
 
-static const char16_t *const names[] = {u"_StringPool", u"_StringData", u"_Tables", u"_Columns",
-                                        u"T"};
-
-static void put_streams(struct stg *stg, const uint8_t *data, size_t size)
-{
-    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
-        char16_t stored[NAME_STORED_MAX + 1];
-        size_t len = size ? data[0] : 0;
-
-        data += size != 0;
-        size -= size != 0;
-        if (len > size)
-            len = size;
-        if (name_encode(names[i], u16_len(names[i]), true, stored) ||
-            stg_set_bytes(stg, stored, data, len))
-            abort();
-        data += len;
-        size -= len;
-    }
-}
+static const struct stream_name names[] = {{u"_StringPool", true},
+                                           {u"_StringData", true},
+                                           {u"_Tables", true},
+                                           {u"_Columns", true},
+                                           {u"T", true}};
 
 static void check(struct db_core *db)
 {
@@ -83,6 +65,45 @@ static void change(struct db_core *db)
     check(db);
 }
 
+/* A database that the engine has written. */
+static size_t whole_input(uint8_t *out, size_t max)
+{
+    static const struct column_spec columns[] = {{u"K", 1, COL_STRING | COL_PLAIN | COL_KEY | 8},
+                                                 {u"N", 1, COL_NULLABLE | 2},
+                                                 {u"L", 1, COL_NULLABLE | 4},
+                                                 {u"D", 1, COL_STRING | COL_NULLABLE}};
+    struct value row[4] = {{.kind = VALUE_TEXT, .text = u"abc", .len = 1},
+                           {.kind = VALUE_INT, .i = 7},
+                           {.kind = VALUE_INT, .i = 70000},
+                           {.kind = VALUE_NULL}};
+    struct db_core *db;
+    struct stg *stg;
+    struct table *t;
+    size_t size;
+    u32 n;
+
+    if (stg_create_memory(&stg) || db_core_create(stg, &db) ||
+        db_core_create_table(db, u"T", 1, columns, 4, false, false, &t))
+        abort();
+    for (row[0].len = 1; row[0].len <= 3; row[0].len++)
+        if (db_core_insert(db, t, row, false, &n))
+            abort();
+    if (db_core_save(db))
+        abort();
+    size = streams_take(stg, names, ARRAY_LEN(names), out, max);
+    db_core_free(db);
+    stg_close(stg);
+    return size;
+}
+
+size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max, unsigned seed);
+size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max, unsigned seed)
+{
+    size_t whole = size < 16 || seed % 512 == 0 ? whole_input(data, max) : 0;
+
+    return whole ? whole : streams_mutate(data, size, max, seed, ARRAY_LEN(names));
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -93,7 +114,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     if (stg_create_memory(&stg))
         abort();
-    put_streams(stg, data, size);
+    streams_put(stg, names, ARRAY_LEN(names), data, size);
     if (!db_core_open(stg, &db)) {
         load(db, &damaged);
         check(db);
