@@ -38,9 +38,11 @@ CFLAGS_x86_64 := $(CFLAGS_WIN)
 # SSE2 is there on every processor that runs a 32-bit Wine today; the stack of a callback from
 # other compilers' code may be aligned to 4 only.
 CFLAGS_i686   := $(CFLAGS_WIN) -march=i686 -msse2 -mstackrealign
-LDFLAGS_WIN   := -static-libgcc -Wl,--no-insert-timestamp -Wl,--no-seh
-LDFLAGS_x86_64 := -static-libgcc -Wl,--no-insert-timestamp
-LDFLAGS_i686   := -static-libgcc -Wl,--no-insert-timestamp -Wl,--kill-at -Wl,--enable-stdcall-fixup
+# Sections that begin on pages of the file are mapped by Wine's loader; others it reads and copies,
+# debug information too, in every process.
+LDFLAGS_WIN    := -static-libgcc -Wl,--no-insert-timestamp -Wl,--file-alignment=4096
+LDFLAGS_x86_64 := $(LDFLAGS_WIN)
+LDFLAGS_i686   := $(LDFLAGS_WIN) -Wl,--kill-at -Wl,--enable-stdcall-fixup
 CFLAGS_HOST := -std=gnu11 -g $(WARN) $(INC) -D_GNU_SOURCE -fno-strict-aliasing -pthread
 
 .PHONY: all run test test-builtin check bench fuzz corpus clean setup native kill dist \
