@@ -6,7 +6,7 @@ import os
 import shutil
 import struct
 
-from prefix_state import Refused, write_whole
+from prefix_state import Refused, remove_aside, restore, write_whole
 
 HERE = os.path.dirname(os.path.realpath(__file__))
 OURS = ("msi.dll", "winreg.dll", "advapi32.dll")
@@ -14,6 +14,8 @@ OURS = ("msi.dll", "winreg.dll", "advapi32.dll")
 KEPT_BESIDE = {"advapi32.dll": "advapi32_wine.dll", "msi.dll": "msi_wine.dll"}
 MACHINES = {0x8664: "x86_64", 0x14C: "i686"}
 WINE_FOLDERS = {"x86_64": "x86_64-windows", "i686": "i386-windows"}
+# Tells one version of Wine from another: every update of a prefix replaces it.
+OF_WINE = "kernelbase.dll"
 # Wine's loader takes a file with this mark for a hint to look for its own of that name.
 MARKS = (b"Wine builtin DLL", b"Wine placeholder DLL")
 MARK_AT = 0x40
@@ -118,8 +120,8 @@ def is_running(prefix):
             with open(os.path.join(folder, "lock"), "r+b") as file:
                 fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 fcntl.lockf(file, fcntl.LOCK_UN)
-        except FileNotFoundError:
-            continue
+        except (FileNotFoundError, NotADirectoryError, PermissionError):
+            continue  # a folder of another user's servers is none of this prefix's
         except OSError:
             return True
     return False
@@ -188,37 +190,39 @@ def keep(place, state):
 
 
 def unmarked(data):
+    """One of Wine's DLLs without the mark: it loads from any folder under any name."""
     for mark in MARKS:
         if data[MARK_AT:MARK_AT + len(mark)] == mark:
             return data[:MARK_AT] + bytes(len(mark)) + data[MARK_AT + len(mark):]
     return data
 
 
+def unmarked_copy(source, target):
+    write_whole(target, unmarked(read(source)))
+
+
 def put(place, folder, state):
     digests = state.get("files", {})
     for name, beside in KEPT_BESIDE.items():
-        write_whole(place.file(beside), unmarked(read(real_wine_dll(place, name))))
+        unmarked_copy(real_wine_dll(place, name), place.file(beside))
         digests[f"{place.name}/{beside}"] = digest(place.file(beside))
     for name in OURS:
         write_whole(place.file(name), read(os.path.join(folder, name)))
         digests[f"{place.name}/{name}"] = digest(place.file(name))
     state.set("files", digests)
+    state.set(f"wine {place.name}", digest(place.file(OF_WINE)))
 
 
 def take_out(place, state):
     """May run more than once: what is back already stays."""
     if not state.get(f"kept {place.name}"):
         return
-    for name in OURS:
+    for name in (*KEPT_BESIDE.values(), *OURS):
+        remove_aside(place.file(name))
         kept = state.kept(place.name, name)
         if os.path.exists(kept):
-            aside = place.file(name) + ".new"
-            shutil.copy2(kept, aside)
-            os.replace(aside, place.file(name))
+            restore(kept, place.file(name))
         elif os.path.exists(place.file(name)):
-            os.remove(place.file(name))
-    for name in KEPT_BESIDE.values():
-        if os.path.exists(place.file(name)):
             os.remove(place.file(name))
 
 
@@ -231,5 +235,10 @@ def problems(found, state):
         if not path or not os.path.exists(path):
             texts.append(f"{key} is gone")
         elif digest(path) != wanted:
-            texts.append(f"{key} was changed or replaced (a Wine update?)")
+            texts.append(f"{key} was changed or replaced")
+    for place in found:
+        then = state.get(f"wine {place.name}")
+        if then and os.path.exists(place.file(OF_WINE)) and digest(place.file(OF_WINE)) != then:
+            texts.append(f"Wine was updated since, and its DLLs beside ours in {place.name} are the "
+                         "old ones: uninstall, run wineboot -u, install")
     return texts

@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import tempfile
 
-from prefix_state import Refused, write_whole
+from prefix_state import Refused, remove_aside, restore, write_whole
 
 HERE = os.path.dirname(os.path.realpath(__file__))
 TEXT_FILES = ("system.reg", "user.reg", "userdef.reg")
@@ -21,6 +21,9 @@ HIVES = {
     "UsrClass.dat": ("user.reg", "Software\\Classes", ()),
     "DEFAULT": ("userdef.reg", "", ()),
 }
+CLASSES = "Software\\Classes"
+# Wine's own file has the type library of Windows Installer's automation objects.
+TYPE_LIBRARY = CLASSES + "\\TypeLib\\{000C1092-0000-0000-C000-000000000046}"
 SIDE_FILES = re.compile(r"\.(LOG|LOG1|LOG2|image|volatile|side|new)$")
 
 
@@ -43,7 +46,7 @@ def check_tool():
 
 def run_tool(*arguments):
     result = subprocess.run([tool(), *arguments], capture_output=True, text=True)
-    if result.returncode > 1:
+    if result.returncode not in (0, 1):
         raise Refused("hive " + arguments[0] + ": " + result.stderr.strip())
     return result
 
@@ -226,6 +229,29 @@ def clear_overrides(prefix, state):
     change_overrides(prefix, change)
 
 
+# -- which file serves the classes of Windows Installer
+
+
+def change_paths(prefix, above, old, new):
+    """Paths that end in one file's name, in the values at and below a key of system.reg."""
+    path = os.path.join(prefix, "system.reg")
+    find = re.compile(r"(\\\\)" + re.escape(old) + '"', re.IGNORECASE)
+    sections = read_sections(path)
+    changed = [(key, find.sub(lambda m: m.group(1) + new + '"', text))
+               if key and is_under(key, above) else (key, text) for key, text in sections]
+    if changed != sections:
+        write_sections(path, changed)
+
+
+def name_type_library(prefix):
+    change_paths(prefix, TYPE_LIBRARY, "msi.dll", "msi_wine.dll")
+
+
+def name_msi_again(prefix):
+    """Not the type library alone: Wine's DllRegisterServer notes the file that it runs in."""
+    change_paths(prefix, CLASSES, "msi_wine.dll", "msi.dll")
+
+
 # -- back
 
 
@@ -281,10 +307,9 @@ def put_back(prefix, state):
     if not state.get("kept registry"):
         return
     for name in TEXT_FILES:
+        remove_aside(os.path.join(prefix, name))
         if os.path.exists(state.kept(name)):
-            aside = os.path.join(prefix, name + ".new")
-            shutil.copy2(state.kept(name), aside)
-            os.replace(aside, os.path.join(prefix, name))
+            restore(state.kept(name), os.path.join(prefix, name))
 
 
 def remove_hives(prefix, state):

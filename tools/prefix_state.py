@@ -1,9 +1,11 @@
 """What an install has done so far, kept in PREFIX/.decanter/state.json."""
+import filecmp
 import json
 import os
 import shutil
 
 FOLDER = ".decanter"
+ASIDE = ".new"
 
 
 class Refused(Exception):
@@ -16,13 +18,32 @@ def say(text):
 
 def write_whole(path, data):
     """The old content or the new one, whatever happens."""
-    aside = path + ".new"
-    with open(aside, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    if os.path.exists(path):
-        shutil.copymode(path, aside)
+    aside = path + ASIDE
+    try:
+        with open(aside, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        if os.path.exists(path):
+            shutil.copymode(path, aside)
+        os.replace(aside, path)
+    except OSError:
+        remove_aside(path)
+        raise
+
+
+def remove_aside(path):
+    """What a write of the file left that was cut short."""
+    if os.path.exists(path + ASIDE):
+        os.remove(path + ASIDE)
+
+
+def restore(kept, path):
+    """The file as it was kept, with its time; one that is so already stays, and needs no room."""
+    if os.path.exists(path) and filecmp.cmp(kept, path, shallow=False):
+        return
+    aside = path + ASIDE
+    shutil.copy2(kept, aside)
     os.replace(aside, path)
 
 
@@ -67,4 +88,5 @@ class State:
     def remove(self):
         """The state goes last, so that a removal cut short is still known as one."""
         shutil.rmtree(os.path.join(self.folder, "original"), ignore_errors=True)
-        shutil.rmtree(self.folder)
+        if os.path.isdir(self.folder):
+            shutil.rmtree(self.folder)
