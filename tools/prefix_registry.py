@@ -319,7 +319,8 @@ def remove_hives(prefix, state):
     for name in os.listdir(folder):
         base = SIDE_FILES.sub("", name)
         if name not in state.get("config files", []) and \
-                (base in HIVES or base == "SYSTEM" or name == "wine-parts.txt"):
+                (base in HIVES or base in ("SYSTEM", "HARDWARE") or
+                 name in ("wine-parts.txt", "LOADED")):
             os.remove(os.path.join(folder, name))
     if not state.get("config was there") and not os.listdir(folder):
         os.rmdir(folder)
