@@ -109,6 +109,14 @@ static void backslashes_at_the_ends(void)
     END(key);
 }
 
+static void the_classes_root_forgives_no_backslash_when_keys_are_made_or_deleted(void)
+{
+    HKEY sub = NO_KEY;
+    ok_err(create(HKEY_CLASSES_ROOT, "\\DecanterTest", &sub, NULL), ERROR_BAD_PATHNAME);
+    ok(sub == NULL, "the result is %p\n", (void *)sub);
+    ok_err(RegDeleteKeyA(HKEY_CLASSES_ROOT, "\\DecanterTest"), ERROR_BAD_PATHNAME);
+}
+
 static void a_name_has_255_characters_at_most(void)
 {
     FIXTURE(key);
@@ -253,6 +261,7 @@ START_TEST(create)
     RUN(a_wrong_handle_is_told);
     RUN(missing_keys_on_the_way_are_made);
     RUN(backslashes_at_the_ends);
+    RUN(the_classes_root_forgives_no_backslash_when_keys_are_made_or_deleted);
     RUN(a_name_has_255_characters_at_most);
     RUN(a_class_is_kept);
     RUN(below_a_volatile_key_only_volatile_ones);

@@ -131,11 +131,44 @@ static void a_beginning_backslash_is_refused(void)
     END(key);
 }
 
-static void the_classes_root_takes_a_beginning_backslash(void)
+static void the_classes_root_takes_one_beginning_backslash(void)
 {
     HKEY result = NULL;
     ok_err(RegOpenKeyExA(HKEY_CLASSES_ROOT, "\\", 0, KEY_READ, &result), ERROR_SUCCESS);
     RegCloseKey(result);
+    ok_err(RegOpenKeyExA(HKEY_CLASSES_ROOT, "\\\\", 0, KEY_READ, &result), ERROR_BAD_PATHNAME);
+}
+
+static void a_wrong_handle_is_told_before_a_beginning_backslash(void)
+{
+    HKEY result = NULL;
+    ok_err(RegOpenKeyExA(NO_KEY, "\\x", 0, KEY_READ, &result), ERROR_INVALID_HANDLE);
+    ok_err(RegCreateKeyExA(NO_KEY, "\\x", 0, NULL, 0, KEY_READ, NULL, &result, NULL),
+           ERROR_INVALID_HANDLE);
+    ok_err(RegDeleteKeyA(NO_KEY, "\\x"), ERROR_INVALID_HANDLE);
+    ok_err(RegOpenKeyExA(HKEY_PERFORMANCE_DATA, "\\x", 0, KEY_READ, &result), ERROR_INVALID_HANDLE);
+}
+
+static void options_do_not_change_the_answer_of_a_predefined_key(void)
+{
+    HKEY result = NULL;
+    ok_err(RegOpenKeyExA(HKEY_CURRENT_USER, NULL, REG_OPTION_OPEN_LINK, KEY_READ, &result),
+           ERROR_SUCCESS);
+    ok(result == HKEY_CURRENT_USER, "got another handle\n");
+}
+
+/* HKEY_CURRENT_USER_LOCAL_SETTINGS of winreg.h, which mingw-w64 does not have everywhere. */
+static void the_local_settings_are_the_users(void)
+{
+    const HKEY settings = (HKEY)(LONG_PTR)(LONG)0x80000007;
+    HKEY made = NULL, same = NULL;
+    differs(DOC_OPEN) ok_err(RegCreateKeyA(settings, "DecanterTest", &made), ERROR_SUCCESS);
+    differs(DOC_OPEN) ok_err(
+        RegOpenKeyA(HKEY_CURRENT_USER, "Software\\Classes\\Local Settings\\DecanterTest", &same),
+        ERROR_SUCCESS);
+    RegCloseKey(same);
+    RegCloseKey(made);
+    differs(DOC_OPEN) ok_err(RegDeleteKeyA(settings, "DecanterTest"), ERROR_SUCCESS);
 }
 
 static void more_backslashes_are_one(void)
@@ -257,6 +290,7 @@ static void a_deleted_key_says_so(void)
     ok_err(RegOpenKeyExA(sub, "", 0, KEY_READ, &result), ERROR_KEY_DELETED);
     ok_err(RegQueryValueExA(sub, "v", NULL, NULL, NULL, NULL), ERROR_KEY_DELETED);
     ok_err(RegSetValueExA(sub, "v", 0, REG_SZ, (const BYTE *)"", 1), ERROR_KEY_DELETED);
+    ok_err(RegFlushKey(sub), ERROR_KEY_DELETED);
     ok_err(RegCloseKey(sub), ERROR_SUCCESS);
     END(key);
 }
@@ -275,7 +309,10 @@ START_TEST(open)
     RUN(two_opens_are_two_handles);
     RUN(case_does_not_matter);
     RUN(a_beginning_backslash_is_refused);
-    RUN(the_classes_root_takes_a_beginning_backslash);
+    RUN(the_classes_root_takes_one_beginning_backslash);
+    RUN(a_wrong_handle_is_told_before_a_beginning_backslash);
+    RUN(options_do_not_change_the_answer_of_a_predefined_key);
+    RUN(the_local_settings_are_the_users);
     RUN(more_backslashes_are_one);
     RUN(a_long_name_is_a_wrong_parameter);
     RUN(the_upper_half_of_a_predefined_key_does_not_count);

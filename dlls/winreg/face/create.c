@@ -37,7 +37,7 @@ u32 create_below(HKEY key, const WCHAR *subkey, const WCHAR *class_name,
         return err;
     }
     *out = NULL;
-    err = open_path(key, &subkey);
+    err = open_path(&k, subkey);
     if (err)
         ;
     else if (k.wine)

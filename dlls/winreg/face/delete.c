@@ -16,7 +16,7 @@ static u32 delete_key(HKEY key, const WCHAR *subkey, REGSAM access)
     err = face_begin(key, &k);
     if (err)
         return err;
-    err = open_path(key, &subkey);
+    err = open_path(&k, subkey);
     if (err)
         ;
     else if (k.wine)
@@ -125,13 +125,10 @@ static u32 delete_tree(HKEY key, const WCHAR *subkey)
     u32 err = face_begin(key, &k);
     if (err)
         return err;
-    err = open_path(key, &subkey);
-    if (!err) {
-        if (k.wine || k.classes || parts_at_or_below(key, &k, subkey))
-            err = delete_by_steps(key, subkey);
-        else
-            err = delete_at_once(k.ours, subkey);
-    }
+    if (k.wine || k.classes || parts_at_or_below(key, &k, subkey))
+        err = delete_by_steps(key, subkey);
+    else if (!(err = open_path(&k, subkey)))
+        err = delete_at_once(k.ours, subkey);
     face_end(&k);
     return err;
 }

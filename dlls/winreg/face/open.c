@@ -6,14 +6,17 @@
 #include "roots.h"
 #include "wineparts.h"
 
-u32 open_path(HKEY key, const WCHAR **subkey)
+u32 open_path(const struct face_key *k, const WCHAR *subkey)
 {
-    if (!*subkey || **subkey != '\\')
+    if (k->wine || !subkey || *subkey != '\\')
         return ERROR_SUCCESS;
-    if (!face_is_root(key, HKEY_CLASSES_ROOT))
-        return ERROR_BAD_PATHNAME;
-    ++*subkey;
-    return ERROR_SUCCESS;
+    return inside_is_handle(k->ours) ? ERROR_BAD_PATHNAME : ERROR_INVALID_HANDLE;
+}
+
+/* HKEY_CLASSES_ROOT is lenient when something is opened below it: one leading backslash is none. */
+static const WCHAR *forgive(HKEY key, const WCHAR *subkey)
+{
+    return subkey && *subkey == '\\' && face_is_root(key, HKEY_CLASSES_ROOT) ? subkey + 1 : subkey;
 }
 
 static u32 open_ours(const struct face_key *k, const WCHAR *subkey, DWORD options, REGSAM access,
@@ -39,7 +42,8 @@ u32 open_below(HKEY key, const WCHAR *subkey, DWORD options, REGSAM access, HKEY
             *out = NULL;
         return err;
     }
-    err = open_path(key, &subkey);
+    subkey = forgive(key, subkey);
+    err = open_path(&k, subkey);
     if (err)
         *out = NULL;
     else if (k.wine)
@@ -66,9 +70,9 @@ void close_for(HKEY key, HKEY opened)
 
 /* Whether the function answers with the very handle it was given, as its documentation says:
  * for a predefined key with NULL, and for HKEY_CLASSES_ROOT with an empty text, not with NULL. */
-static bool answers_same(HKEY key, const WCHAR *subkey, DWORD options)
+static bool answers_same(HKEY key, const WCHAR *subkey)
 {
-    if (options || !face_is_predefined(key))
+    if (!face_is_predefined(key))
         return false;
     if (face_is_root(key, HKEY_CLASSES_ROOT))
         return subkey && !*subkey;
@@ -80,7 +84,7 @@ LSTATUS WINAPI RegOpenKeyExW(HKEY key, LPCWSTR subkey, DWORD options, REGSAM acc
     u32 err;
     if (!result)
         err = ERROR_INVALID_PARAMETER;
-    else if (answers_same(key, subkey, options)) {
+    else if (answers_same(key, subkey)) {
         *result = key;
         err = ERROR_SUCCESS;
     } else {

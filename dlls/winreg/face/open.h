@@ -23,8 +23,8 @@ u32 create_below(HKEY key, const WCHAR *subkey, const WCHAR *class_name,
 u32 open_for(HKEY key, const WCHAR *subkey, REGSAM access, HKEY *out);
 void close_for(HKEY key, HKEY opened);
 
-/* A path from the caller: a leading backslash is forgiven below HKEY_CLASSES_ROOT and an error
- * elsewhere (ERROR_BAD_PATHNAME). Moves *subkey past it. */
-u32 open_path(HKEY key, const WCHAR **subkey);
+/* A path from the caller, below a key that k serves: ERROR_BAD_PATHNAME for a leading backslash,
+ * after ERROR_INVALID_HANDLE for a key that is none. */
+u32 open_path(const struct face_key *k, const WCHAR *subkey);
 
 #endif

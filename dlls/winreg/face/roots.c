@@ -7,13 +7,14 @@ typedef DWORD(WINAPI *open_root)(PREGISTRY_SERVER_NAME, REGSAM, PRPC_HKEY);
 
 static DWORD WINAPI open_local_settings(PREGISTRY_SERVER_NAME server, REGSAM access, PRPC_HKEY out)
 {
-    RRP_UNICODE_STRING path;
+    RRP_UNICODE_STRING path, no_class;
     RPC_HKEY user;
     u32 err = OpenCurrentUser(server, MAXIMUM_ALLOWED, &user);
     if (err)
         return err;
     face_string(&path, L"Software\\Classes\\Local Settings");
-    err = BaseRegCreateKey(user, &path, NULL, 0, access, NULL, out, NULL);
+    face_string(&no_class, NULL);
+    err = BaseRegCreateKey(user, &path, &no_class, 0, access, NULL, out, NULL);
     BaseRegCloseKey(&user);
     return err;
 }

@@ -21,14 +21,14 @@ static u32 check(HANDLE transaction, const void *extended)
 }
 
 /* The key as one of ours, and the path below it; ends with face_end on success. */
-static u32 begin(HKEY key, const WCHAR **subkey, struct face_key *k, RRP_UNICODE_STRING *path)
+static u32 begin(HKEY key, const WCHAR *subkey, struct face_key *k, RRP_UNICODE_STRING *path)
 {
     u32 err = face_begin(key, k);
     if (err)
         return err;
-    err = k->wine ? (u32)ERROR_NOT_SUPPORTED : open_path(key, subkey);
+    err = k->wine ? (u32)ERROR_NOT_SUPPORTED : open_path(k, subkey);
     if (!err)
-        err = face_path(path, *subkey);
+        err = face_path(path, subkey);
     if (err)
         face_end(k);
     return err;
@@ -41,7 +41,7 @@ static u32 create_key(HKEY key, const WCHAR *subkey, const WCHAR *class_name,
     RRP_UNICODE_STRING path;
     struct face_key k;
     RPC_HKEY opened = NULL;
-    u32 err = begin(key, &subkey, &k, &path);
+    u32 err = begin(key, subkey, &k, &path);
     if (err)
         return err;
     err = security_attributes(how->sa, &attributes);
@@ -85,15 +85,14 @@ LSTATUS WINAPI RegCreateKeyTransactedW(HKEY key, LPCWSTR subkey, DWORD reserved,
 LSTATUS WINAPI RegOpenKeyTransactedW(HKEY key, LPCWSTR subkey, DWORD options, REGSAM access,
                                      PHKEY result, HANDLE transaction, PVOID extended)
 {
-    const WCHAR *below = subkey;
     RRP_UNICODE_STRING path;
     struct face_key k;
     RPC_HKEY opened = NULL;
     u32 err = result && !options ? check(transaction, extended) : (u32)ERROR_INVALID_PARAMETER;
     if (!err)
-        err = begin(key, &below, &k, &path);
+        err = begin(key, subkey, &k, &path);
     if (!err) {
-        err = inside_txn_open((RPC_HKEY)transaction, k.ours, (const char16_t *)below,
+        err = inside_txn_open((RPC_HKEY)transaction, k.ours, (const char16_t *)subkey,
                               face_out_len(&path), face_view(k.ours, access), &opened);
         face_end(&k);
         *result = err ? NULL : face_hkey(opened);
@@ -106,14 +105,13 @@ LSTATUS WINAPI RegOpenKeyTransactedW(HKEY key, LPCWSTR subkey, DWORD options, RE
 LSTATUS WINAPI RegDeleteKeyTransactedW(HKEY key, LPCWSTR subkey, REGSAM access, DWORD reserved,
                                        HANDLE transaction, PVOID extended)
 {
-    const WCHAR *below = subkey;
     RRP_UNICODE_STRING path;
     struct face_key k;
     u32 err = subkey && !reserved ? check(transaction, extended) : (u32)ERROR_INVALID_PARAMETER;
     if (!err)
-        err = begin(key, &below, &k, &path);
+        err = begin(key, subkey, &k, &path);
     if (!err) {
-        err = inside_txn_delete((RPC_HKEY)transaction, k.ours, (const char16_t *)below,
+        err = inside_txn_delete((RPC_HKEY)transaction, k.ours, (const char16_t *)subkey,
                                 face_out_len(&path), face_view(k.ours, access));
         face_end(&k);
     }
