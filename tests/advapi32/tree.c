@@ -156,9 +156,24 @@ static void a_name_in_use_is_refused(void)
     FIXTURE(key);
     RegCloseKey(make_key(key, "a"));
     RegCloseKey(make_key(key, "b"));
-    ok(RegRenameKey(key, L"a", L"b") != ERROR_SUCCESS, "it was renamed\n");
+    ok_err(RegRenameKey(key, L"a", L"b"), ERROR_ACCESS_DENIED);
     ok(has_key(key, "a") && has_key(key, "b"), "one is gone\n");
     ok_err(RegRenameKey(key, L"none", L"c"), ERROR_FILE_NOT_FOUND);
+    END(key);
+}
+
+static void renaming_the_key_itself_needs_a_handle_for_writing(void)
+{
+    FIXTURE(key);
+    HKEY sub;
+    RegCloseKey(make_key(key, "a"));
+    ok_err(RegOpenKeyExA(key, "a", 0, KEY_READ, &sub), ERROR_SUCCESS);
+    ok_err(RegRenameKey(sub, NULL, L"b"), ERROR_ACCESS_DENIED);
+    RegCloseKey(sub);
+    ok_err(RegOpenKeyExA(key, "a", 0, KEY_WRITE, &sub), ERROR_SUCCESS);
+    ok_err(RegRenameKey(sub, NULL, L"b"), ERROR_SUCCESS);
+    ok(has_key(key, "b"), "it was not renamed\n");
+    RegCloseKey(sub);
     END(key);
 }
 
@@ -177,4 +192,5 @@ START_TEST(tree)
     RUN(a_copy_merges);
     RUN(a_key_gets_another_name);
     RUN(a_name_in_use_is_refused);
+    RUN(renaming_the_key_itself_needs_a_handle_for_writing);
 }

@@ -14,8 +14,10 @@ static u32 rename_key(RPC_HKEY key, const WCHAR *subkey, const WCHAR *name)
         return err;
     if (!len || len > FACE_NAME_MAX)
         return ERROR_INVALID_PARAMETER;
-    return inside_rename(key, (const char16_t *)subkey, face_out_len(&path), (const char16_t *)name,
-                         (u32)len);
+    err = inside_rename(key, (const char16_t *)subkey, face_out_len(&path), (const char16_t *)name,
+                        (u32)len);
+    /* A name in use is what cannot be replaced. */
+    return err == ERROR_ALREADY_EXISTS ? (u32)ERROR_ACCESS_DENIED : err;
 }
 
 LSTATUS WINAPI RegRenameKey(HKEY key, LPCWSTR subkey, LPCWSTR name)

@@ -257,7 +257,11 @@ u32 inside_rename(RPC_HKEY key, const char16_t *path, u32 len, const char16_t *n
     struct call c;
     struct nsp_path p;
     u32 err = path_begin(&c, key, path, len, ACCESS_SET | ACCESS_CREATE, &p);
-    return err ? err : call_end(&c, nsp_rename(&p, name, name_len));
+    if (err)
+        return err;
+    if (!len)
+        err = call_need(&c, ACCESS_SET | ACCESS_CREATE);
+    return call_end(&c, err ? err : nsp_rename(&p, name, name_len));
 }
 
 u32 inside_copy_tree(RPC_HKEY from, const char16_t *path, u32 len, RPC_HKEY to)
