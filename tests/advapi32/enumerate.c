@@ -181,6 +181,18 @@ static void the_class_is_not_always_wanted(void)
     END(key);
 }
 
+static void an_empty_class_needs_room_for_its_terminator(void)
+{
+    FIXTURE(key);
+    WCHAR class_name[4];
+    DWORD len = 20, class_len = 0;
+    RegCloseKey(make_key(key, "sub"));
+    ok_err(RegEnumKeyExW(key, 0, name_w, &len, NULL, class_name, &class_len, NULL),
+           ERROR_MORE_DATA);
+    ok(len == 20, "the length is %lu\n", len);
+    END(key);
+}
+
 static void the_subkey_after_the_last(void)
 {
     FIXTURE(key);
@@ -314,6 +326,7 @@ START_TEST(enumerate)
     RUN(a_subkey_whole);
     RUN(too_little_room_for_a_subkey);
     RUN(the_class_is_not_always_wanted);
+    RUN(an_empty_class_needs_room_for_its_terminator);
     RUN(the_subkey_after_the_last);
     RUN(wrong_parameters_of_subkeys);
     RUN(subkeys_are_sorted_without_case);

@@ -164,6 +164,18 @@ static void characters_of_the_code_page(void)
     END(key);
 }
 
+static void too_little_room_for_other_characters_changes_nothing(void)
+{
+    FIXTURE(key);
+    char buf[4] = "###";
+    DWORD size = 2;
+    ok_err(RegSetValueExW(key, L"v", 0, REG_SZ, (const BYTE *)L"\xe4\xf6", 6), ERROR_SUCCESS);
+    ok_err(RegQueryValueExA(key, "v", NULL, NULL, (BYTE *)buf, &size), ERROR_MORE_DATA);
+    ok(size == 3, "size %lu\n", size);
+    ok(!strcmp(buf, "###"), "the buffer was written to\n");
+    END(key);
+}
+
 static void a_wrong_handle_is_told(void)
 {
     DWORD size = 77;
@@ -260,6 +272,7 @@ START_TEST(queryvalue)
     RUN(an_open_text_is_closed_where_there_is_room);
     RUN(lists_are_converted_whole);
     RUN(characters_of_the_code_page);
+    RUN(too_little_room_for_other_characters_changes_nothing);
     RUN(a_wrong_handle_is_told);
     RUN(the_old_function_reads_a_subkeys_text);
     RUN(a_key_without_a_default_value_has_an_empty_text);

@@ -116,7 +116,8 @@ u32 ansi_hand_out(DWORD type, const void *from, u32 from_size, void *data, DWORD
         *size = need;
     if (!data)
         return ERROR_SUCCESS;
-    if (!ansi_put(text, len, data, room))
+    /* Before anything is written: a buffer that is too small stays as it was. */
+    if (need > room || !ansi_put(text, len, data, room))
         return ERROR_MORE_DATA;
     if (need && need < room && text[len - 1])
         ((char *)data)[need] = 0;

@@ -32,6 +32,9 @@ static u32 enum_ours(RPC_HKEY key, DWORD index, WCHAR *name, DWORD *name_len, WC
         face_room(&class_in, class_name, *class_len);
         class_out = class_in;
         err = BaseRegEnumKey(key, index, &name_in, &name_out, &class_in, &class_ptr, time);
+        /* Not even the terminator of an empty class has room. */
+        if (!err && !*class_len)
+            err = ERROR_MORE_DATA;
         if (!err)
             *class_len = face_out_len(class_ptr);
     }

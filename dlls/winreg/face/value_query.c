@@ -78,9 +78,10 @@ u32 value_read(HKEY key, const WCHAR *name, void *buf, DWORD *size, DWORD *type,
     while ((err = value_query(key, name, type, mem, &need)) == ERROR_MORE_DATA) {
         if (mem != buf)
             os_free(mem);
-        if (need > 0x7ffffff0u)
+        if (need > 0x3ffffff0u || room > 0x3ffffff0u)
             return ERROR_OUTOFMEMORY;
-        room = need = MAX(need, room);
+        /* Performance data has no size that could be told: twice the room then. */
+        room = need = need > room ? need : room * 2;
         mem = os_alloc((size_t)room + 2);
         if (!mem)
             return ERROR_OUTOFMEMORY;
