@@ -3,6 +3,8 @@
  */
 #include "package.h"
 
+#include <shlobj.h>
+
 static const char *name;
 static MSIHANDLE session;
 
@@ -40,6 +42,17 @@ static void properties_are_set_and_read(void)
     ok(!strcmp(property("mine"), ""), "%s\n", property("mine"));
     ok(property("WindowsFolder")[1] == ':', "%s\n", property("WindowsFolder"));
     ok(property("VersionNT")[0] != 0, "VersionNT\n");
+    end();
+}
+
+static void rights_are_the_tokens(void)
+{
+    const char *right = IsUserAnAdmin() ? "1" : "";
+
+    begin();
+    ok(!strcmp(property("AdminUser"), right), "AdminUser %s\n", property("AdminUser"));
+    ok(!strcmp(property("Privileged"), right), "Privileged %s\n", property("Privileged"));
+    ok(!strcmp(property("MsiRunningElevated"), right), "%s\n", property("MsiRunningElevated"));
     end();
 }
 
@@ -246,6 +259,7 @@ START_TEST(session)
     test_dll("msi");
     CoInitialize(NULL);
     RUN(properties_are_set_and_read);
+    RUN(rights_are_the_tokens);
     RUN(property_arguments);
     RUN(texts_with_properties);
     RUN(what_a_field_names_is_looked_up);

@@ -18,6 +18,7 @@ static struct {
     BOOL(WINAPI *open_token)(HANDLE, DWORD, HANDLE *);
     BOOL(WINAPI *token_info)(HANDLE, TOKEN_INFORMATION_CLASS, void *, DWORD, DWORD *);
     BOOL(WINAPI *sid_text)(PSID, WCHAR **);
+    BOOL(WINAPI *is_admin)(void);
 } late;
 
 static void load_late(void)
@@ -25,8 +26,10 @@ static void load_late(void)
     HMODULE shell = LoadLibraryW(L"shell32.dll"), user = LoadLibraryW(L"user32.dll");
     HMODULE api = LoadLibraryW(L"advapi32.dll");
 
-    if (shell)
+    if (shell) {
         late.folder = (void *)GetProcAddress(shell, "SHGetFolderPathW");
+        late.is_admin = (void *)GetProcAddress(shell, "IsUserAnAdmin");
+    }
     if (user) {
         late.metric = (void *)GetProcAddress(user, "GetSystemMetrics");
         late.display = (void *)GetProcAddress(user, "EnumDisplaySettingsW");
@@ -243,6 +246,17 @@ static void put_user_sid(struct sink *s)
     CloseHandle(token);
 }
 
+/* The three say the same of a session that runs in its caller's process: nobody elevates it. They
+ * are not defined where the token's administrators are missing or filtered out. */
+static void put_rights(struct sink *s)
+{
+    if (!late.is_admin || !late.is_admin())
+        return;
+    put(s, "AdminUser", L"1");
+    put(s, "Privileged", L"1");
+    put(s, "MsiRunningElevated", L"1");
+}
+
 static void put_user(struct sink *s)
 {
     WCHAR text[256];
@@ -252,9 +266,7 @@ static void put_user(struct sink *s)
         put(s, "LogonUser", text);
     put_number(s, "UserLanguageID", GetUserDefaultLangID());
     put_number(s, "SystemLanguageID", GetSystemDefaultLangID());
-    put(s, "AdminUser", L"1");
-    put(s, "Privileged", L"1");
-    put(s, "MsiRunningElevated", L"1");
+    put_rights(s);
     put_user_sid(s);
     if (GetDateFormatW(LOCALE_USER_DEFAULT, DATE_SHORTDATE, NULL, NULL, text, ARRAY_LEN(text)))
         put(s, "Date", text);
