@@ -170,31 +170,10 @@ static bool copied(void *ctx, u32 keys)
     return true;
 }
 
-static u32 copy_whole(struct hive *from, struct hive *to)
+static u32 copy_whole(void *ctx, struct hview *to, u32 to_root, struct hview *from, u32 from_root)
 {
-    struct hive_read r = {.tries = 0};
-    struct hive_write w;
-    struct key_ref a, b;
-    u32 err = hive_read_begin(from, &r);
-
-    if (err)
-        return err;
-    err = hive_write_begin(to, HIVE_WAIT, &w);
-    if (!err) {
-        err = key_root(&r.view, &a);
-        if (!err)
-            err = key_root(&w.view, &b);
-        if (!err)
-            err = name_root(&r.view, a.cell, &w.view);
-        if (!err)
-            err = copy_tree(&w.view, b.cell, &r.view, a.cell, COPY_KEEP_TIMES, copied, NULL);
-        if (err)
-            hive_write_abort(to, &w);
-        else
-            err = hive_write_commit(to, &w);
-    }
-    hive_read_end(from, &r);
-    return err;
+    UNUSED(ctx);
+    return copy_tree(to, to_root, from, from_root, COPY_KEEP_TIMES, copied, NULL);
 }
 
 /* Written aside, then put in the place of the old one, which nobody may have open. */
@@ -207,7 +186,7 @@ static u32 compact_to(const char16_t *path, const char16_t *aside, bool replace)
         return err;
     err = hive_open(NULL, HIVE_MEMORY, &to);
     if (!err) {
-        err = copy_whole(from, to);
+        err = hive_into_new(from, to, copy_whole, NULL);
         if (!err)
             err = hive_save(to, aside, 0);
         hive_close(to);

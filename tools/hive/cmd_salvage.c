@@ -11,31 +11,9 @@ static bool salvaged(void *ctx, u32 keys)
     return true;
 }
 
-static u32 salvage(struct hive *from, struct hive *to, struct salvage_result *result)
+static u32 salvage(void *ctx, struct hview *to, u32 to_root, struct hview *from, u32 from_root)
 {
-    struct hive_read r = {.tries = 0};
-    struct hive_write w;
-    struct key_ref a, b;
-    u32 err = hive_read_begin(from, &r);
-
-    if (err)
-        return err;
-    err = hive_write_begin(to, HIVE_WAIT, &w);
-    if (!err) {
-        err = key_root(&r.view, &a);
-        if (!err)
-            err = key_root(&w.view, &b);
-        if (!err)
-            err = name_root(&r.view, a.cell, &w.view);
-        if (!err)
-            err = salvage_hive(&w.view, b.cell, &r.view, a.cell, salvaged, NULL, result);
-        if (err)
-            hive_write_abort(to, &w);
-        else
-            err = hive_write_commit(to, &w);
-    }
-    hive_read_end(from, &r);
-    return err;
+    return salvage_hive(to, to_root, from, from_root, salvaged, NULL, ctx);
 }
 
 static int report(const struct salvage_result *r)
@@ -65,7 +43,7 @@ int cmd_salvage(int argc, char16_t **argv)
         return EXIT_FAILED;
     err = hive_open(NULL, HIVE_MEMORY, &to);
     if (!err) {
-        err = salvage(from, to, &result);
+        err = hive_into_new(from, to, salvage, &result);
         progress("salvaging keys", 0, 0);
         if (!err)
             err = hive_save(to, argv[1], 0);

@@ -59,8 +59,11 @@ u32 find_path(struct hview *h, const char16_t *path, u32 *key);
 u32 make_path(struct hview *h, const char16_t *path, size_t len, u32 *key);
 u32 make_path_from(struct hview *h, u32 key, const char16_t *path, size_t len, u32 *result);
 
-/* Gives a new hive's root the name of another's, which a copy of a tree does not carry. */
-u32 name_root(struct hview *from, u32 from_root, struct hview *to);
+/* One write of the new hive `to` that fills it from a read of another: its root gets the other's
+ * name, which a copy of a tree does not carry, and fill does the rest, root to root. */
+typedef u32 (*fill_hive)(void *ctx, struct hview *to, u32 to_root, struct hview *from,
+                         u32 from_root);
+u32 hive_into_new(struct hive *from, struct hive *to, fill_hive fill, void *ctx);
 
 /* A value read whole. */
 struct value {

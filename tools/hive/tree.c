@@ -79,7 +79,7 @@ u32 make_path(struct hview *h, const char16_t *path, size_t len, u32 *key)
     return err ? err : make_path_from(h, root.cell, path, len, key);
 }
 
-u32 name_root(struct hview *from, u32 from_root, struct hview *to)
+static u32 name_root(struct hview *from, u32 from_root, struct hview *to)
 {
     char16_t name[KEY_NAME_MAX];
     u32 len, err = key_name(from, from_root, name, &len);
@@ -87,6 +87,38 @@ u32 name_root(struct hview *from, u32 from_root, struct hview *to)
     if (!err)
         err = key_name_root(to, name, len);
     return err == ERROR_INVALID_PARAMETER ? ERROR_SUCCESS : err; /* a long one is no loss */
+}
+
+static u32 fill_from_root(struct hview *to, struct hview *from, fill_hive fill, void *ctx)
+{
+    struct key_ref source, target;
+    u32 err = key_root(from, &source);
+
+    if (!err)
+        err = key_root(to, &target);
+    if (!err)
+        err = name_root(from, source.cell, to);
+    return err ? err : fill(ctx, to, target.cell, from, source.cell);
+}
+
+u32 hive_into_new(struct hive *from, struct hive *to, fill_hive fill, void *ctx)
+{
+    struct hive_read r = {.tries = 0};
+    struct hive_write w;
+    u32 err = hive_read_begin(from, &r);
+
+    if (err)
+        return err;
+    err = hive_write_begin(to, HIVE_WAIT, &w);
+    if (!err) {
+        err = fill_from_root(&w.view, &r.view, fill, ctx);
+        if (err)
+            hive_write_abort(to, &w);
+        else
+            err = hive_write_commit(to, &w);
+    }
+    hive_read_end(from, &r);
+    return err;
 }
 
 /* --- damage ---------------------------------------------------------------------------------- */
