@@ -2,12 +2,15 @@
  * The hives that BaseRegLoadKey loaded, as all processes on one folder of hives know them: a file
  * in it, LOADED, that they map.
  *
- *   offset   size  what
- *   0x0000      4  "load"
- *   0x0004      4  version of this layout
- *   0x0008      4  os_boot() of whoever changed it last: a list from before the machine's last
- * start is empty, as on Windows 0x000c      4  the last id that was given out 0x0200   4*128 ids of
- * the entries, 0 for none 0x1000n  4096  entry n-1: struct loaded_record
+ *   offset       size  what
+ *   0x0000          4  "load"
+ *   0x0004          4  version of this layout
+ *   0x0008          4  os_boot() of whoever changed it last
+ *   0x000c          4  the last id that was given out
+ *   0x0200      4*128  ids of the entries, 0 for none
+ *   0x1000*n     4096  entry n-1: struct loaded_record
+ *
+ * A list from before the machine's last start is empty, as on Windows.
  *
  * An entry counts while its id stands, which is written last and taken away first, in one piece: a
  * process that is killed leaves the list before or after its change. Who looks copies an entry and
