@@ -102,6 +102,31 @@ static void null_joins_with_null(void)
     end();
 }
 
+static void refused_once_dropped(const char *query)
+{
+    MSIHANDLE view = 0;
+    UINT err;
+
+    begin();
+    ok(!MsiDatabaseOpenViewA(db, query, &view), "open: %s\n", query);
+    must_run(db, "DROP TABLE `T`");
+    err = MsiViewExecute(view, 0);
+    ok(err != ERROR_SUCCESS, "%s: %u\n", query, err);
+    MsiCloseHandle(view);
+    end();
+}
+
+static void a_dropped_table_is_not_changed(void)
+{
+    if (test_builtin_dlls) {
+        win_skip("a view of a dropped table ends the process with Wine's DLL\n");
+        return;
+    }
+    refused_once_dropped("DELETE FROM `T`");
+    refused_once_dropped("UPDATE `T` SET `B` = 'x' WHERE `A` = 1");
+    refused_once_dropped("INSERT INTO `T` (`A`) VALUES (9)");
+}
+
 START_TEST(viewstate)
 {
     test_dll("msi");
@@ -110,4 +135,5 @@ START_TEST(viewstate)
     RUN(null_differs_from_all_that_is_there);
     RUN(null_is_below_every_number);
     RUN(null_joins_with_null);
+    RUN(a_dropped_table_is_not_changed);
 }
