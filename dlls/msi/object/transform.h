@@ -22,8 +22,8 @@ enum xform_condition {
 };
 
 /* Writes what turns `reference` into `db` to a file at path (NULL: only compares).
- * ERROR_NO_DATA where they are the same, and no file is written. ERROR_DATATYPE_MISMATCH where a
- * table of both has other columns, except that `db` has more at the end. */
+ * ERROR_NO_DATA where they are the same, and no file is written. A table of both with other columns
+ * is dropped and made anew, except where `db` only has more at the end. */
 u32 xform_generate(struct db_core *db, struct db_core *reference, const char16_t *path,
                    struct fault *fault);
 /* Applies the transform in the storage. The conditions (enum xform_condition) are those that are
