@@ -1,5 +1,5 @@
 /*
- * export and import of text archives, and streams.
+ * export and import of text archives.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -135,113 +135,6 @@ int cmd_import(int argc, WCHAR **argv)
         if (err)
             complain(L"commit", err);
     }
-    MsiCloseHandle(db);
-    return err ? EXIT_FAILED : EXIT_GOOD;
-}
-
-/* --- streams --- */
-
-static void stream_names(struct rows *r)
-{
-    static const WCHAR *const names[] = {L"Name", L"Size"}, *const types[] = {L"s62", L"i4"};
-
-    memset(r, 0, sizeof(*r));
-    r->columns = 2;
-    r->names = must_alloc(2 * sizeof(*r->names));
-    r->types = must_alloc(2 * sizeof(*r->types));
-    for (int i = 0; i < 2; i++) {
-        r->names[i] = must_dup(names[i]);
-        r->types[i] = must_dup(types[i]);
-    }
-}
-
-static void add_stream(struct rows *r, MSIHANDLE rec)
-{
-    WCHAR number[16];
-
-    r->row = must_realloc(r->row, (r->count + 1) * sizeof(*r->row));
-    r->row[r->count].cells = must_alloc(2 * sizeof(WCHAR *));
-    r->row[r->count].cells[0] = record_text(rec, 1);
-    swprintf(number, ARRAYSIZE(number), L"%u", MsiRecordDataSize(rec, 2));
-    r->row[r->count++].cells[1] = must_dup(number);
-}
-
-static UINT list_streams(MSIHANDLE db)
-{
-    MSIHANDLE view = 0, rec;
-    struct rows r;
-    UINT err;
-
-    stream_names(&r);
-    err = MsiDatabaseOpenViewW(db, L"SELECT `Name`, `Data` FROM `_Streams`", &view);
-    if (!err)
-        err = MsiViewExecute(view, 0);
-    while (!err && !(err = MsiViewFetch(view, &rec))) {
-        add_stream(&r, rec);
-        MsiCloseHandle(rec);
-    }
-    MsiCloseHandle(view);
-    err = err == ERROR_NO_MORE_ITEMS ? ERROR_SUCCESS : complain(L"_Streams", err);
-    if (!err)
-        out_rows(&r, NULL);
-    rows_free(&r);
-    return err;
-}
-
-static UINT write_stream(MSIHANDLE rec, FILE *to)
-{
-    unsigned size = MsiRecordDataSize(rec, 1), done = 0;
-    char buffer[65536];
-    UINT err = ERROR_SUCCESS;
-
-    for (DWORD n = sizeof(buffer); !err && n; done += n) {
-        n = sizeof(buffer);
-        err = MsiRecordReadStream(rec, 1, buffer, &n);
-        if (!err && n && fwrite(buffer, 1, n, to) != n)
-            err = ERROR_DISK_FULL;
-        progress("bytes", done, size);
-    }
-    progress("bytes", 1, 1);
-    return err;
-}
-
-static UINT save_stream(MSIHANDLE rec)
-{
-    FILE *to = options.out ? _wfopen(options.out, L"wb") : stdout;
-    UINT err = to ? write_stream(rec, to) : ERROR_ACCESS_DENIED;
-
-    if (to && to != stdout && fclose(to) && !err)
-        err = ERROR_DISK_FULL;
-    return err;
-}
-
-static UINT extract_stream(MSIHANDLE db, const WCHAR *name)
-{
-    MSIHANDLE view = 0, rec = 0, key = MsiCreateRecord(1);
-    UINT err;
-
-    MsiRecordSetStringW(key, 1, name);
-    err = MsiDatabaseOpenViewW(db, L"SELECT `Data` FROM `_Streams` WHERE `Name` = ?", &view);
-    if (!err)
-        err = MsiViewExecute(view, key);
-    if (!err)
-        err = MsiViewFetch(view, &rec);
-    if (!err)
-        err = save_stream(rec);
-    MsiCloseHandle(rec);
-    MsiCloseHandle(view);
-    MsiCloseHandle(key);
-    return err ? complain(name, err) : ERROR_SUCCESS;
-}
-
-int cmd_streams(int argc, WCHAR **argv)
-{
-    UINT err;
-    MSIHANDLE db;
-
-    if (db_open(argv[0], MSIDBOPEN_READONLY, &db))
-        return EXIT_FAILED;
-    err = argc == 1 ? list_streams(db) : extract_stream(db, argv[1]);
     MsiCloseHandle(db);
     return err ? EXIT_FAILED : EXIT_GOOD;
 }

@@ -1,5 +1,5 @@
 /*
- * transform, merge and validate.
+ * merge and validate.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,53 +7,6 @@
 #include <wchar.h>
 
 #include "msiq.h"
-
-static UINT make_transform(const WCHAR *before, const WCHAR *after, const WCHAR *path)
-{
-    MSIHANDLE a = 0, b = 0;
-    UINT err = db_open(before, MSIDBOPEN_READONLY, &a);
-
-    if (!err)
-        err = db_open(after, MSIDBOPEN_READONLY, &b);
-    if (!err) {
-        err = MsiDatabaseGenerateTransformW(b, a, path, 0, 0);
-        if (err == ERROR_NO_DATA)
-            fputs("msiq: the packages are the same\n", stderr);
-        else if (!err)
-            err = MsiCreateTransformSummaryInfoW(b, a, path, 0, 0);
-        if (err && err != ERROR_NO_DATA)
-            complain(path, err);
-    }
-    MsiCloseHandle(a);
-    MsiCloseHandle(b);
-    return err == ERROR_NO_DATA ? ERROR_SUCCESS : err;
-}
-
-static UINT apply_transform(const WCHAR *file, const WCHAR *path)
-{
-    MSIHANDLE db;
-    UINT err = db_open(file, options.out ? options.out : MSIDBOPEN_TRANSACT, &db);
-
-    if (err)
-        return err;
-    err = MsiDatabaseApplyTransformW(db, path, 0);
-    if (!err)
-        err = MsiDatabaseCommit(db);
-    if (err)
-        complain(path, err);
-    MsiCloseHandle(db);
-    return err;
-}
-
-int cmd_transform(int argc, WCHAR **argv)
-{
-    if (argc == 4 && !wcscmp(argv[0], L"make"))
-        return make_transform(argv[1], argv[2], argv[3]) ? EXIT_FAILED : EXIT_GOOD;
-    if (argc == 3 && !wcscmp(argv[0], L"apply"))
-        return apply_transform(argv[1], argv[2]) ? EXIT_FAILED : EXIT_GOOD;
-    fputs("usage: msiq transform make OLD NEW MST | apply FILE MST\n", stderr);
-    return EXIT_USAGE;
-}
 
 /* --- merge --- */
 

@@ -35,8 +35,7 @@ static WCHAR *time_text(const FILETIME *time)
     return must_dup(text);
 }
 
-/* A property as text, NULL where it is not there. */
-static WCHAR *summary_text(MSIHANDLE info, UINT id)
+WCHAR *summary_text(MSIHANDLE info, UINT id)
 {
     WCHAR number[16], probe[1], *text;
     FILETIME time;

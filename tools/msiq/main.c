@@ -22,11 +22,14 @@ static const struct command commands[] = {
     {L"export", 1, -1, cmd_export, "export FILE [TABLE ...]",
      "text archives, to standard output or to the folder --out"},
     {L"import", 2, -1, cmd_import, "import FILE IDT ...", "text archives into FILE (made if new)"},
-    {L"streams", 1, 2, cmd_streams, "streams FILE [NAME]",
-     "the streams and sizes, or one stream's bytes (to --out)"},
+    {L"streams", 1, -1, cmd_streams, "streams FILE [NAME | all | put NAME PATH | delete NAME ...]",
+     "the streams and sizes, one stream's bytes (to --out), all of\n"
+     "                                 them (to the folder --out); put and delete commit"},
     {L"diff", 2, 2, cmd_diff, "diff OLD NEW", "what differs, row by row"},
-    {L"transform", 3, 4, cmd_transform, "transform make OLD NEW MST | apply FILE MST",
-     "makes a transform, or applies one (--out: to a copy)"},
+    {L"transform", 2, 4, cmd_transform,
+     "transform make OLD NEW MST | apply FILE MST | show MST [BASE]",
+     "makes a transform, applies one (--out: to a copy), or shows\n"
+     "                                 what it does to the package BASE"},
     {L"merge", 2, 2, cmd_merge, "merge FILE OTHER", "merges OTHER's rows into FILE"},
     {L"validate", 1, 1, cmd_validate, "validate FILE", "checks every row against _Validation"},
     {L"tour", 1, 1, cmd_tour, "tour FILE", "all of a package, and how handles keep their thread"},
@@ -99,6 +102,7 @@ UINT complain(const WCHAR *what, UINT err)
     free(name);
     if (rec) {
         fprintf(stderr, "msiq: Windows Installer error %d", MsiRecordGetInteger(rec, 1));
+        fprintf(stderr, " %s", installer_error(MsiRecordGetInteger(rec, 1)));
         for (unsigned i = 2; i <= MsiRecordGetFieldCount(rec); i++) {
             WCHAR *text = record_text(rec, i);
             char *part = utf8(text);

@@ -17,6 +17,7 @@
 
 #ifndef MIN
 #define MIN(a, b) ((a) < (b) ? (a) : (b))
+#define MAX(a, b) ((a) > (b) ? (a) : (b))
 #endif
 
 enum { EXIT_GOOD = 0, EXIT_DIFFERENT = 1, EXIT_FAILED = 2, EXIT_USAGE = 3 };
@@ -41,6 +42,9 @@ struct command {
 
 /* Says on standard error what failed, with the error record's text if there is one; gives err. */
 UINT complain(const WCHAR *what, UINT err);
+/* What a number of "Windows Installer Error Messages" means, "" where it is none of a database's
+ * (errtext.c). */
+const char *installer_error(int number);
 /* A line on standard error that overwrites itself; done at the end clears it. */
 void progress(const char *what, unsigned done, unsigned total);
 
@@ -114,5 +118,7 @@ int cmd_validate(int argc, WCHAR **argv);
 enum { SUMMARY_PAIRS = 20 };
 unsigned summary_pairs(MSIHANDLE db, struct pair pairs[SUMMARY_PAIRS]);
 void free_pairs(struct pair *pairs, unsigned count);
+/* One property as text, allocated; NULL where it is not there. */
+WCHAR *summary_text(MSIHANDLE info, UINT id);
 
 #endif
