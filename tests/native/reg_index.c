@@ -3,6 +3,7 @@
  */
 #include <stdio.h>
 
+#include "index.h"
 #include "reg_fixture.h"
 
 #define MANY 200000u
@@ -99,6 +100,63 @@ static void test_many_in_any_order(void)
     teardown(&f);
 }
 
+/* All children of the root in one leaf, as Windows has them. */
+static void join_leaves(struct fixture *f, u32 count)
+{
+    u32 cell, child, list = cell_u32(&f->h, f->root, NK_LIST);
+    struct key_pos pos = {0};
+    ok(!cell_alloc(&f->h, HV_STABLE_STORE, LIST_ENTRIES + count * 8, &cell), "no cell\n");
+    cell_put_u16(&f->h, cell, 0, SIG_LH);
+    cell_put_u16(&f->h, cell, LIST_COUNT, (u16)count);
+    for (u32 i = 0; i < count; i++) {
+        struct fold_name fold;
+        ok(!key_enum(&f->h, f->root, i, &pos, &child), "enum %u\n", i);
+        ok(node_fold(&f->h, child, &fold), "fold %u\n", i);
+        hv_put_u32(&f->h, cell + CELL_HEAD + LIST_ENTRIES + i * 8, child);
+        hv_put_u32(&f->h, cell + CELL_HEAD + LIST_ENTRIES + i * 8 + 4, fold.hash);
+    }
+    ok(!index_free(&f->h, list), "free\n");
+    cell_put_u32(&f->h, f->root, NK_LIST, cell);
+    gen_renew(&f->h, gen_at(HM_LIST_GEN, f->root));
+}
+
+static void test_a_leaf_larger_than_ours_is_split(void)
+{
+    struct fixture f;
+    u8 present[1600] = {0};
+    u32 wrong = 0;
+    setup(&f);
+    for (u32 i = 0; i < 1600; i += 2)
+        wrong += add(&f, i) != 0, present[i] = 1;
+    join_leaves(&f, 800);
+    check(&f);
+    for (u32 i = 1; i < 1600; i += 2)
+        wrong += add(&f, i) != 0, present[i] = 1;
+    ok(!wrong, "%u not made\n", wrong);
+    ok(!compare(&f, present, 1600), "listed otherwise\n");
+    check(&f);
+    teardown(&f);
+}
+
+static void test_full_leaves_are_one_sector(void)
+{
+    struct fixture f;
+    u32 list, count;
+    setup(&f);
+    for (u32 i = 0; i < 1000; i++)
+        add(&f, i * 7919 % 10000);
+    list = cell_u32(&f.h, f.root, NK_LIST);
+    count = root_open(&f.h, list);
+    ok(count > 10, "%u leaves\n", count);
+    for (u32 i = 0; i < count; i++) {
+        u32 leaf = hv_u32(&f.h, root_entry(list, i));
+        ok(leaf % 512 == 0 && cell_room(&f.h, leaf) <= 512, "leaf at %x, room %u\n", leaf,
+           cell_room(&f.h, leaf));
+    }
+    check(&f);
+    teardown(&f);
+}
+
 static void test_ascending(void)
 {
     struct fixture f;
@@ -154,6 +212,8 @@ static void test_stale_position(void)
 START_TEST(reg_index)
 {
     test_many_in_any_order();
+    test_a_leaf_larger_than_ours_is_split();
+    test_full_leaves_are_one_sector();
     test_ascending();
     test_descending();
     test_stale_position();

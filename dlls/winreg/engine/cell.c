@@ -9,6 +9,7 @@
  * doubling (31 to 122). A bit for each list tells whether it has any cell.
  */
 #include "cell.h"
+#include "overlay.h"
 
 #define FREE_NEXT 4u
 #define FREE_PREV 8u
@@ -176,6 +177,35 @@ u32 cell_alloc(struct hview *h, enum hv_storage st, u32 n, u32 *cell)
         err = carve(h, at, has, size, n);
     if (!err)
         *cell = at;
+    return err;
+}
+
+/* From a piece at `at`: what stays free before the first sector a cell may begin with. */
+static u32 gap_before(u32 at)
+{
+    u32 gap = (0u - at) & (OV_SECTOR - 1);
+
+    return gap && gap < CELL_MIN ? gap + OV_SECTOR : gap;
+}
+
+u32 cell_alloc_sector(struct hview *h, enum hv_storage st, u32 n, u32 *cell)
+{
+    u32 size = MAX(CELL_MIN, ALIGN_UP(n + CELL_HEAD, 8)), has, at, gap, err;
+    u32 want = size + OV_SECTOR + CELL_MIN;
+
+    if (n > CELL_MAX)
+        return hv_fail(h, ERROR_NO_SYSTEM_RESOURCES);
+    at = find_free(h, st, want);
+    has = at != HV_NIL ? hv_u32(h, at) : 0;
+    err = has ? cell_unlink_free(h, at, has) : bin_add(h, st, want, &at, &has);
+    if (err)
+        return err;
+    gap = gap_before(at);
+    if (gap)
+        cell_link_free(h, at, gap);
+    err = carve(h, at + gap, has - gap, size, n);
+    if (!err)
+        *cell = at + gap;
     return err;
 }
 

@@ -70,6 +70,9 @@ static inline void cell_put_u32(struct hview *h, u32 cell, u32 at, u32 v)
 /* A cell with room for n bytes, which are undefined; what the cell has beyond them is zeroed.
  * ERROR_NO_SYSTEM_RESOURCES, ERROR_OUTOFMEMORY, ERROR_REGISTRY_CORRUPT. */
 u32 cell_alloc(struct hview *h, enum hv_storage st, u32 n, u32 *cell);
+/* The same, but the cell begins with a sector of the log, so that what fills a sector is logged as
+ * one. */
+u32 cell_alloc_sector(struct hview *h, enum hv_storage st, u32 n, u32 *cell);
 /* Merges it with free neighbours. ERROR_REGISTRY_CORRUPT where no allocated cell begins. */
 u32 cell_free(struct hview *h, u32 cell);
 /* Room for n bytes, keeping the first `keep`; the cell may move. */

@@ -53,6 +53,15 @@ NO_COVERAGE void hv_load_bytes(void *to, const void *shared, size_t n)
         *d++ = HV_LOAD(s++);
 }
 
+NO_COVERAGE static inline void store_word(u8 *shared, const u8 *from, u32 i)
+{
+    word w;
+
+    memcpy(&w, from + i * WORD, WORD);
+    HV_STORE((word *)(void *)shared + i, w);
+}
+
+/* Eight words at a time: it is sectors that are stored most. */
 NO_COVERAGE void hv_store_bytes(void *shared, const void *from, size_t n)
 {
     const u8 *s = from;
@@ -60,11 +69,18 @@ NO_COVERAGE void hv_store_bytes(void *shared, const void *from, size_t n)
 
     for (; n && ((uintptr_t)d & (WORD - 1)); n--, d++, s++)
         HV_STORE(d, *s);
-    for (; n >= WORD; n -= WORD, d += WORD, s += WORD) {
-        word w;
-        memcpy(&w, s, WORD);
-        HV_STORE((word *)(void *)d, w);
+    for (; n >= 8 * WORD; n -= 8 * WORD, d += 8 * WORD, s += 8 * WORD) {
+        store_word(d, s, 0);
+        store_word(d, s, 1);
+        store_word(d, s, 2);
+        store_word(d, s, 3);
+        store_word(d, s, 4);
+        store_word(d, s, 5);
+        store_word(d, s, 6);
+        store_word(d, s, 7);
     }
+    for (; n >= WORD; n -= WORD, d += WORD, s += WORD)
+        store_word(d, s, 0);
     for (; n; n--, d++, s++)
         HV_STORE(d, *s);
 }

@@ -1,6 +1,7 @@
 /*
  * Reading lists of subkeys (index.h). Every loop is bounded by a 16-bit count, whatever the bytes.
  */
+#include "hcache.h"
 #include "index.h"
 
 bool leaf_open(struct hview *h, u32 cell, struct leaf *l)
@@ -48,21 +49,40 @@ u32 leaf_search(struct hview *h, const struct leaf *l, const struct fold_name *f
     return low;
 }
 
+/* Whether f is before all of the i-th leaf. */
+static bool before_leaf(struct hview *h, u32 cell, u32 i, const struct fold_name *f)
+{
+    struct leaf l;
+
+    if (leaf_open(h, hv_u32(h, root_entry(cell, i)), &l) && l.count)
+        return node_compare(h, f, hv_u32(h, leaf_entry(&l, 0))) < 0;
+    hv_fail(h, ERROR_REGISTRY_CORRUPT);
+    return false;
+}
+
 u32 root_search(struct hview *h, u32 cell, u32 count, const struct fold_name *f)
 {
     u32 low = 0, high = count;
 
     while (high - low > 1 && !h->error) {
         u32 mid = (low + high) / 2;
-        struct leaf l;
-        if (!leaf_open(h, hv_u32(h, root_entry(cell, mid)), &l) || !l.count)
-            hv_fail(h, ERROR_REGISTRY_CORRUPT);
-        else if (node_compare(h, f, hv_u32(h, leaf_entry(&l, 0))) < 0)
+        if (before_leaf(h, cell, mid, f))
             high = mid;
         else
             low = mid;
     }
     return low;
+}
+
+/* The same for who has just found the name missing. */
+static u32 root_search_again(struct hview *h, u32 cell, u32 count, const struct fold_name *f)
+{
+    u32 i = hcache_last_missed(h->cache, cell);
+
+    if (i && i < count && !before_leaf(h, cell, i, f) &&
+        (i + 1 == count || before_leaf(h, cell, i + 1, f)))
+        return i;
+    return root_search(h, cell, count, f);
 }
 
 /* Through the hashes: one pass over neighbouring words instead of a jump for each step. */
@@ -76,8 +96,7 @@ static u32 find_by_hash(struct hview *h, const struct leaf *l, const struct fold
         u32 n = MIN(l->count - i, (u32)ARRAY_LEN(part));
         hv_copy(h, leaf_entry(l, i), part, n * 8);
         for (u32 k = 0; k < n; k++)
-            if (part[k].hash == f->hash && node_is(h, part[k].child) &&
-                node_has_name(h, f, part[k].child))
+            if (part[k].hash == f->hash && node_named(h, f, part[k].child))
                 return part[k].child;
     }
     return HV_NIL;
@@ -103,7 +122,7 @@ static u32 find_one_by_one(struct hview *h, u32 list, const struct fold_name *f)
     struct key_pos pos = {0};
 
     for (u32 i = 0; i < limit && (child = index_at(h, list, i, &pos)) != HV_NIL; i++)
-        if (node_is(h, child) && node_has_name(h, f, child))
+        if (node_named(h, f, child))
             return child;
     return HV_NIL;
 }
@@ -116,7 +135,7 @@ bool index_ordered(struct hview *h)
 u32 index_find(struct hview *h, u32 list, const struct fold_name *f)
 {
     struct leaf l;
-    u32 count;
+    u32 count, at, cell;
 
     if (list == HV_NIL)
         return HV_NIL;
@@ -128,10 +147,15 @@ u32 index_find(struct hview *h, u32 list, const struct fold_name *f)
         hv_fail(h, ERROR_REGISTRY_CORRUPT);
         return HV_NIL;
     }
-    if (leaf_open(h, hv_u32(h, root_entry(list, root_search(h, list, count, f))), &l))
-        return find_in_leaf(h, &l, f);
-    hv_fail(h, ERROR_REGISTRY_CORRUPT);
-    return HV_NIL;
+    at = root_search(h, list, count, f);
+    if (!leaf_open(h, hv_u32(h, root_entry(list, at)), &l)) {
+        hv_fail(h, ERROR_REGISTRY_CORRUPT);
+        return HV_NIL;
+    }
+    cell = find_in_leaf(h, &l, f);
+    if (cell == HV_NIL)
+        hcache_missed(h->cache, list, at);
+    return cell;
 }
 
 u32 index_seek(struct hview *h, u32 list, const struct fold_name *f, struct index_spot *spot)
@@ -143,7 +167,7 @@ u32 index_seek(struct hview *h, u32 list, const struct fold_name *f, struct inde
         return HV_NIL;
     if (!leaf_open(h, list, &l)) {
         spot->leaves = root_open(h, list);
-        spot->root_pos = root_search(h, list, spot->leaves, f);
+        spot->root_pos = root_search_again(h, list, spot->leaves, f);
         if (!spot->leaves || !leaf_open(h, hv_u32(h, root_entry(list, spot->root_pos)), &l)) {
             hv_fail(h, ERROR_REGISTRY_CORRUPT);
             return HV_NIL;

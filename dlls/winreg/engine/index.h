@@ -3,14 +3,18 @@
  * its first cell, HV_NIL when empty; layouts stand in regf.h.
  *
  * Entries are in the order of the upper-cased names. Leaves we make are lh (lf in hives before
- * version 1.5) and hold at most LEAF_MAX entries; lists from elsewhere keep their kind.
+ * version 1.5); lists from elsewhere keep their kind. A full leaf of ours is one sector of the log,
+ * and where a list has very many of them, two: what is moved for a new leaf in the index root would
+ * be more than what is saved.
  */
 #ifndef DECANTER_INDEX_H
 #define DECANTER_INDEX_H
 
 #include "node.h"
 
-#define LEAF_MAX 125u /* entries of 8 bytes: a cell of 1 KB, little to move and to log */
+#define LEAF_SMALL  63u   /* entries of 8 bytes: with their heads a cell of 512 bytes */
+#define LEAF_LARGE  127u  /* of 1024 */
+#define LEAVES_MANY 2048u /* from where on leaves are large */
 
 /* HM_FLAGS: some list is not in order, names are looked for one by one. */
 #define HMETA_UNSORTED 2u

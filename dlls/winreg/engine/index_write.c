@@ -23,6 +23,20 @@ static void put_entry(struct hview *h, const struct leaf *l, u32 i, const struct
         hv_put_u32(h, leaf_entry(l, i) + 4, entry_hint(h, l, f, child));
 }
 
+/* A cell for a leaf; one that will not grow any more has its sectors for itself. */
+static u32 leaf_cell(struct hview *h, enum hv_storage st, u32 bytes, u32 *cell)
+{
+    if (bytes + CELL_HEAD < LEAF_SMALL * 8)
+        return cell_alloc(h, st, bytes, cell);
+    return cell_alloc_sector(h, st, bytes, cell);
+}
+
+/* Entries that a leaf of the list has at most. */
+static u32 leaf_max(const struct index_spot *spot)
+{
+    return spot->leaves < LEAVES_MANY ? LEAF_SMALL : LEAF_LARGE;
+}
+
 /* An empty leaf of that kind with room for `room` entries. */
 static u32 leaf_make(struct hview *h, enum hv_storage st, u32 sig, u32 room, struct leaf *l)
 {
@@ -31,25 +45,34 @@ static u32 leaf_make(struct hview *h, enum hv_storage st, u32 sig, u32 room, str
     l->sig = sig;
     l->width = sig == SIG_LI ? 4 : 8;
     l->count = 0;
-    if ((err = cell_alloc(h, st, LIST_ENTRIES + room * l->width, &l->cell)))
+    if ((err = leaf_cell(h, st, LIST_ENTRIES + room * l->width, &l->cell)))
         return err;
     cell_put_u16(h, l->cell, 0, (u16)sig);
     cell_put_u16(h, l->cell, LIST_COUNT, 0);
     return h->error;
 }
 
-/* Puts an entry at place i; the leaf is not full. The leaf may move. */
-static u32 leaf_put(struct hview *h, struct leaf *l, u32 i, const struct fold_name *f, u32 child)
+/* Moves a leaf into a cell with room for `room` entries. */
+static u32 leaf_grow(struct hview *h, struct leaf *l, u32 room)
+{
+    u32 had = l->cell, to;
+    u32 err = leaf_cell(h, cell_storage(had), LIST_ENTRIES + room * l->width, &to);
+
+    if (err)
+        return err;
+    hv_move(h, to + CELL_HEAD, had + CELL_HEAD, LIST_ENTRIES + l->count * l->width);
+    l->cell = to;
+    return cell_free(h, had);
+}
+
+/* Puts an entry at place i; the leaf has less than `max`. The leaf may move. */
+static u32 leaf_put(struct hview *h, struct leaf *l, u32 i, const struct fold_name *f, u32 child,
+                    u32 max)
 {
     u32 room = (cell_room(h, l->cell) - LIST_ENTRIES) / l->width, err;
 
-    if (l->count >= room) {
-        u32 want = MAX(l->count + 1, MIN(l->count * 2, LEAF_MAX));
-        err = cell_resize(h, &l->cell, LIST_ENTRIES + want * l->width,
-                          LIST_ENTRIES + l->count * l->width);
-        if (err)
-            return err;
-    }
+    if (l->count >= room && (err = leaf_grow(h, l, MAX(l->count + 1, MIN(l->count * 2, max)))))
+        return err;
     hv_move(h, leaf_entry(l, i + 1), leaf_entry(l, i), (l->count - i) * l->width);
     put_entry(h, l, i, f, child);
     cell_put_u16(h, l->cell, LIST_COUNT, (u16)++l->count);
@@ -57,19 +80,14 @@ static u32 leaf_put(struct hview *h, struct leaf *l, u32 i, const struct fold_na
 }
 
 /* Moves the entries from `at` on into a new leaf behind. */
-static u32 leaf_split(struct hview *h, enum hv_storage st, struct leaf *l, u32 at,
+static u32 leaf_split(struct hview *h, enum hv_storage st, struct leaf *l, u32 at, u32 max,
                       struct leaf *behind)
 {
-    u8 buf[512];
-    u32 bytes = (l->count - at) * l->width, err;
+    u32 move = l->count - at, err;
 
-    if ((err = leaf_make(h, st, l->sig, LEAF_MAX, behind)))
+    if ((err = leaf_make(h, st, l->sig, MAX(max, move + 1), behind)))
         return err;
-    for (u32 done = 0; done < bytes; done += sizeof(buf)) {
-        u32 part = MIN(bytes - done, (u32)sizeof(buf));
-        hv_copy(h, leaf_entry(l, at) + done, buf, part);
-        hv_write(h, leaf_entry(behind, 0) + done, buf, part);
-    }
+    hv_move(h, leaf_entry(behind, 0), leaf_entry(l, at), move * l->width);
     behind->count = l->count - at;
     l->count = at;
     cell_put_u16(h, behind->cell, LIST_COUNT, (u16)behind->count);
@@ -83,16 +101,16 @@ static u32 leaf_insert(struct hview *h, enum hv_storage st, struct leaf *l,
                        struct leaf *behind)
 {
     bool last = spot->root_pos + 1 >= spot->leaves;
-    u32 i = spot->entry, err;
+    u32 i = spot->entry, max = leaf_max(spot), err;
 
     behind->cell = HV_NIL;
-    if (l->count < LEAF_MAX)
-        return leaf_put(h, l, i, f, child);
-    if ((err = leaf_split(h, st, l, last && i == l->count ? i : l->count / 2, behind)))
+    if (l->count < max)
+        return leaf_put(h, l, i, f, child, max);
+    if ((err = leaf_split(h, st, l, last && i == l->count ? i : l->count / 2, max, behind)))
         return err;
     if (i >= l->count)
-        return leaf_put(h, behind, i - l->count, f, child);
-    return leaf_put(h, l, i, f, child);
+        return leaf_put(h, behind, i - l->count, f, child, max);
+    return leaf_put(h, l, i, f, child, max);
 }
 
 static u32 root_make(struct hview *h, enum hv_storage st, u32 first, u32 second, u32 *cell)
@@ -132,7 +150,8 @@ static u32 insert_first(struct hview *h, enum hv_storage st, u32 *list, const st
     u32 sig = hv_u32(h, HM_MINOR) >= LH_MINOR ? SIG_LH : SIG_LF, err;
     struct leaf l;
 
-    if ((err = leaf_make(h, st, sig, LEAF_FIRST, &l)) || (err = leaf_put(h, &l, 0, f, child)))
+    if ((err = leaf_make(h, st, sig, LEAF_FIRST, &l)) ||
+        (err = leaf_put(h, &l, 0, f, child, LEAF_SMALL)))
         return err;
     *list = l.cell;
     return ERROR_SUCCESS;

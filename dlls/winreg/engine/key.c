@@ -56,8 +56,12 @@ static bool hinted(struct hview *h, u32 key, const struct fold_name *f, u32 *chi
 {
     u32 cell = hcache_get(h->cache, key, f->hash);
 
-    if (!cell || !node_is(h, cell) || cell_u32(h, cell, NK_PARENT) != key ||
-        !node_has_name(h, f, cell))
+    if (!cell)
+        return false;
+    /* Both lines of memory are asked for before the first is waited for. */
+    hv_prefetch(h, cell);
+    hv_prefetch(h, cell + CELL_HEAD + NK_NAME);
+    if (!node_named(h, f, cell) || cell_u32(h, cell, NK_PARENT) != key)
         return false;
     *child = cell;
     return true;

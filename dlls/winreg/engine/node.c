@@ -36,59 +36,78 @@ bool node_is(struct hview *h, u32 key)
            cell_u16(h, key, NK_NAME_LEN) <= room - NK_NAME;
 }
 
-/* The node's name in `raw`, Latin-1 or UTF-16. Its length in characters; 0 where there is none. */
-static u32 raw_name(struct hview *h, u32 key, u8 raw[KEY_NAME_MAX * 2 + 2], bool *compressed)
-{
-    u32 flags = cell_u16(h, key, NK_FLAGS), bytes = cell_u16(h, key, NK_NAME_LEN), n;
+/* A node's name as it is stored, Latin-1 or UTF-16. */
+struct raw_name {
+    bool compressed;
+    u32 len; /* in characters */
+    u8 bytes[KEY_NAME_MAX * 2 + 2];
+};
 
-    if (!node_is(h, key)) {
-        hv_fail(h, ERROR_REGISTRY_CORRUPT);
-        return 0;
-    }
-    *compressed = flags & KEYF_COMP_NAME;
-    n = name_chars(bytes, *compressed);
-    n = MIN(n, KEY_NAME_MAX);
-    hv_copy(h, key + CELL_HEAD + NK_NAME, raw, *compressed ? n : n * 2);
-    return n;
+/* False where there is no node with all of its name. Few accesses: a writer's are dear. */
+static bool raw_get(struct hview *h, u32 key, struct raw_name *raw)
+{
+    u32 room = cell_room(h, key), what, bytes;
+
+    if (room < NK_NAME)
+        return false;
+    what = cell_u32(h, key, 0);
+    bytes = cell_u16(h, key, NK_NAME_LEN);
+    if ((what & 0xffff) != SIG_NK || bytes > room - NK_NAME)
+        return false;
+    raw->compressed = what >> 16 & KEYF_COMP_NAME;
+    raw->len = MIN(name_chars(bytes, raw->compressed), KEY_NAME_MAX);
+    hv_copy(h, key + CELL_HEAD + NK_NAME, raw->bytes, raw->compressed ? raw->len : raw->len * 2);
+    return true;
 }
 
-static inline char16_t raw_upper(const u8 *raw, bool compressed, u32 i)
+static inline char16_t raw_upper(const struct raw_name *raw, u32 i)
 {
-    return upper(compressed ? raw[i] : (char16_t)(raw[2 * i] | raw[2 * i + 1] << 8));
+    const u8 *b = raw->bytes;
+
+    return upper(raw->compressed ? b[i] : (char16_t)(b[2 * i] | b[2 * i + 1] << 8));
+}
+
+static int compare(const struct fold_name *f, const struct raw_name *raw)
+{
+    u32 n = MIN(raw->len, f->len);
+
+    for (u32 i = 0; i < n; i++) {
+        int d = (int)f->up[i] - (int)raw_upper(raw, i);
+        if (d)
+            return d;
+    }
+    return (int)f->len - (int)raw->len;
 }
 
 int node_compare(struct hview *h, const struct fold_name *f, u32 key)
 {
-    u8 raw[KEY_NAME_MAX * 2 + 2];
-    bool compressed = false;
-    u32 n = raw_name(h, key, raw, &compressed), i;
+    struct raw_name raw;
 
-    for (i = 0; i < n && i < f->len; i++) {
-        int d = (int)f->up[i] - (int)raw_upper(raw, compressed, i);
-        if (d)
-            return d;
-    }
-    return (int)f->len - (int)n;
+    if (raw_get(h, key, &raw))
+        return compare(f, &raw);
+    hv_fail(h, ERROR_REGISTRY_CORRUPT);
+    return (int)f->len;
 }
 
-bool node_has_name(struct hview *h, const struct fold_name *f, u32 key)
+bool node_named(struct hview *h, const struct fold_name *f, u32 key)
 {
-    u32 flags = cell_u16(h, key, NK_FLAGS), bytes = cell_u16(h, key, NK_NAME_LEN);
+    struct raw_name raw;
 
-    if (name_chars(bytes, flags & KEYF_COMP_NAME) != f->len)
-        return false;
-    return !node_compare(h, f, key);
+    return raw_get(h, key, &raw) && raw.len == f->len && !compare(f, &raw);
 }
 
 bool node_fold(struct hview *h, u32 key, struct fold_name *f)
 {
-    u8 raw[KEY_NAME_MAX * 2 + 2];
-    bool compressed = false;
+    struct raw_name raw;
 
-    f->len = raw_name(h, key, raw, &compressed);
-    f->hash = 0;
+    f->len = f->hash = 0;
+    if (!raw_get(h, key, &raw)) {
+        hv_fail(h, ERROR_REGISTRY_CORRUPT);
+        return false;
+    }
+    f->len = raw.len;
     for (u32 i = 0; i < f->len; i++) {
-        f->up[i] = raw_upper(raw, compressed, i);
+        f->up[i] = raw_upper(&raw, i);
         f->hash = f->hash * 37 + f->up[i];
     }
     return f->len > 0;

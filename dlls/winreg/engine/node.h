@@ -46,7 +46,8 @@ u32 node_unlink(struct hview *h, u32 parent, const struct fold_name *f, u32 key)
 /* Compares the wanted name with a node's: <0 where the wanted one sorts before. A cell that is no
  * node sets h->error. */
 int node_compare(struct hview *h, const struct fold_name *f, u32 key);
-bool node_has_name(struct hview *h, const struct fold_name *f, u32 key);
+/* Whether it is a node with that name. */
+bool node_named(struct hview *h, const struct fold_name *f, u32 key);
 /* The name folded. False where there is no node. */
 bool node_fold(struct hview *h, u32 key, struct fold_name *f);
 

@@ -218,14 +218,12 @@ static u32 make_one(struct walk *w, struct hview *v, const struct nsp_new *what,
     return err;
 }
 
-/* w->at is the last key there is, in the write's view; the rest is made. */
-u32 nsp_make_rest(struct walk *w, struct hview *v, const struct nsp_new *what)
+u32 nsp_make_rest(struct walk *w, struct hview *v, const struct nsp_new *what, u64 *note)
 {
     const char16_t *name;
     u32 len, granted, err;
-    u64 note;
     err = access_check(w->at.mount, v, w->at.cell,
-                       ACCESS_CREATE | (what->is_link ? ACCESS_LINK : 0), &granted, &note);
+                       ACCESS_CREATE | (what->is_link ? ACCESS_LINK : 0), &granted, note);
     if (!err && key_flags(v, w->at.cell) & KEYF_SYM_LINK)
         err = ERROR_ACCESS_DENIED;
     for (u32 level = 0; !err && walk_component(w, &name, &len); level++)
@@ -257,6 +255,7 @@ static u32 create_here(struct walk *w, const struct nsp_path *p, const struct ns
 {
     struct hive *h;
     struct hive_write hw;
+    u64 note = 0;
     u32 err = grant_creator(p, granted);
     if (!err)
         err = space_hive(w->at.mount, &h);
@@ -267,10 +266,13 @@ static u32 create_here(struct walk *w, const struct nsp_path *p, const struct ns
     /* The read found the first component missing; if somebody made it since, key_create says so. */
     err = walk_cell(&hw.view, w->at.gen, w->at.cell, w->at.id, &w->at.cell);
     if (!err)
-        err = nsp_make_rest(w, &hw.view, what);
+        err = nsp_make_rest(w, &hw.view, what, &note);
     if (err == ERROR_ALREADY_EXISTS || err == ERROR_KEY_DELETED)
         err = ERROR_RETRY_WALK;
-    return finish_write(w->at.mount, h, &hw, err);
+    err = finish_write(w->at.mount, h, &hw, err);
+    if (!err)
+        access_remember(w->at.mount, note);
+    return err;
 }
 
 /* A link's target is made where only its last component is missing. */

@@ -77,10 +77,11 @@ u32 nsp_write_root(const struct reg_row *row, nsp_writer fn, void *ctx);
 /* Called after each write that was committed, with its mount; for those who wait for changes. */
 void nsp_on_commit(void (*told)(struct mount *m));
 
-/* For transact.c: makes what is left of a walk below the key it stands at; the deletion of a key;
- * tells of a commit in any hive. */
+/* For transact.c: makes what is left of a walk below the key it stands at, in the write's view;
+ * *note is access_check's, to be remembered once the write has been committed. The deletion of a
+ * key; tells of a commit in any hive. */
 struct walk;
-u32 nsp_make_rest(struct walk *w, struct hview *v, const struct nsp_new *what);
+u32 nsp_make_rest(struct walk *w, struct hview *v, const struct nsp_new *what, u64 *note);
 const struct nsp_op *nsp_op_delete(void);
 void nsp_tell_all(void);
 

@@ -557,6 +557,7 @@ static u32 make_path(void *ctx, struct hview *v, u32 root)
 {
     struct making *mk = ctx;
     struct walk rest;
+    u64 note;
     UNUSED(root);
     u32 key, err = find(v, &mk->path, &key, &rest);
     mk->made = err == ERROR_FILE_NOT_FOUND;
@@ -564,7 +565,7 @@ static u32 make_path(void *ctx, struct hview *v, u32 root)
         return err;
     rest.at.mount = mk->mount;
     rest.at.cell = key;
-    return nsp_make_rest(&rest, v, &mk->what);
+    return nsp_make_rest(&rest, v, &mk->what, &note);
 }
 
 static void *put(u8 **at, const void *from, u32 n)
