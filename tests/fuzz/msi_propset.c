@@ -2,6 +2,7 @@
  * Any bytes as a property set: refused, or a set that comes out of writing and reading the same.
  *
  * Input: byte 0 even: the rest is the set. Odd: the rest goes behind a good header.
+ * Now and then the mutator starts anew from a set that was written here.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -45,6 +46,38 @@ static void check(const u8 *data, size_t len)
     propset_free(&b);
     os_free(once);
     os_free(twice);
+}
+
+/* --- whole sets to start from ----------------------------------------------------------------- */
+
+/* One property of every type that summary information has. */
+static size_t whole_input(uint8_t *out, size_t max)
+{
+    struct propset s;
+    size_t len;
+    u8 *bytes;
+
+    propset_init(&s);
+    need(!propset_set_num(&s, 1, PROP_I2, 1252) && !propset_set_text(&s, 2, "Title", 5));
+    need(!propset_set_text(&s, 7, "Intel;1033", 10) && !propset_set_num(&s, 14, PROP_I4, 200));
+    need(!propset_set_time(&s, 12, 0x01d0000000000000) && !propset_set_text(&s, 9, "", 0));
+    need(!propset_write(&s, &bytes, &len));
+    if (len < max) {
+        out[0] = 0;
+        memcpy(out + 1, bytes, len);
+    }
+    os_free(bytes);
+    propset_free(&s);
+    return len < max ? len + 1 : 0;
+}
+
+size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t max);
+size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max, unsigned seed);
+size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max, unsigned seed)
+{
+    size_t whole = size < 16 || seed % 512 == 0 ? whole_input(data, max) : 0;
+
+    return whole ? whole : LLVMFuzzerMutate(data, size, max);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -2,6 +2,8 @@
  * Scripts of queries on a small database. The first byte of a line says what is done with it:
  * anything is executed with some parameters, and what it selects is fetched, while one earlier
  * view stays open; '+' keeps this one open in its place. The tables must be sound afterwards.
+ *
+ * The mutator puts whole statements between the lines, and changes bytes otherwise.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -98,6 +100,58 @@ static void check(struct db_core *db)
         if (tbl_check(t))
             abort();
     }
+}
+
+/* --- whole statements to start from ----------------------------------------------------------- */
+
+static const char *const statements[] = {
+    "SELECT * FROM `T`",
+    "+SELECT `A`, `B` FROM `T` WHERE `A` = ? ORDER BY `B`, `C`",
+    "+SELECT `T`.`A`, `U`.`L` FROM `T`, `U` WHERE `T`.`B` = `U`.`K` AND `U`.`L` <> 'one'",
+    "SELECT DISTINCT `L` FROM `U` WHERE `K` IS NOT NULL OR (`L` = 'two' AND `K` > 'a')",
+    "SELECT 'text', 7, `C` FROM `T` WHERE `C` >= -2147483647 AND `C` <= 2",
+    "INSERT INTO `T` (`A`, `B`, `C`) VALUES (?, ?, ?)",
+    "INSERT INTO `T` (`A`, `B`) VALUES (7, 'seven') TEMPORARY",
+    "INSERT INTO `U` (`K`, `L`, `D`) VALUES ('three', 'four', NULL)",
+    "UPDATE `T` SET `B` = 'other', `C` = ? WHERE `A` < 3 AND `B` IS NULL",
+    "UPDATE `T`, `U` SET `T`.`C` = 5 WHERE `T`.`B` = `U`.`K`",
+    "DELETE FROM `T` WHERE `A` = 1",
+    "DELETE FROM `U`",
+    "CREATE TABLE `V` (`A` SHORT NOT NULL, `B` LONGCHAR LOCALIZABLE PRIMARY KEY `A`) HOLD",
+    "CREATE TABLE `W` (`A` INT NOT NULL, `B` CHARACTER(9) NOT NULL TEMPORARY PRIMARY KEY `A`, `B`)",
+    "ALTER TABLE `T` ADD `E` CHAR(20) LOCALIZABLE",
+    "ALTER TABLE `T` ADD `F` INTEGER TEMPORARY HOLD",
+    "ALTER TABLE `T` HOLD",
+    "ALTER TABLE `T` FREE",
+    "DROP TABLE `U`",
+    "SELECT `Name` FROM `_Tables`",
+    "SELECT `Table`, `Number`, `Name`, `Type` FROM `_Columns` WHERE `Table` = 'T'",
+    "SELECT `Name`, `Data` FROM `_Streams`",
+    "INSERT INTO `_Streams` (`Name`, `Data`) VALUES ('s', ?)",
+    "DELETE FROM `_Columns` WHERE `Table` = 'T' AND `Name` = 'C'",
+};
+
+/* The start of the line that holds the byte at `at`. */
+static size_t line_start(const uint8_t *data, size_t at)
+{
+    while (at && data[at - 1] != '\n')
+        at--;
+    return at;
+}
+
+size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t max);
+size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max, unsigned seed);
+size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max, unsigned seed)
+{
+    const char *line = statements[seed / 4 % ARRAY_LEN(statements)];
+    size_t len = strlen(line), at = size ? line_start(data, seed / 256 % size) : 0;
+
+    if (seed % 4 || size + len + 1 > max)
+        return LLVMFuzzerMutate(data, size, max);
+    memmove(data + at + len + 1, data + at, size - at);
+    memcpy(data + at, line, len);
+    data[at + len] = '\n';
+    return size + len + 1;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -94,6 +94,30 @@ static void types_that_msi_does_not_use_are_carried_along(void)
     os_free(data);
 }
 
+static void text_of_a_utf16_set_is_whole_units(void)
+{
+    struct propset set, again;
+    const struct prop *p;
+    u8 *bytes = NULL;
+    size_t n = 0;
+
+    /* bytes of a narrow set, which then says that it is a wide one */
+    propset_init(&set);
+    propset_init(&again);
+    ok(!propset_set_num(&set, 1, PROP_I2, 1252), "code page\n");
+    ok(!propset_set_text(&set, 2, "abcd", 4), "text\n");
+    ok(!propset_write(&set, &bytes, &n), "write\n");
+    for (size_t i = 0x30; i + 1 < n; i++)
+        if (bytes[i] == (1252 & 255) && bytes[i + 1] == 1252 >> 8)
+            bytes[i] = 1200 & 255;
+    ok(!propset_read(&again, bytes, n), "read\n");
+    p = propset_get(&again, 2);
+    ok(p && p->type == PROP_LPWSTR && p->len == 4, "%u bytes\n", p ? p->len : 0);
+    os_free(bytes);
+    propset_free(&set);
+    propset_free(&again);
+}
+
 static void what_is_no_property_set_is_refused(void)
 {
     struct propset s;
@@ -155,6 +179,7 @@ START_TEST(msi_propset)
     RUN(a_set_comes_back);
     RUN(setting_replaces_and_removing_removes);
     RUN(types_that_msi_does_not_use_are_carried_along);
+    RUN(text_of_a_utf16_set_is_whole_units);
     RUN(what_is_no_property_set_is_refused);
     RUN(lying_numbers_are_refused);
     RUN(lack_of_memory_leaves_the_set_as_it_was);

@@ -53,13 +53,14 @@ static u32 text_bytes(const u8 *v, u32 room, u32 unit, u32 *len)
     return ERROR_SUCCESS;
 }
 
-/* Up to the first terminator; text without any ends where its size says. */
+/* Up to the first terminator; text without any ends where its size says, with its last whole unit.
+ */
 static u32 cut_text(const u8 *text, u32 len, u32 unit)
 {
     for (u32 i = 0; i + unit <= len; i += unit)
         if (!text[i] && (unit == 1 || !text[i + 1]))
             return i;
-    return len;
+    return len - len % unit;
 }
 
 static u32 read_text(struct prop *p, const u8 *v, u32 room, u32 unit)
