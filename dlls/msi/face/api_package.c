@@ -1,5 +1,5 @@
 /*
- * MsiOpenPackage, MsiOpenProduct, MsiGetActiveDatabase.
+ * MsiOpenPackage, MsiVerifyPackage, MsiOpenProduct, MsiGetActiveDatabase.
  *
  * Where Wine's msi.dll stands beside ours it opens the sessions, because it can install; a session
  * on a database handle of ours is always ours.
@@ -11,6 +11,7 @@
 #include "door.h"
 #include "errorrec.h"
 #include "fullpath.h"
+#include "guid.h"
 #include "os.h"
 #include "strio.h"
 #include "trace.h"
@@ -136,29 +137,56 @@ UINT WINAPI MsiOpenPackageA(const char *path, MSIHANDLE *out)
     return MsiOpenPackageExA(path, 0, out);
 }
 
-/* --- MsiOpenProduct -----------------------------------------------------------------------------
+/* --- MsiVerifyPackage ---------------------------------------------------------------------------
  */
 
-static bool is_guid(const char16_t *s)
+static u32 verify_package(const char16_t *path)
 {
-    static const char form[] = "{xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx}";
+    struct database *db;
+    char16_t *full;
+    u32 err;
 
-    for (size_t i = 0; i < sizeof(form) - 1; i++) {
-        bool hex = (s[i] >= '0' && s[i] <= '9') || (s[i] >= 'a' && s[i] <= 'f') ||
-                   (s[i] >= 'A' && s[i] <= 'F');
-
-        if (form[i] == 'x' ? !hex : s[i] != (char16_t)form[i])
-            return false;
-    }
-    return !s[sizeof(form) - 1];
+    if (!path || !path[0])
+        return ERROR_INVALID_PARAMETER;
+    err = full_path(path, &full);
+    if (err)
+        return err;
+    err = os_exists(full) ? db_open(full, DB_READONLY, false, &db) : ERROR_FILE_NOT_FOUND;
+    os_free(full);
+    if (err == ERROR_FILE_NOT_FOUND)
+        return ERROR_INSTALL_PACKAGE_OPEN_FAILED;
+    if (err)
+        return package_error(err);
+    obj_unref(db_object(db));
+    return ERROR_SUCCESS;
 }
+
+UINT WINAPI MsiVerifyPackageW(const WCHAR *path)
+{
+    return verify_package(w16(path));
+}
+
+UINT WINAPI MsiVerifyPackageA(const char *path)
+{
+    struct text_in text;
+    u32 err = text_from_a(&text, path);
+
+    if (err)
+        return err;
+    err = verify_package(text.text);
+    text_done(&text);
+    return err;
+}
+
+/* --- MsiOpenProduct -----------------------------------------------------------------------------
+ */
 
 /* Which products are installed only the installer knows. */
 static u32 open_product(const char16_t *product, MSIHANDLE *out)
 {
     static struct door_entry wine = {"MsiOpenProductW", NULL};
 
-    if (!product || !out || !is_guid(product))
+    if (!product || !out || !guid_is(product))
         return ERROR_INVALID_PARAMETER;
     if (door_available() && door_find(&wine))
         return ((UINT(WINAPI *)(const WCHAR *, MSIHANDLE *))wine.target)((const WCHAR *)product,

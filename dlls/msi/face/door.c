@@ -59,7 +59,5 @@ void *door_find(struct door_entry *e)
 {
     if (!e->target && door_available())
         e->target = (void *)GetProcAddress(wine, e->name);
-    if (!e->target)
-        TRACE(TRACE_MSI, "%s: not implemented", e->name);
     return e->target;
 }

@@ -3,7 +3,8 @@
  * Wine's function as the caller passed it.
  *
  * A door:    known? jump there. Else look it up, with the argument registers kept, and jump, or
- *            return the list's value (on i686 taking the arguments off the stack).
+ *            return what door_refuse says of the arguments, which lie in one row for it (on i686
+ *            taking them off the stack). A door to ours: else jump to our function.
  * A bridge:  first argument 0 or one of ours, or msi_wine.dll not loaded: jump to our function.
  *            Else as a door, and where Wine has no such function, to ours.
  */
@@ -28,6 +29,12 @@ STATIC_ASSERT(HND_FIRST == 0x400000);
 #define IF_OURS(ours)       "leal -1(%rcx), %eax\n cmpl $" FOREIGN_LAST "-1, %eax\n ja " ours "\n"
 #define IF_NOT_LOADED(ours) "cmpl $0, door_loaded(%rip)\n je " ours "\n"
 
+/* The registers go to their places on the caller's stack, before the other arguments. */
+#define REFUSE(entry)                                                                      \
+    "movq %rcx, 8(%rsp)\n movq %rdx, 16(%rsp)\n movq %r8, 24(%rsp)\n movq %r9, 32(%rsp)\n" \
+    "leaq " entry "(%rip), %rcx\n leaq 8(%rsp), %rdx\n"                                    \
+    "subq $40, %rsp\n callq door_refuse\n addq $40, %rsp\n"
+
 /* In: rax, the entry. Out: rax, the target or NULL. Keeps the argument registers. */
 __asm__(".text\n"
         ".def door_look_up; .scl 3; .type 32; .endef\n"
@@ -46,37 +53,43 @@ __asm__(".text\n"
 #define LOOK_UP(entry)     "pushl $" entry "\n calll _door_find\n addl $4, %esp\n"
 #define TEST_TARGET        "testl %eax, %eax\n"
 #define JUMP               "jmpl *%eax\n"
+#define REFUSE(entry) \
+    "leal 4(%esp), %eax\n pushl %eax\n pushl $" entry "\n calll _door_refuse\n addl $8, %esp\n"
 #define IF_OURS(ours) \
     "movl 4(%esp), %eax\n decl %eax\n cmpl $" FOREIGN_LAST "-1, %eax\n ja " ours "\n"
 #define IF_NOT_LOADED(ours) "cmpl $0, _door_loaded\n je " ours "\n"
 
 #endif
 
-/* struct door_entry of that name */
-#define ENTRY(kind, name)                                                       \
-    ".section .rdata\n" kind "name_" #name ": .asciz \"" #name "\"\n"           \
-    ".data\n .balign 8\n" kind "entry_" #name ":\n" POINTER(kind "name_" #name) \
-        POINTER("0") ".text\n .balign 16\n"
+/* struct door of that name */
+#define ENTRY(kind, name, rules, value, refusal)                                             \
+    ".section .rdata\n" kind "name_" #name ": .asciz \"" #name "\"\n" kind "rules_" #name    \
+    ": .asciz \"" rules "\"\n"                                                               \
+    ".data\n .balign 8\n" kind "entry_" #name ":\n" POINTER(kind "name_" #name) POINTER("0") \
+        POINTER(kind "rules_" #name) ".long " #value ", " #refusal "\n .text\n .balign 16\n"
 #define LABEL(symbol) ".globl " symbol "\n" symbol ":\n"
 #define TO_WINE(kind, name, otherwise) \
     LOAD_TARGET(kind "entry_" #name)   \
     TEST_TARGET "jnz 1f\n" LOOK_UP(kind "entry_" #name) TEST_TARGET otherwise "1: " JUMP
+#define DOOR_TO(symbol, name, value, rules, refusal, back)            \
+    __asm__(ENTRY("door_", name, rules, value, refusal) LABEL(symbol) \
+                TO_WINE("door_", name, "jz 2f\n") "2: " REFUSE("door_entry_" #name) back);
 
-#define DOOR(name, bytes, value)                         \
-    __asm__(ENTRY("door_", name) LABEL(SYM(name, bytes)) \
-                TO_WINE("door_", name, "jz 2f\n") "2: movl $" #value ", %eax\n" RETURN(bytes));
+#define DOOR(name, bytes, value, rules, refusal) \
+    DOOR_TO(SYM(name, bytes), name, value, rules, refusal, RETURN(bytes))
+#define DOOR_OR_OURS(name, bytes)                                  \
+    __asm__(ENTRY("door_", name, "", 0, 0) LABEL(SYM(name, bytes)) \
+                TO_WINE("door_", name, "jz " SYM(ours_##name, bytes) "\n"));
 
 #ifdef __x86_64__
-#define DOOR_CDECL(name, value) DOOR(name, 0, value)
+#define DOOR_CDECL(name, value) DOOR(name, 0, value, "", 0)
 #else
-#define DOOR_CDECL(name, value)                   \
-    __asm__(ENTRY("door_", name) LABEL("_" #name) \
-                TO_WINE("door_", name, "jz 2f\n") "2: movl $" #value ", %eax\n ret\n");
+#define DOOR_CDECL(name, value) DOOR_TO("_" #name, name, value, "", 0, "ret\n")
 #endif
 
-#define BRIDGE(name, bytes)                                                                   \
-    __asm__(ENTRY("bridge_", name) LABEL(SYM(bridge_##name, bytes)) IF_OURS(SYM(name, bytes)) \
-                IF_NOT_LOADED(SYM(name, bytes))                                               \
+#define BRIDGE(name, bytes)                                                   \
+    __asm__(ENTRY("bridge_", name, "", 0, 0) LABEL(SYM(bridge_##name, bytes)) \
+                IF_OURS(SYM(name, bytes)) IF_NOT_LOADED(SYM(name, bytes))     \
                     TO_WINE("bridge_", name, "jz " SYM(name, bytes) "\n"));
 
 #include "door_list.h"
