@@ -39,7 +39,8 @@ struct hv_cache;
 struct late_frees;
 
 struct hview {
-    u32 fast;  /* size[0] of a reader, 0 of a writer: one test on the way to stable bytes */
+    u32 fast;  /* size[0] of a reader, and of a writer that has not written to stable storage yet;
+                  then 0: one test on the way to stable bytes */
     u32 error; /* sticky; ERROR_SUCCESS so far */
     u8 *base[HV_STORES];     /* 8-aligned; NULL where the size is 0 */
     u32 size[HV_STORES];     /* in bytes, a multiple of 4096; of a writer with what it grew */

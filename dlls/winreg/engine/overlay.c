@@ -49,7 +49,6 @@ void overlay_attach(struct hview *h, struct overlay *ov)
     overlay_reset(ov);
     memcpy(ov->image, h->size, sizeof(ov->image));
     h->overlay = ov;
-    h->fast = 0;
 }
 
 /* A directory of that storage that has an entry for the page. */
@@ -119,6 +118,8 @@ u8 *overlay_dirty(struct hview *h, u32 off, u32 rel, enum hv_storage st)
     bytes = p->bytes + sector * OV_SECTOR;
     if (p->mask & 1u << sector)
         return bytes;
+    if (st == HV_STABLE_STORE)
+        h->fast = 0; /* from now on a reading may have to come from here */
     p->mask |= (u8)(1u << sector);
     if (rel >= ov->image[st])
         memset(bytes, 0, OV_SECTOR);
