@@ -141,6 +141,30 @@ static void readers_share_and_writers_do_not(void)
     DeleteFileA(name);
 }
 
+static void only_readers_open_what_is_open(void)
+{
+    static const LPCSTR modes[] = {OPEN_READONLY, OPEN_TRANSACT, OPEN_DIRECT, OPEN_CREATE,
+                                   OPEN_CREATEDIRECT};
+    const char *name = new_name();
+    MSIHANDLE db = create_with_table(name), other;
+
+    MsiDatabaseCommit(db);
+    MsiCloseHandle(db);
+    for (unsigned i = 0; i < 25; i++) {
+        unsigned first = i / 5, second = i % 5;
+        UINT r;
+
+        ok(!MsiOpenDatabaseA(name, modes[first], &db), "first %u\n", first);
+        MsiDatabaseCommit(db);
+        other = 0;
+        r = MsiOpenDatabaseA(name, modes[second], &other);
+        ok(!r == (!first && !second), "first %u, second %u: %u\n", first, second, r);
+        MsiCloseHandle(other);
+        MsiCloseHandle(db);
+    }
+    DeleteFileA(name);
+}
+
 static void patches_are_marked_as_such(void)
 {
     const char *patch = new_name(), *package = new_name();
@@ -281,6 +305,7 @@ START_TEST(dbopen)
     RUN(a_commit_can_be_followed_by_changes);
     RUN(a_database_opened_to_read_is_not_changed);
     RUN(readers_share_and_writers_do_not);
+    RUN(only_readers_open_what_is_open);
     RUN(patches_are_marked_as_such);
     RUN(an_open_database_keeps_its_name);
     RUN(a_new_database_can_be_copied_while_it_is_open);
