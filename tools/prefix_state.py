@@ -5,6 +5,7 @@ import os
 import shutil
 
 FOLDER = ".decanter"
+GONE = ".decanter.gone"  # the folder on its way out: what is in it counts no more
 ASIDE = ".new"
 
 
@@ -50,6 +51,7 @@ def restore(kept, path):
 class State:
     def __init__(self, prefix):
         self.folder = os.path.join(prefix, FOLDER)
+        self.gone = os.path.join(prefix, GONE)
         self.path = os.path.join(self.folder, "state.json")
         self.data = {}
         if os.path.exists(self.path):
@@ -61,7 +63,9 @@ class State:
 
     @property
     def stage(self):
-        return self.data.get("stage")
+        """"removing" is a folder without a state: what was cut short at its first or last step."""
+        left = os.path.isdir(self.gone) or os.path.isdir(self.folder)
+        return self.data.get("stage") or ("removing" if left else None)
 
     def get(self, name, default=None):
         return self.data.get(name, default)
@@ -86,7 +90,11 @@ class State:
         return os.path.join(self.folder, "original", *parts)
 
     def remove(self):
-        """The state goes last, so that a removal cut short is still known as one."""
-        shutil.rmtree(os.path.join(self.folder, "original"), ignore_errors=True)
+        """At once, and without needing room: half of the originals, with a state that says they
+        are kept, would have Wine's own DLLs taken for ours."""
+        if os.path.isdir(self.gone):
+            shutil.rmtree(self.gone)
         if os.path.isdir(self.folder):
-            shutil.rmtree(self.folder)
+            os.rename(self.folder, self.gone)
+            shutil.rmtree(self.gone)
+        self.data = {}
