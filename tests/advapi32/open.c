@@ -39,12 +39,68 @@ static void without_a_key_the_result_is_untouched(void)
     ok(result == NO_KEY, "the result is %p\n", (void *)result);
 }
 
+static void without_a_key_the_wide_result_is_null(void)
+{
+    HKEY result = NO_KEY;
+    ok_err(RegOpenKeyExW(NULL, L"Software", 0, KEY_READ, &result), ERROR_INVALID_HANDLE);
+    ok(result == NULL, "the result is %p\n", (void *)result);
+    result = NO_KEY;
+    ok_err(RegOpenKeyW(NULL, L"Software", &result), ERROR_INVALID_HANDLE);
+    ok(result == NULL, "the result is %p\n", (void *)result);
+}
+
+static void not_every_number_in_their_range_is_a_predefined_key(void)
+{
+    static const DWORD none[] = {0x80000008, 0x8fffffff};
+    for (unsigned i = 0; i < sizeof none / sizeof *none; i++) {
+        HKEY result = NO_KEY;
+        ok_err(RegOpenKeyExW((HKEY)(ULONG_PTR)(LONG)none[i], NULL, 0, KEY_READ, &result),
+               ERROR_INVALID_HANDLE);
+    }
+}
+
+static void the_last_error_is_left_alone(void)
+{
+    FIXTURE(key);
+    HKEY result;
+    SetLastError(0xabcd);
+    RegOpenKeyExW(HKEY_LOCAL_MACHINE, L"Software", 0, KEY_READ, &result);
+    ok(GetLastError() == 0xabcd, "opening below HKEY_LOCAL_MACHINE set %lu\n", GetLastError());
+    RegCloseKey(result);
+    RegOpenKeyExW(HKEY_USERS, L"not there", 0, KEY_READ, &result);
+    ok(GetLastError() == 0xabcd, "opening below HKEY_USERS set %lu\n", GetLastError());
+    RegOpenKeyExW(NO_KEY, L"x", 0, KEY_READ, &result);
+    ok(GetLastError() == 0xabcd, "a wrong handle set %lu\n", GetLastError());
+    END(key);
+}
+
 static void a_wrong_handle_is_told(void)
 {
     HKEY result = NO_KEY;
     ok_err(RegOpenKeyExA(NO_KEY, "Software", 0, KEY_READ, &result), ERROR_INVALID_HANDLE);
     ok_err(RegOpenKeyExA((HKEY)(ULONG_PTR)0xdeadbee1, "x", 0, KEY_READ, &result),
            ERROR_INVALID_HANDLE);
+}
+
+static void the_key_is_told_before_a_long_name(void)
+{
+    FIXTURE(key);
+    WCHAR name[300];
+    HKEY deleted, result;
+    for (unsigned i = 0; i < 299; i++)
+        name[i] = 'n';
+    name[299] = 0;
+    ok_err(RegOpenKeyExW((HKEY)(ULONG_PTR)0xdeadbee1, name, 0, KEY_READ, &result),
+           ERROR_INVALID_HANDLE);
+    ok_err(RegCreateKeyW(key, L"gone", &deleted), ERROR_SUCCESS);
+    ok_err(RegDeleteKeyW(key, L"gone"), ERROR_SUCCESS);
+    ok_err(RegOpenKeyExW(deleted, name, 0, KEY_READ, &result), ERROR_KEY_DELETED);
+    ok_err(RegOpenKeyExW(deleted, L"\\x", 0, KEY_READ, &result), ERROR_KEY_DELETED);
+    ok_err(RegCreateKeyW(deleted, name, &result), ERROR_KEY_DELETED);
+    ok_err(RegDeleteKeyW(deleted, name), ERROR_KEY_DELETED);
+    ok_err(RegDeleteTreeW(deleted, name), ERROR_KEY_DELETED);
+    RegCloseKey(deleted);
+    END(key);
 }
 
 static void null_gives_back_the_handle(void)
@@ -301,7 +357,11 @@ START_TEST(open)
     RUN(a_null_result_pointer_is_refused);
     RUN(what_is_not_there_gives_null);
     RUN(without_a_key_the_result_is_untouched);
+    RUN(without_a_key_the_wide_result_is_null);
+    RUN(not_every_number_in_their_range_is_a_predefined_key);
+    RUN(the_last_error_is_left_alone);
     RUN(a_wrong_handle_is_told);
+    RUN(the_key_is_told_before_a_long_name);
     RUN(null_gives_back_the_handle);
     RUN(an_empty_subkey_opens_the_key_again);
     RUN(null_below_a_predefined_key_is_the_key);

@@ -93,7 +93,7 @@ static u32 copy_tree_of(HKEY from, const WCHAR *subkey, HKEY to)
     err = face_begin(to, &target);
     if (!err) {
         if (k.wine || target.wine || k.classes || target.classes ||
-            parts_at_or_below(from, &k, subkey) || face_path(&path, subkey))
+            parts_at_or_below(from, &k, subkey) || face_path(&k, &path, subkey))
             err = copy_by_steps(from, subkey, to);
         else
             err = inside_copy_tree(k.ours, (const char16_t *)subkey, face_out_len(&path),

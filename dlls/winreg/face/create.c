@@ -11,7 +11,7 @@ static u32 create_ours(const struct face_key *k, const WCHAR *subkey, const WCHA
     RRP_UNICODE_STRING path, class_text;
     RPC_SECURITY_ATTRIBUTES attributes;
     RPC_HKEY created = NULL;
-    u32 err = face_path(&path, subkey);
+    u32 err = face_path(k, &path, subkey);
     if (!err)
         err = face_string(&class_text, class_name);
     if (!err)

@@ -22,7 +22,7 @@ static u32 delete_key(HKEY key, const WCHAR *subkey, REGSAM access)
     else if (k.wine)
         err = WINE(DeleteKeyExW, k.wine, subkey, access, 0);
     else if (!parts_delete(key, &k, subkey, access, &err)) {
-        err = face_path(&path, subkey);
+        err = face_path(&k, &path, subkey);
         if (!err)
             err = face_handle_error(
                 k.ours, BaseRegDeleteKeyEx(k.ours, &path, face_view(k.ours, access), 0));
@@ -107,16 +107,16 @@ static u32 delete_by_steps(HKEY key, const WCHAR *subkey)
 }
 
 /* In one write: nobody sees half of it gone, and a process killed on the way leaves all of it. */
-static u32 delete_at_once(RPC_HKEY key, const WCHAR *subkey)
+static u32 delete_at_once(const struct face_key *k, const WCHAR *subkey)
 {
     RRP_UNICODE_STRING path;
-    u32 err = face_path(&path, subkey);
+    u32 err = face_path(k, &path, subkey);
     if (err)
         return err;
-    err = inside_delete_tree(key, (const char16_t *)subkey, face_out_len(&path), face_view(key, 0),
-                             !subkey || !*subkey);
+    err = inside_delete_tree(k->ours, (const char16_t *)subkey, face_out_len(&path),
+                             face_view(k->ours, 0), !subkey || !*subkey);
     /* Values first would leave keys without them where the tree cannot be deleted. */
-    return err || (subkey && *subkey) ? err : delete_values(face_hkey(key));
+    return err || (subkey && *subkey) ? err : delete_values(face_hkey(k->ours));
 }
 
 static u32 delete_tree(HKEY key, const WCHAR *subkey)
@@ -128,7 +128,7 @@ static u32 delete_tree(HKEY key, const WCHAR *subkey)
     if (k.wine || k.classes || parts_at_or_below(key, &k, subkey))
         err = delete_by_steps(key, subkey);
     else if (!(err = open_path(&k, subkey)))
-        err = delete_at_once(k.ours, subkey);
+        err = delete_at_once(&k, subkey);
     face_end(&k);
     return err;
 }

@@ -29,8 +29,9 @@
 struct face_key {
     RPC_HKEY ours;
     HKEY wine;
-    bool temporary; /* opened for this call alone */
-    bool classes;   /* HKEY_CLASSES_ROOT or below it */
+    bool temporary;   /* opened for this call alone */
+    bool classes;     /* HKEY_CLASSES_ROOT or below it */
+    DWORD last_error; /* the caller's, which these functions leave alone */
 };
 
 /* Starts the server where need be and finds who serves the key. Each success needs a face_end.
@@ -41,6 +42,7 @@ static inline void face_end(struct face_key *k)
 {
     if (k->temporary)
         face_close_temporary(k);
+    SetLastError(k->last_error);
 }
 
 /* Starts the server at the first call. */
@@ -79,9 +81,9 @@ REGSAM face_view(RPC_HKEY key, REGSAM access);
 /* The string that a method takes in; text is terminated or NULL, which is the empty string.
  * ERROR_INVALID_PARAMETER when it is too long for one. */
 u32 face_string(RRP_UNICODE_STRING *s, const WCHAR *text);
-/* The same for the path of a key: ERROR_INVALID_PARAMETER also for a name in it that is too long.
- */
-u32 face_path(RRP_UNICODE_STRING *s, const WCHAR *path);
+/* The same for a path below a key of ours: ERROR_INVALID_PARAMETER also for a name in it that is
+ * too long. What is wrong with the key itself is told first. */
+u32 face_path(const struct face_key *k, RRP_UNICODE_STRING *s, const WCHAR *path);
 
 /* For the methods that say ERROR_INVALID_PARAMETER of a handle that is none. */
 u32 face_handle_error(RPC_HKEY key, u32 err);

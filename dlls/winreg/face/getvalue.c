@@ -76,11 +76,13 @@ static void take(struct got_value *v, void *data, DWORD size)
 
 static u32 expand(struct got_value *v)
 {
+    DWORD last_error = GetLastError(); /* measuring sets one */
     DWORD len = ExpandEnvironmentStringsW(v->data, NULL, 0);
     WCHAR *out = len ? os_alloc((size_t)len * sizeof(WCHAR)) : NULL;
     if (!out)
         return ERROR_OUTOFMEMORY;
     len = ExpandEnvironmentStringsW(v->data, out, len);
+    SetLastError(last_error);
     take(v, out, len * (DWORD)sizeof(WCHAR));
     v->type = REG_SZ;
     return ERROR_SUCCESS;

@@ -28,12 +28,9 @@ u32 face_start(void)
     return err;
 }
 
-u32 face_begin(HKEY key, struct face_key *k)
+static u32 find_key(HKEY key, struct face_key *k)
 {
     u32 err;
-    k->ours = NULL;
-    k->wine = NULL;
-    k->temporary = false;
     k->classes =
         face_is_predefined(key) ? face_is_root(key, HKEY_CLASSES_ROOT) : ((uintptr_t)key & 3) == 2;
     if (!key)
@@ -49,6 +46,19 @@ u32 face_begin(HKEY key, struct face_key *k)
     else
         return ERROR_INVALID_HANDLE;
     return ERROR_SUCCESS;
+}
+
+u32 face_begin(HKEY key, struct face_key *k)
+{
+    u32 err;
+    k->ours = NULL;
+    k->wine = NULL;
+    k->temporary = false;
+    k->last_error = GetLastError();
+    err = find_key(key, k);
+    if (err)
+        SetLastError(k->last_error);
+    return err;
 }
 
 void face_close_temporary(struct face_key *k)
@@ -95,12 +105,15 @@ static bool has_long_name(const WCHAR *path)
     return false;
 }
 
-u32 face_path(RRP_UNICODE_STRING *s, const WCHAR *path)
+u32 face_path(const struct face_key *k, RRP_UNICODE_STRING *s, const WCHAR *path)
 {
-    u32 err = face_string(s, path);
+    u32 key_err, err = face_string(s, path);
     if (!err && s->Length > FACE_NAME_MAX * sizeof(WCHAR) && has_long_name(path))
         err = ERROR_INVALID_PARAMETER;
-    return err;
+    if (!err)
+        return ERROR_SUCCESS;
+    key_err = inside_state(k->ours);
+    return key_err ? key_err : err;
 }
 
 u32 face_handle_error(RPC_HKEY key, u32 err)

@@ -20,7 +20,11 @@ static LSTATUS with_text(key_text call, HKEY key, const char *text)
 LSTATUS WINAPI RegOpenKeyExA(HKEY key, LPCSTR subkey, DWORD options, REGSAM access, PHKEY result)
 {
     struct wide_text w;
-    LSTATUS err = (LSTATUS)wide_init(&w, subkey);
+    LSTATUS err;
+    /* Here the result stays as it is; the W function clears it. */
+    if (!key)
+        return result ? ERROR_INVALID_HANDLE : ERROR_INVALID_PARAMETER;
+    err = (LSTATUS)wide_init(&w, subkey);
     if (err)
         return err;
     err = RegOpenKeyExW(key, w.text, options, access, result);
@@ -31,7 +35,10 @@ LSTATUS WINAPI RegOpenKeyExA(HKEY key, LPCSTR subkey, DWORD options, REGSAM acce
 LSTATUS WINAPI RegOpenKeyA(HKEY key, LPCSTR subkey, PHKEY result)
 {
     struct wide_text w;
-    LSTATUS err = (LSTATUS)wide_init(&w, subkey);
+    LSTATUS err;
+    if (!key && subkey && *subkey)
+        return result ? ERROR_INVALID_HANDLE : ERROR_INVALID_PARAMETER;
+    err = (LSTATUS)wide_init(&w, subkey);
     if (err)
         return err;
     err = RegOpenKeyW(key, w.text, result);

@@ -8,9 +8,11 @@
 
 u32 open_path(const struct face_key *k, const WCHAR *subkey)
 {
+    u32 err;
     if (k->wine || !subkey || *subkey != '\\')
         return ERROR_SUCCESS;
-    return inside_is_handle(k->ours) ? ERROR_BAD_PATHNAME : ERROR_INVALID_HANDLE;
+    err = inside_state(k->ours);
+    return err ? err : (u32)ERROR_BAD_PATHNAME;
 }
 
 /* HKEY_CLASSES_ROOT is lenient when something is opened below it: one leading backslash is none. */
@@ -25,7 +27,7 @@ static u32 open_ours(const struct face_key *k, const WCHAR *subkey, DWORD option
     RRP_UNICODE_STRING path;
     RPC_HKEY opened = NULL;
     bool dangling;
-    u32 err = face_path(&path, subkey);
+    u32 err = face_path(k, &path, subkey);
     if (!err)
         err = inside_open(k->ours, (const char16_t *)subkey, face_out_len(&path), options,
                           face_view(k->ours, access), &opened, &dangling);
@@ -72,7 +74,7 @@ void close_for(HKEY key, HKEY opened)
  * for a predefined key with NULL, and for HKEY_CLASSES_ROOT with an empty text, not with NULL. */
 static bool answers_same(HKEY key, const WCHAR *subkey)
 {
-    if (!face_is_predefined(key))
+    if (!roots_is_root(key))
         return false;
     if (face_is_root(key, HKEY_CLASSES_ROOT))
         return subkey && !*subkey;
@@ -84,7 +86,10 @@ LSTATUS WINAPI RegOpenKeyExW(HKEY key, LPCWSTR subkey, DWORD options, REGSAM acc
     u32 err;
     if (!result)
         err = ERROR_INVALID_PARAMETER;
-    else if (answers_same(key, subkey)) {
+    else if (!key) {
+        *result = NULL;
+        err = ERROR_INVALID_HANDLE;
+    } else if (answers_same(key, subkey)) {
         *result = key;
         err = ERROR_SUCCESS;
     } else {

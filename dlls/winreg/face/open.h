@@ -24,7 +24,7 @@ u32 open_for(HKEY key, const WCHAR *subkey, REGSAM access, HKEY *out);
 void close_for(HKEY key, HKEY opened);
 
 /* A path from the caller, below a key that k serves: ERROR_BAD_PATHNAME for a leading backslash,
- * after ERROR_INVALID_HANDLE for a key that is none. */
+ * after what is wrong with the key itself (ERROR_INVALID_HANDLE, ERROR_KEY_DELETED). */
 u32 open_path(const struct face_key *k, const WCHAR *subkey);
 
 #endif

@@ -63,6 +63,11 @@ bool roots_is_performance(HKEY root)
            face_is_root(root, HKEY_PERFORMANCE_NLSTEXT);
 }
 
+bool roots_is_root(HKEY key)
+{
+    return face_is_predefined(key) && (slot_of(key) >= 0 || roots_is_performance(key));
+}
+
 u32 roots_open(HKEY root, REGSAM access, RPC_HKEY *out)
 {
     int slot = slot_of(root);

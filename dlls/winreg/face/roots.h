@@ -12,6 +12,8 @@ u32 roots_get(HKEY root, struct face_key *k);
 u32 roots_open(HKEY root, REGSAM access, RPC_HKEY *out);
 /* From now on `root` is the key k; k NULL puts it back. */
 u32 roots_override(HKEY root, const struct face_key *k);
+/* Whether it is a root of ours or a performance key: not every value that looks predefined is. */
+bool roots_is_root(HKEY key);
 bool roots_overridden(HKEY root);
 /* Performance data is Wine's, and has rules of its own about sizes. */
 bool roots_is_performance(HKEY key);

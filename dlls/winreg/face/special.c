@@ -5,17 +5,17 @@
 #include "inside.h"
 #include "wineparts.h"
 
-static u32 rename_key(RPC_HKEY key, const WCHAR *subkey, const WCHAR *name)
+static u32 rename_ours(const struct face_key *k, const WCHAR *subkey, const WCHAR *name)
 {
     RRP_UNICODE_STRING path;
     size_t len = wcslen(name);
-    u32 err = face_path(&path, subkey);
+    u32 err = face_path(k, &path, subkey);
     if (err)
         return err;
     if (!len || len > FACE_NAME_MAX)
         return ERROR_INVALID_PARAMETER;
-    err = inside_rename(key, (const char16_t *)subkey, face_out_len(&path), (const char16_t *)name,
-                        (u32)len);
+    err = inside_rename(k->ours, (const char16_t *)subkey, face_out_len(&path),
+                        (const char16_t *)name, (u32)len);
     /* A name in use is what cannot be replaced. */
     return err == ERROR_ALREADY_EXISTS ? (u32)ERROR_ACCESS_DENIED : err;
 }
@@ -26,7 +26,7 @@ LSTATUS WINAPI RegRenameKey(HKEY key, LPCWSTR subkey, LPCWSTR name)
     u32 err = name ? face_begin(key, &k) : (u32)ERROR_INVALID_PARAMETER;
     if (!err) {
         /* kernelbase has none for Wine's keys. */
-        err = k.wine ? (u32)ERROR_CALL_NOT_IMPLEMENTED : rename_key(k.ours, subkey, name);
+        err = k.wine ? (u32)ERROR_CALL_NOT_IMPLEMENTED : rename_ours(&k, subkey, name);
         face_end(&k);
     }
     FACE_TRACE("RegRenameKey(%p, %s, %s) = %lu", (void *)key, face_text(subkey), face_text(name),

@@ -28,7 +28,7 @@ static u32 begin(HKEY key, const WCHAR *subkey, struct face_key *k, RRP_UNICODE_
         return err;
     err = k->wine ? (u32)ERROR_NOT_SUPPORTED : open_path(k, subkey);
     if (!err)
-        err = face_path(path, subkey);
+        err = face_path(k, path, subkey);
     if (err)
         face_end(k);
     return err;

@@ -17,6 +17,21 @@ bool inside_is_handle(RPC_HKEY key)
     return hnd_value(key, &handle) && !hnd_get(handle, &row);
 }
 
+static u32 is_there(void *ctx, struct hview *v, u32 key)
+{
+    UNUSED(ctx), UNUSED(v), UNUSED(key);
+    return ERROR_SUCCESS;
+}
+
+u32 inside_state(RPC_HKEY key)
+{
+    struct call c;
+    u32 err = call_begin(&c, key, ERROR_INVALID_HANDLE);
+    if (err)
+        return err;
+    return call_end(&c, c.row.mount ? call_read(&c, is_there, NULL) : ERROR_SUCCESS);
+}
+
 u32 inside_access(RPC_HKEY key)
 {
     u32 handle;

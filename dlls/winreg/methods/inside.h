@@ -20,6 +20,8 @@ u32 inside_create(RPC_HKEY key, const char16_t *path, u32 len, const struct nsp_
 /* Whether the value is an open handle of the server: tells ERROR_INVALID_HANDLE from
  * ERROR_INVALID_PARAMETER after the methods that answer the latter for both. */
 bool inside_is_handle(RPC_HKEY key);
+/* ERROR_INVALID_HANDLE, ERROR_KEY_DELETED, or success for a key that can be used. */
+u32 inside_state(RPC_HKEY key);
 /* The KEY_WOW64 bits the key was opened with: 0, KEY_WOW64_32KEY or KEY_WOW64_64KEY. A 32-bit face
  * adds KEY_WOW64_32KEY to what its caller asks where this is not KEY_WOW64_64KEY. */
 u32 inside_view(RPC_HKEY key);
