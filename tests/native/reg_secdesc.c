@@ -233,6 +233,29 @@ static void test_inherit_given(void)
     os_free(out);
 }
 
+/* An entry of a type that nobody knows may end after its four bytes; so may the descriptor. */
+static void test_inherit_short_entry(void)
+{
+    struct builder b;
+    u8 *sd;
+    void *out;
+    u32 size;
+    start(&b, other);
+    b.sd[b.size] = 0x7f;
+    b.sd[b.size + 1] = 2;
+    put16(b.sd + b.size + 2, 4);
+    b.size += 4;
+    put16(b.sd + b.dacl + 2, b.size - b.dacl);
+    put16(b.sd + b.dacl + 4, 1);
+    sd = os_alloc(b.size); /* no byte more, for the sanitizer */
+    memcpy(sd, b.sd, b.size);
+    ok(sd_valid(sd, b.size), "not valid\n");
+    ok(!sd_inherit(sd, b.size, NULL, 0, &token, &out, &size), "inherit\n");
+    ok(sd_valid(out, size), "what is inherited is not valid\n");
+    os_free(out);
+    os_free(sd);
+}
+
 START_TEST(reg_secdesc)
 {
     test_valid();
@@ -244,4 +267,5 @@ START_TEST(reg_secdesc)
     test_deny_only();
     test_inherit();
     test_inherit_given();
+    test_inherit_short_entry();
 }

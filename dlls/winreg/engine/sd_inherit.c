@@ -71,12 +71,14 @@ static const u8 *real_sid(const struct maker *m, const u8 *sid)
 static void put_effective(struct maker *m, const u8 *ace, u32 on, u32 keep)
 {
     const u8 *sid = ace + ACE_HEAD, *real;
-    u32 mask = sd_u32(ace + 4);
+    u32 mask;
 
-    if (ace[0] > ACE_ALARM) { /* object entries and others have nothing here to be replaced */
+    /* Object entries and others have nothing here to be replaced; they may end before a mask. */
+    if (ace[0] > ACE_ALARM) {
         put_as_it_is(m, ace, on | keep);
         return;
     }
+    mask = sd_u32(ace + 4);
     real = real_sid(m, sid);
     if (real == sid && !(mask & GENERIC_BITS)) {
         put_as_it_is(m, ace, on | keep);
