@@ -39,6 +39,33 @@ static void product_codes_are_guids(void)
     ok(MsiUseFeatureA("{1}", "f") == INSTALLSTATE_INVALIDARG, "use of no GUID\n");
 }
 
+/* Of a number in a wide place only the lower half counts. */
+static void a_reserved_zero_is_of_32_bits(void)
+{
+#ifdef _WIN64
+    INSTALLSTATE(WINAPI * use)
+    (const char *, const char *, DWORD, ULONG_PTR) = (void *)MsiUseFeatureExA;
+
+    ok(use(OTHER, "f", 0, (ULONG_PTR)1 << 32) == INSTALLSTATE_UNKNOWN, "what is above it counts\n");
+    ok(use(OTHER, "f", 0, 1) == INSTALLSTATE_INVALIDARG, "1 is taken for 0\n");
+#else
+    skip("places are of 32 bits here\n");
+#endif
+}
+
+/* What is no text is not read as one, whatever number it is. */
+static void numbers_are_not_followed(void)
+{
+    char buf[64];
+    DWORD size = sizeof(buf);
+
+    ok(MsiEnumComponentsA(5, buf) != ERROR_SUCCESS, "the sixth component\n");
+    ok(MsiEnumPatchesExA(OTHER, NULL, MSIINSTALLCONTEXT_MACHINE, MSIPATCHSTATE_ALL, 7, NULL, NULL,
+                         NULL, buf, &size) != ERROR_SUCCESS,
+       "the eighth patch\n");
+    ok(MsiUseFeatureExA(OTHER, "f", 0x1234, 0) == INSTALLSTATE_UNKNOWN, "a mode\n");
+}
+
 static void unknown_products_are_told(void)
 {
     DWORD size = 0, index = 0;
@@ -308,6 +335,8 @@ START_TEST(installer)
 {
     test_dll("msi");
     RUN(product_codes_are_guids);
+    RUN(a_reserved_zero_is_of_32_bits);
+    RUN(numbers_are_not_followed);
     RUN(unknown_products_are_told);
     RUN(a_buffer_needs_its_size);
     RUN(contexts_are_one_and_known);

@@ -52,6 +52,7 @@ static const struct {
     {2242, "a column stands twice"},
     {2243, "no primary key"},
     {2244, "a wrong type of column"},
+    {2245, "a storage could not be asked for its state"},
     {2246, "not in the format of a transform"},
     {2247, "the transform's file cannot be read or written"},
     {2248, "a column has another type in the other database"},
@@ -87,7 +88,7 @@ static const struct {
     {2278, "too many comparisons in WHERE"},
     {2279, "too many columns"},
     {2280, "the column cannot be made"},
-    {2281, "a stream could not be opened"},
+    {2281, "a stream could not be renamed"},
     {2282, "a wrong name for a stream"},
 };
 

@@ -7,14 +7,24 @@
  *
  * "arguments" has a letter for each of them (face/doorargs.c looks at them, where there is no
  * msi_wine.dll); what breaks a rule is answered with the refusal, 87 being ERROR_INVALID_PARAMETER:
- *   .  anything           t  a text          T  a text that is not empty     p  a pointer
- *   b  a buffer, s its size, which must be there if the buffer is            n  not 0
- *   g  a GUID             o  a GUID or NULL  0 1 2  0; 0 or 1; 2             l  an INSTALLSTATE to
- * ask for c  one context, C several; the user's SID stands before it, and must not with the machine
- * alone f  states of patches  m  MSICODE_*       w  MSICODE_* and one MSISOURCETYPE_* These are
- * GUIDs too, of what must be known to this machine, or the answer is in brackets: P  a product
- * (ERROR_UNKNOWN_PRODUCT)     O  one or NULL S  as argument 3 says, a product or a patch
- * (ERROR_UNKNOWN_PATCH) K  a component, Q a qualified one (ERROR_UNKNOWN_COMPONENT)
+ *
+ *   .      anything
+ *   t T    a text; one that is not empty
+ *   p      a pointer
+ *   b s    a buffer, and its size, which must be there if the buffer is
+ *   n      not 0
+ *   0 1 2  0; 0 or 1; 2
+ *   g o    a GUID; a GUID or NULL
+ *   l      an INSTALLSTATE to ask for
+ *   c C    a context; several. The user's SID stands before it, and must not with the machine alone
+ *   f      states of patches
+ *   m w    MSICODE_*; MSICODE_* and one MSISOURCETYPE_*
+ *
+ * These are GUIDs too, of what must be known to this machine, or the answer is in brackets:
+ *
+ *   P O    a product; one or NULL (ERROR_UNKNOWN_PRODUCT)
+ *   S      as argument 3 says, a product or a patch (ERROR_UNKNOWN_PATCH)
+ *   K Q    a component; a qualified one (ERROR_UNKNOWN_COMPONENT)
  */
 DOOR(DllCanUnloadNow, 0, 1, "", 87)
 DOOR(DllGetClassObject, 12, 0x80040111, "..p", 0x80070057)

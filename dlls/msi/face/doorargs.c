@@ -61,8 +61,8 @@ static bool good_number(const struct call *c, size_t i, char rule)
     switch (rule) {
     case 'n':
         return n != 0;
-    case '0':
-        return c->args[i] == 0;
+    case '0': /* of 32 bits: what is above them in its place may be anything */
+        return n == 0;
     case '1':
         return n <= 1;
     case '2':
@@ -114,7 +114,8 @@ static u32 unknown(const struct call *c, size_t i, char rule)
     char16_t guid[GUID_CHARS + 1];
     struct product p;
 
-    if (!get_guid(c, i, guid))
+    /* Only of these it is known that there is text. */
+    if (!strchr("SPOKQ", rule) || !get_guid(c, i, guid))
         return ERROR_SUCCESS;
     switch (rule) {
     case 'S':

@@ -115,7 +115,8 @@ u32 product_at(DWORD index, char16_t *guid)
 /* --- properties ---------------------------------------------------------------------------------
  */
 
-enum where { ADVERTISED, INSTALLED, SOURCE };
+/* PACKED: as ADVERTISED, a packed GUID. */
+enum where { ADVERTISED, PACKED, INSTALLED, SOURCE };
 
 static const struct {
     const char *name;
@@ -125,7 +126,7 @@ static const struct {
                   {"Language", L"Language", ADVERTISED},
                   {"ProductName", L"ProductName", ADVERTISED},
                   {"AssignmentType", L"Assignment", ADVERTISED},
-                  {"PackageCode", L"PackageCode", ADVERTISED},
+                  {"PackageCode", L"PackageCode", PACKED},
                   {"Version", L"Version", ADVERTISED},
                   {"ProductIcon", L"ProductIcon", ADVERTISED},
                   {"AuthorizedLUAApp", L"AuthorizedLUAApp", ADVERTISED},
@@ -149,7 +150,6 @@ static const struct {
                   {"RegCompany", L"RegCompany", INSTALLED},
                   {"RegOwner", L"RegOwner", INSTALLED}};
 
-/* A package code is packed in the registry. */
 static void unpack_in_place(WCHAR *text, DWORD cap)
 {
     char16_t guid[GUID_CHARS + 1];
@@ -167,7 +167,7 @@ static u32 read_property(const struct product *p, size_t i, WCHAR *text, DWORD c
         return reg_text(HKEY_LOCAL_MACHINE, p->data, properties[i].value, text, cap);
     join(path, p->key, properties[i].where == SOURCE ? L"\\SourceList" : L"", L"");
     err = reg_text(p->root, path, properties[i].value, text, cap);
-    if (!err && properties[i].value[0] == 'P' && properties[i].value[7] == 'C')
+    if (!err && properties[i].where == PACKED)
         unpack_in_place(text, cap);
     return err;
 }

@@ -33,16 +33,22 @@ static BOOL CALLBACK load(INIT_ONCE *once, void *arg, void **out)
     api.open_token = (void *)GetProcAddress(dll, "OpenProcessToken");
     api.token_info = (void *)GetProcAddress(dll, "GetTokenInformation");
     api.sid_text = (void *)GetProcAddress(dll, "ConvertSidToStringSidW");
-    api.ready = api.open && api.close && api.query && api.keys;
+    api.ready = api.open && api.close && api.query && api.keys && api.open_token &&
+                api.token_info && api.sid_text;
     return TRUE;
 }
 
-static bool open_key(HKEY root, const WCHAR *path, HKEY *key)
+static bool is_ready(void)
 {
     static INIT_ONCE once = INIT_ONCE_STATIC_INIT;
 
     InitOnceExecuteOnce(&once, load, NULL, NULL);
-    return api.ready && !api.open(root, path, 0, KEY_READ | KEY_WOW64_64KEY, key);
+    return api.ready;
+}
+
+static bool open_key(HKEY root, const WCHAR *path, HKEY *key)
+{
+    return is_ready() && !api.open(root, path, 0, KEY_READ | KEY_WOW64_64KEY, key);
 }
 
 bool reg_has(HKEY root, const WCHAR *path)
@@ -115,12 +121,8 @@ bool reg_user_sid(WCHAR *sid, DWORD cap)
 {
     HANDLE token;
     bool got;
-    HKEY key;
 
-    if (open_key(HKEY_CURRENT_USER, NULL, &key)) /* for its loading */
-        api.close(key);
-    if (!api.open_token || !api.token_info || !api.sid_text ||
-        !api.open_token(GetCurrentProcess(), TOKEN_QUERY, &token))
+    if (!is_ready() || !api.open_token(GetCurrentProcess(), TOKEN_QUERY, &token))
         return false;
     got = token_sid(token, sid, cap);
     CloseHandle(token);
