@@ -9,40 +9,52 @@
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size);
 
+struct rewriter {
+    struct regtext_writer w;
+    bool unsaid; /* the key that the values belong to could not be written */
+};
+
 static u32 write_key(void *ctx, const char16_t *path, u32 len, bool remove)
 {
-    struct regtext_writer *w = ctx;
+    struct rewriter *r = ctx;
 
-    if ((remove && w->form == REGTEXT_WINE) || !regtext_can_say(w->form, path, len))
+    r->unsaid = (remove && r->w.form == REGTEXT_WINE) || !regtext_can_say(r->w.form, path, len);
+    if (r->unsaid)
         return ERROR_SUCCESS; /* has no such line */
     if (remove)
-        regtext_remove_key(ctx, path, len);
+        regtext_remove_key(&r->w, path, len);
     else
-        regtext_key(ctx, path, len, 0, NULL, 0, false);
+        regtext_key(&r->w, path, len, 0, NULL, 0, false);
     return ERROR_SUCCESS;
 }
 
 static u32 write_value(void *ctx, const char16_t *name, u32 len, u32 type, const void *data,
                        u32 size)
 {
-    regtext_value(ctx, name, len, type, data, size);
+    struct rewriter *r = ctx;
+
+    if (!r->unsaid)
+        regtext_value(&r->w, name, len, type, data, size);
     return ERROR_SUCCESS;
 }
 
 static u32 write_removal(void *ctx, const char16_t *name, u32 len)
 {
-    regtext_remove_value(ctx, name, len);
+    struct rewriter *r = ctx;
+
+    if (!r->unsaid)
+        regtext_remove_value(&r->w, name, len);
     return ERROR_SUCCESS;
 }
 
 static u32 rewrite(const void *bytes, size_t size, enum regtext_form form, struct buf *out)
 {
-    struct regtext_writer w = {.out = out, .form = form, .codepage = 1252};
-    struct regtext_sink sink = {.ctx = &w, .key = write_key, .value = write_value};
+    struct rewriter r = {.w = {.out = out, .form = form, .codepage = 1252}};
+    struct regtext_sink sink = {.ctx = &r, .key = write_key, .value = write_value};
 
     if (form != REGTEXT_WINE)
         sink.remove_value = write_removal;
-    regtext_begin(&w, u"REGISTRY\\Machine");
+    regtext_begin(&r.w, u"REGISTRY\\Machine");
     return regtext_read(bytes, size, 1252, &sink, NULL);
 }
 

@@ -236,6 +236,14 @@ static void each_form_reads_back_what_it_writes(void)
     }
 }
 
+static void a_path_that_would_remove_a_key_cannot_be_said(void)
+{
+    ok(!regtext_can_say(REGTEXT_V5, u"-a", 2), "as the first character\n");
+    ok(!regtext_can_say(REGTEXT_V4, u"-", 1), "alone\n");
+    ok(regtext_can_say(REGTEXT_V5, u"a\\-", 3), "a name further on\n");
+    ok(regtext_can_say(REGTEXT_WINE, u"-a", 2), "in Wine's form\n");
+}
+
 START_TEST(reg_text)
 {
     RUN(values_of_each_kind_are_read);
@@ -249,4 +257,5 @@ START_TEST(reg_text)
     RUN(utf16_and_utf8_marks_are_known);
     RUN(another_first_line_is_refused);
     RUN(each_form_reads_back_what_it_writes);
+    RUN(a_path_that_would_remove_a_key_cannot_be_said);
 }

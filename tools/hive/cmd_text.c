@@ -61,6 +61,12 @@ static u32 export_head(struct export *e, struct hview *h, u32 key)
     return err ? err : e->w.err;
 }
 
+static bool can_say(const struct export *e)
+{
+    return regtext_can_say(e->w.form, (const char16_t *)(const void *)e->path.data,
+                           (u32)(e->path.len / sizeof(char16_t)));
+}
+
 static u32 export_key(void *ctx, struct hview *h, u32 key, const char16_t *path, u32 len)
 {
     struct export *e = ctx;
@@ -71,7 +77,7 @@ static u32 export_key(void *ctx, struct hview *h, u32 key, const char16_t *path,
         err = buf_add(&e->path, u"\\", sizeof(char16_t));
     if (!err)
         err = buf_add(&e->path, path, len * sizeof(char16_t));
-    if (!regtext_can_say(e->w.form, path, len)) {
+    if (!err && !can_say(e)) {
         e->unsaid++;
         return err;
     }
@@ -126,7 +132,8 @@ int cmd_export(int argc, char16_t **argv)
     buf_free(&text);
     buf_free(&e.path);
     if (e.unsaid)
-        warn("%u keys have line ends in their names and were left out; --wine can say them",
+        warn("%u keys have line ends in their names, or begin with '-', and were left out; --wine "
+             "can say them",
              (unsigned)e.unsaid);
     if (err)
         return complain(argv[0], err);

@@ -313,6 +313,8 @@ void regtext_end(struct regtext_writer *w)
 
 bool regtext_can_say(enum regtext_form form, const char16_t *path, u32 len)
 {
+    if (form != REGTEXT_WINE && len && path[0] == '-') /* would remove a key */
+        return false;
     for (u32 i = 0; i < len && form != REGTEXT_WINE; i++)
         if (!path[i] || path[i] == '\r' || path[i] == '\n')
             return false;
