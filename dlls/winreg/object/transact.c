@@ -1,3 +1,6 @@
+/*
+ * Transactions: their life, and reading and writing by a row under one (transact.h).
+ */
 #include "transact_priv.h"
 
 #include "utf16.h"
