@@ -11,7 +11,7 @@
 #include "hlog.h"
 
 #define LOG_STEP 0x40000u
-#define WINDOW   0x200000u
+#define WINDOW   (sizeof(void *) > 4 ? 0x800000u : 0x200000u) /* of what is mapped at once */
 
 STATIC_ASSERT(WINDOW >= HLOG_MAPPED_ENTRY + 0x10000);
 
@@ -76,7 +76,7 @@ u8 *hlog_at(struct hive *h, u32 off, u32 size)
 
 u32 hlog_zeros(struct os_file *f, u64 off, u32 size)
 {
-    static const u8 zeros[0x10000];
+    static u8 zeros[LOG_STEP]; /* never written; const would put them into the DLL's file */
     u32 err = ERROR_SUCCESS;
 
     for (u32 done = 0; done < size && !err; done += MIN(size - done, sizeof(zeros)))
