@@ -288,6 +288,28 @@ static void a_damaged_list_is_none(void)
     remove_file();
 }
 
+/* The list that it makes is the one that others load into. */
+static void who_looks_often_sees_what_is_loaded_later(void)
+{
+    struct fixture f;
+    struct other o;
+    start(&o, &f);
+    char name[100];
+    snprintf(name, sizeof name, "%s/LOADED", f.path);
+    ok(access(name, F_OK), "there is a list already\n");
+    for (int i = 0; i < 40; i++)
+        ok(!enumerated(u"L"), "there already\n");
+    ok(!access(name, F_OK), "to look for the list each time is dear\n");
+    other_do(&o, 'l');
+    ok(enumerated(u"L"), "not enumerated\n");
+    put(u"L\\a", 5);
+    other_do(&o, 'r');
+    other_do(&o, 'u');
+    ok(!enumerated(u"L"), "still enumerated\n");
+    other_stop(&o, &f);
+    remove_file();
+}
+
 static void hardware_is_one_for_all_and_ends_with_them(void)
 {
     struct fixture f;
@@ -313,5 +335,6 @@ START_TEST(reg_rrp_loaded)
     RUN_ALONE(it_stays_loaded_until_the_machine_starts_again);
     RUN_ALONE(an_entry_without_its_file_gives_way);
     RUN_ALONE(a_damaged_list_is_none);
+    RUN_ALONE(who_looks_often_sees_what_is_loaded_later);
     RUN_ALONE(hardware_is_one_for_all_and_ends_with_them);
 }

@@ -11,7 +11,7 @@
 #include "hlog.h"
 
 #define LOG_STEP 0x40000u
-#define WINDOW   (sizeof(void *) > 4 ? 0x800000u : 0x200000u) /* of what is mapped at once */
+#define WINDOW   0x200000u
 
 STATIC_ASSERT(WINDOW >= HLOG_MAPPED_ENTRY + 0x10000);
 
@@ -56,6 +56,13 @@ void hlog_close(struct hive *h)
     }
 }
 
+/* To map another piece takes as long as fifty writes, so a log that has grown is mapped in larger
+ * ones; the file is as long as its last piece. */
+static u32 window_at(u32 off)
+{
+    return sizeof(void *) > 4 && off >= WINDOW / 2 ? 4 * WINDOW : WINDOW;
+}
+
 u8 *hlog_at(struct hive *h, u32 off, u32 size)
 {
     struct log_window *w = &h->window;
@@ -65,11 +72,11 @@ u8 *hlog_at(struct hive *h, u32 off, u32 size)
     if (!w->base || w->log != log || off < w->off || off + size > w->off + w->size) {
         unmap(h);
         w->off = off & ~0xffffu;
-        if (os_map(h->log[log], w->off, WINDOW, true, &base))
+        w->size = window_at(w->off);
+        if (os_map(h->log[log], w->off, w->size, true, &base))
             return NULL;
         w->base = base;
         w->log = log;
-        w->size = WINDOW;
     }
     return w->base + (off - w->off);
 }

@@ -16,6 +16,10 @@
 #define RECORD  0x1000u
 #define SIZE    (RECORDS + LOADED_MAX * RECORD)
 
+/* To look for a file that is not there takes on Wine as long as fifty look-ups of keys: who has
+ * looked that often makes the list. */
+#define LOOKS_MAX 16u
+
 #define LOCK_CHANGE  0x4000000000ull
 #define LOCK_ENTRIES 0x4000000100ull
 
@@ -39,7 +43,7 @@ static struct os_mutex open_lock, change_lock;
 static struct os_file *file;
 static struct list_head *list;
 static bool can_write;
-static u32 boot;
+static u32 boot, looks;
 
 u32 loaded_start(const char16_t *folder)
 {
@@ -66,6 +70,7 @@ static void close_list(void)
 void loaded_stop(void)
 {
     close_list();
+    looks = 0;
     os_free(file_name);
     file_name = NULL;
 }
@@ -119,11 +124,9 @@ static u32 map_list(void)
     return err;
 }
 
-bool loaded_open(void)
+static bool open_list(void)
 {
     u32 err;
-    if (__atomic_load_n(&list, __ATOMIC_ACQUIRE))
-        return true;
     os_mutex_lock(&open_lock);
     if (!list && file_name && os_exists(file_name)) {
         err = open_file(false);
@@ -137,6 +140,16 @@ bool loaded_open(void)
     bool is_open = list != NULL;
     os_mutex_unlock(&open_lock);
     return is_open;
+}
+
+bool loaded_open(void)
+{
+    if (__atomic_load_n(&list, __ATOMIC_ACQUIRE) || open_list())
+        return true;
+    if (__atomic_add_fetch(&looks, 1, __ATOMIC_RELAXED) != LOOKS_MAX || loaded_lock(0))
+        return false;
+    loaded_unlock();
+    return true;
 }
 
 /* --- reading

@@ -40,7 +40,7 @@ struct loaded {
 u32 loaded_start(const char16_t *folder);
 void loaded_stop(void);
 
-/* Whether there is a list. Cheap once there was. */
+/* Whether there is a list. Cheap once there was; who asks often makes an empty one. */
 bool loaded_open(void);
 /* Of a list that is there; 0: none. */
 u32 loaded_id(u32 slot);
