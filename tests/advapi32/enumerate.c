@@ -41,6 +41,17 @@ static void a_value_whole(void)
     END(key);
 }
 
+static void an_open_text_is_closed_where_there_is_room(void)
+{
+    FIXTURE(key);
+    ok_err(RegSetValueExW(key, L"v", 0, REG_SZ, (const BYTE *)L"ab!", 4), ERROR_SUCCESS);
+    ok_err(enum_value_w(key, 5, 6), ERROR_SUCCESS);
+    ok(size == 4 && !memcmp(data, L"ab", 6) && data[6] == 'x', "size %lu\n", size);
+    ok_err(enum_value_w(key, 5, 4), ERROR_SUCCESS);
+    ok(size == 4 && data[4] == 'x', "size %lu\n", size);
+    END(key);
+}
+
 static void too_little_room_for_a_value(void)
 {
     FIXTURE(key);
@@ -318,6 +329,7 @@ START_TEST(enumerate)
 {
     test_dll("advapi32");
     RUN(a_value_whole);
+    RUN(an_open_text_is_closed_where_there_is_room);
     RUN(too_little_room_for_a_value);
     RUN(too_little_room_for_a_wide_value);
     RUN(data_is_not_always_wanted);

@@ -210,6 +210,23 @@ static void subkeys_and_what_is_missing(void)
     END(key);
 }
 
+static void what_is_missing_has_no_type_and_no_size(void)
+{
+    FIXTURE(key);
+    char room[4];
+    DWORD kind = 99, n = 4;
+    ok_err(RegGetValueA(key, NULL, "none", RRF_RT_ANY, &kind, NULL, &n), ERROR_FILE_NOT_FOUND);
+    ok(kind == REG_NONE && n == 0, "type %lu, size %lu\n", kind, n);
+    kind = 99, n = 4;
+    ok_err(RegGetValueW(key, NULL, L"none", RRF_RT_ANY, &kind, room, &n), ERROR_FILE_NOT_FOUND);
+    ok(kind == REG_NONE && n == 4, "type %lu, size %lu\n", kind, n);
+    /* Nothing was asked of a key that is not there. */
+    kind = 99, n = 4;
+    ok_err(RegGetValueW(key, L"none", L"v", RRF_RT_ANY, &kind, NULL, &n), ERROR_FILE_NOT_FOUND);
+    ok(kind == 99 && n == 4, "type %lu, size %lu\n", kind, n);
+    END(key);
+}
+
 static void both_views_at_once_are_refused(void)
 {
     FIXTURE(key);
@@ -236,5 +253,6 @@ START_TEST(getvalue)
     RUN(wide_texts);
     RUN(no_restriction_lets_every_type_pass);
     RUN(subkeys_and_what_is_missing);
+    RUN(what_is_missing_has_no_type_and_no_size);
     RUN(both_views_at_once_are_refused);
 }

@@ -176,6 +176,17 @@ static void too_little_room_for_other_characters_changes_nothing(void)
     END(key);
 }
 
+static void room_may_be_said_to_be_without_end(void)
+{
+    FIXTURE(key);
+    char text[8];
+    DWORD size = 0xffffffff;
+    ok_err(RegSetValueExW(key, L"v", 0, REG_SZ, (const BYTE *)L"\xe4", 4), ERROR_SUCCESS);
+    ok_err(RegQueryValueExA(key, "v", NULL, NULL, (BYTE *)text, &size), ERROR_SUCCESS);
+    ok(size == 2 && text[1] == 0, "size %lu\n", size);
+    END(key);
+}
+
 static void a_wrong_handle_is_told(void)
 {
     DWORD size = 77;
@@ -273,6 +284,7 @@ START_TEST(queryvalue)
     RUN(lists_are_converted_whole);
     RUN(characters_of_the_code_page);
     RUN(too_little_room_for_other_characters_changes_nothing);
+    RUN(room_may_be_said_to_be_without_end);
     RUN(a_wrong_handle_is_told);
     RUN(the_old_function_reads_a_subkeys_text);
     RUN(a_key_without_a_default_value_has_an_empty_text);

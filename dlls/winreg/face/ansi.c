@@ -117,7 +117,7 @@ u32 ansi_hand_out(DWORD type, const void *from, u32 from_size, void *data, DWORD
     if (!data)
         return ERROR_SUCCESS;
     /* Before anything is written: a buffer that is too small stays as it was. */
-    if (need > room || !ansi_put(text, len, data, room))
+    if (need > room || !ansi_put(text, len, data, need))
         return ERROR_MORE_DATA;
     if (need && need < room && text[len - 1])
         ((char *)data)[need] = 0;

@@ -2,6 +2,7 @@
  * RegEnumKeyEx, RegEnumKey, RegEnumValue.
  */
 #include "face.h"
+#include "values.h"
 #include "wineparts.h"
 
 /* The class where only its length is asked for: the method then gives memory. */
@@ -99,6 +100,8 @@ static u32 enum_value_ours(RPC_HKEY key, DWORD index, WCHAR *name, DWORD *name_l
         err = enum_measure_value(key, index, &found_type, size ? &found : NULL);
     if (err && err != ERROR_MORE_DATA)
         return face_handle_error(key, err);
+    if (!err && data)
+        value_terminate(found_type, data, found, *size);
     if (type)
         *type = found_type;
     if (size)

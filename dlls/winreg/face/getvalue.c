@@ -123,6 +123,8 @@ static u32 read_value(HKEY key, const WCHAR *name, DWORD flags, struct got_value
     err = value_read(key, name, v->small, &v->size, &v->type, &v->data);
     if (err) {
         v->data = v->small;
+        v->size = 0;
+        v->type = REG_NONE;
         return err;
     }
     if (face_is_text(v->type) && (err = terminate(v)))
@@ -141,6 +143,7 @@ u32 getvalue_read(HKEY key, const WCHAR *subkey, const WCHAR *name, DWORD flags,
     v->data = v->small;
     v->size = 0;
     v->type = REG_NONE;
+    v->asked = false;
     if (flags & RRF_SUBKEY_WOW6464KEY)
         access |= KEY_WOW64_64KEY;
     if (flags & RRF_SUBKEY_WOW6432KEY)
@@ -148,9 +151,15 @@ u32 getvalue_read(HKEY key, const WCHAR *subkey, const WCHAR *name, DWORD flags,
     err = open_for(key, subkey, access, &opened);
     if (err)
         return err;
+    v->asked = true;
     err = read_value(opened, name, flags, v);
     close_for(key, opened);
     return err;
+}
+
+bool getvalue_tells_size(const struct got_value *v, u32 err, const void *data)
+{
+    return err == ERROR_UNSUPPORTED_TYPE || err == ERROR_DATATYPE_MISMATCH || (v->asked && !data);
 }
 
 void getvalue_free(struct got_value *v)
@@ -184,10 +193,9 @@ LSTATUS WINAPI RegGetValueW(HKEY key, LPCWSTR subkey, LPCWSTR name, DWORD flags,
     err = getvalue_read(key, subkey, name, flags, &v);
     if (!err)
         err = hand_out(&v, data, size);
-    else if (size && (err == ERROR_UNSUPPORTED_TYPE || err == ERROR_DATATYPE_MISMATCH))
+    else if (size && getvalue_tells_size(&v, err, data))
         *size = v.size;
-    if (type && (!err || err == ERROR_MORE_DATA || err == ERROR_UNSUPPORTED_TYPE ||
-                 err == ERROR_DATATYPE_MISMATCH))
+    if (type && v.asked)
         *type = v.type;
     getvalue_free(&v);
     if (err && data && (flags & RRF_ZEROONFAILURE))

@@ -20,12 +20,6 @@ static u32 get_value(HKEY key, const WCHAR *subkey, const char *name, DWORD flag
     return err;
 }
 
-static bool tells_type(u32 err)
-{
-    return !err || err == ERROR_MORE_DATA || err == ERROR_UNSUPPORTED_TYPE ||
-           err == ERROR_DATATYPE_MISMATCH;
-}
-
 LSTATUS WINAPI RegGetValueA(HKEY key, LPCSTR subkey, LPCSTR name, DWORD flags, LPDWORD type,
                             PVOID data, LPDWORD size)
 {
@@ -41,9 +35,9 @@ LSTATUS WINAPI RegGetValueA(HKEY key, LPCSTR subkey, LPCSTR name, DWORD flags, L
     wide_free(&w);
     if (!err)
         err = ansi_hand_out(v.type, v.data, v.size, data, size);
-    else if (tells_type(err))
+    else if (size && getvalue_tells_size(&v, err, data))
         ansi_hand_out(v.type, v.data, v.size, NULL, size);
-    if (type && tells_type(err))
+    if (type && v.asked)
         *type = v.type;
     getvalue_free(&v);
     if (err && data && (flags & RRF_ZEROONFAILURE))

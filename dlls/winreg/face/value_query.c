@@ -9,9 +9,7 @@
 
 #include <string.h>
 
-/* The room a text may have beyond its data gets a terminator, so that a text stored without one is
- * no trap; the size stays that of the data. */
-static void terminate(DWORD type, void *data, DWORD size, DWORD room)
+void value_terminate(DWORD type, void *data, DWORD size, DWORD room)
 {
     WCHAR last;
     if (!face_is_text(type) || size < sizeof(WCHAR) || room - size < sizeof(WCHAR))
@@ -30,7 +28,7 @@ static u32 query_ours(RPC_HKEY key, const WCHAR *name, DWORD *type, void *data, 
         return ERROR_FILE_NOT_FOUND; /* no value has such a long name */
     err = BaseRegQueryValue(key, &text, type, data, size, &len);
     if (!err && data)
-        terminate(*type, data, *size, room);
+        value_terminate(*type, data, *size, room);
     return err;
 }
 
