@@ -116,7 +116,7 @@ static void refused_once_dropped(const char *query)
     end();
 }
 
-static void a_dropped_table_is_not_changed(void)
+static void a_query_of_a_dropped_table_fails(void)
 {
     if (test_builtin_dlls) {
         win_skip("a view of a dropped table ends the process with Wine's DLL\n");
@@ -125,6 +125,56 @@ static void a_dropped_table_is_not_changed(void)
     refused_once_dropped("DELETE FROM `T`");
     refused_once_dropped("UPDATE `T` SET `B` = 'x' WHERE `A` = 1");
     refused_once_dropped("INSERT INTO `T` (`A`) VALUES (9)");
+    refused_once_dropped("SELECT * FROM `T`");
+    refused_once_dropped("ALTER TABLE `T` HOLD");
+}
+
+/* The names are made free by the drop, and those of the new table would take their places. */
+static void a_view_knows_the_columns_of_a_dropped_table(void)
+{
+    MSIHANDLE view = 0, rec = 0;
+
+    if (test_builtin_dlls) {
+        win_skip("it shows freed memory\n");
+        return;
+    }
+    begin();
+    ok(!MsiDatabaseOpenViewA(db, "SELECT * FROM `T`", &view), "open\n");
+    ok(!MsiViewExecute(view, 0), "execute\n");
+    must_run(db, "DROP TABLE `T`");
+    must_run(db, "CREATE TABLE `T` (`X` CHAR(9) NOT NULL, `Y` LONG PRIMARY KEY `X`)");
+    must_run(db, "INSERT INTO `T` (`X`) VALUES ('new')");
+    ok(!MsiViewGetColumnInfo(view, MSICOLINFO_NAMES, &rec), "names\n");
+    ok(!strcmp(field(rec, 1), "A"), "1: %s\n", field(rec, 1));
+    ok(!strcmp(field(rec, 3), "C"), "3: %s\n", field(rec, 3));
+    MsiCloseHandle(rec);
+    ok(MsiViewFetch(view, &rec) == ERROR_NO_MORE_ITEMS, "a row\n");
+    MsiCloseHandle(view);
+    ok(count_rows(db, "SELECT `X` FROM `T` WHERE `X` = 'new'") == 1, "the new table\n");
+    end();
+}
+
+static void no_columns(const char *query)
+{
+    MSIHANDLE view = 0, rec = 77;
+
+    ok(!MsiDatabaseOpenViewA(db, query, &view), "open: %s\n", query);
+    ok(MsiViewGetColumnInfo(view, MSICOLINFO_NAMES, &rec) == ERROR_FUNCTION_FAILED, "%s\n", query);
+    ok(MsiViewGetColumnInfo(view, MSICOLINFO_TYPES, &rec) == ERROR_FUNCTION_FAILED, "%s\n", query);
+    ok(rec == 77, "%s: a record\n", query);
+    MsiCloseHandle(view);
+}
+
+static void a_query_without_columns_has_no_information(void)
+{
+    begin();
+    no_columns("CREATE TABLE `U` (`K` SHORT NOT NULL PRIMARY KEY `K`)");
+    no_columns("ALTER TABLE `T` ADD `D` SHORT");
+    no_columns("ALTER TABLE `T` HOLD");
+    no_columns("DROP TABLE `T`");
+    if (!test_builtin_dlls) /* it ends the process */
+        no_columns("DELETE FROM `T` WHERE `A` = 1");
+    end();
 }
 
 START_TEST(viewstate)
@@ -135,5 +185,7 @@ START_TEST(viewstate)
     RUN(null_differs_from_all_that_is_there);
     RUN(null_is_below_every_number);
     RUN(null_joins_with_null);
-    RUN(a_dropped_table_is_not_changed);
+    RUN(a_query_of_a_dropped_table_fails);
+    RUN(a_view_knows_the_columns_of_a_dropped_table);
+    RUN(a_query_without_columns_has_no_information);
 }

@@ -210,13 +210,15 @@ void sql_reset(struct sql_query *q)
     stand_nowhere(q);
 }
 
-/* The schema may have changed since the query was prepared; what system tables show, at any time.
- */
+/* The schema may have changed since the query was prepared, and a table be dropped; what system
+ * tables show may change at any time. */
 static u32 look_again(struct sql_query *q, struct sql_error *err)
 {
     bool changed = false;
     for (u32 t = 0; t < q->bound.tables; t++) {
         struct table *table = q->bound.table[t];
+        if (tbl_is_gone(table))
+            return sql_query_fail_table(q, err, 2205, table);
         u32 code = tbl_is_system(table) ? db_core_table_id(q->db, tbl_name(table), &table) : 0;
         if (code)
             return sql_error_set(err, code, 2229, NULL, 0, 0);

@@ -8,7 +8,8 @@
  *   sql_modify    MsiViewModify without the validating modes
  *
  * A query keeps its tables alive and, from execute to reset, their rows' numbers in place; other
- * queries may change them all the while. A table that is dropped reads as empty.
+ * queries may change them all the while. A table that is dropped reads as empty;
+ * the query is not executed again.
  * The caller serialises all calls on one database (that of the query).
  * Every function returns a Win32 code; `err` may be NULL wherever it is asked for.
  */

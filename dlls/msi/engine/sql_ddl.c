@@ -23,8 +23,6 @@ static u32 create(struct sql_query *q, struct sql_error *err)
 static u32 drop(struct sql_query *q, struct sql_error *err)
 {
     struct table *t = q->bound.table[0];
-    if (tbl_is_gone(t))
-        return sql_query_fail_table(q, err, 2205, t);
     if (tbl_is_system(t))
         return sql_query_fail_table(q, err, 2206, t);
     u32 code = db_core_drop_table(q->db, t);

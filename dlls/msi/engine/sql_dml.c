@@ -50,13 +50,9 @@ u32 sql_insert(struct sql_query *q, const struct value *params, struct sql_error
     return sql_query_changed(code, err);
 }
 
-/* Finds the rows; for several tables a row may come more than once. A table that was dropped since
- * the view was opened has none to change, and says so. */
+/* Finds the rows; for several tables a row may come more than once. */
 static u32 find_rows(struct sql_query *q, struct sql_error *err)
 {
-    for (u32 t = 0; t < q->bound.tables; t++)
-        if (tbl_is_gone(q->bound.table[t]))
-            return sql_query_fail_table(q, err, 2205, q->bound.table[t]);
     sql_scan_start(&q->scan);
     u32 code = sql_rows_collect(&q->rows, &q->scan, false);
     return code ? sql_error_set(err, code, 2202, NULL, 0, 0) : code;

@@ -303,10 +303,19 @@ struct table *tbl_retain(struct table *t)
     return t;
 }
 
+static void release_names(struct table *t)
+{
+    sp_release(t->pool, t->name, SP_TEMPORARY);
+    for (u32 col = 0; col < t->columns; col++)
+        sp_release(t->pool, t->column[col].name, SP_TEMPORARY);
+}
+
 void tbl_release(struct table *t)
 {
     if (!t || --t->refs)
         return;
+    if (t->holds_names)
+        release_names(t);
     free_rows(t);
     os_free(t);
 }
@@ -314,6 +323,10 @@ void tbl_release(struct table *t)
 void tbl_make_gone(struct table *t)
 {
     tbl_clear(t, false);
+    sp_add_ref(t->pool, t->name, SP_TEMPORARY);
+    for (u32 col = 0; col < t->columns; col++)
+        sp_add_ref(t->pool, t->column[col].name, SP_TEMPORARY);
+    t->holds_names = true;
     t->gone = true;
     t->dirty = false;
 }

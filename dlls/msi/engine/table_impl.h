@@ -49,6 +49,7 @@ struct table {
     enum tbl_kind kind;
     bool temporary;
     bool gone;
+    bool holds_names; /* references of its own to its name and those of its columns */
     u32 hold;
     u32 columns, keys;
     struct column column[TBL_MAX_COLUMNS];
@@ -79,7 +80,7 @@ u32 tbl_add_column(struct table *t, struct column c);
 void tbl_remove_last_column(struct table *t);
 /* Takes all rows away; with `forget` the strings are not released. */
 void tbl_clear(struct table *t, bool forget);
-/* Marks the table as dropped and clears it. */
+/* Marks the table as dropped and clears it. Those who retain it can still read its names. */
 void tbl_make_gone(struct table *t);
 /* Room for that many rows in all. */
 u32 tbl_reserve(struct table *t, u32 rows);

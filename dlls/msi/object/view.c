@@ -270,7 +270,7 @@ u32 view_column_info(struct view *v, bool names, struct record **out)
 
     db_lock(v->db);
     n = sql_columns(v->query);
-    r = rec_create(n);
+    r = n ? rec_create(n) : NULL;
     for (u32 i = 0; r && !err && i < n; i++) {
         const char16_t *text;
 
@@ -279,6 +279,8 @@ u32 view_column_info(struct view *v, bool names, struct record **out)
         err = rec_set_text(r, i + 1, text, u16_len(text));
     }
     db_unlock(v->db);
+    if (!n)
+        return ERROR_FUNCTION_FAILED;
     if (!r)
         return ERROR_OUTOFMEMORY;
     if (err)

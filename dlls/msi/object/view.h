@@ -29,7 +29,8 @@ u32 view_execute(struct view *v, struct record *params);
 u32 view_fetch(struct view *v, struct record **out);
 /* ERROR_SUCCESS also where it was not executed. */
 u32 view_close(struct view *v);
-/* names: the columns' names, else their types. */
+/* names: the columns' names, else their types. ERROR_FUNCTION_FAILED for a query that has no
+ * columns. */
 u32 view_column_info(struct view *v, bool names, struct record **out);
 /* MsiViewModify. ERROR_INVALID_DATA for a mode there is not or data that is not valid;
  * ERROR_FUNCTION_FAILED for what the mode forbids. */
