@@ -100,6 +100,19 @@ static void what_cannot_be_archived(void)
     DeleteFileA("absent.idt");
 }
 
+static void what_the_third_line_must_have(void)
+{
+    MSIHANDLE db = make_database("a.msi");
+
+    ok(import_text(db, "K\r\ns10\r\nT\r\n") == ERROR_FUNCTION_FAILED, "no key\n");
+    ok(import_text(db, "K\r\ns10\r\nT\tNone\r\n") == ERROR_FUNCTION_FAILED, "no column\n");
+    ok(import_text(db, "K\r\ns10\r\nT\tK\tNone\r\n") == ERROR_FUNCTION_FAILED, "the second\n");
+    ok(import_text(db, "K\r\ns10\r\nword\tT\tK\r\n") == ERROR_FUNCTION_FAILED, "a stamp\n");
+    ok(import_text(db, "\r\n\r\n_ForceCodepage\r\n") == ERROR_FUNCTION_FAILED, "no code page\n");
+    ROWS(db, "SELECT `Name` FROM `_Tables`", "");
+    MsiCloseHandle(db);
+}
+
 static void code_pages(void)
 {
     MSIHANDLE db = make_database("a.msi");
@@ -255,6 +268,7 @@ START_TEST(move)
     RUN(an_import_replaces_the_table);
     RUN(a_bad_archive_is_refused);
     RUN(what_cannot_be_archived);
+    RUN(what_the_third_line_must_have);
     RUN(code_pages);
     RUN(the_summary_information);
     RUN(objects_are_files);

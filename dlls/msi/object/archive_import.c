@@ -179,6 +179,28 @@ static bool is_key(const struct importer *im, const struct text *name)
     return false;
 }
 
+static bool is_name(const struct importer *im, const struct text *key)
+{
+    struct text rest = im->a.names, name;
+
+    while (archive_field(&rest, &name))
+        if (same_text(&name, key->at, key->len))
+            return true;
+    return false;
+}
+
+/* A key that is no column would be left out of the table without a word. */
+static bool keys_are_names(const struct importer *im)
+{
+    struct text rest = im->a.keys, key;
+
+    archive_field(&rest, &key); /* the table */
+    while (archive_field(&rest, &key))
+        if (key.len && !is_name(im, &key))
+            return false;
+    return true;
+}
+
 static u32 read_column(struct importer *im, struct text *types, const struct text *name,
                        struct column_spec *spec)
 {
@@ -215,7 +237,7 @@ static u32 read_schema(struct importer *im)
     struct text names = im->a.names, types = im->a.types, keys = im->a.keys, name;
     struct column_spec read[TBL_MAX_COLUMNS];
 
-    if (!archive_field(&keys, &im->table) || !im->table.len || !keys.at)
+    if (!archive_field(&keys, &im->table) || !im->table.len || !keys.at || !keys_are_names(im))
         return ERROR_FUNCTION_FAILED;
     while (archive_field(&names, &name)) {
         if (im->count == TBL_MAX_COLUMNS || read_column(im, &types, &name, &read[im->count]))
@@ -309,7 +331,8 @@ static u32 import_any(struct importer *im)
     if (!archive_field(&rest, &name))
         return ERROR_FUNCTION_FAILED;
     if (u16_is(name.at, name.len, "_ForceCodepage"))
-        return sp_set_codepage(db_core_strings(im->db), im->a.codepage);
+        return !im->a.stamped ? ERROR_FUNCTION_FAILED
+                              : sp_set_codepage(db_core_strings(im->db), im->a.codepage);
     if (u16_is(name.at, name.len, "_SummaryInformation"))
         return archive_summary_read(im->db, &im->a);
     return import_table(im);

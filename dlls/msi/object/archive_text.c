@@ -119,15 +119,14 @@ static u32 decode(struct archive *a, const u8 *data, size_t len, u32 codepage, s
 u32 archive_parse(const u8 *data, size_t len, u32 codepage, struct archive *a)
 {
     struct text field, rest;
-    bool stamped;
     size_t units;
     u32 err;
 
     memset(a, 0, sizeof(*a));
-    codepage = stamp(data, len, codepage, &stamped);
-    a->codepage = stamped ? codepage : 0;
+    codepage = stamp(data, len, codepage, &a->stamped);
+    a->codepage = a->stamped ? codepage : 0;
     /* the pseudo table that sets a code page has none of its own text */
-    if (stamped && codepage && !codepage_known(codepage))
+    if (a->stamped && codepage && !codepage_known(codepage))
         return ERROR_FUNCTION_FAILED;
     err = decode(a, data, len, codepage, &units);
     if (err) {
@@ -141,7 +140,7 @@ u32 archive_parse(const u8 *data, size_t len, u32 codepage, struct archive *a)
         return ERROR_FUNCTION_FAILED;
     }
     rest = a->keys;
-    if (stamped && archive_field(&rest, &field))
+    if (a->stamped && archive_field(&rest, &field))
         a->keys = rest;
     return ERROR_SUCCESS;
 }

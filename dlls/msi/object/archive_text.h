@@ -16,7 +16,8 @@ struct text {
 /* An archive in memory. */
 struct archive {
     char16_t *all; /* what the pieces point into */
-    u32 codepage;  /* stamped on it, 0 for none */
+    bool stamped;  /* with a code page */
+    u32 codepage;  /* which; 0 for none */
     struct text names, types;
     struct text keys; /* the third line without the code page: the table and its keys */
     struct text rows; /* the other lines */
