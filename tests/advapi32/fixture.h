@@ -23,6 +23,7 @@
 #define DOC_CLASSES "RegOpenUserClassesRoot, hToken"
 #define DOC_NOTIFY  "RegNotifyChangeKeyValue"
 #define DOC_SET     "RegSetValueExW"
+#define DOC_COPY    "RegCopyTreeW"
 #define DOC_MULTI   "MS-RRP 3.1.5.30"
 
 TEST_UNUSED static HKEY fixture(const char *name)

@@ -137,6 +137,138 @@ static void a_copy_merges(void)
     END(key);
 }
 
+static void a_key_is_copied_onto_itself(void)
+{
+    FIXTURE(key);
+    set_string(key, "v", "x");
+    RegCloseKey(make_key(key, "a"));
+    ok_err(RegCopyTreeA(key, NULL, key), ERROR_SUCCESS);
+    ok(has_key(key, "a") && !has_key(key, "a\\a"), "another tree\n");
+    END(key);
+}
+
+static void a_key_is_not_copied_below_itself(void)
+{
+    FIXTURE(key);
+    HKEY sub = make_key(key, "a");
+    if (test_builtin_dlls)
+        win_skip("copies without end\n");
+    else
+        ok_err(RegCopyTreeA(key, NULL, sub), ERROR_INVALID_PARAMETER);
+    ok(!has_key(sub, "a"), "it was copied\n");
+    RegCloseKey(sub);
+    END(key);
+}
+
+static HKEY make_classy(HKEY key, const char *name, const char *class_name, DWORD options)
+{
+    HKEY made = NULL;
+    ok_err(RegCreateKeyExA(key, name, 0, (char *)(UINT_PTR)class_name, options, KEY_ALL_ACCESS,
+                           NULL, &made, NULL),
+           ERROR_SUCCESS);
+    return made;
+}
+
+static const char *class_of(HKEY key, const char *name)
+{
+    static char text[20];
+    DWORD len = sizeof(text);
+    HKEY sub = make_key(key, name);
+    text[0] = 0;
+    ok_err(RegQueryInfoKeyA(sub, text, &len, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL),
+           ERROR_SUCCESS);
+    RegCloseKey(sub);
+    return text;
+}
+
+static void a_copy_has_the_class_unless_it_was_there(void)
+{
+    FIXTURE(key);
+    HKEY from = make_classy(key, "from", "Top", 0), to = make_key(key, "to");
+    RegCloseKey(make_classy(from, "both", "Its", 0));
+    RegCloseKey(make_classy(from, "new", "Its", 0));
+    RegCloseKey(make_classy(to, "both", "Mine", 0));
+    ok_err(RegCopyTreeA(from, NULL, to), ERROR_SUCCESS);
+    ok(!strcmp(class_of(key, "to"), ""), "class %s\n", class_of(key, "to"));
+    ok(!strcmp(class_of(to, "both"), "Mine"), "class %s\n", class_of(to, "both"));
+    differs(DOC_COPY) ok(!strcmp(class_of(to, "new"), "Its"), "class %s\n", class_of(to, "new"));
+    RegCloseKey(from);
+    RegCloseKey(to);
+    END(key);
+}
+
+/* One right, for everyone. */
+static void set_one_right(HKEY key)
+{
+    SID_IDENTIFIER_AUTHORITY world = {SECURITY_WORLD_SID_AUTHORITY};
+    BYTE room[100];
+    PACL acl = (PACL)room;
+    SECURITY_DESCRIPTOR sd;
+    PSID everyone = NULL;
+    AllocateAndInitializeSid(&world, 1, 0, 0, 0, 0, 0, 0, 0, 0, &everyone);
+    InitializeAcl(acl, sizeof(room), ACL_REVISION);
+    AddAccessAllowedAce(acl, ACL_REVISION, KEY_ALL_ACCESS, everyone);
+    FreeSid(everyone);
+    InitializeSecurityDescriptor(&sd, SECURITY_DESCRIPTOR_REVISION);
+    SetSecurityDescriptorDacl(&sd, TRUE, acl, FALSE);
+    ok_err(RegSetKeySecurity(key, DACL_SECURITY_INFORMATION, &sd), ERROR_SUCCESS);
+}
+
+static int count_of_rights(HKEY key, const char *name)
+{
+    BYTE sd[1024];
+    DWORD size = sizeof(sd);
+    BOOL there = FALSE, defaulted;
+    PACL acl = NULL;
+    HKEY sub = NULL;
+    if (RegOpenKeyExA(key, name, 0, READ_CONTROL, &sub))
+        return -1;
+    if (!RegGetKeySecurity(sub, DACL_SECURITY_INFORMATION, sd, &size))
+        GetSecurityDescriptorDacl(sd, &there, &acl, &defaulted);
+    RegCloseKey(sub);
+    return there && acl ? acl->AceCount : -1;
+}
+
+static void a_copy_has_the_rights(void)
+{
+    FIXTURE(key);
+    HKEY from = make_key(key, "from"), to = make_key(key, "to"), sub = make_key(from, "sub");
+    set_one_right(sub);
+    ok(count_of_rights(from, "sub") == 1, "%d rights\n", count_of_rights(from, "sub"));
+    ok_err(RegCopyTreeA(from, NULL, to), ERROR_SUCCESS);
+    differs(DOC_COPY)
+        ok(count_of_rights(to, "sub") == 1, "%d rights\n", count_of_rights(to, "sub"));
+    RegCloseKey(sub);
+    RegCloseKey(from);
+    RegCloseKey(to);
+    END(key);
+}
+
+static void a_copy_of_a_volatile_key_is_stable(void)
+{
+    FIXTURE(key);
+    HKEY from = make_key(key, "from"), to = make_key(key, "to");
+    RegCloseKey(make_classy(from, "a", NULL, REG_OPTION_VOLATILE));
+    ok_err(RegCopyTreeA(from, NULL, to), ERROR_SUCCESS);
+    RegCloseKey(make_key(to, "a\\stable"));
+    RegCloseKey(from);
+    RegCloseKey(to);
+    END(key);
+}
+
+static void a_handle_that_lists_nothing_empties_and_copies_nothing(void)
+{
+    FIXTURE(key);
+    HKEY writer = NULL, to = make_key(key, "to");
+    ok_err(RegOpenKeyExA(key, NULL, 0, KEY_SET_VALUE | DELETE, &writer), ERROR_SUCCESS);
+    ok_err(RegDeleteTreeA(writer, NULL), ERROR_ACCESS_DENIED);
+    ok(has_key(key, "to"), "it is gone\n");
+    ok_err(RegCopyTreeA(writer, NULL, to), ERROR_ACCESS_DENIED);
+    RegCloseKey(writer);
+    RegCloseKey(to);
+    END(key);
+}
+
 static void a_key_gets_another_name(void)
 {
     FIXTURE(key);
@@ -190,6 +322,12 @@ START_TEST(tree)
     RUN(wrong_handles_of_trees);
     RUN(a_tree_is_copied_whole);
     RUN(a_copy_merges);
+    RUN(a_key_is_copied_onto_itself);
+    RUN(a_key_is_not_copied_below_itself);
+    RUN(a_copy_has_the_class_unless_it_was_there);
+    RUN(a_copy_has_the_rights);
+    RUN(a_copy_of_a_volatile_key_is_stable);
+    RUN(a_handle_that_lists_nothing_empties_and_copies_nothing);
     RUN(a_key_gets_another_name);
     RUN(a_name_in_use_is_refused);
     RUN(renaming_the_key_itself_needs_a_handle_for_writing);

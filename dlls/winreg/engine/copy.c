@@ -75,8 +75,6 @@ static u32 copy_security(struct copy *c, u32 from, u32 to)
 {
     u32 size, err;
 
-    if (c->flags & COPY_NO_SECURITY)
-        return ERROR_SUCCESS;
     if ((err = key_get_security(c->src, from, NULL, 0, &size)))
         return err;
     if (size > SK_SIZE_MAX)
@@ -86,43 +84,55 @@ static u32 copy_security(struct copy *c, u32 from, u32 to)
     return key_set_security(c->dst, to, c->buf, size);
 }
 
+/* What a key gets when it is made. */
+static u32 copy_making(struct copy *c, u32 from, u32 to)
+{
+    u32 err;
+
+    if ((err = copy_class(c, from, to)) || (err = copy_security(c, from, to)))
+        return err;
+    hv_put_u8(c->dst, to + CELL_HEAD + NK_USER_FLAGS,
+              hv_u8(c->src, from + CELL_HEAD + NK_USER_FLAGS));
+    return ERROR_SUCCESS;
+}
+
 /* All of a key but its subkeys. */
-static u32 copy_key(struct copy *c, u32 from, u32 to)
+static u32 copy_key(struct copy *c, u32 from, u32 to, bool made)
 {
     u32 err;
 
     if (++c->keys % TELL_EVERY == 0 && c->progress && !c->progress(c->ctx, c->keys))
         return ERROR_CANCELLED;
-    if ((err = copy_class(c, from, to)) || (err = copy_security(c, from, to)))
+    if ((made || !(c->flags & COPY_KEEP_KEYS)) && (err = copy_making(c, from, to)))
         return err;
-    hv_put_u8(c->dst, to + CELL_HEAD + NK_USER_FLAGS,
-              hv_u8(c->src, from + CELL_HEAD + NK_USER_FLAGS));
     return copy_values(c, from, to);
 }
 
-static u32 enter(struct copy *c, struct level *l, u32 from, u32 to)
+static u32 enter(struct copy *c, struct level *l, u32 from, u32 to, bool made)
 {
-    bool all = c->flags & (COPY_VOLATILE | COPY_MAKE_VOLATILE);
+    bool all = c->flags & (COPY_VOLATILE | COPY_MAKE_VOLATILE | COPY_STABLE);
 
     *l = (struct level){.from = from, .to = to};
     l->count = cell_u32(c->src, from, NK_COUNT);
     if (all || cell_storage(from) == HV_VOLATILE_STORE)
         l->count += cell_u32(c->src, from, NK_COUNT + 4);
-    return copy_key(c, from, to);
+    return copy_key(c, from, to, made);
 }
 
 /* The key below l->to for a child of l->from, made where it is not there. */
-static u32 make_child(struct copy *c, const struct level *l, u32 from, u32 *to)
+static u32 make_child(struct copy *c, const struct level *l, u32 from, u32 *to, bool *made)
 {
     u32 flags = key_flags(c->src, from), err;
     struct key_new what = {.name = c->name, .any_name = true};
 
-    what.is_volatile = (c->flags & COPY_MAKE_VOLATILE) || (flags & KEYF_VOLATILE) ||
+    what.is_volatile = (c->flags & COPY_MAKE_VOLATILE) ||
+                       ((flags & KEYF_VOLATILE) && !(c->flags & COPY_STABLE)) ||
                        cell_storage(l->to) == HV_VOLATILE_STORE;
     what.is_link = flags & KEYF_SYM_LINK;
     if ((err = key_name(c->src, from, c->name, &what.name_len)))
         return err;
     err = key_create(c->dst, l->to, &what, to);
+    *made = !err;
     if (err == ERROR_INVALID_PARAMETER)
         return ERROR_REGISTRY_CORRUPT;
     return err == ERROR_ALREADY_EXISTS ? ERROR_SUCCESS : err;
@@ -132,14 +142,15 @@ static u32 next_child(struct copy *c, u32 *depth)
 {
     struct level *l = &c->stack[*depth];
     u32 from, to, err;
+    bool made;
 
     if ((err = key_enum(c->src, l->from, l->next++, &l->pos, &from)))
         return err == ERROR_NO_MORE_ITEMS ? ERROR_REGISTRY_CORRUPT : err;
     if (*depth + 1 >= KEY_DEPTH_MAX)
         return ERROR_REGISTRY_CORRUPT;
-    if ((err = make_child(c, l, from, &to)))
+    if ((err = make_child(c, l, from, &to, &made)))
         return err;
-    return enter(c, &c->stack[++*depth], from, to);
+    return enter(c, &c->stack[++*depth], from, to, made);
 }
 
 static u32 leave(struct copy *c, const struct level *l)
@@ -151,7 +162,7 @@ static u32 leave(struct copy *c, const struct level *l)
 
 static u32 walk(struct copy *c, u32 from, u32 to)
 {
-    u32 depth = 0, err = enter(c, &c->stack[0], from, to);
+    u32 depth = 0, err = enter(c, &c->stack[0], from, to, false);
 
     while (!err) {
         if (c->stack[depth].next < c->stack[depth].count) {

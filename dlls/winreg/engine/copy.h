@@ -9,9 +9,10 @@
 enum copy_flags {
     COPY_VOLATILE = 1,      /* volatile keys too, as volatile ones */
     COPY_MAKE_VOLATILE = 2, /* every copy is volatile */
-    COPY_NO_SECURITY = 4,   /* new keys share their parent's descriptor */
+    COPY_KEEP_KEYS = 4,     /* keys that are there keep their class and descriptor */
     COPY_KEEP_TIMES = 8,    /* last write times as they were */
     COPY_REPLACE = 16,      /* values and subkeys `to` has and `from` has not are deleted first */
+    COPY_STABLE = 32,       /* volatile keys too, as stable ones where `to` is stable */
 };
 
 /* Told now and then with the number of keys copied; false stops the copy with

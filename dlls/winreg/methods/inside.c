@@ -264,7 +264,12 @@ u32 inside_delete_tree(RPC_HKEY key, const char16_t *path, u32 len, u32 sam, boo
     struct call c;
     struct nsp_path p;
     u32 err = path_begin(&c, key, path, len, sam | ACCESS_DELETE, &p);
-    return err ? err : call_end(&c, nsp_delete_tree(&p, keep));
+    if (err)
+        return err;
+    /* Without a path no key is opened: it is the handle that must be good for it. */
+    if (!len)
+        err = call_need(&c, ACCESS_ENUM | ACCESS_QUERY);
+    return call_end(&c, err ? err : nsp_delete_tree(&p, keep));
 }
 
 u32 inside_rename(RPC_HKEY key, const char16_t *path, u32 len, const char16_t *name, u32 name_len)
@@ -287,7 +292,9 @@ u32 inside_copy_tree(RPC_HKEY from, const char16_t *path, u32 len, RPC_HKEY to)
     u32 handle, err = path_begin(&c, from, path, len, ACCESS_QUERY | ACCESS_ENUM, &p);
     if (err)
         return err;
-    if (!hnd_value(to, &handle) || hnd_get(handle, &target))
+    if (!len)
+        err = call_need(&c, ACCESS_QUERY | ACCESS_ENUM);
+    if (!err && (!hnd_value(to, &handle) || hnd_get(handle, &target)))
         err = ERROR_INVALID_HANDLE;
     if (!err && (target.access & (ACCESS_SET | ACCESS_CREATE)) != (ACCESS_SET | ACCESS_CREATE))
         err = ERROR_ACCESS_DENIED;

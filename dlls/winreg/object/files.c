@@ -15,6 +15,7 @@ static u32 file_error(u32 err)
 struct saving {
     struct hive *hive; /* in memory */
     u32 err;           /* of what is not the source's */
+    u32 flags;         /* beside those of every save */
 };
 
 static u32 copy_out(void *ctx, struct hview *v, u32 key)
@@ -31,7 +32,8 @@ static u32 copy_out(void *ctx, struct hview *v, u32 key)
         return err;
     err = key_root(&w.view, &root);
     if (!err)
-        err = copy_tree(&w.view, root.cell, v, key, COPY_KEEP_TIMES | COPY_REPLACE, NULL, NULL);
+        err = copy_tree(&w.view, root.cell, v, key, COPY_KEEP_TIMES | COPY_REPLACE | s->flags, NULL,
+                        NULL);
     if (!err)
         return hive_write_commit(s->hive, &w);
     hive_write_abort(s->hive, &w);
@@ -126,18 +128,22 @@ u32 files_root_name(const char16_t *path, char16_t name[KEY_NAME_MAX], u32 *len)
 /* --- from key to key
  * ----------------------------------------------------------------------------------- */
 
-/* Both in one hive: in one write. */
+enum { COPY_KEY = COPY_STABLE | COPY_KEEP_KEYS };
+
+/* Both in one hive: in one write. A key that is copied onto itself is what it is. */
 static u32 copy_within(void *ctx, struct hview *v, u32 key)
 {
     const struct reg_row *to = ctx;
     struct key_ref ref = {to->cell, to->id};
     u32 err = key_check(v, &ref);
-    return err ? err : copy_tree(v, ref.cell, v, key, COPY_VOLATILE | COPY_NO_SECURITY, NULL, NULL);
+    if (err || ref.cell == key)
+        return err;
+    return copy_tree(v, ref.cell, v, key, COPY_KEY, NULL, NULL);
 }
 
 u32 files_copy(const struct reg_row *from, const struct reg_row *to)
 {
-    struct saving s = {0};
+    struct saving s = {.flags = COPY_STABLE};
     struct hive_read r = {.tries = 0};
     struct reg_row copy = *from, target = *to;
     struct key_ref root;
@@ -149,7 +155,7 @@ u32 files_copy(const struct reg_row *from, const struct reg_row *to)
         err = hive_read_begin(s.hive, &r);
     if (!err) {
         err = key_root(&r.view, &root);
-        struct restoring in = {&r.view, root.cell, COPY_NO_SECURITY};
+        struct restoring in = {&r.view, root.cell, COPY_KEY};
         if (!err)
             err = nsp_write(to, copy_in, &in);
         hive_read_end(s.hive, &r);

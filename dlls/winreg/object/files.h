@@ -14,7 +14,8 @@ u32 files_save(const struct reg_row *row, const char16_t *path, u32 minor);
 u32 files_restore(const struct reg_row *row, const char16_t *path, bool as_volatile);
 /* The name of a hive file's root key. Errors as files_restore's. */
 u32 files_root_name(const char16_t *path, char16_t name[KEY_NAME_MAX], u32 *len);
-/* Copies values and subkeys of one key over another's. */
+/* Copies values and subkeys of one key over another's. Keys that this makes have class and
+ * security of their originals. ERROR_INVALID_PARAMETER: to lies below from. */
 u32 files_copy(const struct reg_row *from, const struct reg_row *to);
 
 #endif
