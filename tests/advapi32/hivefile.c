@@ -86,6 +86,76 @@ static void a_saved_key_is_loaded(void)
     END(key);
 }
 
+static void a_file_in_use_is_not_deleted(void)
+{
+    const char *file = file_name("used.hiv");
+    HKEY key = NULL;
+    if (test_builtin_dlls) {
+        skip("Wine's own reads the file and closes it\n");
+        return;
+    }
+    DeleteFileA(file);
+    ok_err(RegLoadAppKeyA(file, &key, KEY_ALL_ACCESS, 0, 0), ERROR_SUCCESS);
+    ok(!DeleteFileA(file) && GetLastError() == ERROR_SHARING_VIOLATION, "error %lu\n",
+       GetLastError());
+    RegCloseKey(key);
+    ok(DeleteFileA(file), "error %lu\n", GetLastError());
+}
+
+static void loading_leaves_the_last_error_alone(void)
+{
+    const char *file = file_name("last.hiv");
+    HKEY key = NULL;
+    if (test_builtin_dlls) {
+        skip("Wine's own gives no handle that may be closed\n");
+        return;
+    }
+    DeleteFileA(file);
+    SetLastError(0xdead);
+    ok_err(RegLoadAppKeyA(file, &key, KEY_ALL_ACCESS, 0, 0), ERROR_SUCCESS);
+    ok(GetLastError() == 0xdead, "last error %lu\n", GetLastError());
+    RegCloseKey(key);
+    DeleteFileA(file);
+}
+
+static void replace_loaded(HKEY from, const char *file, const char *backup)
+{
+    HKEY loaded = NULL;
+    ok_err(RegOpenKeyExA(HKEY_USERS, "DecanterReplaced", 0, KEY_ALL_ACCESS, &loaded),
+           ERROR_SUCCESS);
+    ok_err(RegSaveKeyA(from, file, NULL), ERROR_SUCCESS);
+    ok_err(RegReplaceKeyA(loaded, NULL, file, backup), ERROR_SUCCESS);
+    ok(has_key(loaded, "new"), "not replaced\n");
+    ok(GetFileAttributesA(backup) != INVALID_FILE_ATTRIBUTES, "no backup\n");
+    RegCloseKey(loaded);
+}
+
+static void without_a_subkey_the_keys_own_hive_is_replaced(void)
+{
+    FIXTURE(key);
+    char hive[MAX_PATH];
+    const char *file, *backup;
+    strcpy(hive, file_name("replaced.hiv"));
+    file = file_name("replacing.hiv"), backup = file_name("backup.hiv");
+    if (test_builtin_dlls) {
+        skip("Wine's own replaces nothing\n");
+    } else {
+        privilege("SeBackupPrivilege", TRUE);
+        privilege("SeRestorePrivilege", TRUE);
+        ok_err(RegSaveKeyA(key, hive, NULL), ERROR_SUCCESS);
+        RegCloseKey(make_key(key, "new"));
+        ok_err(RegLoadKeyA(HKEY_USERS, "DecanterReplaced", hive), ERROR_SUCCESS);
+        replace_loaded(key, file, backup);
+        ok_err(RegUnLoadKeyA(HKEY_USERS, "DecanterReplaced"), ERROR_SUCCESS);
+        privilege("SeBackupPrivilege", FALSE);
+        privilege("SeRestorePrivilege", FALSE);
+    }
+    DeleteFileA(hive);
+    DeleteFileA(file);
+    DeleteFileA(backup);
+    END(key);
+}
+
 static void an_app_key_is_a_file_of_its_own(void)
 {
     const char *file = file_name("app.hiv");
@@ -178,6 +248,9 @@ START_TEST(hivefile)
     RUN(a_saved_key_is_restored);
     RUN(a_saved_key_is_loaded);
     RUN(an_app_key_is_a_file_of_its_own);
+    RUN(a_file_in_use_is_not_deleted);
+    RUN(loading_leaves_the_last_error_alone);
+    RUN(without_a_subkey_the_keys_own_hive_is_replaced);
     RUN(string_resources_by_name);
     RUN(a_string_resource_comes_out_whole);
 }

@@ -292,7 +292,8 @@ static u32 open_read_only(struct hive *h)
 static u32 open_shared(struct hive *h, struct hive_recovery *recovery)
 {
     u32 create = h->flags & HIVE_CREATE ? OS_CREATE : 0;
-    u32 err = os_open(h->path, OS_READ | OS_WRITE | create, &h->file);
+    /* Whoever deletes the file under us would lose what is written from then on. */
+    u32 err = os_open(h->path, OS_READ | OS_WRITE | OS_DENY_DELETE | create, &h->file);
 
     if (!err)
         err = open_image(h, recovery);

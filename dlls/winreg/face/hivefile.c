@@ -152,7 +152,9 @@ static u32 replace_key(const struct face_key *k, const WCHAR *subkey, const WCHA
 {
     RRP_UNICODE_STRING path, new_text, old_text;
     WCHAR *new_buf = path_room(), *old_buf = path_room();
-    u32 err = new_buf && old_buf ? face_string(&path, subkey) : (u32)ERROR_OUTOFMEMORY;
+    /* The method wants a string; here NULL is the key itself. */
+    u32 err =
+        new_buf && old_buf ? face_string(&path, subkey ? subkey : L"") : (u32)ERROR_OUTOFMEMORY;
     if (!err)
         err = full_path(new_file, new_buf, &new_text);
     if (!err)

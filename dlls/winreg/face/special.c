@@ -38,7 +38,7 @@ static u32 load_app_key(const WCHAR *file, REGSAM access, DWORD options, HKEY *r
 {
     WCHAR *path = HeapAlloc(GetProcessHeap(), 0, FACE_TEXT_MAX * sizeof(WCHAR));
     RPC_HKEY opened = NULL;
-    DWORD len;
+    DWORD len, last_error = GetLastError(); /* opening files sets one */
     u32 err;
     if (!path)
         return ERROR_OUTOFMEMORY;
@@ -51,6 +51,7 @@ static u32 load_app_key(const WCHAR *file, REGSAM access, DWORD options, HKEY *r
     if (!err)
         *result = face_hkey(opened);
     HeapFree(GetProcessHeap(), 0, path);
+    SetLastError(last_error);
     return err;
 }
 
