@@ -81,7 +81,8 @@ static struct log_entry *put(struct fixture *f, u32 i, u32 seq, u32 bins_size, u
     e->refs[0].off = off;
     e->refs[0].size = len;
     memset(e->refs + 1, fill, len);
-    log_entry_seal(e, size, 3, seq, bins_size, 1, used);
+    log_entry_fill(e, size, 3, seq, bins_size, 1, used);
+    log_entry_seal(e);
     f->end[i] += size;
     return e;
 }

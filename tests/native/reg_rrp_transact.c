@@ -204,6 +204,64 @@ static void several_hives_are_committed_or_none(void)
     fixture_stop(&f);
 }
 
+/* Two values of large, which are logged otherwise than what is mapped, or of four bytes. */
+static DWORD change_both(RPC_HKEY root, RPC_HKEY m, u8 to, u32 size, u32 fail)
+{
+    static u8 data[0x180000];
+    RPC_HKEY t, mine, theirs;
+    memset(data, to, size);
+    ok(!WinregCreateTransaction(&t), "begin\n");
+    ok(!inside_txn_open(t, root, u"Software\\F", 10, KEY_ALL_ACCESS, &mine), "open\n");
+    ok(!inside_txn_open(t, m, u"Software\\F", 10, KEY_ALL_ACCESS, &theirs), "open\n");
+    ok(!set_value(theirs, u"v", REG_BINARY, data, size), "set\n");
+    ok(!set_value(mine, u"v", REG_BINARY, data, size), "set\n");
+    os_fault(OS_FAULT_WRITE, fail, false);
+    DWORD err = WinregCommitTransaction(t);
+    os_fault(OS_FAULT_WRITE, 0, false);
+    close_key(mine);
+    close_key(theirs);
+    close_key(t);
+    return err;
+}
+
+static u32 first_byte(RPC_HKEY root)
+{
+    static u8 data[0x180000];
+    RPC_HKEY key;
+    DWORD type, size = sizeof data, len = 0, err;
+    ok(!open_key(root, u"Software\\F", KEY_READ, &key), "open\n");
+    err = query_value(key, u"v", &type, data, &size, &len);
+    close_key(key);
+    return err ? 0 : data[0];
+}
+
+/* The n-th write of the commit fails, for all n, once and for a value that is not mapped. */
+static void a_full_disk_keeps_nothing_in_any_hive(void)
+{
+    struct fixture f;
+    RPC_HKEY root, m;
+    fixture_start(&f);
+    root = user();
+    ok(!OpenLocalMachine(NULL, MAXIMUM_ALLOWED, &m), "machine\n");
+    put_number(root, u"Software\\F", 0, 1);
+    put_number(m, u"Software\\F", 0, 1);
+    u32 failed = 0, now = 1;
+    for (u32 n = 1; n < 80; n++) {
+        u32 to = n % 200 + 2, size = n % 2 ? 4 : 0x180000;
+        DWORD err = change_both(root, m, (u8)to, size, 1 + n / 2 % 20);
+        if (!err)
+            now = to;
+        failed += err != 0;
+        ok(first_byte(root) == now, "%u: the user's is %u, not %u\n", n, first_byte(root), now);
+        ok(first_byte(m) == first_byte(root), "%u, error %u: the machine's is %u, the user's %u\n", n,
+           err, first_byte(m), first_byte(root));
+    }
+    ok(failed > 4, "%u failed\n", failed);
+    close_key(m);
+    close_key(root);
+    fixture_stop(&f);
+}
+
 /* Below HKEY_CLASSES_ROOT the view stays merged: new keys are the machine's, those below a key of
  * the user's are the user's, and nobody sees them before the commit. */
 static void merged_classes_are_changed_under_a_transaction(void)
@@ -248,6 +306,7 @@ START_TEST(reg_rrp_transact)
 {
     RUN(merged_classes_are_changed_under_a_transaction);
     RUN(a_key_is_renamed_under_a_transaction);
+    RUN(a_full_disk_keeps_nothing_in_any_hive);
     RUN(several_hives_are_committed_or_none);
     RUN(what_is_done_is_seen_after_the_commit);
     RUN(what_is_rolled_back_was_never_there);

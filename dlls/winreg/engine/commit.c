@@ -6,16 +6,17 @@
  *
  *   1. real blocks for what grows, and for the log            nothing happened
  *   2. hive file marked dirty (hlog.c)                        nothing happened
- *   3. side entry behind where the entry will end             nothing happened
+ *   3. the entry without its magic, side entry behind it      nothing happened
  *   4. pending says where both are                            nothing happened
- *   5. the entry, sealed by its hashes                        it counts: on to 6
+ *   5. the entry's magic                                      it counts: on to 6
  *   6. txn: it counts, in this image too                      redone from the log
  *   7. seq odd, image changed, sizes, seq even                redone from the log
  *   8. the log's end, done                                    done
  *
  * Step 5 alone makes the write count when every process is killed and the hive is built from its
  * logs; a successor that finds a sealed entry therefore must let it count too. Every step after
- * it may be done again from its start.
+ * it may be done again from its start. What can fail, for want of memory or disk, is over after 4;
+ * so a write of several hives is in all of them prepared (1 to 4) before it is sealed in any (5).
  *
  * Side entry, for volatile and meta storage, which live as long as the image and no longer: it
  * stands in the log behind the entry, where the next entry will overwrite it, and is none itself:
@@ -235,24 +236,17 @@ static void set_pending(struct hive *h, const u32 size[2], u32 entry_size, u32 s
     __atomic_store_n(&p->txn, h->ctl->done + 1, __ATOMIC_RELEASE);
 }
 
-struct plan {
-    u32 stable; /* how many of the runs */
-    u32 used;   /* bytes of the entry with something in them */
-    u32 entry_size, side_size;
-    u32 size[2];
-};
-
-static void make_entry(struct hive *h, u8 *at, const struct plan *p)
+static void make_entry(struct hive *h, u8 *at, const struct commit_plan *p)
 {
     struct log_entry *e = (struct log_entry *)(void *)at;
 
     put_runs((u8 *)e->refs, h->runs, p->stable);
-    log_entry_seal(e, p->entry_size, h->base->flags, h->ctl->logs[h->ctl->log].next, p->size[0],
+    log_entry_fill(e, p->entry_size, h->base->flags, h->ctl->logs[h->ctl->log].next, p->size[0],
                    p->stable, p->used);
 }
 
-/* Straight into the mapped log. The magic is there only when all the rest is. */
-static u32 log_mapped(struct hive *h, const struct plan *p)
+/* Straight into the mapped log. */
+static u32 log_mapped(struct hive *h, struct commit_plan *p)
 {
     u32 end = h->ctl->logs[h->ctl->log].end;
     u8 *at = hlog_at(h, end, p->entry_size + p->side_size);
@@ -263,45 +257,40 @@ static u32 log_mapped(struct hive *h, const struct plan *p)
     memset(at, 0, MIN(p->entry_size, sizeof(struct log_entry)));
     __atomic_thread_fence(__ATOMIC_RELEASE);
     put_side(at + p->entry_size, h->runs + p->stable, h->run_count - p->stable);
-    os_step();
-    set_pending(h, p->size, p->entry_size, p->side_size);
-    os_step();
     if (p->entry_size)
         make_entry(h, at, p);
     os_step();
+    set_pending(h, p->size, p->entry_size, p->side_size);
+    os_step();
+    p->entry = p->entry_size ? (struct log_entry *)(void *)at : NULL;
     return ERROR_SUCCESS;
 }
 
-/* What would need too much address space is written: behind its first sector, then that. */
-static u32 log_written(struct hive *h, const struct plan *p)
+/* What would need too much address space is written; its head is mapped, to be sealed. */
+static u32 log_written(struct hive *h, struct commit_plan *p)
 {
-    static const u8 nothing[LOG_SECTOR];
-    struct os_file *f = h->log[h->ctl->log];
-    u32 end = h->ctl->logs[h->ctl->log].end, size = p->entry_size + p->side_size;
+    u32 end = h->ctl->logs[h->ctl->log].end, size = p->entry_size + p->side_size, err;
     u8 *buf = os_alloc(size);
-    u32 err;
 
     if (!buf)
         return ERROR_OUTOFMEMORY;
     put_side(buf + p->entry_size, h->runs + p->stable, h->run_count - p->stable);
     if (p->entry_size)
         make_entry(h, buf, p);
-    err = os_write_at(f, end, nothing, LOG_SECTOR);
-    if (!err && size > LOG_SECTOR)
-        err = os_write_at(f, end + LOG_SECTOR, buf + LOG_SECTOR, size - LOG_SECTOR);
+    err = os_write_at(h->log[h->ctl->log], end, buf, size);
     os_step();
-    if (!err) {
-        set_pending(h, p->size, p->entry_size, p->side_size);
-        os_step();
-        err = os_write_at(f, end, buf, LOG_SECTOR);
-        if (err) /* it might be there all the same */
-            os_write_at(f, end, nothing, LOG_SECTOR);
+    if (!err && p->entry_size) {
+        p->entry = (struct log_entry *)(void *)hlog_at(h, end, sizeof(struct log_entry));
+        err = p->entry ? ERROR_SUCCESS : ERROR_OUTOFMEMORY;
     }
+    if (!err)
+        set_pending(h, p->size, p->entry_size, p->side_size);
+    os_step();
     os_free(buf);
     return err;
 }
 
-static u32 make_plan(struct hive *h, const struct hview *view, struct plan *p)
+static u32 make_plan(struct hive *h, const struct hview *view, struct commit_plan *p)
 {
     u64 bytes, entry, side;
 
@@ -332,7 +321,7 @@ static u32 reserve_sizes(struct hive *h, const u32 size[2])
     return err;
 }
 
-static u32 log_it(struct hive *h, const struct plan *p)
+static u32 log_it(struct hive *h, struct commit_plan *p)
 {
     u32 err = hlog_open(h);
 
@@ -354,27 +343,48 @@ static bool changes_nothing(const struct hive *h, const struct hview *view)
     return !h->run_count && view->size[0] == h->ctl->size[0] && view->size[1] == h->ctl->size[1];
 }
 
-u32 commit_view(struct hive *h, struct hview *view)
+u32 commit_prepare(struct hive *h, struct hview *view)
 {
-    struct plan p;
-    u32 err = collect(h, view->base[HV_STABLE_STORE], &p.stable);
+    struct commit_plan *p = &h->plan;
+    u32 err = collect(h, view->base[HV_STABLE_STORE], &p->stable);
 
+    p->ready = false;
+    p->entry = NULL;
     if (err || changes_nothing(h, view))
         return err;
-    err = make_plan(h, view, &p);
+    err = make_plan(h, view, p);
     if (err)
         return err;
-    err = reserve_sizes(h, p.size);
+    err = reserve_sizes(h, p->size);
     if (!err && h->shared)
-        err = log_it(h, &p);
+        err = log_it(h, p);
     else if (!err)
-        set_pending(h, p.size, 0, 0);
-    if (err) {
+        set_pending(h, p->size, 0, 0);
+    p->ready = true;
+    if (err)
+        commit_forget(h);
+    return err;
+}
+
+void commit_seal(struct hive *h)
+{
+    if (h->plan.ready && h->plan.entry)
+        log_entry_seal(h->plan.entry);
+    os_step();
+}
+
+void commit_install(struct hive *h)
+{
+    if (h->plan.ready)
+        install(h);
+    h->plan.ready = false;
+}
+
+void commit_forget(struct hive *h)
+{
+    if (h->plan.ready)
         h->ctl->pending.txn = h->ctl->done;
-        return err;
-    }
-    install(h);
-    return ERROR_SUCCESS;
+    h->plan.ready = false;
 }
 
 /* --- after a dead owner ------------------------------------------------------------------------

@@ -19,6 +19,16 @@ struct commit_run {
     const u8 *bytes;
 };
 
+/* A write on its way into the log (commit.c). */
+struct commit_plan {
+    bool ready; /* prepared, neither installed nor forgotten */
+    u32 stable; /* how many of the runs are of stable storage */
+    u32 used;   /* bytes of the entry with something in them */
+    u32 entry_size, side_size;
+    u32 size[2];
+    struct log_entry *entry; /* without its magic; NULL: none */
+};
+
 /* What of a log is mapped: two megabytes about its end, so that a 32-bit process can have many. */
 struct log_window {
     u8 *base;
@@ -54,6 +64,7 @@ struct hive {
     struct overlay *overlay;
     struct commit_run *runs;
     u32 run_count, run_cap;
+    struct commit_plan plan;
 };
 
 /* --- hlock.c --------------------------------------------------------------------------------- */
@@ -66,8 +77,15 @@ void hlock_inherit(struct hive *h);
 
 /* --- commit.c (all with the lock) ------------------------------------------------------------ */
 
-/* Makes what the overlay of view holds part of the hive. */
-u32 commit_view(struct hive *h, struct hview *view);
+/* Everything that may fail before what the overlay of view holds is part of the hive. On an error
+ * nothing is prepared. */
+u32 commit_prepare(struct hive *h, struct hview *view);
+/* What was prepared counts from now on, and must be installed. These three do nothing where the write
+ * changes nothing. */
+void commit_seal(struct hive *h);
+void commit_install(struct hive *h);
+/* Instead of sealing. */
+void commit_forget(struct hive *h);
 /* What a killed owner left: finishes its commit where that counts already. On an error nothing has
  * changed and it has to be tried again. */
 u32 commit_repair(struct hive *h);

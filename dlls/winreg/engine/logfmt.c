@@ -12,18 +12,27 @@ u64 log_entry_size(u32 count, u64 bytes)
                     (u64)LOG_SECTOR);
 }
 
-void log_entry_seal(struct log_entry *at, u32 size, u32 flags, u32 seq, u32 bins_size, u32 count,
+void log_entry_fill(struct log_entry *at, u32 size, u32 flags, u32 seq, u32 bins_size, u32 count,
                     u32 used)
 {
+    struct log_entry sealed;
+
     memset((u8 *)at + used, 0, size - used);
-    at->magic = LOG_MAGIC;
+    at->magic = 0;
     at->size = size;
     at->flags = flags;
     at->seq = seq;
     at->bins_size = bins_size;
     at->count = count;
     at->hash1 = marvin32(MARVIN_LOG_SEED, at->refs, size - sizeof(*at));
-    at->hash2 = marvin32(MARVIN_LOG_SEED, at, 32);
+    memcpy(&sealed, at, sizeof(sealed));
+    sealed.magic = LOG_MAGIC;
+    at->hash2 = marvin32(MARVIN_LOG_SEED, &sealed, 32);
+}
+
+void log_entry_seal(struct log_entry *at)
+{
+    __atomic_store_n(&at->magic, LOG_MAGIC, __ATOMIC_RELEASE);
 }
 
 const u8 *log_entry_pages(const struct log_entry *e)

@@ -41,10 +41,12 @@ STATIC_ASSERT(sizeof(struct log_entry) == 40);
 
 /* The size of an entry of that many pages with that many bytes in all. */
 u64 log_entry_size(u32 count, u64 bytes);
-/* Sets everything but refs and pages, which are there; what lies behind the pages is zeroed. `at`
- * is 8-aligned with size bytes. */
-void log_entry_seal(struct log_entry *at, u32 size, u32 flags, u32 seq, u32 bins_size, u32 count,
+/* Sets everything but refs and pages, which are there, and the magic; what lies behind the pages is
+ * zeroed. `at` is 8-aligned with size bytes. */
+void log_entry_fill(struct log_entry *at, u32 size, u32 flags, u32 seq, u32 bins_size, u32 count,
                     u32 used);
+/* Sets the magic of one that is filled: it is an entry from now on, by this one store. */
+void log_entry_seal(struct log_entry *at);
 /* Whether the bytes (`left` to the end of the log; 4-aligned) begin with a valid entry. */
 bool log_entry_valid(const u8 *at, u64 left);
 /* Whether every page of a valid entry lies inside its hive bins data. */

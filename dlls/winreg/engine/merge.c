@@ -82,8 +82,9 @@ void merge_log(struct hive *h)
         return;
     size = (u32)merged;
     fill(h, e, stable, count);
-    log_entry_seal(e, size, h->base->flags, seq, h->ctl->size[HV_STABLE_STORE], count,
+    log_entry_fill(e, size, h->base->flags, seq, h->ctl->size[HV_STABLE_STORE], count,
                    (u32)(sizeof(*e) + count * sizeof(struct log_ref) + bytes));
+    log_entry_seal(e);
     if (!hlog_prepare(h, e, size, seq))
         hlog_continue(h, size, seq);
     os_free(e);

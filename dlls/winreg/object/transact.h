@@ -20,9 +20,8 @@ struct txn;
 u32 txn_create(struct txn **out);
 /* Both end the transaction; ERROR_TRANSACTION_NOT_ACTIVE for one that has ended. A commit that
  * fails has rolled back. Everything is done again in all hives, with the locks of all, before
- * anything is kept, so a conflict in one keeps nothing in any. Then the hives are committed one
- * after another, each whole: a process that is killed, or a disk that is full, between two of them
- * leaves the first ones committed. */
+ * anything is kept, so a conflict in one, or a disk that is full, keeps nothing in any
+ * (hive_write_commit_all). */
 u32 txn_commit(struct txn *t);
 u32 txn_rollback(struct txn *t);
 /* The owner lets it go: rolled back where it is still active. Its memory stays until txn_reap(). */

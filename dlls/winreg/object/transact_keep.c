@@ -102,20 +102,19 @@ static u32 collect(const struct txn *t, struct part **parts, u32 *count)
 }
 
 /* Nothing is kept before all of it could be done, in all hives. */
-static u32 commit_parts(const struct txn *t, struct part *parts, u32 count)
+static u32 commit_parts(const struct txn *t, struct part *parts, struct hive_part *ends, u32 count)
 {
-    u32 begun = 0, done = 0, err = ERROR_SUCCESS;
+    u32 begun = 0, err = ERROR_SUCCESS;
     while (!err && begun < count) {
         struct part *p = &parts[begun];
         err = txn_begin(t, p->mount, &p->hive, &p->w);
+        ends[begun] = (struct hive_part){p->hive, &p->w};
         begun += !err;
     }
-    while (!err && done < count) {
-        err = hive_write_commit(parts[done].hive, &parts[done].w);
-        done++;
-    }
-    for (; done < begun; done++)
-        hive_write_abort(parts[done].hive, &parts[done].w);
+    if (!err)
+        return hive_write_commit_all(ends, count);
+    while (begun--)
+        hive_write_abort(parts[begun].hive, &parts[begun].w);
     return err;
 }
 
@@ -123,8 +122,10 @@ u32 txn_keep(const struct txn *t)
 {
     struct part *parts;
     u32 count, err = collect(t, &parts, &count);
+    struct hive_part *ends = err ? NULL : os_calloc(count + 1, sizeof *ends);
     if (!err)
-        err = commit_parts(t, parts, count);
+        err = ends ? commit_parts(t, parts, ends, count) : (u32)ERROR_OUTOFMEMORY;
+    os_free(ends);
     os_free(parts);
     return err;
 }
