@@ -253,8 +253,8 @@ static void a_full_disk_keeps_nothing_in_any_hive(void)
             now = to;
         failed += err != 0;
         ok(first_byte(root) == now, "%u: the user's is %u, not %u\n", n, first_byte(root), now);
-        ok(first_byte(m) == first_byte(root), "%u, error %u: the machine's is %u, the user's %u\n", n,
-           err, first_byte(m), first_byte(root));
+        ok(first_byte(m) == first_byte(root), "%u, error %u: the machine's is %u, the user's %u\n",
+           n, err, first_byte(m), first_byte(root));
     }
     ok(failed > 4, "%u failed\n", failed);
     close_key(m);
