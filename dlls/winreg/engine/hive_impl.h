@@ -80,8 +80,8 @@ void hlock_inherit(struct hive *h);
 /* Everything that may fail before what the overlay of view holds is part of the hive. On an error
  * nothing is prepared. */
 u32 commit_prepare(struct hive *h, struct hview *view);
-/* What was prepared counts from now on, and must be installed. These three do nothing where the write
- * changes nothing. */
+/* What was prepared counts from now on, and must be installed. These three do nothing where the
+ * write changes nothing. */
 void commit_seal(struct hive *h);
 void commit_install(struct hive *h);
 /* Instead of sealing. */
