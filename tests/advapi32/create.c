@@ -249,6 +249,55 @@ static void a_link_to_no_path_leads_nowhere(void)
     END(key);
 }
 
+/* A link below key to a path below HKLM\\Software in the 64-bit view. */
+static HKEY make_link(HKEY key, const char *name, const WCHAR *target)
+{
+    HKEY link = NULL;
+    ok_err(RegCreateKeyExA(key, name, 0, NULL, REG_OPTION_CREATE_LINK | REG_OPTION_VOLATILE,
+                           KEY_ALL_ACCESS | KEY_WOW64_64KEY, NULL, &link, NULL),
+           ERROR_SUCCESS);
+    ok_err(RegSetValueExW(link, L"SymbolicLinkValue", 0, REG_LINK, (const BYTE *)target,
+                          (DWORD)(wcslen(target) * sizeof(WCHAR))),
+           ERROR_SUCCESS);
+    return link;
+}
+
+static void the_name_of_a_links_value_has_no_case(void)
+{
+    static const WCHAR target[] = L"\\Registry\\Machine\\Software";
+    FIXTURE(key);
+    HKEY there = NULL, link = make_link(key, "link", L"\\Registry\\User");
+    ok_err(RegSetValueExW(link, L"symboliclinkVALUE", 0, REG_LINK, (const BYTE *)target,
+                          sizeof(target) - sizeof(WCHAR)),
+           ERROR_SUCCESS);
+    ok_err(RegOpenKeyExA(key, "link\\Microsoft", 0, KEY_READ, &there), ERROR_SUCCESS);
+    RegCloseKey(there);
+    ok_err(RegDeleteKeyA(link, ""), ERROR_SUCCESS);
+    RegCloseKey(link);
+    END(key);
+}
+
+static void a_links_missing_target_is_made_on_the_way(void)
+{
+    FIXTURE(key);
+    HKEY there = NULL, machine = NULL, link;
+    ok_err(RegCreateKeyExA(HKEY_LOCAL_MACHINE, "Software\\DecanterLink", 0, NULL, 0,
+                           KEY_ALL_ACCESS | KEY_WOW64_64KEY, NULL, &machine, NULL),
+           ERROR_SUCCESS);
+    link = make_link(key, "link", L"\\Registry\\Machine\\Software\\DecanterLink\\a");
+    ok_err(RegCreateKeyExA(key, "link\\b\\c", 0, NULL, 0, KEY_READ | KEY_WOW64_64KEY, NULL, &there,
+                           NULL),
+           ERROR_SUCCESS);
+    ok(has_key(machine, "a\\b\\c"), "it is elsewhere\n");
+    RegCloseKey(there);
+    ok_err(RegDeleteKeyA(link, ""), ERROR_SUCCESS);
+    RegCloseKey(link);
+    RegDeleteTreeA(machine, NULL);
+    RegCloseKey(machine);
+    RegDeleteKeyExA(HKEY_LOCAL_MACHINE, "Software\\DecanterLink", KEY_WOW64_64KEY, 0);
+    END(key);
+}
+
 START_TEST(create)
 {
     test_dll("advapi32");
@@ -270,4 +319,6 @@ START_TEST(create)
     RUN(names_keep_their_case);
     RUN(a_link_leads_on);
     RUN(a_link_to_no_path_leads_nowhere);
+    RUN(the_name_of_a_links_value_has_no_case);
+    RUN(a_links_missing_target_is_made_on_the_way);
 }

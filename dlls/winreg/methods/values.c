@@ -98,7 +98,8 @@ struct setting {
 /* A link's source holds its target and nothing else. */
 static bool fits_link(const struct setting *s)
 {
-    return s->type == REG_LINK && u16_is(s->name.s, s->name.len, "SymbolicLinkValue");
+    return s->type == REG_LINK &&
+           !u16_compare_fold(s->name.s, s->name.len, u"SymbolicLinkValue", 17);
 }
 
 static u32 set_value(void *ctx, struct hview *v, u32 key)

@@ -275,13 +275,18 @@ static u32 create_here(struct walk *w, const struct nsp_path *p, const struct ns
     return err;
 }
 
-/* A link's target is made where only its last component is missing. */
+/* A link's target is made where only its last component is missing, and then what is to be below
+ * it. */
 static bool can_make(const struct walk *w)
 {
+    struct walk target = *w;
     const char16_t *name;
     u32 len;
-    return !w->no_target && walk_component(w, &name, &len) &&
-           (!walk_dangling(w) || !more_follow(w, name, len));
+    if (w->no_target || !walk_component(w, &name, &len))
+        return false;
+    if (walk_dangling(w))
+        target.left -= w->behind;
+    return !walk_dangling(w) || !more_follow(&target, name, len);
 }
 
 static u32 try_create(const struct nsp_path *p, const struct nsp_new *what, struct reg_row *out,
