@@ -264,13 +264,13 @@ static HKEY make_link(HKEY key, const char *name, const WCHAR *target)
 
 static void the_name_of_a_links_value_has_no_case(void)
 {
-    static const WCHAR target[] = L"\\Registry\\Machine\\Software";
+    static const WCHAR target[] = L"\\Registry\\Machine";
     FIXTURE(key);
     HKEY there = NULL, link = make_link(key, "link", L"\\Registry\\User");
     ok_err(RegSetValueExW(link, L"symboliclinkVALUE", 0, REG_LINK, (const BYTE *)target,
                           sizeof(target) - sizeof(WCHAR)),
            ERROR_SUCCESS);
-    ok_err(RegOpenKeyExA(key, "link\\Microsoft", 0, KEY_READ, &there), ERROR_SUCCESS);
+    ok_err(RegOpenKeyExA(key, "link\\Software", 0, KEY_READ, &there), ERROR_SUCCESS);
     RegCloseKey(there);
     ok_err(RegDeleteKeyA(link, ""), ERROR_SUCCESS);
     RegCloseKey(link);

@@ -21,6 +21,7 @@
 #define DOC_LIMITS  "Registry Element Size Limits"
 #define DOC_PREDEF  "RegConnectRegistryW, hKey"
 #define DOC_CLASSES "RegOpenUserClassesRoot, hToken"
+#define DOC_MERGED  "Merged View of HKEY_CLASSES_ROOT"
 #define DOC_NOTIFY  "RegNotifyChangeKeyValue"
 #define DOC_SET     "RegSetValueExW"
 #define DOC_COPY    "RegCopyTreeW"

@@ -118,6 +118,45 @@ static void wrong_parameters(void)
     END(key);
 }
 
+/* A wait on a key of HKEY_CLASSES_ROOT; then the value below one of its two keys. */
+static int class_told(HKEY root, const char *name, const char *path)
+{
+    HANDLE event = new_event();
+    HKEY key = NULL;
+    int told;
+    ok_err(RegOpenKeyExA(HKEY_CLASSES_ROOT, name, 0, KEY_READ, &key), ERROR_SUCCESS);
+    ok_err(watch(key, FALSE, REG_NOTIFY_CHANGE_LAST_SET, event), ERROR_SUCCESS);
+    ok_err(RegSetKeyValueA(root, path, "v", REG_SZ, "x", 2), ERROR_SUCCESS);
+    told = is_set(event, 300);
+    RegCloseKey(key);
+    CloseHandle(event);
+    return told;
+}
+
+static void a_class_changes_in_either_key(void)
+{
+    static const char name[] = "DecanterTest", path[] = "Software\\Classes\\DecanterTest";
+    RegSetValueA(HKEY_LOCAL_MACHINE, path, REG_SZ, "machine", 0);
+    RegSetValueA(HKEY_CURRENT_USER, path, REG_SZ, "user", 0);
+    ok(class_told(HKEY_LOCAL_MACHINE, name, path), "no word of the machine's\n");
+    differs(DOC_NOTIFY) ok(class_told(HKEY_CURRENT_USER, name, path), "no word of the user's\n");
+    RegDeleteTreeA(HKEY_CURRENT_USER, path);
+    RegDeleteTreeA(HKEY_LOCAL_MACHINE, path);
+}
+
+static void the_root_of_the_classes_is_watched(void)
+{
+    HANDLE event = new_event();
+    HKEY made = NULL;
+    ok_err(watch(HKEY_CLASSES_ROOT, FALSE, REG_NOTIFY_CHANGE_NAME, event), ERROR_SUCCESS);
+    ok(!is_set(event, 0), "set at once\n");
+    RegCreateKeyA(HKEY_LOCAL_MACHINE, "Software\\Classes\\DecanterTest", &made);
+    ok(is_set(event, 2000), "not set\n");
+    RegCloseKey(made);
+    RegDeleteKeyA(HKEY_LOCAL_MACHINE, "Software\\Classes\\DecanterTest");
+    CloseHandle(event);
+}
+
 static HKEY thread_key;
 static HANDLE thread_event;
 
@@ -171,6 +210,8 @@ START_TEST(notify)
     RUN(closing_the_key_is_noticed);
     RUN(without_an_event_the_call_waits);
     RUN(wrong_parameters);
+    RUN(a_class_changes_in_either_key);
+    RUN(the_root_of_the_classes_is_watched);
     RUN(the_end_of_the_thread_is_noticed);
     if (!test_builtin_dlls)
         RUN(a_thread_agnostic_wait_outlives_the_thread);

@@ -83,6 +83,12 @@ static void the_classes_of_a_token(void)
     HANDLE token = NULL;
     differs(DOC_CLASSES)
         ok_err(RegOpenUserClassesRoot(NULL, 0, KEY_READ, &classes), ERROR_INVALID_HANDLE);
+    differs(DOC_CLASSES) ok_err(RegOpenUserClassesRoot(GetCurrentProcess(), 0, KEY_READ, &classes),
+                                ERROR_INVALID_HANDLE);
+    OpenProcessToken(GetCurrentProcess(), TOKEN_DUPLICATE, &token);
+    differs(DOC_CLASSES)
+        ok_err(RegOpenUserClassesRoot(token, 0, KEY_READ, &classes), ERROR_ACCESS_DENIED);
+    CloseHandle(token);
     OpenProcessToken(GetCurrentProcess(), TOKEN_QUERY, &token);
     ok_err(RegOpenUserClassesRoot(token, 0, KEY_READ, &classes), ERROR_SUCCESS);
     ok_err(RegCloseKey(classes), ERROR_SUCCESS);
@@ -145,6 +151,72 @@ static void handles_of_classes_show_it(void)
     }
 }
 
+#define CLASS      "DecanterTest"
+#define CLASS_PATH "Software\\Classes\\" CLASS
+
+/* A class of the user's and of the machine's. */
+static void make_classes(void)
+{
+    ok_err(RegSetValueA(HKEY_LOCAL_MACHINE, CLASS_PATH "\\a", REG_SZ, "machine", 0), ERROR_SUCCESS);
+    ok_err(RegSetValueA(HKEY_LOCAL_MACHINE, CLASS_PATH, REG_SZ, "machine", 0), ERROR_SUCCESS);
+    ok_err(RegSetValueA(HKEY_CURRENT_USER, CLASS_PATH "\\b", REG_SZ, "user", 0), ERROR_SUCCESS);
+    ok_err(RegSetValueA(HKEY_CURRENT_USER, CLASS_PATH, REG_SZ, "user", 0), ERROR_SUCCESS);
+}
+
+static void delete_classes(void)
+{
+    RegDeleteTreeA(HKEY_LOCAL_MACHINE, CLASS_PATH);
+    RegDeleteTreeA(HKEY_CURRENT_USER, CLASS_PATH);
+}
+
+static void a_tree_of_classes_is_gone_in_both(void)
+{
+    make_classes();
+    ok_err(RegDeleteTreeA(HKEY_CLASSES_ROOT, CLASS), ERROR_SUCCESS);
+    ok(!has_key(HKEY_LOCAL_MACHINE, CLASS_PATH), "the machine's is there\n");
+    differs(DOC_MERGED) ok(!has_key(HKEY_CURRENT_USER, CLASS_PATH), "the user's is there\n");
+    delete_classes();
+}
+
+static void what_is_below_a_class_is_gone_in_both(void)
+{
+    HKEY key = NULL;
+    make_classes();
+    ok_err(RegOpenKeyExA(HKEY_CLASSES_ROOT, CLASS, 0, KEY_ALL_ACCESS, &key), ERROR_SUCCESS);
+    ok_err(RegDeleteTreeA(key, NULL), ERROR_SUCCESS);
+    ok_err(RegQueryValueExA(key, NULL, NULL, NULL, NULL, NULL), ERROR_FILE_NOT_FOUND);
+    ok(!has_key(key, "a") && !has_key(key, "b"), "a subkey is there\n");
+    RegCloseKey(key);
+    delete_classes();
+}
+
+static void a_class_is_renamed(void)
+{
+    delete_classes();
+    ok_err(RegSetValueA(HKEY_CURRENT_USER, CLASS_PATH, REG_SZ, "user", 0), ERROR_SUCCESS);
+    differs(DOC_MERGED) ok_err(RegRenameKey(HKEY_CLASSES_ROOT, L"" CLASS, L"" CLASS "2"), 0);
+    differs(DOC_MERGED) ok(has_key(HKEY_CURRENT_USER, CLASS_PATH "2"), "it is not there\n");
+    RegDeleteTreeA(HKEY_CURRENT_USER, CLASS_PATH "2");
+    delete_classes();
+}
+
+static void an_overridden_classes_root_is_the_other_key(void)
+{
+    FIXTURE(key);
+    HKEY sub = NULL;
+    DWORD error;
+    RegCloseKey(make_key(key, "sub"));
+    ok_err(RegOverridePredefKey(HKEY_CLASSES_ROOT, key), ERROR_SUCCESS);
+    SetLastError(1234);
+    ok_err(RegOpenKeyA(HKEY_CLASSES_ROOT, "sub", &sub), ERROR_SUCCESS);
+    error = GetLastError();
+    ok(error == 1234, "the last error is %lu\n", error);
+    ok(!is_class(sub), "it is %p\n", (void *)sub);
+    RegCloseKey(sub);
+    ok_err(RegOverridePredefKey(HKEY_CLASSES_ROOT, NULL), ERROR_SUCCESS);
+    END(key);
+}
+
 static void a_class_of_the_32_bit_view(void)
 {
     static const char path[] = "Software\\Classes\\Interface\\{DECANTER-TEST}";
@@ -195,6 +267,10 @@ START_TEST(predef)
     RUN(the_classes_of_a_token);
     RUN(classes_are_the_users_over_the_machines);
     RUN(handles_of_classes_show_it);
+    RUN(a_tree_of_classes_is_gone_in_both);
+    RUN(what_is_below_a_class_is_gone_in_both);
+    RUN(a_class_is_renamed);
+    RUN(an_overridden_classes_root_is_the_other_key);
     RUN(a_class_of_the_32_bit_view);
     if (!test_builtin_dlls)
         RUN(reflection_is_off);

@@ -6,6 +6,8 @@
 #include "open.h"
 #include "wineparts.h"
 
+#include <wchar.h>
+
 static u32 delete_key(HKEY key, const WCHAR *subkey, REGSAM access)
 {
     RRP_UNICODE_STRING path;
@@ -73,6 +75,20 @@ static u32 delete_children(HKEY key, u32 depth)
     }
 }
 
+static u32 delete_value(HKEY key, const WCHAR *name)
+{
+    struct face_key k;
+    u32 err = face_begin(key, &k);
+    if (err)
+        return err;
+    if (k.classes && k.ours)
+        err = inside_delete_class_value(k.ours, (const char16_t *)name, (u32)wcslen(name));
+    else
+        err = (u32)RegDeleteValueW(key, name);
+    face_end(&k);
+    return err;
+}
+
 static u32 delete_values(HKEY key)
 {
     static const DWORD cap = FACE_VALUE_NAME_MAX + 1;
@@ -84,7 +100,7 @@ static u32 delete_values(HKEY key)
         DWORD len = cap;
         err = (u32)RegEnumValueW(key, 0, name, &len, NULL, NULL, NULL, NULL);
         if (!err)
-            err = (u32)RegDeleteValueW(key, name);
+            err = delete_value(key, name);
     }
     HeapFree(GetProcessHeap(), 0, name);
     return err == ERROR_NO_MORE_ITEMS ? ERROR_SUCCESS : err;
@@ -106,6 +122,16 @@ static u32 delete_by_steps(HKEY key, const WCHAR *subkey)
     return err;
 }
 
+/* In HKEY_CLASSES_ROOT the machine's tree shows when the user's is gone. */
+static u32 delete_of_both(HKEY key, const WCHAR *subkey)
+{
+    u32 err = delete_by_steps(key, subkey);
+    if (err || !subkey || !*subkey)
+        return err;
+    err = delete_by_steps(key, subkey);
+    return err == ERROR_FILE_NOT_FOUND ? (u32)ERROR_SUCCESS : err;
+}
+
 /* In one write: nobody sees half of it gone, and a process killed on the way leaves all of it. */
 static u32 delete_at_once(const struct face_key *k, const WCHAR *subkey)
 {
@@ -125,7 +151,9 @@ static u32 delete_tree(HKEY key, const WCHAR *subkey)
     u32 err = face_begin(key, &k);
     if (err)
         return err;
-    if (k.wine || k.classes || parts_at_or_below(key, &k, subkey))
+    if (k.classes && k.ours)
+        err = delete_of_both(key, subkey);
+    else if (k.wine || parts_at_or_below(key, &k, subkey))
         err = delete_by_steps(key, subkey);
     else if (!(err = open_path(&k, subkey)))
         err = delete_at_once(&k, subkey);

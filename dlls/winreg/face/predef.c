@@ -8,6 +8,10 @@
 #include "wineparts.h"
 
 #include <wchar.h>
+#include <winternl.h>
+
+NTSTATUS NTAPI NtQueryInformationToken(HANDLE token, TOKEN_INFORMATION_CLASS what, void *buf,
+                                       ULONG size, ULONG *needed);
 
 /* The override outlives the caller's handle. */
 static u32 duplicate(HKEY key, struct face_key *out)
@@ -18,7 +22,7 @@ static u32 duplicate(HKEY key, struct face_key *out)
         return err;
     out->ours = face_is_kernel(opened) ? NULL : (RPC_HKEY)opened;
     out->wine = face_is_kernel(opened) ? opened : NULL;
-    out->temporary = false;
+    out->classes = ((uintptr_t)opened & 3) == 2;
     return ERROR_SUCCESS;
 }
 
@@ -105,17 +109,26 @@ LSTATUS WINAPI RegOpenCurrentUser(REGSAM access, PHKEY result)
     return (LSTATUS)err;
 }
 
+/* It must be one that can be asked for its user. */
+static u32 check_token(HANDLE token)
+{
+    static const NTSTATUS too_small = (NTSTATUS)0xc0000023;
+    ULONG size;
+    NTSTATUS status;
+    if (!token)
+        return ERROR_INVALID_HANDLE;
+    status = NtQueryInformationToken(token, TokenUser, NULL, 0, &size);
+    return status && status != too_small ? RtlNtStatusToDosError(status) : (u32)ERROR_SUCCESS;
+}
+
 LSTATUS WINAPI RegOpenUserClassesRoot(HANDLE token, DWORD options, REGSAM access, PHKEY result)
 {
-    DWORD flags;
     const struct face_key classes = {.classes = true};
     RPC_HKEY opened = NULL;
     u32 err;
     if (options || !result)
         err = ERROR_INVALID_PARAMETER;
-    else if (!token || !GetHandleInformation(token, &flags))
-        err = ERROR_INVALID_HANDLE;
-    else if (!(err = face_start()))
+    else if (!(err = check_token(token)) && !(err = face_start()))
         err = parts_root(HKEY_CLASSES_ROOT)
                   ? WINE(OpenKeyExW, HKEY_CLASSES_ROOT, NULL, 0, access, result)
                   : roots_open(HKEY_CLASSES_ROOT, access, &opened);

@@ -106,8 +106,11 @@ static bool get_override(struct root *r, struct face_key *k)
         return false;
     os_read_lock(&lock);
     found = r->overridden;
-    if (found)
-        *k = r->override;
+    if (found) {
+        k->ours = r->override.ours;
+        k->wine = r->override.wine;
+        k->classes = r->override.classes;
+    }
     os_read_unlock(&lock);
     return found;
 }

@@ -1,5 +1,6 @@
 #include "inside.h"
 
+#include "classes.h"
 #include "files.h"
 #include "notify.h"
 #include "os.h"
@@ -272,15 +273,29 @@ u32 inside_delete_tree(RPC_HKEY key, const char16_t *path, u32 len, u32 sam, boo
     return call_end(&c, err ? err : nsp_delete_tree(&p, keep));
 }
 
+/* The key that p is below HKEY_CLASSES_ROOT, as one outside of it. */
+static u32 find_class(struct nsp_path *p, struct reg_row *row)
+{
+    u32 err = classes_open(p, row);
+    row->flags &= ~(u32)ROW_CLASSES;
+    p->base = row;
+    p->path = u"";
+    p->len = 0;
+    return err || row->mount ? err : ERROR_ACCESS_DENIED;
+}
+
 u32 inside_rename(RPC_HKEY key, const char16_t *path, u32 len, const char16_t *name, u32 name_len)
 {
     struct call c;
     struct nsp_path p;
+    struct reg_row row;
     u32 err = path_begin(&c, key, path, len, ACCESS_SET | ACCESS_CREATE, &p);
     if (err)
         return err;
     if (!len)
         err = call_need(&c, ACCESS_SET | ACCESS_CREATE);
+    if (!err && c.row.flags & ROW_CLASSES)
+        err = find_class(&p, &row);
     return call_end(&c, err ? err : nsp_rename(&p, name, name_len));
 }
 

@@ -32,7 +32,9 @@ u32 inside_access(RPC_HKEY key);
 u32 inside_name(RPC_HKEY key, char16_t *buf, u32 cap, u32 *need);
 /* Deletes the key and all below it (keep: only what is below) in one write. */
 u32 inside_delete_tree(RPC_HKEY key, const char16_t *path, u32 len, u32 sam, bool keep);
-/* RegRenameKey. */
+/* Deletes a value that a key of HKEY_CLASSES_ROOT shows, the user's and the machine's. */
+u32 inside_delete_class_value(RPC_HKEY key, const char16_t *name, u32 len);
+/* RegRenameKey; below HKEY_CLASSES_ROOT of the user's key where that is there. */
 u32 inside_rename(RPC_HKEY key, const char16_t *path, u32 len, const char16_t *name, u32 name_len);
 /* Copies values and subkeys of `from` below it over those of `to`, as RegCopyTree. */
 u32 inside_copy_tree(RPC_HKEY from, const char16_t *path, u32 len, RPC_HKEY to);

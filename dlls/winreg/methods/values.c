@@ -4,6 +4,7 @@
 #include "method.h"
 
 #include "classes.h"
+#include "inside.h"
 #include "os.h"
 #include "reflect.h"
 #include "utf16.h"
@@ -185,6 +186,30 @@ DWORD WINAPI BaseRegDeleteValue(RPC_HKEY hKey, PRRP_UNICODE_STRING lpValueName)
         err = call_need(&c, ACCESS_SET);
     if (!err)
         err = change(&c, delete_value, &s);
+    return call_end(&c, err);
+}
+
+u32 inside_delete_class_value(RPC_HKEY key, const char16_t *name, u32 len)
+{
+    struct call c;
+    struct reg_row user, machine;
+    struct setting s = {.name = {name, len}};
+    struct nsp_op op = {delete_value, &s, keep_setting};
+    u32 mine = ERROR_FILE_NOT_FOUND, all = ERROR_FILE_NOT_FOUND;
+    u32 err = call_begin(&c, key, ERROR_INVALID_HANDLE);
+    if (err)
+        return err;
+    err = call_need(&c, ACCESS_SET);
+    if (!err)
+        err = classes_both(&c.row, &user, &machine);
+    if (!err && user.mount)
+        mine = nsp_change(&user, &op);
+    if (!err && machine.mount)
+        all = nsp_change(&machine, &op);
+    if (!err)
+        err = mine && mine != ERROR_FILE_NOT_FOUND ? mine
+              : all && all != ERROR_FILE_NOT_FOUND ? all
+                                                   : MIN(mine, all);
     return call_end(&c, err);
 }
 

@@ -6,6 +6,7 @@
  */
 #include "notify.h"
 
+#include "classes.h"
 #include "nsp.h"
 #include "os.h"
 #include "watch.h"
@@ -200,6 +201,34 @@ static u32 add_top(struct group *g, enum space_key top, struct adding *a)
     return err;
 }
 
+/* Listens to one key as well. */
+static u32 add_key(struct group *g, const struct reg_row *row, struct adding *a)
+{
+    a->ear = &g->ears[g->ear_count];
+    a->ear->mount = row->mount;
+    u32 err = nsp_write(row, add_watch, a);
+    g->ear_count += !err;
+    return err;
+}
+
+/* What is merged in HKEY_CLASSES_ROOT changes in either key; one of them may be in a hive that
+ * cannot change. */
+static u32 add_classes(struct group *g, const struct reg_row *row, struct adding *a)
+{
+    struct reg_row user, machine;
+    u32 err = classes_both(row, &user, &machine);
+    if (err)
+        return err;
+    g->ears = os_calloc(2, sizeof *g->ears);
+    if (!g->ears)
+        return ERROR_OUTOFMEMORY;
+    if (user.mount)
+        err = add_key(g, &user, a);
+    if (machine.mount && (!err || err == ERROR_ACCESS_DENIED))
+        err = add_key(g, &machine, a);
+    return g->ear_count && err == ERROR_ACCESS_DENIED ? (u32)ERROR_SUCCESS : err;
+}
+
 static u32 make_group(u32 handle, const struct reg_row *row, u32 what, bool subtree,
                       struct group **out)
 {
@@ -209,17 +238,15 @@ static u32 make_group(u32 handle, const struct reg_row *row, u32 what, bool subt
     if (!g)
         return ERROR_OUTOFMEMORY;
     g->handle = handle;
-    if (!row->mount) {
+    if (row->flags & ROW_CLASSES) {
+        err = add_classes(g, row, &a);
+    } else if (!row->mount) {
         err = row->id == SPACE_MACHINE || row->id == SPACE_USER
                   ? add_top(g, (enum space_key)row->id, &a)
                   : (u32)ERROR_INVALID_HANDLE;
     } else {
         g->ears = os_calloc(1, sizeof *g->ears);
-        a.ear = g->ears;
-        if (g->ears)
-            g->ears->mount = row->mount;
-        err = g->ears ? nsp_write(row, add_watch, &a) : (u32)ERROR_OUTOFMEMORY;
-        g->ear_count = err ? 0 : 1;
+        err = g->ears ? add_key(g, row, &a) : (u32)ERROR_OUTOFMEMORY;
     }
     if (err)
         free_group(g);

@@ -23,7 +23,7 @@ struct notify_wait {
 };
 
 /* what: WATCH_* bits. ERROR_KEY_DELETED, ERROR_NO_SYSTEM_RESOURCES, ERROR_OUTOFMEMORY; the wait is
- * then not fired. Not for performance keys and HKEY_CLASSES_ROOT itself (ERROR_INVALID_HANDLE). */
+ * then not fired. Not for performance keys (ERROR_INVALID_HANDLE). */
 u32 notify_add(u32 handle, const struct reg_row *row, u32 what, bool subtree,
                const struct notify_wait *wait);
 /* A write of the mount's hive was committed here (nsp_on_commit). */
