@@ -185,6 +185,12 @@ static u32 check_link(const struct validation *v, u32 row, const struct text *ta
     return err;
 }
 
+static bool is_no_key(const struct value *value, const struct text *category)
+{
+    return value->kind == VALUE_TEXT &&
+           valid_is_no_key(category->s, category->len, value->text, value->len);
+}
+
 /* The value is not NULL. */
 static u32 check_texts(const struct validation *v, u32 row, const struct value *value,
                        const struct text *set, const struct text *tables,
@@ -192,7 +198,7 @@ static u32 check_texts(const struct validation *v, u32 row, const struct value *
 {
     if (set->len && in_set(set, value))
         return ERROR_SUCCESS;
-    if (tables->len)
+    if (tables->len && !is_no_key(value, category))
         return check_link(v, row, tables, value, error);
     if (category->len && value->kind == VALUE_TEXT)
         *error = valid_category(category->s, category->len, value->text, value->len);

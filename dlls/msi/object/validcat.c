@@ -129,13 +129,13 @@ static bool long_name(const char16_t *s, size_t len, bool wild)
     return !dots;
 }
 
-/* "short" or "short|long". A name alone may be long where it is used by Windows of today. */
+/* "short" or "short|long": there must always be a short one. */
 static bool file_names(const char16_t *s, size_t len, bool wild)
 {
     size_t bar = find(s, len, '|');
 
     if (bar == len)
-        return long_name(s, len, wild);
+        return short_name(s, len, wild);
     return short_name(s, bar, wild) && long_name(s + bar + 1, len - bar - 1, wild);
 }
 
@@ -149,7 +149,7 @@ static bool wild_filename(const char16_t *s, size_t len)
     return file_names(s, len, true);
 }
 
-/* A folder's names, "target:source"; "." for the parent's. */
+/* A folder's names, "target:source"; "." for the parent's. The root's is an identifier. */
 static bool default_dir(const char16_t *s, size_t len)
 {
     size_t colon = find(s, len, ':');
@@ -160,7 +160,7 @@ static bool default_dir(const char16_t *s, size_t len)
         return true;
     if (colon && s[0] == '[')
         return formatted(s, colon);
-    return file_names(s, colon, false);
+    return identifier(s, colon) || file_names(s, colon, false);
 }
 
 static bool path(const char16_t *s, size_t len)
@@ -187,6 +187,12 @@ static bool paths(const char16_t *s, size_t len)
     return path(s, len);
 }
 
+/* A bar separates the names of one file or folder, and no more of a path may stand there. */
+static bool any_path(const char16_t *s, size_t len)
+{
+    return find(s, len, '|') < len ? file_names(s, len, false) : formatted(s, len);
+}
+
 static bool reg_path(const char16_t *s, size_t len)
 {
     return len && s[0] != '\\' && s[len - 1] != '\\' && formatted(s, len);
@@ -196,7 +202,7 @@ static bool cabinet(const char16_t *s, size_t len)
 {
     if (len > 1 && s[0] == '#')
         return identifier(s + 1, len - 1);
-    return long_name(s, len, false);
+    return short_name(s, len, false);
 }
 
 /* --- numbers, versions, identifiers of other kinds ----------------------------------------------
@@ -301,7 +307,7 @@ static const struct {
     {"WildCardFilename", wild_filename, VALID_BADWILDCARD},
     {"Path", path, VALID_BADPATH},
     {"Paths", paths, VALID_BADPATH},
-    {"AnyPath", formatted, VALID_BADPATH},
+    {"AnyPath", any_path, VALID_BADPATH},
     {"DefaultDir", default_dir, VALID_BADDEFAULTDIR},
     {"RegPath", reg_path, VALID_BADREGPATH},
     {"Formatted", formatted, VALID_BADFORMATTED},
@@ -319,6 +325,14 @@ static const struct {
     {"Shortcut", shortcut, VALID_BADSHORTCUT},
     {"URL", any, 0},
 };
+
+bool valid_is_no_key(const char16_t *category, size_t category_len, const char16_t *text,
+                     size_t len)
+{
+    if (u16_is(category, category_len, "Version"))
+        return version(text, len);
+    return u16_is(category, category_len, "Shortcut") && find(text, len, '[') < len;
+}
 
 int valid_category(const char16_t *category, size_t category_len, const char16_t *text, size_t len)
 {
