@@ -157,6 +157,47 @@ static void links_lead_to_their_targets(void)
     fixture_stop(&f);
 }
 
+/* A 32-bit caller comes by the 32-bit side's link to the 64-bit key of the same path, and below it.
+ */
+static void what_is_behind_a_link_is_not_redirected(void)
+{
+    static const char16_t target[] = u"\\REGISTRY\\Machine\\Software\\Vendor\\Shared";
+    struct fixture f;
+    RPC_HKEY m, link, key;
+    fixture_start(&f);
+    m = machine();
+    put_number(m, u"Software\\Vendor\\Shared", KEY_WOW64_64KEY, 64);
+    put_number(m, u"Software\\Vendor\\Shared\\sub", KEY_WOW64_64KEY, 65);
+    put_number(m, u"Software\\Vendor", KEY_WOW64_32KEY, 32);
+    ok(!create_key(m, u"Software\\Vendor\\Shared", REG_OPTION_CREATE_LINK,
+                   KEY_ALL_ACCESS | KEY_WOW64_32KEY, &link),
+       "link\n");
+    ok(!set_value(link, u"SymbolicLinkValue", REG_LINK, target, sizeof target - 2), "target\n");
+    close_key(link);
+    ok(number_at(m, u"Software\\Vendor\\Shared", KEY_WOW64_32KEY) == 64, "the link's target\n");
+    ok(number_at(m, u"Software\\Vendor\\Shared\\sub", KEY_WOW64_32KEY) == 65, "below it\n");
+    ok(!open_key(m, u"Software\\Vendor", KEY_READ | KEY_WOW64_32KEY, &key), "its parent\n");
+    ok(number_at(key, u"Shared\\sub", KEY_WOW64_32KEY) == 65, "from a key\n");
+    close_key(key);
+    ok(number_at(m, u"Software\\Wow6432Node\\Vendor\\Shared\\sub", 0) == 65, "by its path\n");
+    close_key(m);
+    fixture_stop(&f);
+}
+
+/* HKEY_CURRENT_USER\Software\Classes is a link, and its two views are there all the same. */
+static void the_users_classes_have_two_views(void)
+{
+    struct fixture f;
+    RPC_HKEY root;
+    fixture_start(&f);
+    ok(!OpenCurrentUser(NULL, KEY_ALL_ACCESS, &root), "root\n");
+    put_number(root, u"Software\\Classes\\CLSID\\{1}", KEY_WOW64_32KEY, 32);
+    ok(number_at(root, u"Software\\Classes\\CLSID\\{1}", KEY_WOW64_64KEY) == 0xffffffff, "64\n");
+    ok(number_at(root, u"Software\\Classes\\Wow6432Node\\CLSID\\{1}", 0) == 32, "by its path\n");
+    close_key(root);
+    fixture_stop(&f);
+}
+
 static void a_ring_of_links_ends(void)
 {
     struct fixture f;
@@ -387,6 +428,8 @@ START_TEST(reg_rrp_space)
     RUN(shared_keys_are_one);
     RUN(a_missing_key_is_missed_once);
     RUN(links_lead_to_their_targets);
+    RUN(what_is_behind_a_link_is_not_redirected);
+    RUN(the_users_classes_have_two_views);
     RUN(a_ring_of_links_ends);
     RUN(current_config_and_current_control_set_are_there);
     RUN(classes_are_merged);

@@ -238,14 +238,15 @@ bool parts_at_or_below(HKEY key, const struct face_key *k, const WCHAR *subkey)
 /* --- parts among the subkeys --------------------------------------------------------------------
  */
 
+/* A link of ours is, wherever it leads, and a key that may not be opened. */
 static bool is_ours(RPC_HKEY key, const char16_t *name, u32 len)
 {
     RPC_HKEY opened = NULL;
     bool dangling;
-    if (inside_open(key, name, len, 0, READ_CONTROL, &opened, &dangling))
-        return false;
-    BaseRegCloseKey(&opened);
-    return true;
+    u32 err = inside_open(key, name, len, REG_OPTION_OPEN_LINK, READ_CONTROL, &opened, &dangling);
+    if (!err)
+        BaseRegCloseKey(&opened);
+    return err != ERROR_FILE_NOT_FOUND;
 }
 
 /* A part directly below the key that Wine has and we have not: its name as Wine writes it. */

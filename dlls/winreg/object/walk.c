@@ -121,6 +121,13 @@ static u32 take_text(struct walk *w, struct text *t)
 /* --- the two views
  * ---------------------------------------------------------------------------------- */
 
+/* A caller's path is redirected; a link's target says where it is, and what is behind it is there.
+ */
+static bool redirects(const struct walk *w)
+{
+    return w->view == ACCESS_VIEW_32 && !w->raw && !w->plain;
+}
+
 /* From the root of the hive, plainly, to the key of the table of views that `place` is. */
 static u32 find_place(struct hview *v, u32 place, u32 *cell)
 {
@@ -184,7 +191,7 @@ static u32 restart_at(struct walk *w, struct hview *v, u32 place, u32 above)
 static u32 cross(struct walk *w, struct hview *v, u32 *next)
 {
     u32 want, here = w->at.place, other, cell, above, err;
-    if (w->view != ACCESS_VIEW_32 || w->raw || !place_redirects(*next, &want))
+    if (!redirects(w) || !place_redirects(*next, &want))
         return ERROR_SUCCESS;
     if (here & PLACE_DEEP) { /* a key below the table's, opened on the 64-bit side */
         err = find_place(v, here & PLACE_NODE, &above);
@@ -208,7 +215,7 @@ static u32 cross(struct walk *w, struct hview *v, u32 *next)
 static u32 cross_root(struct walk *w, struct hview *v)
 {
     u32 want, cell;
-    if (w->view != ACCESS_VIEW_32 || w->raw || !place_redirects(w->at.place, &want))
+    if (!redirects(w) || !place_redirects(w->at.place, &want))
         return ERROR_SUCCESS;
     u32 err = find_place(v, want, &cell);
     if (err == ERROR_FILE_NOT_FOUND)
@@ -273,6 +280,7 @@ static u32 hop(struct walk *w)
         return ERROR_FILE_NOT_FOUND;
     }
     w->at = (struct spot){.top = SPACE_REGISTRY};
+    w->plain = true;
     return ERROR_SUCCESS;
 }
 
@@ -286,7 +294,7 @@ static u32 cross_behind(struct walk *w, struct hview *v, u32 next)
     struct walk ahead = *w;
     const char16_t *name;
     u32 len, want, place = w->at.place, below = next;
-    if (w->view != ACCESS_VIEW_32 || w->raw || !(next & PLACE_NODE) || next & PLACE_DEEP)
+    if (!redirects(w) || !(next & PLACE_NODE) || next & PLACE_DEEP)
         return ERROR_FILE_NOT_FOUND;
     while (walk_component(&ahead, &name, &len)) {
         below = place_child(place, name, len);
@@ -308,7 +316,7 @@ static u32 cross_behind(struct walk *w, struct hview *v, u32 next)
 static u32 step(struct walk *w, struct hview *v, const char16_t *name, u32 len)
 {
     u32 child;
-    if (w->view == ACCESS_VIEW_32 && !w->raw && place_is_other_side(w->at.place, name, len)) {
+    if (redirects(w) && place_is_other_side(w->at.place, name, len)) {
         walk_consume(w, name, len); /* a 32-bit caller is there already */
         return ERROR_SUCCESS;
     }
@@ -352,6 +360,8 @@ static u32 enter_hive(struct walk *w, struct hview *v)
         return err;
     w->at.cell = root.cell;
     w->at.place = w->at.mount->place;
+    if (w->at.place == PLACE_USER_CLASSES)
+        w->plain = false; /* a link leads to this hive, but its two views are those of its path */
     err = cross_root(w, v);
     return err == WALK_ANEW ? ERROR_SUCCESS : err;
 }

@@ -32,6 +32,7 @@ struct walk {
     bool no_target; /* ERROR_FILE_NOT_FOUND is a link's that has no target */
     u32 behind;     /* of `left`, what stood behind the last link that was followed */
     u32 hops;
+    bool plain;     /* behind a link nothing is redirected */
     u32 raw;        /* components that are walked as they are, without redirection */
     char16_t *text; /* rest, where a link or a redirection made it; from os_alloc */
 };
