@@ -156,6 +156,31 @@ static void a_subkey_whole(void)
     END(key);
 }
 
+enum { LONGEST_CLASS = 32766 };
+
+static void the_longest_class_comes_out_whole(void)
+{
+    FIXTURE(key);
+    static char made[LONGEST_CLASS + 1], got[LONGEST_CLASS + 1];
+    static WCHAR wide[LONGEST_CLASS + 1];
+    HKEY sub = NULL;
+    DWORD len = sizeof(got);
+    memset(made, 'c', LONGEST_CLASS);
+    ok_err(RegCreateKeyExA(key, "s", 0, made, 0, KEY_ALL_ACCESS, NULL, &sub, NULL), ERROR_SUCCESS);
+    ok_err(RegQueryInfoKeyA(sub, got, &len, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL),
+           ERROR_SUCCESS);
+    ok(len == LONGEST_CLASS && !strcmp(got, made), "length %lu\n", len);
+    len = LONGEST_CLASS + 1;
+    ok_err(RegQueryInfoKeyW(sub, wide, &len, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL),
+           ERROR_SUCCESS);
+    ok(len == LONGEST_CLASS && wide[len - 1] == 'c', "length %lu\n", len);
+    name_len = sizeof(name), len = sizeof(got);
+    ok_err(RegEnumKeyExA(key, 0, name, &name_len, NULL, got, &len, NULL), ERROR_SUCCESS);
+    ok(len == LONGEST_CLASS, "length %lu\n", len);
+    RegCloseKey(sub);
+    END(key);
+}
+
 static void too_little_room_for_a_subkey(void)
 {
     FIXTURE(key);
@@ -336,6 +361,7 @@ START_TEST(enumerate)
     RUN(the_value_after_the_last);
     RUN(wrong_parameters_of_values);
     RUN(a_subkey_whole);
+    RUN(the_longest_class_comes_out_whole);
     RUN(too_little_room_for_a_subkey);
     RUN(the_class_is_not_always_wanted);
     RUN(an_empty_class_needs_room_for_its_terminator);

@@ -197,6 +197,8 @@ static void string_resources_by_name(void)
     WCHAR buf[40];
     char text[40];
     ok_err(load_string(key, "", REG_SZ, buf, sizeof(buf)), ERROR_INVALID_DATA);
+    ok_err(RegSetValueExA(key, "m", 0, REG_SZ, NULL, 0), ERROR_SUCCESS);
+    ok_err(RegLoadMUIStringW(key, L"m", buf, sizeof(buf), NULL, 0, NULL), ERROR_FILE_NOT_FOUND);
     ok_err(load_string(key, "no reference", REG_SZ, buf, sizeof(buf)), ERROR_INVALID_DATA);
     ok_err(load_string(key, "@none.dll", REG_SZ, buf, sizeof(buf)), ERROR_INVALID_DATA);
     ok_err(load_string(key, "@none.dll,a", REG_SZ, buf, sizeof(buf)), ERROR_INVALID_DATA);
@@ -234,6 +236,8 @@ static void a_string_resource_comes_out_whole(void)
     ok_err(RegLoadMUIStringW(key, L"m", buf, 4, NULL, REG_MUI_STRING_TRUNCATE, system_folder),
            ERROR_SUCCESS);
     ok(buf[0] == expected[0] && !buf[1], "not cut\n");
+    ok_err(RegLoadMUIStringW(key, L"m", buf, 0, NULL, REG_MUI_STRING_TRUNCATE, system_folder),
+           ERROR_SUCCESS);
     ok_err(RegLoadMUIStringW(key, L"m", buf, 4, &need, REG_MUI_STRING_TRUNCATE, system_folder),
            ERROR_INVALID_PARAMETER);
     END(key);

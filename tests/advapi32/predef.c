@@ -33,7 +33,43 @@ static void only_roots_can_be_overridden(void)
     ok_err(RegOverridePredefKey(key, HKEY_CURRENT_USER), ERROR_INVALID_HANDLE);
     ok_err(RegOverridePredefKey((HKEY)(ULONG_PTR)0x80000009, NULL), ERROR_INVALID_HANDLE);
     ok_err(RegOverridePredefKey(HKEY_LOCAL_MACHINE, NO_KEY), ERROR_INVALID_HANDLE);
+    ok_err(RegOverridePredefKey(HKEY_LOCAL_MACHINE, HKEY_CURRENT_USER), ERROR_INVALID_HANDLE);
     END(key);
+}
+
+static void an_overridden_root_leaves_the_last_error_alone(void)
+{
+    FIXTURE(key);
+    HKEY sub = NULL;
+    RegCloseKey(make_key(key, "x"));
+    ok_err(RegOverridePredefKey(HKEY_LOCAL_MACHINE, key), ERROR_SUCCESS);
+    SetLastError(0xdead);
+    ok_err(RegOpenKeyExA(HKEY_LOCAL_MACHINE, "x", 0, KEY_READ, &sub), ERROR_SUCCESS);
+    ok(GetLastError() == 0xdead, "last error %lx\n", GetLastError());
+    RegCloseKey(sub);
+    ok_err(RegOverridePredefKey(HKEY_LOCAL_MACHINE, NULL), ERROR_SUCCESS);
+    END(key);
+}
+
+static void a_root_can_be_a_class(void)
+{
+    HKEY clsid = NULL, sub = NULL;
+    ok_err(RegCreateKeyA(HKEY_CLASSES_ROOT, "DecanterTest\\Sub", &sub), ERROR_SUCCESS);
+    RegCloseKey(sub);
+    ok_err(RegOpenKeyExA(HKEY_CLASSES_ROOT, "DecanterTest", 0, KEY_READ, &clsid), ERROR_SUCCESS);
+    ok_err(RegOverridePredefKey(HKEY_CURRENT_USER, clsid), ERROR_SUCCESS);
+    RegCloseKey(clsid);
+    ok(has_key(HKEY_CURRENT_USER, "Sub"), "the class is not there\n");
+    ok_err(RegOverridePredefKey(HKEY_CURRENT_USER, NULL), ERROR_SUCCESS);
+    ok_err(RegDeleteTreeA(HKEY_CLASSES_ROOT, "DecanterTest"), ERROR_SUCCESS);
+}
+
+static void performance_data_can_be_connected(void)
+{
+    HKEY key = NULL;
+    ok_err(RegConnectRegistryA(NULL, HKEY_PERFORMANCE_DATA, &key), ERROR_SUCCESS);
+    ok(key != NULL, "no key\n");
+    ok_err(RegCloseKey(key), ERROR_SUCCESS);
 }
 
 static void this_machine_can_be_connected(void)
@@ -260,6 +296,9 @@ START_TEST(predef)
     RUN(a_root_can_be_another_key);
     RUN(the_override_outlives_the_handle);
     RUN(only_roots_can_be_overridden);
+    RUN(an_overridden_root_leaves_the_last_error_alone);
+    RUN(a_root_can_be_a_class);
+    RUN(performance_data_can_be_connected);
     RUN(this_machine_can_be_connected);
     RUN(other_machines_are_not_there);
     RUN(only_roots_can_be_connected);

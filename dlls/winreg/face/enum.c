@@ -9,7 +9,7 @@
 static u32 enum_measure_class(RPC_HKEY key, DWORD index, RRP_UNICODE_STRING *name_in,
                               RRP_UNICODE_STRING *name_out, DWORD *class_len, FILETIME *time)
 {
-    RRP_UNICODE_STRING in = {.MaximumLength = FACE_TEXT_MAX * sizeof(WCHAR)}, out = in;
+    RRP_UNICODE_STRING in = {.MaximumLength = (FACE_TEXT_MAX + 1) * sizeof(WCHAR)}, out = in;
     RRP_UNICODE_STRING *ptr = &out;
     u32 err = BaseRegEnumKey(key, index, name_in, name_out, &in, &ptr, time);
     if (err)

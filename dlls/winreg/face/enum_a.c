@@ -21,8 +21,8 @@ static u32 put_name(const WCHAR *from, u32 from_len, char *to, DWORD *len)
 /* Room for any class, for the few that are long. */
 static WCHAR *big_class(DWORD *len)
 {
-    *len = FACE_TEXT_MAX;
-    return os_alloc(FACE_TEXT_MAX * sizeof(WCHAR));
+    *len = FACE_TEXT_MAX + 1;
+    return os_alloc((FACE_TEXT_MAX + 1) * sizeof(WCHAR));
 }
 
 struct key_entry {

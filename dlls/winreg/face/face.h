@@ -92,7 +92,7 @@ u32 face_handle_error(RPC_HKEY key, u32 err);
 static inline void face_room(RRP_UNICODE_STRING *s, WCHAR *buf, u32 cap)
 {
     s->Length = 0;
-    s->MaximumLength = (USHORT)(MIN(cap, FACE_TEXT_MAX) * sizeof(WCHAR));
+    s->MaximumLength = (USHORT)(MIN(cap, FACE_TEXT_MAX + 1) * sizeof(WCHAR));
     s->Buffer = buf;
 }
 /* Characters of a string that a method gave out, without the terminator. */

@@ -22,7 +22,7 @@ static u32 read_text(HKEY key, const WCHAR *name, WCHAR **out)
     if (err)
         return err;
     len = ExpandEnvironmentStringsW(data, NULL, 0);
-    if (type != REG_SZ && type != REG_EXPAND_SZ)
+    if ((type != REG_SZ && type != REG_EXPAND_SZ) || !size)
         err = ERROR_FILE_NOT_FOUND;
     else if (!(*out = os_alloc((size_t)len * sizeof(WCHAR))))
         err = ERROR_OUTOFMEMORY;
@@ -76,11 +76,11 @@ static u32 hand_out(const WCHAR *text, size_t len, WCHAR *buf, DWORD room, DWORD
     if (need)
         *need = (DWORD)bytes;
     if (bytes > room) {
-        if (!(flags & REG_MUI_STRING_TRUNCATE) || room < sizeof(WCHAR))
+        if (!(flags & REG_MUI_STRING_TRUNCATE))
             return ERROR_MORE_DATA;
-        len = room / sizeof(WCHAR) - 1;
+        len = room ? room / sizeof(WCHAR) - 1 : 0;
     }
-    if (buf) {
+    if (buf && room) {
         memcpy(buf, text, len * sizeof(WCHAR));
         buf[len] = 0;
     }

@@ -20,16 +20,20 @@ static u32 duplicate(HKEY key, struct face_key *out)
     u32 err = open_below(key, L"", 0, MAXIMUM_ALLOWED, &opened);
     if (err)
         return err;
-    out->ours = face_is_kernel(opened) ? NULL : (RPC_HKEY)opened;
-    out->wine = face_is_kernel(opened) ? opened : NULL;
-    out->classes = ((uintptr_t)opened & 3) == 2;
+    *out = (struct face_key){.wine = face_is_kernel(opened) ? opened : NULL};
+    if (!out->wine) {
+        out->ours = (RPC_HKEY)((uintptr_t)opened | 1);
+        out->classes = ((uintptr_t)opened & 3) == 2;
+    }
     return ERROR_SUCCESS;
 }
 
 LSTATUS WINAPI RegOverridePredefKey(HKEY key, HKEY replacement)
 {
     struct face_key k;
-    u32 err = face_is_predefined(key) ? face_start() : (u32)ERROR_INVALID_HANDLE;
+    u32 err = face_is_predefined(key) && !face_is_predefined(replacement)
+                  ? face_start()
+                  : (u32)ERROR_INVALID_HANDLE;
     if (!err && replacement)
         err = duplicate(replacement, &k);
     if (!err) {
@@ -74,18 +78,27 @@ static bool is_this_machine(const WCHAR *name)
     return false;
 }
 
-LSTATUS WINAPI RegConnectRegistryW(LPCWSTR machine, HKEY key, PHKEY result)
+/* Performance data has no key of ours: what its predefined key does is all there is. */
+static u32 connect_here(HKEY key, HKEY *result)
 {
     RPC_HKEY opened = NULL;
+    DWORD last_error = GetLastError(); /* the first opening of a hive sets one */
+    u32 err = face_start();
+    if (!err && roots_is_performance(key))
+        *result = key;
+    else if (!err && !(err = roots_open(key, MAXIMUM_ALLOWED, &opened)))
+        *result = face_hkey(opened);
+    SetLastError(last_error);
+    return err;
+}
+
+LSTATUS WINAPI RegConnectRegistryW(LPCWSTR machine, HKEY key, PHKEY result)
+{
     u32 err;
     if (!result)
         err = ERROR_INVALID_PARAMETER;
-    else if (!is_this_machine(machine))
-        err = ERROR_BAD_NETPATH;
-    else if (!(err = face_start()))
-        err = roots_open(key, MAXIMUM_ALLOWED, &opened);
-    if (!err)
-        *result = face_hkey(opened);
+    else
+        err = is_this_machine(machine) ? connect_here(key, result) : (u32)ERROR_BAD_NETPATH;
     FACE_TRACE("RegConnectRegistry(%s, %p) = %lu", face_text(machine), (void *)key,
                (unsigned long)err);
     return (LSTATUS)err;
