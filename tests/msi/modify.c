@@ -192,6 +192,88 @@ static void modes_and_records_there_are_not(void)
     end();
 }
 
+/* --- streams ------------------------------------------------------------------------------------
+ */
+
+static void add_stream(const char *key, const char *text)
+{
+    MSIHANDLE put = 0, row = MsiCreateRecord(2);
+
+    write_file("modify.bin", text, (DWORD)strlen(text));
+    MsiRecordSetStringA(row, 1, key);
+    MsiRecordSetStreamA(row, 2, "modify.bin");
+    ok(!MsiDatabaseOpenViewA(db, "INSERT INTO `S` (`K`, `O`) VALUES (?, ?)", &put), "open\n");
+    ok(!MsiViewExecute(put, row), "insert %s\n", key);
+    MsiCloseHandle(put);
+    MsiCloseHandle(row);
+    DeleteFileA("modify.bin");
+}
+
+/* A view on rows `one` and `two`, whose streams are their names, that stands on the first. */
+static void begin_streams(void)
+{
+    name = new_name();
+    db = create(name);
+    must_run(db, "CREATE TABLE `S` (`K` CHAR(9) NOT NULL, `O` OBJECT PRIMARY KEY `K`)");
+    add_stream("one", "one");
+    add_stream("two", "two");
+    view = rec = 0;
+    ok(!MsiDatabaseOpenViewA(db, "SELECT `K`, `O` FROM `S`", &view), "open\n");
+    ok(!MsiViewExecute(view, 0), "execute\n");
+    ok(!MsiViewFetch(view, &rec), "fetch\n");
+}
+
+static void is_stream(const char *key, const char *text)
+{
+    char query[80], buf[16] = "";
+    DWORD size = sizeof(buf) - 1;
+    MSIHANDLE row;
+
+    snprintf(query, sizeof(query), "SELECT `O` FROM `S` WHERE `K` = '%s'", key);
+    row = first_row(db, query);
+    ok(row && !MsiRecordReadStream(row, 1, buf, &size), "%s: not read\n", key);
+    ok(!strcmp(buf, text), "%s: %s\n", key, buf);
+    MsiCloseHandle(row);
+}
+
+static void a_stream_goes_along_under_a_new_key(void)
+{
+    begin_streams();
+    MsiRecordSetStringA(rec, 1, "three");
+    ok(!MsiViewModify(view, MSIMODIFY_ASSIGN, rec), "assign\n");
+    MsiRecordSetStringA(rec, 1, "four");
+    ok(!MsiViewModify(view, MSIMODIFY_MERGE, rec), "merge\n");
+    is_stream("one", "one");
+    is_stream("three", "one");
+    is_stream("four", "one");
+    end();
+}
+
+static void a_stream_is_assigned_to_another_row(void)
+{
+    begin_streams();
+    MsiRecordSetStringA(rec, 1, "two");
+    differs("MsiViewModify, MSIMODIFY_MERGE")
+        ok(MsiViewModify(view, MSIMODIFY_MERGE, rec) == ERROR_FUNCTION_FAILED, "merge\n");
+    ok(!MsiViewModify(view, MSIMODIFY_ASSIGN, rec), "assign\n");
+    is_stream("two", "one");
+    is_stream("one", "one");
+    end();
+}
+
+static void a_stream_stays_with_its_row(void)
+{
+    begin_streams();
+    ok(!MsiViewModify(view, MSIMODIFY_ASSIGN, rec), "assign\n");
+    ok(!MsiViewModify(view, MSIMODIFY_MERGE, rec), "merge\n");
+    ok(!MsiViewExecute(view, 0), "execute\n");
+    ok(!MsiViewModify(view, MSIMODIFY_ASSIGN, rec), "assign what was fetched before\n");
+    ok(!MsiDatabaseCommit(db), "commit\n");
+    is_stream("one", "one");
+    is_stream("two", "two");
+    end();
+}
+
 /* --- validation ---------------------------------------------------------------------------------
  */
 
@@ -290,6 +372,9 @@ START_TEST(modify)
     RUN(refresh_reads_the_row_again);
     RUN(seek_finds_the_row_of_a_key);
     RUN(modes_and_records_there_are_not);
+    RUN(a_stream_goes_along_under_a_new_key);
+    RUN(a_stream_is_assigned_to_another_row);
+    RUN(a_stream_stays_with_its_row);
     if (test_builtin_dlls) {
         win_skip("it does not validate\n");
         return;

@@ -123,5 +123,8 @@ enum sql_modify_mode {
  * or MERGE without a value that the table requires. Nothing has changed after an error. */
 u32 sql_modify(struct sql_query *q, enum sql_modify_mode mode, const struct value *fields, u32 n,
                struct sql_row *row, struct sql_error *err);
+/* Whether the key in the fields is that of the row, which is still there. */
+bool sql_names_row(struct sql_query *q, const struct value *fields, u32 n,
+                   const struct sql_row *row);
 
 #endif

@@ -287,6 +287,17 @@ static u32 by_key(const struct modify *m, enum sql_modify_mode mode)
     }
 }
 
+bool sql_names_row(struct sql_query *q, const struct value *fields, u32 n,
+                   const struct sql_row *row)
+{
+    struct sql_row same = *row;
+    struct modify m = {q, fields, n, &same, NULL};
+    struct fields f;
+    u32 found;
+    return q->ast->kind == AST_SELECT && q->bound.tables == 1 && row_is_there(&m) &&
+           !take_fields(&m, 0, &f) && !find(&m, &f, &found) && found == row->rows[0];
+}
+
 /* Whether the mode works with the record alone, and so without an execution. */
 static bool needs_no_row(enum sql_modify_mode mode)
 {

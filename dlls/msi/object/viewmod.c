@@ -30,10 +30,13 @@ static void leave_stored_streams(struct rec_values *vals, struct record *r)
             vals->v[i].stream = NULL;
 }
 
-static bool keeps_streams(int mode)
+/* A record that is assigned under another key takes its streams along. */
+static bool keeps_streams(struct view *v, int mode, const struct rec_values *vals,
+                          const struct sql_row *row)
 {
-    return mode == SQL_MODIFY_UPDATE || mode == SQL_MODIFY_REPLACE || mode == SQL_MODIFY_ASSIGN ||
-           mode == SQL_MODIFY_MERGE;
+    if (mode == SQL_MODIFY_ASSIGN || mode == SQL_MODIFY_MERGE)
+        return sql_names_row(v->query, vals->v, vals->n, row);
+    return mode == SQL_MODIFY_UPDATE || mode == SQL_MODIFY_REPLACE;
 }
 
 static u32 modify_locked(struct view *v, int mode, struct record *r, struct rec_values *vals,
@@ -45,7 +48,7 @@ static u32 modify_locked(struct view *v, int mode, struct record *r, struct rec_
 
     if (mark) {
         row = mark->row;
-        if (keeps_streams(mode))
+        if (keeps_streams(v, mode, vals, &row))
             leave_stored_streams(vals, r);
     }
     err = sql_modify(v->query, (enum sql_modify_mode)mode, vals->v, vals->n, &row, e);
