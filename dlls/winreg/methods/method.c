@@ -59,6 +59,7 @@ static u32 hold(struct mount *m)
 u32 call_give(const struct reg_row *row, PRPC_HKEY out)
 {
     u32 handle, err = hold(row->mount);
+    watcher_due();
     if (err)
         return err;
     err = hnd_open(row, &handle);

@@ -12,10 +12,12 @@
 #define LOOK_MS  10u   /* between two looks for changes, while somebody waits */
 #define IDLE_MS  200u  /* otherwise */
 #define STAY_MS  8000u /* with nothing to do; longer than FLUSH_MS */
+#define YOUNG_MS 1000u /* from a first write on, before the thread is started for it */
 #define FLUSH_MS 5000u /* what was committed that long ago goes to the hive file */
 
 static struct os_mutex lock; /* of starting */
 static u32 running, wakes;
+static u64 deferred; /* since when a write waits for the thread to be started; 0: none does */
 
 static void flush_mount(void *ctx, struct mount *m)
 {
@@ -92,12 +94,29 @@ u32 watcher_wake(void)
     return err;
 }
 
+void watcher_due(void)
+{
+    u64 since = __atomic_load_n(&deferred, __ATOMIC_RELAXED);
+    if (!since || os_ticks() - since < YOUNG_MS)
+        return;
+    __atomic_store_n(&deferred, 0, __ATOMIC_RELAXED);
+    watcher_wake();
+}
+
+/* Without a thread what was committed stays in the log until the hive is closed. Many programs
+ * write and end at once: they are spared it, for on Wine 8 a thread that begins while its process
+ * ends can crash both. */
 static void committed(struct mount *m)
 {
     notify_committed(m);
-    /* Without a thread what was committed stays in the log until the hive is closed. */
-    if (!(m->flags & MOUNT_MEMORY))
+    if (m->flags & MOUNT_MEMORY)
+        return;
+    if (__atomic_load_n(&running, __ATOMIC_SEQ_CST))
         watcher_wake();
+    else if (!__atomic_load_n(&deferred, __ATOMIC_RELAXED))
+        __atomic_store_n(&deferred, os_ticks() + !os_ticks(), __ATOMIC_RELAXED);
+    else
+        watcher_due();
 }
 
 void watcher_init(void)
