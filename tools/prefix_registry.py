@@ -129,12 +129,37 @@ def parts_of(prefix, file_name):
     return found
 
 
-def belongs(prefix, key, hive):
-    """Whether a key of Wine's file is the hive's."""
+def without_view(key):
+    """Without the components that name the 32-bit view: a part is a part in both views."""
+    return "\\".join(c for c in key.split("\\") if c.lower() != "wow6432node")
+
+
+def owner(prefix, hive):
+    """A function that tells whether a key of Wine's file is the hive's."""
     file_name, root, others = HIVES[hive]
-    return key is not None and is_under(key, root) and \
-        not any(is_under(key, other) for other in others) and \
-        not any(is_under(key, part) for part in parts_of(prefix, file_name))
+    parts = parts_of(prefix, file_name)
+
+    def is_ours(key):
+        return key is not None and is_under(key, root) and \
+            not any(is_under(key, other) for other in others) and \
+            not any(is_under(without_view(key), part) for part in parts)
+    return is_ours
+
+
+def keys_above_parts(sections, is_ours):
+    """Wine names a key only where it has something of its own; those that have nothing but a part
+    below them would be lost with it. As sections."""
+    named = {key.lower() for key, _ in sections if key is not None}
+    found = {}
+    for key, text in sections:
+        above = key
+        while above and not is_ours(above):
+            above = above.rpartition("\\")[0]
+        if above and above.lower() not in named:
+            names, _, time = text.splitlines()[0].rpartition("]")
+            names = names.split("\\\\")[:above.count("\\") + 1]
+            found[above.lower()] = (above, "\\\\".join(names) + "]" + time + "\n\n")
+    return list(found.values())
 
 
 def convert_one(prefix, hive, folder, work):
@@ -143,7 +168,9 @@ def convert_one(prefix, hive, folder, work):
     if not os.path.exists(source):
         return
     sections = read_sections(source)
-    chosen = [s for s in sections if s[0] is None or belongs(prefix, s[0], hive)]
+    is_ours = owner(prefix, hive)
+    chosen = [s for s in sections if s[0] is None or is_ours(s[0])]
+    chosen += keys_above_parts(sections, is_ours)
     if len(chosen) < 2:
         return
     text = os.path.join(work, hive + ".reg")
@@ -268,6 +295,20 @@ def exported(prefix, hive, work):
     return [s for s in read_sections(out) if s[0] is not None]
 
 
+def keys_above(sections):
+    found = set()
+    for key, _ in sections:
+        above = key.lower().rpartition("\\")[0]
+        while above and above not in found:
+            found.add(above)
+            above = above.rpartition("\\")[0]
+    return found
+
+
+def has_nothing_of_its_own(text):
+    return all(line.startswith("#time=") for line in text.splitlines()[1:] if line)
+
+
 def merge_back(prefix, state):
     """Wine's files with what the hives hold: keys that stay Wine's as they stand, the rest ours."""
     merged = {}
@@ -279,10 +320,13 @@ def merge_back(prefix, state):
                 continue
             sections = read_sections(path)
             head = sections[0]
-            rest = [s for s in sections[1:] if not any(belongs(prefix, s[0], h) for h in ours)]
+            owners = {hive: owner(prefix, hive) for hive in ours}
+            rest = [s for s in sections[1:] if not any(mine(s[0]) for mine in owners.values())]
+            above = keys_above(rest)
             for hive in ours:
                 rest += [s for s in exported(prefix, hive, work)
-                         if belongs(prefix, s[0], hive) and not is_machinery(hive, s)]
+                         if owners[hive](s[0]) and not is_machinery(hive, s) and
+                         not (s[0].lower() in above and has_nothing_of_its_own(s[1]))]
             rest.sort(key=lambda s: [part.lower() for part in s[0].split("\\")])
             merged[file_name] = [head] + [(k, with_one_blank_line(t)) for k, t in rest]
     return merged
