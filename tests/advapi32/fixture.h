@@ -1,5 +1,5 @@
 /*
- * A fresh key for each test function: HKCU\Software\DecanterTest\<name>, gone when it ends.
+ * A fresh key for each test function: HKCU\Software\DecanterTest64\<name>, gone when it ends.
  */
 #ifndef DECANTER_TEST_FIXTURE_H
 #define DECANTER_TEST_FIXTURE_H
@@ -8,7 +8,13 @@
 
 #include <winreg.h>
 
-#define FIXTURE_ROOT "Software\\DecanterTest"
+/* One for each, because on Wine's own DLLs the 64-bit and the 32-bit tests share one registry. */
+#ifdef _WIN64
+#define TEST_NAME "DecanterTest64"
+#else
+#define TEST_NAME "DecanterTest32"
+#endif
+#define FIXTURE_ROOT "Software\\" TEST_NAME
 /* A handle that nobody gave out. */
 #define NO_KEY ((HKEY)(ULONG_PTR)0xdeadbeef)
 

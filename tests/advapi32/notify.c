@@ -112,11 +112,94 @@ static void wrong_parameters(void)
     ok_err(watch(key, FALSE, REG_NOTIFY_CHANGE_NAME, NULL), ERROR_INVALID_HANDLE);
     ok_err(watch(NULL, FALSE, REG_NOTIFY_CHANGE_NAME, event), ERROR_INVALID_HANDLE);
     ok_err(watch(NO_KEY, FALSE, REG_NOTIFY_CHANGE_NAME, event), ERROR_INVALID_HANDLE);
+    ok_err(watch(NO_KEY, FALSE, 0, event), ERROR_INVALID_HANDLE);
+    ok_err(watch(NULL, FALSE, 0, event), ERROR_INVALID_HANDLE);
     differs(DOC_NOTIFY) ok_err(watch(key, FALSE, 0, event), ERROR_INVALID_PARAMETER);
     differs(DOC_NOTIFY) ok_err(watch(key, FALSE, 0x100, event), ERROR_INVALID_PARAMETER);
     CloseHandle(event);
     END(key);
 }
+
+static void the_same_value_again_is_no_change(void)
+{
+    FIXTURE(key);
+    FILETIME before, after;
+    HANDLE event = new_event();
+    set_string(key, "v", "x");
+    ok_err(watch(key, FALSE, REG_NOTIFY_CHANGE_LAST_SET, event), ERROR_SUCCESS);
+    RegQueryInfoKeyA(key, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, &before);
+    Sleep(20);
+    set_string(key, "V", "x");
+    RegQueryInfoKeyA(key, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, &after);
+    ok(!CompareFileTime(&before, &after), "the key's time is another\n");
+    ok(!is_set(event, 100), "set\n");
+    ok_err(RegSetValueExA(key, "v", 0, REG_BINARY, (const BYTE *)"x", 2), ERROR_SUCCESS);
+    ok(is_set(event, 2000), "not set by another type\n");
+    CloseHandle(event);
+    END(key);
+}
+
+static void set_security(HKEY key)
+{
+    BYTE sd[1024];
+    DWORD size = sizeof(sd);
+    ok_err(RegGetKeySecurity(key, DACL_SECURITY_INFORMATION, sd, &size), ERROR_SUCCESS);
+    ok_err(RegSetKeySecurity(key, DACL_SECURITY_INFORMATION, sd), ERROR_SUCCESS);
+}
+
+static void security_is_an_attribute(void)
+{
+    FIXTURE(key);
+    HKEY again = make_key(key, "");
+    HANDLE attributes = new_event(), security = new_event();
+    ok_err(watch(key, FALSE, REG_NOTIFY_CHANGE_ATTRIBUTES, attributes), ERROR_SUCCESS);
+    ok_err(watch(again, FALSE, REG_NOTIFY_CHANGE_SECURITY, security), ERROR_SUCCESS);
+    set_security(key);
+    differs(DOC_NOTIFY) ok(is_set(attributes, 500), "no word to who waits for attributes\n");
+    differs(DOC_NOTIFY) ok(is_set(security, 500), "no word to who waits for security\n");
+    CloseHandle(attributes);
+    CloseHandle(security);
+    RegCloseKey(again);
+    END(key);
+}
+
+static void the_event_is_reset(void)
+{
+    FIXTURE(key);
+    HANDLE event = new_event();
+    SetEvent(event);
+    ok_err(watch(key, FALSE, REG_NOTIFY_CHANGE_LAST_SET, event), ERROR_SUCCESS);
+    ok(!is_set(event, 0), "it is still set\n");
+    CloseHandle(event);
+    END(key);
+}
+
+static void what_is_no_event_is_refused(void)
+{
+    FIXTURE(key);
+    HANDLE semaphore = CreateSemaphoreA(NULL, 0, 1, NULL);
+    ok_err(watch(key, FALSE, REG_NOTIFY_CHANGE_NAME, semaphore), ERROR_INVALID_HANDLE);
+    ok_err(watch(key, FALSE, REG_NOTIFY_CHANGE_NAME, GetCurrentThread()), ERROR_INVALID_HANDLE);
+    ok_err(watch(key, FALSE, REG_NOTIFY_CHANGE_NAME, GetCurrentProcess()), ERROR_INVALID_HANDLE);
+    CloseHandle(semaphore);
+    END(key);
+}
+
+static void a_deleted_key_is_not_watched_again(void)
+{
+    FIXTURE(key);
+    HKEY sub = make_key(key, "x");
+    HANDLE event = new_event();
+    ok_err(watch(sub, FALSE, REG_NOTIFY_CHANGE_LAST_SET, event), ERROR_SUCCESS);
+    ok_err(RegDeleteKeyA(key, "x"), ERROR_SUCCESS);
+    ok_err(watch(sub, FALSE, REG_NOTIFY_CHANGE_LAST_SET, event), ERROR_KEY_DELETED);
+    RegCloseKey(sub);
+    CloseHandle(event);
+    END(key);
+}
+
+#define CLASS      TEST_NAME
+#define CLASS_PATH "Software\\Classes\\" CLASS
 
 /* A wait on a key of HKEY_CLASSES_ROOT; then the value below one of its two keys. */
 static int class_told(HKEY root, const char *name, const char *path)
@@ -135,7 +218,7 @@ static int class_told(HKEY root, const char *name, const char *path)
 
 static void a_class_changes_in_either_key(void)
 {
-    static const char name[] = "DecanterTest", path[] = "Software\\Classes\\DecanterTest";
+    static const char name[] = CLASS, path[] = CLASS_PATH;
     RegSetValueA(HKEY_LOCAL_MACHINE, path, REG_SZ, "machine", 0);
     RegSetValueA(HKEY_CURRENT_USER, path, REG_SZ, "user", 0);
     ok(class_told(HKEY_LOCAL_MACHINE, name, path), "no word of the machine's\n");
@@ -150,10 +233,10 @@ static void the_root_of_the_classes_is_watched(void)
     HKEY made = NULL;
     ok_err(watch(HKEY_CLASSES_ROOT, FALSE, REG_NOTIFY_CHANGE_NAME, event), ERROR_SUCCESS);
     ok(!is_set(event, 0), "set at once\n");
-    RegCreateKeyA(HKEY_LOCAL_MACHINE, "Software\\Classes\\DecanterTest", &made);
+    RegCreateKeyA(HKEY_LOCAL_MACHINE, CLASS_PATH, &made);
     ok(is_set(event, 2000), "not set\n");
     RegCloseKey(made);
-    RegDeleteKeyA(HKEY_LOCAL_MACHINE, "Software\\Classes\\DecanterTest");
+    RegDeleteKeyA(HKEY_LOCAL_MACHINE, CLASS_PATH);
     CloseHandle(event);
 }
 
@@ -210,6 +293,11 @@ START_TEST(notify)
     RUN(closing_the_key_is_noticed);
     RUN(without_an_event_the_call_waits);
     RUN(wrong_parameters);
+    RUN(the_same_value_again_is_no_change);
+    RUN(security_is_an_attribute);
+    RUN(the_event_is_reset);
+    RUN(what_is_no_event_is_refused);
+    RUN(a_deleted_key_is_not_watched_again);
     RUN(a_class_changes_in_either_key);
     RUN(the_root_of_the_classes_is_watched);
     RUN(the_end_of_the_thread_is_noticed);

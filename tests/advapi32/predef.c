@@ -187,7 +187,7 @@ static void handles_of_classes_show_it(void)
     }
 }
 
-#define CLASS      "DecanterTest"
+#define CLASS      TEST_NAME
 #define CLASS_PATH "Software\\Classes\\" CLASS
 
 /* A class of the user's and of the machine's. */
@@ -230,7 +230,8 @@ static void a_class_is_renamed(void)
 {
     delete_classes();
     ok_err(RegSetValueA(HKEY_CURRENT_USER, CLASS_PATH, REG_SZ, "user", 0), ERROR_SUCCESS);
-    differs(DOC_MERGED) ok_err(RegRenameKey(HKEY_CLASSES_ROOT, L"" CLASS, L"" CLASS "2"), 0);
+    differs(DOC_MERGED)
+        ok_err(RegRenameKey(HKEY_CLASSES_ROOT, L"" TEST_NAME, L"" TEST_NAME "2"), 0);
     differs(DOC_MERGED) ok(has_key(HKEY_CURRENT_USER, CLASS_PATH "2"), "it is not there\n");
     RegDeleteTreeA(HKEY_CURRENT_USER, CLASS_PATH "2");
     delete_classes();

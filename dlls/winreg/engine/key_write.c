@@ -231,6 +231,6 @@ u32 key_set_security(struct hview *h, u32 key, const void *sd, u32 size)
         return err;
     node_touch(h, key);
     gen_renew(h, HM_STRUCT_GEN);
-    watch_changed(h, key, WATCH_SECURITY);
+    watch_changed(h, key, WATCH_ATTRIBUTES | WATCH_SECURITY);
     return h->error;
 }

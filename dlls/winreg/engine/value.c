@@ -13,6 +13,8 @@
 #include "vset.h"
 #include "watch.h"
 
+#include <string.h>
+
 #define HINT_FROM  8u /* values from which on places are remembered */
 #define HINT_PLACE 4u /* what hint it is: cells are multiples of 8 */
 #define HINT_CELL  2u
@@ -295,6 +297,22 @@ static u32 add(struct hview *h, u32 key, const struct value_list *l, const char1
     return h->error;
 }
 
+/* Whether the value in that cell is just this. */
+static bool holds(struct hview *h, u32 cell, u32 type, const void *data, u32 size)
+{
+    struct val_info info;
+    u8 part[512];
+
+    if (val_open(h, cell, &info) || info.type != type || info.size != size)
+        return false;
+    for (u32 at = 0, n; at < size; at += n) {
+        n = MIN(size - at, (u32)sizeof part);
+        if (val_data(h, &info, at, part, n) || memcmp(part, (const u8 *)data + at, n))
+            return false;
+    }
+    return true;
+}
+
 static u32 replace(struct hview *h, u32 key, u32 cell, u32 type, const void *data, u32 size)
 {
     struct data_words w;
@@ -325,6 +343,9 @@ u32 val_set(struct hview *h, u32 key, const char16_t *name, u32 len, u32 type, c
         return ERROR_ACCESS_DENIED;
     i = find_place(h, key, &l, name, len);
     if (h->error)
+        return h->error;
+    /* What a value holds already is no change, to those who wait for one either. */
+    if (i < l.count && holds(h, cell_u32(h, l.cell, i * 4), type, data, size))
         return h->error;
     if (i < l.count)
         err = replace(h, key, cell_u32(h, l.cell, i * 4), type, data, size);

@@ -15,7 +15,7 @@
 
 enum watch_what {                       /* as REG_NOTIFY_CHANGE_* */
                   WATCH_NAME = 1,       /* a subkey made, deleted or renamed */
-                  WATCH_ATTRIBUTES = 2, /* flags, class */
+                  WATCH_ATTRIBUTES = 2, /* flags, class, security */
                   WATCH_LAST_SET = 4,   /* a value made, changed or deleted */
                   WATCH_SECURITY = 8,
 };

@@ -24,9 +24,12 @@ static void fire(void *ctx)
 static u32 duplicate(HANDLE event, HANDLE *out)
 {
     HANDLE self = GetCurrentProcess();
-    return DuplicateHandle(self, event, self, out, EVENT_MODIFY_STATE | SYNCHRONIZE, FALSE, 0)
-               ? (u32)ERROR_SUCCESS
-               : (u32)ERROR_INVALID_HANDLE;
+    if (!DuplicateHandle(self, event, self, out, EVENT_MODIFY_STATE, FALSE, 0))
+        return ERROR_INVALID_HANDLE;
+    if (ResetEvent(*out)) /* what was signalled before is not what is waited for */
+        return ERROR_SUCCESS;
+    CloseHandle(*out);
+    return ERROR_INVALID_HANDLE; /* a semaphore, a thread */
 }
 
 static u32 arm(RPC_HKEY key, bool subtree, DWORD filter, HANDLE event)
@@ -57,29 +60,34 @@ static u32 wait_here(RPC_HKEY key, bool subtree, DWORD filter)
     return err;
 }
 
-static u32 check(DWORD filter, HANDLE event, BOOL asynchronous)
+static u32 check(const struct face_key *k, DWORD filter)
 {
-    if (asynchronous && !event)
-        return ERROR_INVALID_HANDLE;
-    if ((filter & ~(filters | REG_NOTIFY_THREAD_AGNOSTIC)) || !(filter & filters))
-        return ERROR_INVALID_PARAMETER;
-    return ERROR_SUCCESS;
+    u32 err;
+    if (!(filter & ~(filters | REG_NOTIFY_THREAD_AGNOSTIC)) && (filter & filters))
+        return ERROR_SUCCESS;
+    err = k->wine ? (u32)ERROR_SUCCESS : inside_state(k->ours);
+    return err ? err : ERROR_INVALID_PARAMETER;
+}
+
+static u32 notify(const struct face_key *k, BOOL subtree, DWORD filter, HANDLE event,
+                  BOOL asynchronous)
+{
+    u32 err = check(k, filter);
+    if (err)
+        return err;
+    if (k->wine)
+        return WINE(NotifyChangeKeyValue, k->wine, subtree, filter, event, asynchronous);
+    return asynchronous ? arm(k->ours, subtree, filter, event)
+                        : wait_here(k->ours, subtree, filter);
 }
 
 LSTATUS WINAPI RegNotifyChangeKeyValue(HKEY key, BOOL subtree, DWORD filter, HANDLE event,
                                        BOOL asynchronous)
 {
     struct face_key k;
-    u32 err = check(filter, event, asynchronous);
-    if (!err)
-        err = face_begin(key, &k);
+    u32 err = asynchronous && !event ? (u32)ERROR_INVALID_HANDLE : face_begin(key, &k);
     if (!err) {
-        if (k.wine)
-            err = WINE(NotifyChangeKeyValue, k.wine, subtree, filter, event, asynchronous);
-        else if (asynchronous)
-            err = arm(k.ours, subtree, filter, event);
-        else
-            err = wait_here(k.ours, subtree, filter);
+        err = notify(&k, subtree, filter, event, asynchronous);
         face_end(&k);
     }
     FACE_TRACE("RegNotifyChangeKeyValue(%p, %d, %lx, %p, %d) = %lu", (void *)key, subtree, filter,

@@ -255,6 +255,21 @@ static u32 make_group(u32 handle, const struct reg_row *row, u32 what, bool subt
     return err;
 }
 
+static u32 is_there(void *ctx, struct hview *v, u32 key)
+{
+    UNUSED(ctx), UNUSED(v), UNUSED(key);
+    return ERROR_SUCCESS;
+}
+
+/* What is listened to already may have been deleted since. */
+static u32 check_key(const struct reg_row *row)
+{
+    struct reg_row user, machine, copy = *row;
+    if (row->flags & ROW_CLASSES)
+        return classes_both(row, &user, &machine);
+    return row->mount ? nsp_read(&copy, is_there, NULL) : (u32)ERROR_SUCCESS;
+}
+
 /* Under the lock. */
 static u32 put_wait(struct group *g, const struct notify_wait *wait)
 {
@@ -273,12 +288,11 @@ u32 notify_add(u32 handle, const struct reg_row *row, u32 what, bool subtree,
                const struct notify_wait *wait)
 {
     struct group *g, *made = NULL;
-    u32 err = ERROR_SUCCESS;
+    u32 err;
     os_mutex_lock(&lock);
     g = find_group(handle);
     os_mutex_unlock(&lock);
-    if (!g)
-        err = make_group(handle, row, what, subtree, &made);
+    err = g ? check_key(row) : make_group(handle, row, what, subtree, &made);
     if (err)
         return err;
     os_mutex_lock(&lock);
