@@ -239,10 +239,20 @@ static void a_key_value_makes_its_key(void)
     END(key);
 }
 
+static void a_root_without_values_has_none_to_delete(void)
+{
+    static const HKEY roots[] = {HKEY_LOCAL_MACHINE, HKEY_USERS};
+    for (int i = 0; i < 2; i++) {
+        ok_err(RegDeleteValueA(roots[i], "DecanterNone"), ERROR_FILE_NOT_FOUND);
+        ok_err(RegDeleteKeyValueA(roots[i], NULL, "DecanterNone"), ERROR_FILE_NOT_FOUND);
+    }
+}
+
 START_TEST(setvalue)
 {
     test_dll("advapi32");
     RUN(ansi_text_is_kept_as_utf16);
+    RUN(a_root_without_values_has_none_to_delete);
     RUN(a_terminator_behind_the_data_is_taken_in);
     RUN(part_of_a_text_stays_part);
     RUN(a_text_may_hold_zeros);

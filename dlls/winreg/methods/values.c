@@ -184,6 +184,8 @@ DWORD WINAPI BaseRegDeleteValue(RPC_HKEY hKey, PRRP_UNICODE_STRING lpValueName)
     err = text_in(lpValueName, &s.name);
     if (!err)
         err = call_need(&c, ACCESS_SET);
+    if (!err && !c.row.mount && !(c.row.flags & ROW_CLASSES) && !call_is_perf(&c))
+        err = ERROR_FILE_NOT_FOUND; /* a key in no hive has no values */
     if (!err)
         err = change(&c, delete_value, &s);
     return call_end(&c, err);
