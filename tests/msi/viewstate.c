@@ -1,5 +1,6 @@
 /*
- * What a view takes that was not executed, and what NULL is in comparisons.
+ * What a view takes that was not executed, what NULL is in comparisons, views of what is gone, and
+ * queries that the documents tell more about than Wine's DLL knows.
  */
 #include "msitest.h"
 
@@ -177,6 +178,62 @@ static void a_query_without_columns_has_no_information(void)
     end();
 }
 
+static void opens(const char *doc, const char *query, UINT want)
+{
+    MSIHANDLE view = 0;
+    UINT err = MsiDatabaseOpenViewA(db, query, &view);
+
+    differs(doc) ok(err == want, "%s: %u\n", query, err);
+    MsiCloseHandle(view);
+}
+
+static void a_column_of_two_tables_must_be_qualified(void)
+{
+    begin();
+    opens("2235", "SELECT `Name` FROM `_Tables`, `_Columns`", ERROR_BAD_QUERY_SYNTAX);
+    opens("2235", "SELECT `_Tables`.`Name` FROM `_Tables`, `_Columns`", ERROR_SUCCESS);
+    end();
+}
+
+static void a_temporary_column_may_be_localizable(void)
+{
+    begin();
+    opens(
+        "sql-syntax",
+        "CREATE TABLE `L` (`K` SHORT NOT NULL, `V` CHAR(9) TEMPORARY LOCALIZABLE PRIMARY KEY `K`)",
+        ERROR_SUCCESS);
+    end();
+}
+
+static void integers_have_31_bits_and_a_sign(void)
+{
+    begin();
+    opens("DoubleInteger", "SELECT `A` FROM `T` WHERE `C` = 2147483647", ERROR_SUCCESS);
+    opens("DoubleInteger", "SELECT `A` FROM `T` WHERE `C` = 2147483648", ERROR_BAD_QUERY_SYNTAX);
+    opens("DoubleInteger", "UPDATE `T` SET `C` = -2147483647", ERROR_SUCCESS);
+    opens("DoubleInteger", "UPDATE `T` SET `C` = 4294967296", ERROR_BAD_QUERY_SYNTAX);
+    end();
+}
+
+static void what_must_not_be_null_is_not_updated_to_it(void)
+{
+    begin();
+    must_run(db, "ALTER TABLE `T` ADD `D` SHORT NOT NULL");
+    must_run(db, "UPDATE `T` SET `D` = 1");
+    differs("sql-syntax") ok(run(db, "UPDATE `T` SET `D` = ''") == ERROR_FUNCTION_FAILED, "''\n");
+    ok(count_rows(db, "SELECT `A` FROM `T` WHERE `D` = 1") == 4 || test_builtin_dlls, "rows\n");
+    end();
+}
+
+static void a_stream_without_data_is_empty(void)
+{
+    begin();
+    differs("_Streams Table")
+        ok(!run(db, "INSERT INTO `_Streams` (`Name`) VALUES ('empty')"), "insert\n");
+    differs("_Streams Table") ok(count_rows(db, "SELECT `Name` FROM `_Streams`") == 1, "rows\n");
+    end();
+}
+
 START_TEST(viewstate)
 {
     test_dll("msi");
@@ -188,4 +245,9 @@ START_TEST(viewstate)
     RUN(a_query_of_a_dropped_table_fails);
     RUN(a_view_knows_the_columns_of_a_dropped_table);
     RUN(a_query_without_columns_has_no_information);
+    RUN(a_column_of_two_tables_must_be_qualified);
+    RUN(a_temporary_column_may_be_localizable);
+    RUN(integers_have_31_bits_and_a_sign);
+    RUN(what_must_not_be_null_is_not_updated_to_it);
+    RUN(a_stream_without_data_is_empty);
 }
