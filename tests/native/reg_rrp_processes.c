@@ -164,6 +164,7 @@ static void keys_values_deletions_and_waits_cross(void)
  * where it counts, 'n', 'l' below it. */
 static void other_changes(RPC_HKEY root, char what)
 {
+    static u32 times; /* a value set to what it holds would be no change */
     RPC_HKEY key = NULL;
     const char16_t *path = what == 'l' || what == 'n' ? u"Software\\F\\sub" : u"Software\\F";
     ok(!open_key(root, path, KEY_ALL_ACCESS, &key), "open\n");
@@ -175,7 +176,8 @@ static void other_changes(RPC_HKEY root, char what)
         ok(!BaseRegDeleteKey(key, &name), "delete\n");
     }
     if (what == 'L' || what == 'l')
-        ok(!set_value(key, u"v", REG_SZ, NULL, 0), "set\n");
+        ok(!set_value(key, u"v", REG_DWORD, &times, 4), "set\n");
+    times++;
     if (what == 'S') {
         u8 buf[1024];
         RPC_SECURITY_DESCRIPTOR in = {buf, sizeof buf, 0}, out = {0};
