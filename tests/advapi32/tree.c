@@ -190,7 +190,9 @@ static void a_copy_has_the_class_unless_it_was_there(void)
     RegCloseKey(make_classy(to, "both", "Mine", 0));
     ok_err(RegCopyTreeA(from, NULL, to), ERROR_SUCCESS);
     ok(!strcmp(class_of(key, "to"), ""), "class %s\n", class_of(key, "to"));
-    ok(!strcmp(class_of(to, "both"), "Mine"), "class %s\n", class_of(to, "both"));
+    /* a key that is there is opened as it is */
+    differs(DOC_CREATE)
+        ok(!strcmp(class_of(to, "both"), "Mine"), "class %s\n", class_of(to, "both"));
     differs(DOC_COPY) ok(!strcmp(class_of(to, "new"), "Its"), "class %s\n", class_of(to, "new"));
     RegCloseKey(from);
     RegCloseKey(to);
