@@ -1,14 +1,11 @@
 /*
  * The registry functions at several sizes: SIZE keys in one parent, each with a value.
  * usage: registry.exe [SIZE ...]      (1000 20000 200000 without)
- * BENCH_KEYS in the environment is the most keys that are made; a larger size is measured with that
- * many, which a third column tells.
  */
 #include "bench.h"
 
 static const WCHAR root_name[] = L"Software\\DecanterBench";
-static unsigned size;  /* of what is measured */
-static unsigned asked; /* of the line's name */
+static unsigned size; /* of what is measured */
 
 /* Made before the clock starts: making a name costs as much as opening a key may. */
 static WCHAR (*key_names)[16];
@@ -123,28 +120,25 @@ static void read_on_two(HKEY key, unsigned count)
 
 static void at_size(unsigned wanted)
 {
-    const char *limit = getenv("BENCH_KEYS");
-    unsigned count = 20000, most = limit ? (unsigned)atoi(limit) : wanted;
+    unsigned count = 20000;
     HKEY root, key;
 
-    asked = wanted;
-    size = wanted < most ? wanted : most;
-    bench_instead = size != asked ? size : 0;
+    size = wanted;
     make_names();
     root = open_root();
-    BENCH("RegCreateKeyEx, RegCloseKey", asked, 1, size, create_keys(root));
-    BENCH("open, RegSetValueEx of a new value, close", asked, 1, size, set_values(root));
-    BENCH("RegOpenKeyEx, RegCloseKey", asked, 3, count, open_close(root, count));
+    BENCH("RegCreateKeyEx, RegCloseKey", size, 1, size, create_keys(root));
+    BENCH("open, RegSetValueEx of a new value, close", size, 1, size, set_values(root));
+    BENCH("RegOpenKeyEx, RegCloseKey", size, 3, count, open_close(root, count));
     bench_must(RegOpenKeyExW(root, key_names[size / 2], 0, KEY_ALL_ACCESS, &key),
                "open the middle");
-    BENCH("RegQueryValueEx", asked, 3, count, query(key, count));
+    BENCH("RegQueryValueEx", size, 3, count, query(key, count));
     /* long enough that starting two threads does not count */
-    BENCH("RegQueryValueEx on two threads", asked, 3, count * 20, read_on_two(key, count * 20));
-    BENCH("RegSetValueEx of a number", asked, 3, count, set_one(key, count));
+    BENCH("RegQueryValueEx on two threads", size, 3, count * 20, read_on_two(key, count * 20));
+    BENCH("RegSetValueEx of a number", size, 3, count, set_one(key, count));
     RegCloseKey(key);
-    BENCH("RegEnumKeyEx", asked, 3, size, enumerate(root, size));
+    BENCH("RegEnumKeyEx", size, 3, size, enumerate(root, size));
     RegCloseKey(root);
-    BENCH("RegDeleteTree", asked, 1, size,
+    BENCH("RegDeleteTree", size, 1, size,
           bench_must(RegDeleteTreeW(HKEY_CURRENT_USER, root_name), "delete the tree"));
     free(key_names);
 }

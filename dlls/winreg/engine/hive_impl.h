@@ -29,7 +29,8 @@ struct commit_plan {
     struct log_entry *entry; /* without its magic; NULL: none */
 };
 
-/* What of a log is mapped: two megabytes about its end, so that a 32-bit process can have many. */
+/* What of a log is mapped: a piece about its end, in a 32-bit process never more than two
+ * megabytes, so that it can have many. */
 struct log_window {
     u8 *base;
     u32 log, off, size;

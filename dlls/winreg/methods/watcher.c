@@ -114,7 +114,7 @@ static void committed(struct mount *m)
     if (__atomic_load_n(&running, __ATOMIC_SEQ_CST))
         watcher_wake();
     else if (!__atomic_load_n(&deferred, __ATOMIC_RELAXED))
-        __atomic_store_n(&deferred, os_ticks() + !os_ticks(), __ATOMIC_RELAXED);
+        __atomic_store_n(&deferred, os_ticks() | 1, __ATOMIC_RELAXED);
     else
         watcher_due();
 }
