@@ -108,13 +108,14 @@ void watcher_due(void)
  * ends can crash both. */
 static void committed(struct mount *m)
 {
+    u64 now = os_ticks();
     notify_committed(m);
     if (m->flags & MOUNT_MEMORY)
         return;
     if (__atomic_load_n(&running, __ATOMIC_SEQ_CST))
         watcher_wake();
     else if (!__atomic_load_n(&deferred, __ATOMIC_RELAXED))
-        __atomic_store_n(&deferred, os_ticks() | 1, __ATOMIC_RELAXED);
+        __atomic_store_n(&deferred, MAX(now, 1u), __ATOMIC_RELAXED);
     else
         watcher_due();
 }
