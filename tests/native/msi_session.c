@@ -11,6 +11,7 @@
 #include "suminfo.h"
 #include "utf16.h"
 #include "view.h"
+#include "want_fixture.h"
 
 static u32 run(struct database *db, const char16_t *query)
 {
@@ -202,24 +203,8 @@ static u32 whole_life(struct database *db)
 static void memory_may_fail_anywhere(void)
 {
     struct database *db = package();
-    u32 total, failed = 0, other = 0;
 
-    ok(!whole_life(db), "without failures\n");
-    os_fault(OS_FAULT_ALLOC, 0x7fffffff, false);
-    ok(!whole_life(db), "while counting\n");
-    total = os_fault_count(OS_FAULT_ALLOC);
-    for (u32 n = 1; n <= total; n++) {
-        u32 err;
-
-        os_fault(OS_FAULT_ALLOC, n, false);
-        err = whole_life(db);
-        os_fault(OS_FAULT_ALLOC, 0, false);
-        failed += err == ERROR_OUTOFMEMORY;
-        other += err && err != ERROR_OUTOFMEMORY;
-    }
-    ok(total > 100 && failed > total / 2, "%u of %u failures were told\n", failed, total);
-    ok(!other, "%u were told as something else\n", other);
-    ok(!whole_life(db), "afterwards\n");
+    each_allocation_fails(whole_life, db, 100);
     obj_unref(db_object(db));
 }
 
