@@ -113,6 +113,23 @@ static void what_the_third_line_must_have(void)
     MsiCloseHandle(db);
 }
 
+static void a_column_is_named_once(void)
+{
+    MSIHANDLE db = make_database("a.msi");
+
+    ok(import_text(db, "A\tA\r\ns10\tS10\r\nT\tA\r\n") == ERROR_FUNCTION_FAILED, "the key\n");
+    ok(import_text(db, "A\tB\tB\r\ns10\tS10\tS10\r\nT\tA\r\n") == ERROR_FUNCTION_FAILED,
+       "another\n");
+    differs("archive-file-format, the third row")
+        ok(import_text(db, "A\tB\r\ns10\tS10\r\nT\tA\tA\r\nx\ty\r\n") == ERROR_FUNCTION_FAILED,
+           "twice in the third line\n");
+    if (!test_builtin_dlls) /* which crashes */
+        ok(import_text(db, "A\tB\r\ns10\ts10\r\nT\tA\tB\tA\r\n") == ERROR_FUNCTION_FAILED,
+           "not side by side\n");
+    differs("archive-file-format, the third row") ROWS(db, "SELECT `Name` FROM `_Tables`", "");
+    MsiCloseHandle(db);
+}
+
 static void code_pages(void)
 {
     MSIHANDLE db = make_database("a.msi");
@@ -231,6 +248,101 @@ static void conflicts_are_counted(void)
     MsiCloseHandle(from);
 }
 
+static MSIHANDLE with_stream(const char *path, const char *text)
+{
+    MSIHANDLE db = make_database(path), view = 0, rec = MsiCreateRecord(1);
+    UINT r;
+
+    RUN_SQL(db, "CREATE TABLE `S` (`K` CHAR(9) NOT NULL, `O` OBJECT PRIMARY KEY `K`)");
+    put_file("stream.bin", text, (DWORD)strlen(text));
+    MsiRecordSetStreamA(rec, 1, "stream.bin");
+    r = MsiDatabaseOpenViewA(db, "INSERT INTO `S` (`K`, `O`) VALUES ('x', ?)", &view);
+    ok(!r, "open: %u\n", r);
+    r = MsiViewExecute(view, rec);
+    ok(!r, "insert: %u\n", r);
+    MsiCloseHandle(view);
+    MsiCloseHandle(rec);
+    return db;
+}
+
+/* Wine's takes any two streams of one row for a conflict. */
+static void streams_of_the_same_bytes_are_no_conflict(void)
+{
+    for (int committed = 0; committed < 4; committed++) {
+        MSIHANDLE to = with_stream("a.msi", "bytes"), from = with_stream("b.msi", "bytes");
+        UINT r;
+
+        if (committed & 1)
+            MsiDatabaseCommit(to);
+        if (committed & 2)
+            MsiDatabaseCommit(from);
+        r = MsiDatabaseMergeA(to, from, "Errors");
+        differs("nf-msiquery-msidatabasemerge, remarks") ok(!r, "%d: merge: %u\n", committed, r);
+        MsiCloseHandle(from);
+        from = with_stream("b.msi", "other");
+        r = MsiDatabaseMergeA(to, from, "Errors");
+        ok(r == ERROR_FUNCTION_FAILED, "%d: other bytes: %u\n", committed, r);
+        MsiCloseHandle(to);
+        MsiCloseHandle(from);
+    }
+}
+
+static MSIHANDLE with_row(const char *path, const char *text)
+{
+    MSIHANDLE db = make_database(path);
+    char query[80];
+
+    RUN_SQL(db, T_TABLE);
+    snprintf(query, sizeof(query), "INSERT INTO `T` (`A`, `B`) VALUES ('x', '%s')", text);
+    RUN_SQL(db, query);
+    return db;
+}
+
+/* "the general error message provides the number of tables" */
+static void the_error_record_counts_tables(void)
+{
+    MSIHANDLE to = with_row("a.msi", "own"), from = with_row("b.msi", "other"), rec;
+    char text[20] = "";
+    DWORD size = sizeof(text);
+    UINT r;
+
+    r = MsiDatabaseMergeA(to, from, test_builtin_dlls ? "Errors" : NULL); /* which crashes */
+    ok(r == ERROR_FUNCTION_FAILED, "merge: %u\n", r);
+    rec = MsiGetLastErrorRecord();
+    differs("Database.Merge")
+    {
+        ok(MsiRecordGetInteger(rec, 1) == 2268, "number %d\n", MsiRecordGetInteger(rec, 1));
+        MsiRecordGetStringA(rec, 3, text, &size);
+        ok(!strcmp(text, "1"), "tables %s\n", text);
+    }
+    MsiCloseHandle(rec);
+    MsiCloseHandle(to);
+    MsiCloseHandle(from);
+}
+
+/* "Any table can be passed in, but all other columns must be nullable" */
+static void the_table_of_errors_may_have_more_columns(void)
+{
+    MSIHANDLE to = with_row("a.msi", "own"), from = with_row("b.msi", "other");
+
+    RUN_SQL(to, "CREATE TABLE `E` (`N` CHAR(64) NOT NULL, `C` SHORT, `X` LONG PRIMARY KEY `N`)");
+    RUN_SQL(
+        to,
+        "CREATE TABLE `F` (`N` CHAR(64) NOT NULL, `C` SHORT, `X` LONG NOT NULL PRIMARY KEY `N`)");
+    ok(MsiDatabaseMergeA(to, from, "E") == ERROR_FUNCTION_FAILED, "merge\n");
+    differs("Database.Merge") ROWS(to, "SELECT * FROM `E`", "T|1|-");
+    ok(MsiDatabaseMergeA(to, from, "F") == ERROR_FUNCTION_FAILED, "not nullable\n");
+    differs("Database.Merge")
+    {
+        int number = last_error_number();
+
+        ok(number == 2274, "%d\n", number);
+        ROWS(to, "SELECT * FROM `F`", "");
+    }
+    MsiCloseHandle(to);
+    MsiCloseHandle(from);
+}
+
 static void a_database_is_not_merged_into_itself(void)
 {
     MSIHANDLE db = make_database("a.msi");
@@ -269,6 +381,7 @@ START_TEST(move)
     RUN(a_bad_archive_is_refused);
     RUN(what_cannot_be_archived);
     RUN(what_the_third_line_must_have);
+    RUN(a_column_is_named_once);
     RUN(code_pages);
     RUN(the_summary_information);
     RUN(objects_are_files);
@@ -276,6 +389,9 @@ START_TEST(move)
     RUN(a_database_opened_for_reading_takes_no_archive);
     RUN(merging_adds_what_is_missing);
     RUN(conflicts_are_counted);
+    RUN(streams_of_the_same_bytes_are_no_conflict);
+    RUN(the_error_record_counts_tables);
+    RUN(the_table_of_errors_may_have_more_columns);
     RUN(a_database_is_not_merged_into_itself);
     RUN(other_columns_do_not_merge);
 }

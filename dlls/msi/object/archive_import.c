@@ -167,36 +167,34 @@ static bool same_text(const struct text *a, const char16_t *name, size_t len)
     return !u16_compare(a->at, a->len, name, len);
 }
 
-/* Whether the third line names the column as a key. */
-static bool is_key(const struct importer *im, const struct text *name)
+static bool is_in(struct text rest, const struct text *name)
 {
-    struct text rest = im->a.keys, field;
+    struct text field;
 
-    archive_field(&rest, &field); /* the table */
     while (archive_field(&rest, &field))
         if (same_text(&field, name->at, name->len))
             return true;
     return false;
 }
 
-static bool is_name(const struct importer *im, const struct text *key)
+/* Whether the third line names the column as a key. */
+static bool is_key(const struct importer *im, const struct text *name)
 {
-    struct text rest = im->a.names, name;
+    struct text rest = im->a.keys, table;
 
-    while (archive_field(&rest, &name))
-        if (same_text(&name, key->at, key->len))
-            return true;
-    return false;
+    archive_field(&rest, &table);
+    return is_in(rest, name);
 }
 
-/* A key that is no column would be left out of the table without a word. */
+/* A key that is no column, or one that was named already, would be left out of the table without a
+ * word. */
 static bool keys_are_names(const struct importer *im)
 {
     struct text rest = im->a.keys, key;
 
     archive_field(&rest, &key); /* the table */
     while (archive_field(&rest, &key))
-        if (key.len && !is_name(im, &key))
+        if (key.len && (!is_in(im->a.names, &key) || is_in(rest, &key)))
             return false;
     return true;
 }

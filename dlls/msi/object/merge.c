@@ -190,6 +190,13 @@ static u32 copy_row(struct merger *m, const struct row_ref *from, const struct r
 
 /* --- the table of conflicts ------------------------------------------------------------------- */
 
+/* Any table does whose first two columns are these; the others must be nullable. */
+static bool takes_errors(const struct table *t)
+{
+    return tbl_keys(t) == 1 && tbl_columns(t) >= 2 && col_is_text(tbl_column(t, 0)->type) &&
+           col_is_int(tbl_column(t, 1)->type);
+}
+
 static u32 errors_table(struct merger *m, struct table **t)
 {
     static const struct column_spec columns[] = {
@@ -198,15 +205,15 @@ static u32 errors_table(struct merger *m, struct table **t)
 
     if (err == ERROR_INVALID_TABLE)
         err = db_core_create_table(m->to, m->errors, len, columns, 2, false, false, t);
-    if (!err && (tbl_columns(*t) != 2 || tbl_keys(*t) != 1))
+    if (!err && !takes_errors(*t))
         err = ERROR_INVALID_TABLE;
     return err == ERROR_BAD_QUERY_SYNTAX ? ERROR_INVALID_TABLE : err;
 }
 
 static u32 report(struct merger *m, const struct table *from, u32 count)
 {
-    struct value values[2] = {{.kind = VALUE_TEXT},
-                              {.kind = VALUE_INT, .i = (i32)MIN(count, 32767)}};
+    struct value values[TBL_MAX_COLUMNS] = {{.kind = VALUE_TEXT},
+                                            {.kind = VALUE_INT, .i = (i32)MIN(count, 32767)}};
     char16_t *name;
     struct table *t;
     u32 row, err;
@@ -228,6 +235,8 @@ static u32 report(struct merger *m, const struct table *from, u32 count)
     else if (!err)
         err = db_core_insert(m->to, t, values, false, &row);
     os_free(name);
+    if (err && err != ERROR_OUTOFMEMORY)
+        fault_set(m->fault, FAULT_ERROR_TABLE, m->errors);
     return err;
 }
 
@@ -259,6 +268,18 @@ static u32 check_codepages(const struct merger *m)
     return ERROR_DATATYPE_MISMATCH;
 }
 
+/* The record of the error tells how many tables have conflicts. */
+static u32 fail_with_conflicts(const struct merger *m)
+{
+    char16_t digits[11], *at = digits + ARRAY_LEN(digits) - 1;
+
+    *at = 0;
+    for (u32 n = m->conflicts; n; n /= 10)
+        *--at = (char16_t)(u'0' + n % 10);
+    fault_set(m->fault, FAULT_CONFLICTS, at);
+    return ERROR_FUNCTION_FAILED;
+}
+
 u32 merge_databases(struct db_core *to, struct db_core *from, const char16_t *errors,
                     struct fault *fault)
 {
@@ -277,8 +298,5 @@ u32 merge_databases(struct db_core *to, struct db_core *from, const char16_t *er
         err = for_tables(&m, merge_table);
     id_map_free(&m.map);
     row_values_free(&m.values);
-    if (err || !m.conflicts)
-        return err;
-    fault_set(fault, FAULT_CONFLICTS, errors);
-    return ERROR_FUNCTION_FAILED;
+    return err || !m.conflicts ? err : fail_with_conflicts(&m);
 }
