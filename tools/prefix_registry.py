@@ -364,7 +364,7 @@ def remove_hives(prefix, state):
         base = SIDE_FILES.sub("", name)
         if name not in state.get("config files", []) and \
                 (base in HIVES or base in ("SYSTEM", "HARDWARE") or
-                 name in ("wine-parts.txt", "LOADED")):
+                 name in ("wine-parts.txt", "LOADED", "COMMITTED")):
             os.remove(os.path.join(folder, name))
     if not state.get("config was there") and not os.listdir(folder):
         os.rmdir(folder)

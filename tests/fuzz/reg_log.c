@@ -23,6 +23,18 @@ static u8 *grow(void *ctx, u32 size)
     return size <= ROOM ? bins : NULL;
 }
 
+/* Every byte of the record is read. */
+static u32 decided(void *ctx, const struct log_joint *j, bool *yes)
+{
+    u32 sum = (u32)j->id;
+
+    (void)ctx;
+    for (u32 i = 0; i < j->len; i++)
+        sum += j->path[i];
+    *yes = sum & 1;
+    return sum % 16 ? ERROR_SUCCESS : ERROR_OUTOFMEMORY;
+}
+
 static u8 *piece(const u8 **data, size_t *size, size_t n, size_t least)
 {
     u8 *p = calloc(1, n > least ? n : least);
@@ -43,18 +55,29 @@ static void mend_base(u8 *bytes, u32 type)
     base_seal(b);
 }
 
+static void mend_head(struct log_entry *e)
+{
+    struct log_entry sealed;
+
+    memcpy(&sealed, e, sizeof(sealed));
+    sealed.magic = LOG_MAGIC;
+    e->hash2 = marvin32(MARVIN_LOG_SEED, &sealed, 32);
+}
+
 static void mend_log(u8 *log, u32 size)
 {
     for (u32 at = LOG_FIRST; at + sizeof(struct log_entry) <= size;) {
         struct log_entry *e = (struct log_entry *)(void *)(log + at);
 
-        e->magic = LOG_MAGIC;
+        e->magic = e->flags & 1 ? 0 : LOG_MAGIC;
         e->size = (e->size & 0xe00) + 512;
         if (e->size > size - at)
             return;
         e->bins_size = (e->bins_size & 0x3f000) + 4096;
+        if (e->flags & 2)
+            memcpy((u8 *)e + e->size - 4, "join", 4);
         e->hash1 = marvin32(MARVIN_LOG_SEED, e->refs, e->size - sizeof(*e));
-        e->hash2 = marvin32(MARVIN_LOG_SEED, e, 32);
+        mend_head(e);
         at += e->size;
     }
 }
@@ -62,7 +85,7 @@ static void mend_log(u8 *log, u32 size)
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 {
     static u64 changed[DIRTY_WORDS];
-    struct recover r = {.grow = grow, .changed = changed};
+    struct recover r = {.grow = grow, .decided = decided, .changed = changed};
     u8 how[4], *base, *log[2];
     u32 len[2];
 

@@ -205,6 +205,72 @@ static void a_missing_number_ends_it(void)
     teardown(&f);
 }
 
+/* An entry of no pages that is a part of the write `id`, not sealed. */
+static struct log_entry *put_part(struct fixture *f, u32 i, u32 seq, u64 id, u32 size)
+{
+    struct log_entry *e = (struct log_entry *)(void *)(f->log[i] + f->end[i]);
+    struct log_joint j = {.id = id, .path = u"/COMMITTED", .len = 10};
+
+    log_joint_put((u8 *)e->refs, size - (u32)sizeof(*e), &j);
+    log_entry_fill(e, size, 0, seq, BINS + 4096, 0, size);
+    f->end[i] += size;
+    return e;
+}
+
+static u32 only_five(void *ctx, const struct log_joint *j, bool *yes)
+{
+    UNUSED(ctx);
+    *yes = j->id == 5 && j->len == 10 && !memcmp(j->path, u"/COMMITTED", 20);
+    return j->id == 6 ? ERROR_OUTOFMEMORY : ERROR_SUCCESS;
+}
+
+static void a_part_counts_when_the_whole_does(void)
+{
+    static const struct {
+        u64 id;
+        bool asked;
+        u32 err, entries;
+    } cases[] = {
+        {5, true, 0, 2}, {4, true, 0, 1}, {6, true, ERROR_OUTOFMEMORY, 1}, {5, false, 0, 1}};
+
+    for (u32 i = 0; i < ARRAY_LEN(cases); i++) {
+        struct fixture f;
+        u32 err;
+
+        setup(&f);
+        f.r.decided = cases[i].asked ? only_five : NULL;
+        put(&f, 0, 7, BINS, 4096, 4096, 0xa2);
+        put_part(&f, 0, 8, cases[i].id, 512);
+        err = run(&f);
+        ok(err == cases[i].err && f.r.entries == cases[i].entries,
+           "case %u: error %u, %u entries\n", i, err, f.r.entries);
+        teardown(&f);
+    }
+}
+
+static void a_part_tells_of_its_whole_or_is_none(void)
+{
+    struct fixture f;
+    struct log_entry *e;
+    struct log_joint j;
+    u32 *tail;
+
+    setup(&f);
+    e = put_part(&f, 0, 7, 5, 1024);
+    ok(log_entry_prepared((u8 *)e, 1024) && !log_entry_valid((u8 *)e, 1024), "not prepared\n");
+    ok(log_joint_get(e, &j) && j.id == 5 && j.len == 10, "no part\n");
+    log_entry_seal(e);
+    ok(!log_entry_prepared((u8 *)e, 1024) && log_entry_valid((u8 *)e, 1024), "not sealed\n");
+    tail = (u32 *)(void *)((u8 *)e + 1024 - 8);
+    tail[0] = (1024 - sizeof(*e) - 16) / 2;
+    ok(log_joint_get(e, &j), "the longest path\n");
+    tail[0]++;
+    ok(!log_joint_get(e, &j), "a path longer than the entry\n");
+    tail[0] = 0xffffffff;
+    ok(!log_joint_get(e, &j), "a path longer than anything\n");
+    teardown(&f);
+}
+
 static void a_torn_entry_ends_it(void)
 {
     struct fixture f;
@@ -388,6 +454,8 @@ START_TEST(reg_log)
     RUN(entries_are_applied_in_order_across_both_logs);
     RUN(old_entries_are_passed_over);
     RUN(a_missing_number_ends_it);
+    RUN(a_part_counts_when_the_whole_does);
+    RUN(a_part_tells_of_its_whole_or_is_none);
     RUN(a_torn_entry_ends_it);
     RUN(a_page_outside_the_bins_ends_it);
     RUN(too_large_bins_are_an_error);

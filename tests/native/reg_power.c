@@ -2,7 +2,7 @@
  * Power lost at any moment: of what was written and not yet synced, any part may be there. The hive
  * opens, is whole, and has everything from before the last flush.
  *
- *     reg_power          a hundred losses
+ *     reg_power          a hundred losses, and as many of two hives written as one
  *     reg_power runs=N   N of them
  *
  * A child works on the hive and keeps beside each file what the medium surely has of it: all of it
@@ -13,9 +13,10 @@
 #include "share_fixture.h"
 
 #define SECTOR 512u
-#define FILES  3u
+#define FILES  7u
 
-static const char *const names[FILES] = {"hive", "hive.LOG1", "hive.LOG2"};
+static const char *const names[FILES] = {"hive",     "hive.LOG1", "hive.LOG2", "two",
+                                         "two.LOG1", "two.LOG2",  "COMMITTED"};
 static u32 runs = 120;
 static u32 rng;
 static u32 lost, kept; /* pieces begun that are gone, pieces not flushed that are there */
@@ -116,11 +117,29 @@ static void watch(int fd, bool synced)
             write_back(names[i], synced);
 }
 
-static void work(u32 seed)
+static u32 open_hives(struct hive *h[2], bool pair)
+{
+    char16_t two[300];
+    size_t len = u16_len(share_path) - strlen("hive");
+    u32 err = hive_open(share_path, HIVE_CREATE, &h[0]);
+
+    if (err || !pair)
+        return err;
+    memcpy(two, share_path, len * sizeof(*two));
+    memcpy(two + len, u"two", sizeof(u"two"));
+    return hive_open(two, HIVE_CREATE, &h[1]);
+}
+
+static u32 do_work(struct hive *h[2], u64 n)
+{
+    return h[1] ? share_work_in_both(h, 0, n) : share_work(h[0], 0, n);
+}
+
+static void work(u32 seed, bool pair)
 {
     struct progress *p = &progress[0];
     struct verdict v;
-    struct hive *h;
+    struct hive *h[2] = {NULL, NULL};
 
     rng = seed;
     snprintf(durable, sizeof(durable), "%s/durable", share_folder);
@@ -128,21 +147,21 @@ static void work(u32 seed)
     if (chance(2)) /* every checkpoint merges its log */
         hive_merge_gain = INT64_MIN;
     os_fault(OS_FAULT_STEP, 1 + chance(600), false);
-    p->error = hive_open(share_path, HIVE_CREATE, &h);
+    p->error = open_hives(h, pair);
     if (!p->error)
-        p->error = share_judge(h, 0, &v);
+        p->error = share_judge(h[0], 0, &v);
     for (u64 n = v.n + 1; n < v.n + 40 && !p->error; n++) {
         p->begun = n;
-        p->error = share_work(h, 0, n);
+        p->error = do_work(h, n);
         if (!p->error && !chance(3))
-            write_back(names[1 + chance(2)], false); /* the mapped log, too */
+            write_back(names[1 + chance(FILES - 1)], false); /* the mapped log, too */
         if (!p->error && !chance(8)) {
-            p->error = hive_flush(h);
+            p->error = hive_flush(h[0]); /* what both have is in both then */
             p->flushed = p->error ? p->flushed : n;
         }
     }
     if (!p->error && chance(2)) {
-        hive_close(h);
+        hive_close(h[0]);
         p->flushed = p->begun;
     }
     raise(SIGKILL);
@@ -171,32 +190,45 @@ static void lose_power(void)
     }
 }
 
-static bool judge(u32 run)
+static u64 judge_hive(struct hive *h, u32 run)
 {
     struct progress *p = &progress[0];
     struct verdict v;
-    struct hive *h;
-    u32 err = hive_open(share_path, HIVE_CREATE, &h);
+    u32 err = share_judge(h, 0, &v);
 
-    ok(!err, "run %u: open: %u\n", run, err);
-    if (err)
-        return false;
-    err = share_judge(h, 0, &v);
     ok(!err && !v.error && !v.wrong, "run %u: %u %u, %u wrong after %u\n", run, err, v.error,
        v.wrong, (u32)v.n);
     ok(v.n >= p->flushed && v.n <= p->begun, "run %u: has %u, flushed %u, begun %u\n", run,
        (u32)v.n, (u32)p->flushed, (u32)p->begun);
-    ok(!p->error, "run %u: error %u\n", run, p->error);
     share_check(h);
-    lost += (u32)(p->begun - v.n);
-    kept += (u32)(v.n - p->flushed);
-    p->flushed = p->begun = v.n;
-    hive_close(h);
-    return !err && !v.wrong;
+    return v.n;
+}
+
+static bool judge(u32 run, bool pair)
+{
+    struct progress *p = &progress[0];
+    struct hive *h[2] = {NULL, NULL};
+    long before = test_failures;
+    u32 err = open_hives(h, pair);
+    u64 n;
+
+    ok(!err, "run %u: open: %u\n", run, err);
+    if (err)
+        return false;
+    ok(!p->error, "run %u: error %u\n", run, p->error);
+    n = judge_hive(h[0], run);
+    if (pair)
+        ok(judge_hive(h[1], run) == n, "run %u: not %u in the other\n", run, (u32)n);
+    lost += (u32)(p->begun - n);
+    kept += (u32)(n - p->flushed);
+    p->flushed = p->begun = n;
+    hive_close(h[0]);
+    hive_close(h[1]);
+    return test_failures == before;
 }
 
 /* A hive through several losses, each beginning with what the one before left. */
-static void one_hive(u32 *run)
+static void one_life(u32 *run, bool pair)
 {
     bool good = true;
 
@@ -204,9 +236,9 @@ static void one_hive(u32 *run)
     snprintf(durable, sizeof(durable), "%s/durable", share_folder);
     mkdir(durable, 0700);
     for (u32 i = 0; i < 10 && good; i++, ++*run) {
-        share_wait(share_spawn("work", 0, chance(0x7fffffff)));
+        share_wait(share_spawn(pair ? "pair" : "work", 0, chance(0x7fffffff)));
         lose_power();
-        good = judge(*run);
+        good = judge(*run, pair);
         for (u32 k = 0; k < FILES; k++) {
             struct bytes now = load(share_folder, names[k]);
 
@@ -225,13 +257,25 @@ static void one_hive(u32 *run)
     share_clear();
 }
 
+static void losses(bool pair)
+{
+    u32 run = 0;
+
+    lost = kept = 0;
+    while (run < runs)
+        one_life(&run, pair);
+    printf("%u losses%s: %u writes not flushed were there, %u were gone\n", run,
+           pair ? " of two hives" : "", kept, lost);
+    ok(runs < 100 || (lost && kept) || pair, "nothing was at stake\n");
+}
+
 START_TEST(reg_power)
 {
-    u32 seed = (u32)time(NULL), run = 0;
+    u32 seed = (u32)time(NULL);
 
     if (test_child()) {
         share_use(test_argv[2]);
-        work((u32)atoi(test_argv[5]));
+        work((u32)atoi(test_argv[5]), !strcmp(test_argv[3], "pair"));
     }
     for (int i = 1; i < test_argc; i++) {
         if (!strncmp(test_argv[i], "runs=", 5))
@@ -241,8 +285,6 @@ START_TEST(reg_power)
     }
     rng = seed;
     printf("seed %u\n", seed);
-    while (run < runs)
-        one_hive(&run);
-    printf("%u losses: %u writes not flushed were there, %u were gone\n", run, kept, lost);
-    ok(runs < 100 || (lost && kept), "nothing was at stake\n");
+    losses(false);
+    losses(true);
 }

@@ -189,31 +189,58 @@ static u32 set_n(struct hview *v, u32 key, u64 n)
     return val_set(v, key, u"n", 1, 11, &n, 8);
 }
 
-TEST_UNUSED static u32 share_work(struct hive *h, u32 i, u64 n)
+static u32 do_piece(struct hview *v, u32 i, u64 n)
 {
     struct key_ref root;
-    struct hive_write w;
-    u32 key, vol, err = hive_write_begin(h, HIVE_WAIT, &w);
+    u32 key, vol, err = key_root(v, &root);
+
+    if (!err)
+        err = make_key(v, root.cell, "p", i, false, &key);
+    if (!err)
+        err = change(v, key, n);
+    if (!err)
+        err = set_n(v, key, n);
+    if (!err)
+        err = make_key(v, root.cell, "vol", 0, true, &vol);
+    if (!err)
+        err = make_key(v, vol, "p", i, true, &vol);
+    return err ? err : set_n(v, vol, n);
+}
+
+/* The piece of work begun, to be committed. */
+static u32 begin_piece(struct hive *h, u32 i, u64 n, struct hive_write *w)
+{
+    u32 err = hive_write_begin(h, HIVE_WAIT, w);
 
     if (err)
         return err;
-    err = key_root(&w.view, &root);
-    if (!err)
-        err = make_key(&w.view, root.cell, "p", i, false, &key);
-    if (!err)
-        err = change(&w.view, key, n);
-    if (!err)
-        err = set_n(&w.view, key, n);
-    if (!err)
-        err = make_key(&w.view, root.cell, "vol", 0, true, &vol);
-    if (!err)
-        err = make_key(&w.view, vol, "p", i, true, &vol);
-    if (!err)
-        err = set_n(&w.view, vol, n);
-    if (!err)
-        return hive_write_commit(h, &w);
-    hive_write_abort(h, &w);
+    err = do_piece(&w->view, i, n);
+    if (err)
+        hive_write_abort(h, w);
     return err;
+}
+
+TEST_UNUSED static u32 share_work(struct hive *h, u32 i, u64 n)
+{
+    struct hive_write w;
+    u32 err = begin_piece(h, i, n, &w);
+
+    return err ? err : hive_write_commit(h, &w);
+}
+
+/* The same piece in two hives, as one write. */
+TEST_UNUSED static u32 share_work_in_both(struct hive *const h[2], u32 i, u64 n)
+{
+    struct hive_write w[2];
+    struct hive_part parts[2] = {{h[0], &w[0]}, {h[1], &w[1]}};
+    u32 err = begin_piece(h[0], i, n, &w[0]);
+
+    if (err)
+        return err;
+    err = begin_piece(h[1], i, n, &w[1]);
+    if (err)
+        hive_write_abort(h[0], &w[0]);
+    return err ? err : hive_write_commit_all(parts, 2);
 }
 
 /* --- judging ---------------------------------------------------------------------------------- */

@@ -15,8 +15,9 @@
  *
  * Step 5 alone makes the write count when every process is killed and the hive is built from its
  * logs; a successor that finds a sealed entry therefore must let it count too. Every step after
- * it may be done again from its start. What can fail, for want of memory or disk, is over after 4;
- * so a write of several hives is in all of them prepared (1 to 4) before it is sealed in any (5).
+ * it may be done again from its start. What can fail, for want of memory or disk, is over after 4.
+ * The part of a write of several hives (commit_all.c) counts without the magic from when the whole
+ * does: a successor asks joint.h, and then does step 5 first.
  *
  * Side entry, for volatile and meta storage, which live as long as the image and no longer: it
  * stands in the log behind the entry, where the next entry will overwrite it, and is none itself:
@@ -31,6 +32,7 @@
 
 #include "hive_impl.h"
 #include "hlog.h"
+#include "joint.h"
 
 #define SIDE_MAGIC 0x65646973u
 
@@ -241,8 +243,10 @@ static void make_entry(struct hive *h, u8 *at, const struct commit_plan *p)
     struct log_entry *e = (struct log_entry *)(void *)at;
 
     put_runs((u8 *)e->refs, h->runs, p->stable);
+    if (p->joint)
+        log_joint_put(at + p->used, p->entry_size - p->used, p->joint);
     log_entry_fill(e, p->entry_size, h->base->flags, h->ctl->logs[h->ctl->log].next, p->size[0],
-                   p->stable, p->used);
+                   p->stable, p->joint ? p->entry_size : p->used);
 }
 
 /* Straight into the mapped log. */
@@ -293,12 +297,13 @@ static u32 log_written(struct hive *h, struct commit_plan *p)
 static u32 make_plan(struct hive *h, const struct hview *view, struct commit_plan *p)
 {
     u64 bytes, entry, side;
+    u32 joint = p->joint ? log_joint_size(p->joint) : 0;
 
     p->size[0] = view->size[0];
     p->size[1] = view->size[1];
     bytes = run_bytes(h->runs, p->stable);
-    entry = log_entry_size(p->stable, bytes);
-    if (!p->stable && p->size[0] == h->ctl->size[0])
+    entry = log_entry_size(p->stable, bytes + joint);
+    if (!joint && !p->stable && p->size[0] == h->ctl->size[0])
         entry = 0;
     side = 8 + (u64)(h->run_count - p->stable) * sizeof(struct log_ref) +
            (h->run_count ? run_bytes(h->runs + p->stable, h->run_count - p->stable) : 0);
@@ -350,6 +355,7 @@ u32 commit_prepare(struct hive *h, struct hview *view)
 
     p->ready = false;
     p->entry = NULL;
+    p->joint = h->shared ? p->joint : NULL;
     if (err || changes_nothing(h, view))
         return err;
     err = make_plan(h, view, p);
@@ -385,6 +391,15 @@ void commit_forget(struct hive *h)
     if (h->plan.ready)
         h->ctl->pending.txn = h->ctl->done;
     h->plan.ready = false;
+}
+
+/* Step 2 too: what the hive file needs to be known to have a log. */
+u32 commit_sync(struct hive *h)
+{
+    u32 err = h->plan.entry ? os_sync(h->log[h->ctl->log]) : ERROR_SUCCESS;
+
+    os_step();
+    return !err && h->plan.entry ? os_sync(h->file) : err;
 }
 
 /* --- after a dead owner ------------------------------------------------------------------------
@@ -456,6 +471,23 @@ static u32 redo_logged(struct hive *h, struct hview *now)
     return err;
 }
 
+/* Seals a part of a write of several hives that counts. */
+static u32 join(struct hive *h, const u8 *entry, bool *yes)
+{
+    static const u32 magic = LOG_MAGIC;
+    struct log_joint j;
+    u32 err;
+
+    if (!log_entry_prepared(entry, h->ctl->pending.entry_size) ||
+        !log_joint_get((const struct log_entry *)(const void *)entry, &j))
+        return ERROR_SUCCESS;
+    err = joint_decided(&j, h->path, yes);
+    if (!err && *yes)
+        err = os_write_at(h->log[h->ctl->log], h->ctl->pending.entry, &magic, sizeof(magic));
+    os_step();
+    return err;
+}
+
 /* Whether the write that pending tells of counts. */
 static u32 counts(struct hive *h, bool *yes)
 {
@@ -469,10 +501,13 @@ static u32 counts(struct hive *h, bool *yes)
     err = read_log(h, p->entry, p->entry_size, &buf);
     if (err)
         return err;
-    *yes = log_entry_valid(buf, p->entry_size) &&
-           ((struct log_entry *)(void *)buf)->seq == h->ctl->logs[h->ctl->log].next;
+    if (((struct log_entry *)(void *)buf)->seq == h->ctl->logs[h->ctl->log].next) {
+        *yes = log_entry_valid(buf, p->entry_size);
+        if (!*yes)
+            err = join(h, buf, yes);
+    }
     os_free(buf);
-    return ERROR_SUCCESS;
+    return err;
 }
 
 static u32 redo(struct hive *h)

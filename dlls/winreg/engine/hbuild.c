@@ -9,6 +9,7 @@
 #include "hive_impl.h"
 #include "hlog.h"
 #include "hmeta.h"
+#include "joint.h"
 #include "node.h"
 #include "recover.h"
 
@@ -156,6 +157,13 @@ static u8 *grow_bins(void *ctx, u32 size)
     return commit_reserve(h, HV_STABLE_STORE, size) ? NULL : region_at(&h->stable, size);
 }
 
+static u32 decided(void *ctx, const struct log_joint *j, bool *yes)
+{
+    const struct hive *h = ctx;
+
+    return joint_decided(j, h->path, yes);
+}
+
 /* A base block that can be worked with, where there is one. */
 static u32 settle_base(struct hive *h, struct os_file *f, struct recover *r)
 {
@@ -179,6 +187,7 @@ static u32 load_dirty(struct hive *h, struct os_file *f, struct recover *r)
     r->bins = region_at(&h->stable, h->base->size);
     r->size = h->base->size;
     r->grow = grow_bins;
+    r->decided = decided;
     r->ctx = h;
     r->changed = h->dirty;
     err = recover_run(r);

@@ -82,12 +82,12 @@ u32 hive_write_begin(struct hive *h, u32 timeout_ms, struct hive_write *w)
     return ERROR_SUCCESS;
 }
 
-static u32 prepare(struct hive *h, struct hive_write *w)
+u32 hive_write_prepare(struct hive *h, struct hive_write *w)
 {
     return w->view.error ? w->view.error : commit_prepare(h, &w->view);
 }
 
-static void end_write(struct hive *h, u32 err)
+void hive_write_end(struct hive *h, u32 err)
 {
     overlay_reset(h->overlay);
     if (!err && h->shared)
@@ -97,30 +97,13 @@ static void end_write(struct hive *h, u32 err)
 
 u32 hive_write_commit(struct hive *h, struct hive_write *w)
 {
-    u32 err = prepare(h, w);
+    u32 err = hive_write_prepare(h, w);
 
     if (!err) {
         commit_seal(h);
         commit_install(h);
     }
-    end_write(h, err);
-    return err;
-}
-
-u32 hive_write_commit_all(struct hive_part *parts, u32 count)
-{
-    u32 ready = 0, err = ERROR_SUCCESS;
-
-    for (; !err && ready < count; ready += !err)
-        err = prepare(parts[ready].hive, parts[ready].write);
-    for (u32 i = 0; err && i < ready; i++)
-        commit_forget(parts[i].hive);
-    for (u32 i = 0; !err && i < count; i++)
-        commit_seal(parts[i].hive);
-    for (u32 i = 0; !err && i < count; i++)
-        commit_install(parts[i].hive);
-    for (u32 i = 0; i < count; i++)
-        end_write(parts[i].hive, err);
+    hive_write_end(h, err);
     return err;
 }
 

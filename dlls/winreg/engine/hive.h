@@ -89,9 +89,9 @@ u32 hive_write_begin(struct hive *h, u32 timeout_ms, struct hive_write *w);
 /* All or nothing, and ends the write either way. An error in the view (view.error) aborts with
  * that error. ERROR_DISK_FULL, ERROR_NO_LOG_SPACE, ERROR_OUTOFMEMORY, ERROR_REGISTRY_IO_FAILED. */
 u32 hive_write_commit(struct hive *h, struct hive_write *w);
-/* Writes of several hives, begun in the order in which every process takes their locks: where one
- * cannot be committed, none is. Only a process that is killed between two stores to memory leaves
- * the first ones committed. */
+/* Writes of several hives, begun in the order in which every process takes their locks: all or
+ * none, whether one fails, the process is killed or the power is lost. Costs several syncs, where
+ * there is more than one hive in files. Errors as above, and what joint_open() says. */
 struct hive_part {
     struct hive *hive;
     struct hive_write *write;

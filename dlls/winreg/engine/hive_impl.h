@@ -27,6 +27,7 @@ struct commit_plan {
     u32 entry_size, side_size;
     u32 size[2];
     struct log_entry *entry; /* without its magic; NULL: none */
+    const struct log_joint *joint; /* the write of several hives that it is a part of, or NULL */
 };
 
 /* What of a log is mapped: a piece about its end, in a 32-bit process never more than two
@@ -76,6 +77,13 @@ void hlock_drop(struct hive *h);
 /* For a process that has just got a slot: a dead one may have had it and the lock. */
 void hlock_inherit(struct hive *h);
 
+/* --- hive.c (with the lock) ------------------------------------------------------------------ */
+
+/* commit_prepare() of a write without an error in its view. */
+u32 hive_write_prepare(struct hive *h, struct hive_write *w);
+/* After it was installed or, on an error, forgotten: the lock is free. */
+void hive_write_end(struct hive *h, u32 err);
+
 /* --- commit.c (all with the lock) ------------------------------------------------------------ */
 
 /* Everything that may fail before what the overlay of view holds is part of the hive. On an error
@@ -87,6 +95,8 @@ void commit_seal(struct hive *h);
 void commit_install(struct hive *h);
 /* Instead of sealing. */
 void commit_forget(struct hive *h);
+/* What was prepared, or sealed, is on the medium. */
+u32 commit_sync(struct hive *h);
 /* What a killed owner left: finishes its commit where that counts already. On an error nothing has
  * changed and it has to be tried again. */
 u32 commit_repair(struct hive *h);

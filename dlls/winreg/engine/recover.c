@@ -101,15 +101,29 @@ static u32 apply(struct recover *r, const struct log_entry *e)
     return ERROR_SUCCESS;
 }
 
+static u32 counts(const struct recover *r, const u8 *at, u64 left, bool *yes)
+{
+    struct log_joint j;
+
+    *yes = log_entry_valid(at, left);
+    if (*yes || !r->decided || !log_entry_prepared(at, left))
+        return ERROR_SUCCESS;
+    if (!log_joint_get((const struct log_entry *)(const void *)at, &j))
+        return ERROR_SUCCESS;
+    return r->decided(r->ctx, &j, yes);
+}
+
 /* Applies this log's entries from number seq2 of the base block on; *at is where to go on. */
 static u32 follow(struct recover *r, const struct recover_log *log, u64 *at)
 {
     u32 err = ERROR_SUCCESS;
 
-    while (!err && *at < log->size && log_entry_valid(log->bytes + *at, log->size - *at)) {
+    while (!err && *at < log->size) {
         const struct log_entry *e = (const struct log_entry *)(const void *)(log->bytes + *at);
+        bool yes;
 
-        if (later(e->seq, r->base->seq2) || !log_entry_inside(e))
+        err = counts(r, log->bytes + *at, log->size - *at, &yes);
+        if (err || !yes || later(e->seq, r->base->seq2) || !log_entry_inside(e))
             break;
         if (e->seq == r->base->seq2)
             err = apply(r, e);

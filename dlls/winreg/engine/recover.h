@@ -9,6 +9,7 @@
 #include "baseblock.h"
 #include "error.h"
 #include "dirtymap.h"
+#include "logfmt.h"
 
 #define RECOVER_LOGS 3 /* .LOG1, .LOG2, .LOG */
 
@@ -24,6 +25,9 @@ struct recover {
     /* Makes the bins at least that many bytes and gives where they are then; what is new is zeros.
      * NULL: no memory. */
     u8 *(*grow)(void *ctx, u32 size);
+    /* Whether a write of several hives counts, of which an entry without its magic is a part
+     * (joint.h). NULL: none does. */
+    u32 (*decided)(void *ctx, const struct log_joint *j, bool *yes);
     void *ctx;
     struct recover_log log[RECOVER_LOGS];
 
@@ -38,7 +42,7 @@ bool recover_needed(const struct base_block *base);
 /*
  * Applies what is applicable. Afterwards the base block is clean, with the sequence numbers and
  * the size that go with the bins. ERROR_BADDB or ERROR_NOT_REGISTRY_FILE: the base block is wrong
- * and no log has a good one. ERROR_OUTOFMEMORY.
+ * and no log has a good one. ERROR_OUTOFMEMORY. What `decided` says.
  */
 u32 recover_run(struct recover *r);
 /* Only the base block, where it is wrong: the bins cannot be read before it is known how many there
