@@ -26,7 +26,7 @@ struct commit_plan {
     u32 used;   /* bytes of the entry with something in them */
     u32 entry_size, side_size;
     u32 size[2];
-    struct log_entry *entry; /* without its magic; NULL: none */
+    struct log_entry *entry;       /* without its magic; NULL: none */
     const struct log_joint *joint; /* the write of several hives that it is a part of, or NULL */
 };
 
