@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+LONG NTAPI RtlMultiByteToUnicodeN(WCHAR *to, ULONG to_size, ULONG *result, const char *from,
+                                  ULONG size);
+
 /* Copies while it is ASCII, which every ANSI code page agrees on; returns the characters copied,
  * and true in *whole when the terminator was among them. */
 static size_t copy_ascii(WCHAR *to, size_t cap, const char *from, bool *whole)
@@ -78,16 +81,19 @@ bool ansi_put(const WCHAR *from, u32 len, char *to, u32 cap)
     return cap && WideCharToMultiByte(CP_ACP, 0, from, (int)len, to, (int)cap, NULL, NULL);
 }
 
+/* ntdll's conversion takes any byte behind a lead byte for its second one, a terminator too, where
+ * kernel32's leaves the lead byte alone. Names are kernel32's: ntdll makes a terminator of a lead
+ * byte at the end, and the name would be cut off. */
 u32 wide_data(const char *from, u32 size, WCHAR **to, u32 *to_size)
 {
-    int len;
+    ULONG bytes = 0;
     if (size > 0x3fffffffu)
         return ERROR_OUTOFMEMORY;
     *to = os_alloc(((size_t)size + 1) * sizeof(WCHAR));
     if (!*to)
         return ERROR_OUTOFMEMORY;
-    len = size ? MultiByteToWideChar(CP_ACP, 0, from, (int)size, *to, (int)size) : 0;
-    *to_size = (u32)len * sizeof(WCHAR);
+    RtlMultiByteToUnicodeN(*to, size * (ULONG)sizeof(WCHAR), &bytes, from, size);
+    *to_size = bytes;
     return ERROR_SUCCESS;
 }
 
