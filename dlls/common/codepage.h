@@ -7,7 +7,8 @@
 #include "base.h"
 #include "error.h"
 
-enum { CODEPAGE_ACP = 0, CODEPAGE_UTF8 = 65001 };
+/* UTF-16 is one in property sets only; it is not converted here. */
+enum { CODEPAGE_ACP = 0, CODEPAGE_UTF16 = 1200, CODEPAGE_UTF8 = 65001 };
 
 /* Whether text of that code page can be converted here. CODEPAGE_ACP is the process's own
  * (on the host: 1252). */

@@ -142,6 +142,25 @@ static void a_file_is_changed_through_its_path(void)
     end();
 }
 
+/* UTF-16 is a code page of property sets, and no code page of the system. */
+static void text_of_a_utf16_set_is_kept(void)
+{
+    begin(5);
+    ok(!set_text(3, "before"), "set\n");
+    ok(!MsiSummaryInfoSetPropertyA(sum, 1, VT_I2, 1200, NULL, NULL), "code page\n");
+    ok(!set_text(2, "a title"), "set\n");
+    ok(!strcmp(get_text(2), "a title"), "title: %s\n", get_text(2));
+    ok(!MsiSummaryInfoPersist(sum), "persist\n");
+    ok(!MsiDatabaseCommit(db), "commit\n");
+    MsiCloseHandle(sum);
+    MsiCloseHandle(db);
+    db = 0;
+    ok(!MsiGetSummaryInformationA(0, name, 0, &sum), "open by path\n");
+    ok(!strcmp(get_text(2), "a title"), "title: %s\n", get_text(2));
+    ok(!strcmp(get_text(3), "before"), "subject: %s\n", get_text(3));
+    end();
+}
+
 static void text_needs_room(void)
 {
     char buf[8];
@@ -196,6 +215,7 @@ START_TEST(suminfo)
     RUN(updates_are_counted);
     RUN(what_is_persisted_and_committed_is_in_the_file);
     RUN(a_file_is_changed_through_its_path);
+    RUN(text_of_a_utf16_set_is_kept);
     RUN(text_needs_room);
     RUN(wrong_arguments);
 }

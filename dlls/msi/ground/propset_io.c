@@ -4,11 +4,12 @@
 #include <string.h>
 
 #include "cfb_format.h"
+#include "codepage.h"
 #include "os.h"
 #include "propset.h"
 #include "propset_format.h"
 
-enum { MAX_PROPS = 4096, CODEPAGE_UTF16 = 1200 };
+enum { MAX_PROPS = 4096 };
 
 /* --- reading ------------------------------------------------------------------------------------
  */

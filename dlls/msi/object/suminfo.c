@@ -166,21 +166,29 @@ static u32 copy_wide(const struct prop *p, struct sum_value *v)
     return ERROR_SUCCESS;
 }
 
+/* A property's text; another type has none. */
+static u32 text_of(const struct propset *set, const struct prop *p, struct sum_value *v)
+{
+    switch (p->type) {
+    case PROP_LPSTR:
+        return decode(set, p, v);
+    case PROP_LPWSTR:
+        return copy_wide(p, v);
+    default:
+        return ERROR_SUCCESS;
+    }
+}
+
 static u32 get_locked(struct suminfo *s, u32 id, struct sum_value *v)
 {
     const struct prop *p = propset_get(&s->set, id);
 
     if (!p)
         return ERROR_SUCCESS;
-    v->type = p->type;
+    v->type = p->type == PROP_LPWSTR ? PROP_LPSTR : p->type;
     v->num = p->num;
     v->time = p->time;
-    if (p->type == PROP_LPSTR)
-        return decode(&s->set, p, v);
-    if (p->type != PROP_LPWSTR)
-        return ERROR_SUCCESS;
-    v->type = PROP_LPSTR;
-    return copy_wide(p, v);
+    return text_of(&s->set, p, v);
 }
 
 u32 suminfo_get(struct suminfo *s, u32 id, struct sum_value *v)
@@ -223,12 +231,23 @@ static u32 type_of(u32 id)
     }
 }
 
+static u32 set_wide(struct propset *set, u32 id, const char16_t *text, size_t len)
+{
+    struct prop p = {.id = id, .type = PROP_LPWSTR, .len = (u32)(len * sizeof(*text))};
+
+    p.data = (u8 *)text;
+    return propset_add(set, &p);
+}
+
 static u32 set_text(struct propset *set, u32 id, const char16_t *text, size_t len)
 {
     u32 cp = text_codepage(set), err;
     size_t need;
     char *bytes;
 
+    /* All text of such a set is read as UTF-16. */
+    if (propset_codepage(set) == CODEPAGE_UTF16)
+        return set_wide(set, id, text, len);
     err = codepage_encode(cp, text, len, NULL, 0, &need, NULL);
     if (err)
         return err;
@@ -263,8 +282,8 @@ static u32 change_codepage(struct propset *set, const struct sum_value *v)
     for (u32 id = 2; !err && id <= SUM_MAX_PROPERTY; id++) {
         const struct prop *p = propset_get(set, id);
 
-        if (p && p->type == PROP_LPSTR)
-            err = decode(set, p, &texts[id]);
+        if (p)
+            err = text_of(set, p, &texts[id]);
     }
     if (!err)
         err = set_value(set, PROP_ID_CODEPAGE, v);
