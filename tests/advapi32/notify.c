@@ -227,6 +227,61 @@ static void a_class_changes_in_either_key(void)
     RegDeleteTreeA(HKEY_LOCAL_MACHINE, path);
 }
 
+/* A class of one hive alone; then the other hive gets it too, and the next wait hears that one. */
+static void counterpart_told(HKEY first, HKEY second)
+{
+    HANDLE event = new_event();
+    HKEY key = NULL, made = NULL;
+    RegDeleteTreeA(second, CLASS_PATH);
+    RegSetValueA(first, CLASS_PATH, REG_SZ, "one", 0);
+    differs(DOC_MERGED)
+        ok_err(RegOpenKeyExA(HKEY_CLASSES_ROOT, CLASS, 0, KEY_READ, &key), ERROR_SUCCESS);
+    differs(DOC_MERGED) ok_err(watch(key, FALSE, REG_NOTIFY_CHANGE_LAST_SET, event), ERROR_SUCCESS);
+    ok_err(RegCreateKeyA(second, CLASS_PATH "Other", &made), ERROR_SUCCESS);
+    RegCloseKey(made);
+    ok(!is_set(event, 50), "told of another class\n");
+    ok_err(RegCreateKeyA(second, CLASS_PATH, &made), ERROR_SUCCESS);
+    differs(DOC_MERGED) ok(is_set(event, 300), "no word of the counterpart\n");
+    differs(DOC_MERGED) ok_err(watch(key, FALSE, REG_NOTIFY_CHANGE_LAST_SET, event), ERROR_SUCCESS);
+    ok(!is_set(event, 50), "told twice\n");
+    set_string(made, "v", "x");
+    differs(DOC_MERGED) ok(is_set(event, 300), "no word of its value\n");
+    RegCloseKey(made);
+    RegCloseKey(key);
+    CloseHandle(event);
+    RegDeleteTreeA(second, CLASS_PATH "Other");
+    RegDeleteTreeA(second, CLASS_PATH);
+    RegDeleteTreeA(first, CLASS_PATH);
+}
+
+static void a_class_that_gets_a_counterpart_has_changed(void)
+{
+    counterpart_told(HKEY_LOCAL_MACHINE, HKEY_CURRENT_USER);
+    counterpart_told(HKEY_CURRENT_USER, HKEY_LOCAL_MACHINE);
+}
+
+/* Deleted in one hive, a class is told of once, and its like made there again is told of too. */
+static void a_counterpart_goes_and_comes(void)
+{
+    HANDLE event = new_event();
+    HKEY key = NULL, made = NULL;
+    RegSetValueA(HKEY_LOCAL_MACHINE, CLASS_PATH, REG_SZ, "machine", 0);
+    RegSetValueA(HKEY_CURRENT_USER, CLASS_PATH, REG_SZ, "user", 0);
+    ok_err(RegOpenKeyExA(HKEY_CLASSES_ROOT, CLASS, 0, KEY_READ, &key), ERROR_SUCCESS);
+    ok_err(watch(key, FALSE, REG_NOTIFY_CHANGE_NAME, event), ERROR_SUCCESS);
+    RegDeleteTreeA(HKEY_LOCAL_MACHINE, CLASS_PATH);
+    differs(DOC_NOTIFY) ok(is_set(event, 300), "no word of the deletion\n");
+    differs(DOC_MERGED) ok_err(watch(key, FALSE, REG_NOTIFY_CHANGE_NAME, event), ERROR_SUCCESS);
+    ok(!is_set(event, 50), "told twice\n");
+    ok_err(RegCreateKeyA(HKEY_LOCAL_MACHINE, CLASS_PATH, &made), ERROR_SUCCESS);
+    differs(DOC_MERGED) ok(is_set(event, 300), "no word of the new one\n");
+    RegCloseKey(made);
+    RegCloseKey(key);
+    CloseHandle(event);
+    RegDeleteTreeA(HKEY_LOCAL_MACHINE, CLASS_PATH);
+    RegDeleteTreeA(HKEY_CURRENT_USER, CLASS_PATH);
+}
+
 static void the_root_of_the_classes_is_watched(void)
 {
     HANDLE event = new_event();
@@ -299,6 +354,8 @@ START_TEST(notify)
     RUN(what_is_no_event_is_refused);
     RUN(a_deleted_key_is_not_watched_again);
     RUN(a_class_changes_in_either_key);
+    RUN(a_class_that_gets_a_counterpart_has_changed);
+    RUN(a_counterpart_goes_and_comes);
     RUN(the_root_of_the_classes_is_watched);
     RUN(the_end_of_the_thread_is_noticed);
     if (!test_builtin_dlls)

@@ -141,6 +141,13 @@ static u32 open_top(bool users, const struct nsp_path *p, struct reg_row *base)
     return nsp_open(&root, base, NULL);
 }
 
+u32 classes_top(bool users, struct reg_row *out)
+{
+    const struct reg_row none = {.extra = NULL};
+    const struct nsp_path p = {.base = &none};
+    return open_top(users, &p, out);
+}
+
 /* p below one of the two Classes keys. */
 static u32 below(bool users, const struct nsp_path *p, struct reg_row *out)
 {

@@ -19,6 +19,8 @@ u32 classes_delete(const struct nsp_path *p);
 /* The keys behind a row: the user's and the machine's, mount NULL for one that is not there.
  * ERROR_KEY_DELETED: neither is. */
 u32 classes_both(const struct reg_row *row, struct reg_row *user, struct reg_row *machine);
+/* One of the two Classes keys itself: the user's or the machine's. */
+u32 classes_top(bool users, struct reg_row *out);
 /* The one to write to. */
 u32 classes_writable(const struct reg_row *row, struct reg_row *out);
 

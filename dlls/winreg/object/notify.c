@@ -2,7 +2,10 @@
  * Invariants
  *   (1) groups and what they hold are under `lock`; a write of a hive is never begun under it, for
  *       its commit comes back here.
- *   (2) A group's slots in the hives live as long as the group.
+ *   (2) A group's slots in the hives live as long as the group, or until it is renewed.
+ *   (3) A group of a merged class that is in one hive only has a scout in the other: a watch of new
+ *       keys anywhere in those Classes. When it hears of some, the class is looked for there,
+ * without the lock. Found, it is a change, and the next wait listens to it too.
  */
 #include "notify.h"
 
@@ -17,15 +20,22 @@
 struct ear {
     struct mount *mount;
     u32 slot, gen;
+    bool scout;
+    bool gone; /* what it listened to was deleted, which was told */
 };
 
 struct group {
     u32 handle;
+    struct reg_row row;
+    u32 what;
+    bool subtree;
     struct ear *ears;
     u32 ear_count;
     struct notify_wait *waits;
     u32 wait_count;
     bool heard; /* a change came with nobody waiting */
+    bool alarm; /* a scout heard something */
+    bool stale; /* the keys behind a merged class are others than those listened to */
     struct group *next;
 };
 
@@ -56,33 +66,84 @@ static void fire_all(struct group *g)
 /* --- hearing
  * ------------------------------------------------------------------------------------------ */
 
-static bool ear_heard(struct ear *e)
+/* False where the hive cannot be read. */
+static bool ear_look(const struct ear *e, struct watch_state *s, u32 *err)
 {
     struct hive *h;
     struct hive_read r = {.tries = 0};
-    struct watch_state s = {0};
-    u32 err = space_hive(e->mount, &h);
-    if (err)
+    if (space_hive(e->mount, &h))
         return false;
     do {
         if (hive_read_begin(h, &r))
             return false;
-        err = watch_look(&r.view, e->slot, &s);
+        *err = watch_look(&r.view, e->slot, s);
     } while (!hive_read_end(h, &r));
-    bool heard = err || s.gen != e->gen || s.deleted;
+    return true;
+}
+
+static void ear_listen(struct group *g, struct ear *e)
+{
+    struct watch_state s = {0};
+    u32 err;
+    if (e->gone || !ear_look(e, &s, &err))
+        return;
+    if (err || s.gen != e->gen || s.deleted)
+        *(e->scout ? &g->alarm : &g->heard) = true;
     e->gen = s.gen;
-    return heard;
+    e->gone = s.deleted;
+    g->stale |= s.deleted;
+}
+
+static void tell(struct group *g)
+{
+    if (g->heard && g->wait_count) {
+        g->heard = false;
+        fire_all(g);
+    }
 }
 
 static void listen(struct group *g, const struct mount *only)
 {
     for (u32 i = 0; i < g->ear_count; i++)
-        if ((!only || g->ears[i].mount == only) && ear_heard(&g->ears[i]))
-            g->heard = true;
-    if (g->heard && g->wait_count) {
-        g->heard = false;
-        fire_all(g);
+        if (!only || g->ears[i].mount == only)
+            ear_listen(g, &g->ears[i]);
+    tell(g);
+}
+
+/* One group that a scout has something to tell of. */
+static bool next_alarm(u32 *handle, struct reg_row *row)
+{
+    os_mutex_lock(&lock);
+    struct group *g = groups;
+    while (g && !g->alarm)
+        g = g->next;
+    if (g) {
+        *handle = g->handle;
+        *row = g->row;
+        g->alarm = false;
     }
+    os_mutex_unlock(&lock);
+    return g != NULL;
+}
+
+static void found_both(u32 handle)
+{
+    os_mutex_lock(&lock);
+    struct group *g = find_group(handle);
+    if (g) {
+        g->stale = g->heard = true;
+        tell(g);
+    }
+    os_mutex_unlock(&lock);
+}
+
+static void follow_scouts(void)
+{
+    struct reg_row row, user, machine;
+    u32 handle;
+    while (next_alarm(&handle, &row))
+        if (!classes_both(&row, &user, &machine) && user.mount && machine.mount)
+            found_both(handle);
 }
 
 void notify_committed(struct mount *m)
@@ -93,6 +154,7 @@ void notify_committed(struct mount *m)
     for (struct group *g = groups; g; g = g->next)
         listen(g, m);
     os_mutex_unlock(&lock);
+    follow_scouts();
 }
 
 /* Waits whose thread has ended are over. */
@@ -125,6 +187,7 @@ bool notify_poll(void)
         waiting |= g->wait_count != 0;
     }
     os_mutex_unlock(&lock);
+    follow_scouts();
     return waiting;
 }
 
@@ -211,6 +274,23 @@ static u32 add_key(struct group *g, const struct reg_row *row, struct adding *a)
     return err;
 }
 
+/* Listens for the key that is missing in one of the two hives, which may be one that cannot change.
+ */
+static u32 add_scout(struct group *g, bool users)
+{
+    struct ear *e = &g->ears[g->ear_count];
+    struct adding a = {WATCH_NAME, true, e};
+    struct reg_row top;
+    u32 err = classes_top(users, &top);
+    if (!err) {
+        e->mount = top.mount;
+        e->scout = true;
+        err = nsp_write(&top, add_watch, &a);
+        g->ear_count += !err;
+    }
+    return err == ERROR_NO_SYSTEM_RESOURCES || err == ERROR_OUTOFMEMORY ? err : (u32)ERROR_SUCCESS;
+}
+
 /* What is merged in HKEY_CLASSES_ROOT changes in either key; one of them may be in a hive that
  * cannot change. */
 static u32 add_classes(struct group *g, const struct reg_row *row, struct adding *a)
@@ -226,7 +306,11 @@ static u32 add_classes(struct group *g, const struct reg_row *row, struct adding
         err = add_key(g, &user, a);
     if (machine.mount && (!err || err == ERROR_ACCESS_DENIED))
         err = add_key(g, &machine, a);
-    return g->ear_count && err == ERROR_ACCESS_DENIED ? (u32)ERROR_SUCCESS : err;
+    if (g->ear_count && err == ERROR_ACCESS_DENIED)
+        err = ERROR_SUCCESS;
+    if (!err && !(user.mount && machine.mount))
+        err = add_scout(g, !user.mount);
+    return err;
 }
 
 static u32 make_group(u32 handle, const struct reg_row *row, u32 what, bool subtree,
@@ -238,6 +322,9 @@ static u32 make_group(u32 handle, const struct reg_row *row, u32 what, bool subt
     if (!g)
         return ERROR_OUTOFMEMORY;
     g->handle = handle;
+    g->row = *row;
+    g->what = what;
+    g->subtree = subtree;
     if (row->flags & ROW_CLASSES) {
         err = add_classes(g, row, &a);
     } else if (!row->mount) {
@@ -284,29 +371,62 @@ static u32 put_wait(struct group *g, const struct notify_wait *wait)
     return ERROR_SUCCESS;
 }
 
+/* Whether there is a group already, and what it listens to, which the first wait decided. */
+static bool known_group(u32 handle, u32 *what, bool *subtree, bool *stale)
+{
+    os_mutex_lock(&lock);
+    struct group *g = find_group(handle);
+    if (g) {
+        *what = g->what;
+        *subtree = g->subtree;
+        *stale = g->stale;
+    }
+    os_mutex_unlock(&lock);
+    return g != NULL;
+}
+
+/* Under the lock. */
+static void link_group(struct group *g)
+{
+    g->next = groups;
+    groups = g;
+    __atomic_store_n(&group_count, group_count + 1, __ATOMIC_RELEASE);
+}
+
+/* Under the lock: g gets the ears that were made anew, and `made` the old ones. */
+static void renew_group(struct group *g, struct group *made)
+{
+    struct group old = *g;
+    listen(g, NULL);
+    g->ears = made->ears;
+    g->ear_count = made->ear_count;
+    made->ears = old.ears;
+    made->ear_count = old.ear_count;
+    g->stale = false;
+}
+
 u32 notify_add(u32 handle, const struct reg_row *row, u32 what, bool subtree,
                const struct notify_wait *wait)
 {
     struct group *g, *made = NULL;
-    u32 err;
-    os_mutex_lock(&lock);
-    g = find_group(handle);
-    os_mutex_unlock(&lock);
-    err = g ? check_key(row) : make_group(handle, row, what, subtree, &made);
+    bool stale = false, known = known_group(handle, &what, &subtree, &stale);
+    u32 err = known ? check_key(row) : (u32)ERROR_SUCCESS;
+    if (!err && (!known || stale))
+        err = make_group(handle, row, what, subtree, &made);
     if (err)
         return err;
     os_mutex_lock(&lock);
     g = find_group(handle);
     if (!g && made) {
+        link_group(made);
         g = made;
-        g->next = groups;
-        groups = g;
         made = NULL;
-        __atomic_store_n(&group_count, group_count + 1, __ATOMIC_RELEASE);
+    } else if (g && made && g->stale) {
+        renew_group(g, made);
     }
     err = g ? put_wait(g, wait) : (u32)ERROR_INVALID_HANDLE;
     os_mutex_unlock(&lock);
-    if (made) /* another thread was first */
+    if (made) /* the old ears, or another thread was first */
         free_group(made);
     return err;
 }
