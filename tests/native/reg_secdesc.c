@@ -194,6 +194,9 @@ static bool has_ace(const u8 *sd, u32 i, u32 flags, u32 mask, const u8 *sid)
     return i < acl[4] && p[1] == flags && m == mask && !memcmp(p + 8, sid, 12);
 }
 
+/* INHERITED_ACE: "The system sets" it "in all inherited ACEs" (ACE Inheritance Rules). */
+#define ID 16u
+
 static void test_inherit(void)
 {
     struct builder b;
@@ -208,10 +211,10 @@ static void test_inherit(void)
     ok(!sd_inherit(b.sd, b.size, NULL, 0, &token, &out, &size), "inherit\n");
     sd = out;
     ok(sd_valid(sd, size), "not valid\n");
-    ok(has_ace(sd, 0, 2, 0xf003f, other), "the container's\n");
-    ok(has_ace(sd, 1, 0, 0xf003f, user), "the creator's, in effect\n");
-    ok(has_ace(sd, 2, 2 | 8, 0x10000000, creator), "the creator's, handed on\n");
-    ok(has_ace(sd, 3, 0, 2, group), "not handed on\n");
+    ok(has_ace(sd, 0, 2 | ID, 0xf003f, other), "the container's\n");
+    ok(has_ace(sd, 1, ID, 0xf003f, user), "the creator's, in effect\n");
+    ok(has_ace(sd, 2, 2 | 8 | ID, 0x10000000, creator), "the creator's, handed on\n");
+    ok(has_ace(sd, 3, ID, 2, group), "not handed on\n");
     ok(!has_ace(sd, 4, 0, 1, user), "one too many\n");
     ok(!memcmp(sd + sd[4], user, 12), "owner\n");
     os_free(out);
@@ -230,6 +233,167 @@ static void test_inherit_given(void)
     ok(has_ace(out, 0, 0, 0x20019, user) && !has_ace(out, 1, 2, 0xf003f, other), "not as given\n");
     os_free(out);
     ok(!sd_inherit(NULL, 0, NULL, 0, &token, &out, &size) && sd_valid(out, size), "nothing\n");
+    os_free(out);
+}
+
+static u32 control_of(const void *sd)
+{
+    const u8 *p = sd;
+    return p[2] | (u32)p[3] << 8;
+}
+
+#define AUTO_INHERITED 0x400u
+#define PROTECTED      0x1000u
+
+/* MS-DTYP 2.5.3.4.2: where inheritance is automatic, the given list without what it inherited from
+ * elsewhere, and behind it what the parent hands down. */
+static void test_inherit_automatic(void)
+{
+    struct builder parent, given;
+    void *out;
+    u32 size;
+    start(&parent, other);
+    ace(&parent, 0, 2 | ID, 0xf003f, other);
+    put16(parent.sd + 2, 0x8004 | AUTO_INHERITED);
+    start(&given, other);
+    ace(&given, 0, ID, 1, group);
+    ace(&given, 0, 0, 2, user);
+    ok(!sd_inherit(parent.sd, parent.size, given.sd, given.size, &token, &out, &size), "merged\n");
+    ok(has_ace(out, 0, 0, 2, user) && has_ace(out, 1, 2 | ID, 0xf003f, other), "not merged\n");
+    ok(control_of(out) == (0x8004 | AUTO_INHERITED), "control %x\n", control_of(out));
+    os_free(out);
+    put16(given.sd + 2, 0x8004 | PROTECTED);
+    ok(!sd_inherit(parent.sd, parent.size, given.sd, given.size, &token, &out, &size), "alone\n");
+    ok(has_ace(out, 0, ID, 1, group) && has_ace(out, 1, 0, 2, user), "not as given\n");
+    ok(!has_ace(out, 2, 2 | ID, 0xf003f, other), "inherited too\n");
+    ok(control_of(out) == (0x8004 | PROTECTED), "control %x\n", control_of(out));
+    os_free(out);
+}
+
+/* What the creator has by default stands back behind what the parent hands down. */
+static void test_inherit_defaulted(void)
+{
+    struct builder parent, given;
+    void *out;
+    u32 size;
+    start(&parent, other);
+    start(&given, other);
+    ace(&given, 0, 0, 2, user);
+    put16(given.sd + 2, 0x800c);
+    ok(!sd_inherit(parent.sd, parent.size, given.sd, given.size, &token, &out, &size), "given\n");
+    ok(has_ace(out, 0, 0, 2, user), "not the given one\n");
+    os_free(out);
+    ace(&parent, 0, 2, 1, other);
+    ok(!sd_inherit(parent.sd, parent.size, given.sd, given.size, &token, &out, &size),
+       "parent's\n");
+    ok(has_ace(out, 0, 2 | ID, 1, other) && !has_ace(out, 1, 0, 2, user), "not the parent's\n");
+    os_free(out);
+}
+
+/* Owner of a New Object: the token's default owner, where it has one. */
+static void test_owner_of_a_new_key(void)
+{
+    struct sd_token t = token;
+    struct builder parent;
+    u8 *sd;
+    void *out;
+    u32 size;
+    t.owner = group;
+    start(&parent, other);
+    ace(&parent, 0, 2 | 8, 1, creator);
+    ok(!sd_inherit(parent.sd, parent.size, NULL, 0, &t, &out, &size), "inherit\n");
+    sd = out;
+    ok(!memcmp(sd + sd[4], group, 12), "another owner\n");
+    ok(has_ace(sd, 0, ID, 1, group) && has_ace(sd, 1, 2 | 8 | ID, 1, creator), "entries\n");
+    os_free(out);
+}
+
+/* A descriptor with a SACL: one entry that audits, and a label. */
+static void start_sacl(struct builder *b, const u8 *audited, const u8 *label)
+{
+    start(b, user);
+    b->dacl = b->size;
+    b->sd[b->size] = 2;
+    put16(b->sd + b->size + 2, 8);
+    put32(b->sd + 12, b->size);
+    put16(b->sd + 2, 0x8014);
+    b->size += 8;
+    if (audited)
+        ace(b, 2, 0x40, 1, audited);
+    if (label)
+        ace(b, 17, 0, 1, label);
+}
+
+/* Whether the SACL of sd has at that place an entry of that type and SID. */
+static bool has_audit(const u8 *sd, u32 i, u32 type, const u8 *sid)
+{
+    const u8 *acl = sd + sd[12], *p = acl + 8 + 20 * i;
+    return sd[12] && i < acl[4] && p[0] == type && !memcmp(p + 8, sid, 12);
+}
+
+static void test_sacl_parts(void)
+{
+    struct builder b, with;
+    u8 buf[256];
+    void *out;
+    u32 size;
+    start_sacl(&b, user, group);
+    ok(!sd_extract(b.sd, b.size, SD_LABEL, buf, sizeof(buf), &size), "label\n");
+    ok(has_audit(buf, 0, 17, group) && !has_audit(buf, 1, 2, user), "not the label alone\n");
+    ok(!sd_extract(b.sd, b.size, SD_SACL, buf, sizeof(buf), &size), "SACL\n");
+    ok(has_audit(buf, 0, 2, user) && !has_audit(buf, 1, 17, group), "not the entry alone\n");
+    ok(!sd_extract(b.sd, b.size, SD_BACKUP, buf, sizeof(buf), &size) && size == b.size, "all\n");
+    ok(!sd_extract(b.sd, b.size, SD_SCOPE, buf, sizeof(buf), &size) && size == 20, "no scope\n");
+    start_sacl(&with, other, other);
+    ok(!sd_merge(b.sd, b.size, with.sd, with.size, SD_LABEL, &out, &size), "a label\n");
+    ok(has_audit(out, 0, 2, user) && has_audit(out, 1, 17, other), "not the label alone\n");
+    os_free(out);
+    start(&with, other);
+    ok(!sd_merge(b.sd, b.size, with.sd, with.size, SD_SACL, &out, &size), "no SACL\n");
+    ok(has_audit(out, 0, 17, group) && !has_audit(out, 1, 2, user), "the label went too\n");
+    os_free(out);
+}
+
+static void test_merge_control(void)
+{
+    struct builder b, with;
+    void *out;
+    u32 size;
+    start(&b, user);
+    start(&with, user);
+    put16(with.sd + 2, 0x8000);
+    ok(!sd_merge(b.sd, b.size, with.sd, with.size, SD_DACL | SD_PROTECTED_DACL, &out, &size),
+       "merge\n");
+    ok(control_of(out) == (0x8004 | PROTECTED), "control %x\n", control_of(out));
+    ok(!((u8 *)out)[16], "a DACL came from nowhere\n");
+    os_free(out);
+    put32(with.sd + 8, 0);
+    ok(sd_lacks(with.sd, with.size, SD_GROUP) && !sd_lacks(with.sd, with.size, SD_OWNER),
+       "group\n");
+    ok(sd_merge(b.sd, b.size, with.sd, with.size, SD_GROUP, &out, &size) ==
+           ERROR_INVALID_SECURITY_DESCR,
+       "no group\n");
+}
+
+/* SACL for a New Object: who gives one must hold the privilege, but for a label. */
+static void test_a_sacl_needs_the_privilege(void)
+{
+    struct sd_token t = token;
+    struct builder parent, given;
+    void *out;
+    u32 size;
+    start(&parent, other);
+    start_sacl(&given, user, group);
+    ok(sd_inherit(parent.sd, parent.size, given.sd, given.size, &t, &out, &size) ==
+           ERROR_PRIVILEGE_NOT_HELD,
+       "without it\n");
+    t.security = true;
+    ok(!sd_inherit(parent.sd, parent.size, given.sd, given.size, &t, &out, &size), "with it\n");
+    ok(has_audit(out, 0, 2, user) && has_audit(out, 1, 17, group), "not as given\n");
+    os_free(out);
+    t.security = false;
+    start_sacl(&given, NULL, group);
+    ok(!sd_inherit(parent.sd, parent.size, given.sd, given.size, &t, &out, &size), "a label\n");
     os_free(out);
 }
 
@@ -267,5 +431,11 @@ START_TEST(reg_secdesc)
     test_deny_only();
     test_inherit();
     test_inherit_given();
+    test_inherit_automatic();
+    test_inherit_defaulted();
+    test_owner_of_a_new_key();
+    test_sacl_parts();
+    test_merge_control();
+    test_a_sacl_needs_the_privilege();
     test_inherit_short_entry();
 }

@@ -22,7 +22,6 @@ struct maker {
     u32 at, count;
     bool full;
     const u8 *owner, *group;
-    u8 mark; /* ACEF_INHERITED where entries handed down are marked */
 };
 
 static void put_ace(struct maker *m, const u8 *ace, u32 flags, u32 mask, const u8 *sid)
@@ -89,15 +88,15 @@ static void put_effective(struct maker *m, const u8 *ace, u32 on, u32 keep)
         put_as_it_is(m, ace, on | ACEF_INHERIT_ONLY | keep);
 }
 
-/* What a parent's entry becomes on a key below. */
+/* What a parent's entry becomes on a key below: marked, whoever it comes from. */
 static void hand_down(struct maker *m, const u8 *ace)
 {
     u32 flags = ace[1], on = flags & (ACEF_CONTAINER | ACEF_OBJECT);
 
     if (flags & ACEF_CONTAINER)
-        put_effective(m, ace, flags & ACEF_NO_PROPAGATE ? 0 : on, m->mark);
+        put_effective(m, ace, flags & ACEF_NO_PROPAGATE ? 0 : on, ACEF_INHERITED);
     else if ((flags & ACEF_OBJECT) && !(flags & ACEF_NO_PROPAGATE))
-        put_as_it_is(m, ace, ACEF_OBJECT | ACEF_INHERIT_ONLY | m->mark);
+        put_as_it_is(m, ace, ACEF_OBJECT | ACEF_INHERIT_ONLY | ACEF_INHERITED);
 }
 
 static void copy_given(struct maker *m, const u8 *ace)
@@ -136,30 +135,52 @@ static const u8 *end_acl(struct maker *m)
     return m->acl;
 }
 
-/* One of the two ACLs: the given one, or what the parent's hands down, or the fallback. */
-static const u8 *make_acl(struct maker *m, u8 *buf, const u8 *given, bool is_given,
-                          const u8 *parent, const u8 *fallback)
+/* The same without what the creator had from another parent. */
+static void copy_own(struct maker *m, const u8 *ace)
+{
+    if (!(ace[1] & ACEF_INHERITED))
+        copy_given(m, ace);
+}
+
+/* One of the two ACLs to be made. */
+struct acl_task {
+    const u8 *given, *parent, *fallback; /* NULL: none; the fallback is the token's */
+    bool is_given;                       /* also where it is NULL, which lets everybody in */
+    bool weak;                           /* the given one stands back behind the parent's */
+    bool merge;                          /* the parent's entries come behind the given ones */
+};
+
+static const u8 *make_from(struct maker *m, u8 *buf, const u8 *acl,
+                           void (*take)(struct maker *, const u8 *))
 {
     begin_acl(m, buf);
-    if (is_given) {
-        if (!given)
-            return NULL;
-        buf[0] = given[0];
-        each_ace(m, given, copy_given);
-        return end_acl(m);
-    }
-    if (parent) {
-        buf[0] = parent[0];
-        each_ace(m, parent, hand_down);
-        if (m->count)
-            return end_acl(m);
-    }
-    if (!fallback)
-        return NULL;
-    begin_acl(m, buf);
-    buf[0] = fallback[0];
-    each_ace(m, fallback, copy_given);
+    buf[0] = acl[0];
+    each_ace(m, acl, take);
     return end_acl(m);
+}
+
+static const u8 *make_given(struct maker *m, u8 *buf, const struct acl_task *t)
+{
+    if (!t->given)
+        return NULL;
+    make_from(m, buf, t->given, t->merge ? copy_own : copy_given);
+    if (t->merge && t->parent) {
+        buf[0] = MAX(buf[0], t->parent[0]);
+        each_ace(m, t->parent, hand_down);
+        end_acl(m);
+    }
+    return buf;
+}
+
+static const u8 *make_acl(struct maker *m, u8 *buf, const struct acl_task *t)
+{
+    if (t->is_given && !t->weak)
+        return make_given(m, buf, t);
+    if (t->parent && make_from(m, buf, t->parent, hand_down) && m->count)
+        return buf;
+    if (t->is_given)
+        return make_given(m, buf, t);
+    return t->fallback ? make_from(m, buf, t->fallback, copy_given) : NULL;
 }
 
 static bool look(const void *sd, u32 n, struct sd_view *v)
@@ -168,32 +189,65 @@ static bool look(const void *sd, u32 n, struct sd_view *v)
     return !sd || sd_look(sd, n, v);
 }
 
+/* The bits of one of the two ACLs in the control word. */
+struct acl_bits {
+    u32 present, defaulted, request, automatic, protect;
+};
+static const struct acl_bits dacl_bits = {SDC_DACL_PRESENT, SDC_DACL_DEFAULTED, SDC_DACL_AUTO_REQ,
+                                          SDC_DACL_AUTO, SDC_DACL_PROTECTED};
+static const struct acl_bits sacl_bits = {SDC_SACL_PRESENT, SDC_SACL_DEFAULTED, SDC_SACL_AUTO_REQ,
+                                          SDC_SACL_AUTO, SDC_SACL_PROTECTED};
+
+/* What the control words say about an ACL: entries are handed down for good where the parent takes
+ * part in automatic inheritance or the creator asks for it, and the creator does not forbid it.
+ * *kept: the bits that the new one has beside `present`. */
+static void plan(struct acl_task *t, const struct acl_bits *b, u32 parent, u32 given, u32 *kept)
+{
+    bool automatic = parent & b->automatic || (given & b->present && given & b->request);
+
+    t->is_given = given & b->present;
+    t->weak = t->is_given && given & b->defaulted;
+    t->merge = t->is_given && t->given && automatic && !(given & b->protect);
+    *kept = t->is_given ? given & (b->protect | b->automatic) : 0;
+    if (t->merge || (!t->is_given && automatic))
+        *kept |= b->automatic;
+}
+
 /* The new descriptor's parts; bufs holds both ACLs. */
 static bool compose(struct sd_view *v, const struct sd_view *parent, const struct sd_view *given,
                     const struct sd_token *t, u8 *bufs)
 {
+    const u8 *user = t->count ? t->sids[0].sid : parent->owner;
+    struct acl_task dacl = {given->dacl, parent->dacl, t->default_dacl, false, false, false};
+    struct acl_task sacl = {given->sacl, parent->sacl, NULL, false, false, false};
     struct maker m = {0};
-    bool has_dacl = given->control & SDC_DACL_PRESENT, has_sacl = given->control & SDC_SACL_PRESENT;
-    const u8 *fallback = t->default_dacl;
+    u32 bits;
 
     memset(v, 0, sizeof(*v));
-    v->owner = m.owner = given->owner ? given->owner : t->count ? t->sids[0].sid : parent->owner;
+    v->owner = m.owner = given->owner ? given->owner : t->owner ? t->owner : user;
     v->group = m.group = given->group       ? given->group
                          : t->primary_group ? t->primary_group
                                             : parent->group;
-    m.mark = parent->control & SDC_DACL_AUTO ? ACEF_INHERITED : 0;
-    v->dacl = make_acl(&m, bufs, given->dacl, has_dacl, parent->dacl, fallback);
-    if (has_dacl)
-        v->control |= given->control & SDC_DACL_BITS;
-    else if (v->dacl)
-        v->control |= SDC_DACL_PRESENT | (parent->control & SDC_DACL_AUTO);
-    m.mark = parent->control & SDC_SACL_AUTO ? ACEF_INHERITED : 0;
-    v->sacl = make_acl(&m, bufs + ACL_MAX, given->sacl, has_sacl, parent->sacl, NULL);
-    if (has_sacl)
-        v->control |= given->control & SDC_SACL_BITS;
-    else if (v->sacl)
-        v->control |= SDC_SACL_PRESENT | (parent->control & SDC_SACL_AUTO);
+    plan(&dacl, &dacl_bits, parent->control, given->control, &bits);
+    v->dacl = make_acl(&m, bufs, &dacl);
+    v->control = SDC_DACL_PRESENT | bits; /* always, once it is an object's */
+    plan(&sacl, &sacl_bits, parent->control, given->control, &bits);
+    v->sacl = make_acl(&m, bufs + ACL_MAX, &sacl);
+    if (v->sacl || sacl.is_given)
+        v->control |= SDC_SACL_PRESENT | bits;
     return !m.full;
+}
+
+/* A SACL of labels and attributes alone is no matter of auditing. */
+static bool audits(const struct sd_view *given)
+{
+    u32 at = ACL_HEAD;
+
+    for (u32 i = given->sacl ? sd_u16(given->sacl + 4) : 0; i > 0;
+         i--, at += sd_u16(given->sacl + at + 2))
+        if (given->sacl[at] != ACE_LABEL && given->sacl[at] != ACE_ATTRIBUTE)
+            return true;
+    return false;
 }
 
 u32 sd_inherit(const void *parent, u32 parent_n, const void *explicit_sd, u32 explicit_n,
@@ -205,6 +259,8 @@ u32 sd_inherit(const void *parent, u32 parent_n, const void *explicit_sd, u32 ex
 
     if (!look(parent, parent_n, &p) || !look(explicit_sd, explicit_n, &g))
         return ERROR_INVALID_SECURITY_DESCR;
+    if (audits(&g) && !token->security)
+        return ERROR_PRIVILEGE_NOT_HELD;
     if (!(bufs = os_alloc(2 * ACL_MAX)))
         return ERROR_OUTOFMEMORY;
     if (!compose(&v, &p, &g, token, bufs)) {

@@ -39,7 +39,15 @@ enum sd_control {
 #define SDC_SACL_BITS \
     (SDC_SACL_PRESENT | SDC_SACL_DEFAULTED | SDC_SACL_AUTO_REQ | SDC_SACL_AUTO | SDC_SACL_PROTECTED)
 
-enum ace_types { ACE_ALLOWED = 0, ACE_DENIED = 1, ACE_AUDIT = 2, ACE_ALARM = 3 };
+enum ace_types {
+    ACE_ALLOWED = 0,
+    ACE_DENIED = 1,
+    ACE_AUDIT = 2,
+    ACE_ALARM = 3,
+    ACE_LABEL = 17,
+    ACE_ATTRIBUTE = 18,
+    ACE_SCOPE = 19,
+};
 
 enum ace_flags {
     ACEF_OBJECT = 1,

@@ -20,7 +20,7 @@ static u32 ace_sid_at(const u8 *ace, u32 size)
 {
     u32 type = ace[0], at = ACE_HEAD;
 
-    if (type <= ACE_ALARM || type == 17) /* a mandatory label is laid out like the first four */
+    if (type <= ACE_ALARM || type == ACE_LABEL) /* which is laid out like the first four */
         return at;
     if (type >= 5 && type <= 8 && size >= 12) {
         u32 flags = sd_u32(ace + 8);
@@ -153,63 +153,203 @@ void sd_view_put(const struct sd_view *v, u8 *buf)
     put_part(buf, 8, v->group, v->group ? 8u + 4u * v->group[1] : 0, &at);
 }
 
+/* --- the SACL, whose entries belong to different parts ----------------------------------------
+ */
+
+#define SACL_PARTS (SD_SACL | SD_LABEL | SD_ATTRIBUTE | SD_SCOPE)
+
+static u32 part_of(const u8 *ace)
+{
+    switch (ace[0]) {
+    case ACE_LABEL:
+        return SD_LABEL;
+    case ACE_ATTRIBUTE:
+        return SD_ATTRIBUTE;
+    case ACE_SCOPE:
+        return SD_SCOPE;
+    default:
+        return SD_SACL;
+    }
+}
+
+/* The bytes of the entries that belong to the parts, which it puts in buf (NULL: nowhere). */
+static u32 pick(const u8 *acl, u32 parts, u8 *buf, u32 *count)
+{
+    u32 at = ACL_HEAD, n = 0;
+
+    *count = 0;
+    for (u32 i = acl ? sd_u16(acl + 4) : 0; i > 0; i--, at += sd_u16(acl + at + 2)) {
+        u32 size = sd_u16(acl + at + 2);
+        if (!(part_of(acl + at) & parts))
+            continue;
+        if (buf)
+            memcpy(buf + n, acl + at, size);
+        n += size;
+        ++*count;
+    }
+    return n;
+}
+
+/* The entries of a that belong to parts_a, then those of b of parts_b, in memory from os_alloc;
+ * *acl NULL where there are none and neither list is named as such. */
+static u32 join(const u8 *a, u32 parts_a, const u8 *b, u32 parts_b, u8 **acl)
+{
+    u32 count_a, count_b;
+    u32 n = pick(a, parts_a, NULL, &count_a),
+        size = ACL_HEAD + n + pick(b, parts_b, NULL, &count_b);
+    bool named = (a && parts_a & SD_SACL) || (b && parts_b & SD_SACL);
+
+    *acl = NULL;
+    if (count_a + count_b == 0 && !named)
+        return ERROR_SUCCESS;
+    if (size > 0xffff)
+        return ERROR_INVALID_SECURITY_DESCR;
+    u8 *buf = os_calloc(1, size);
+    if (!buf)
+        return ERROR_OUTOFMEMORY;
+    buf[0] = MAX(a ? a[0] : 2, b ? b[0] : 2);
+    buf[2] = (u8)size;
+    buf[3] = (u8)(size >> 8);
+    buf[4] = (u8)(count_a + count_b);
+    buf[5] = (u8)((count_a + count_b) >> 8);
+    pick(a, parts_a, buf + ACL_HEAD, &count_a);
+    pick(b, parts_b, buf + ACL_HEAD + n, &count_b);
+    *acl = buf;
+    return ERROR_SUCCESS;
+}
+
+static u32 all_of(u32 parts)
+{
+    return parts & SD_BACKUP ? parts | SD_OWNER | SD_GROUP | SD_DACL | SACL_PARTS : parts;
+}
+
+/* --- taking apart ------------------------------------------------------------------------------
+ */
+
+static void leave_out(struct sd_view *v, u32 parts)
+{
+    if (!(parts & SD_OWNER)) {
+        v->owner = NULL;
+        v->control &= ~(u32)SDC_OWNER_DEFAULTED;
+    }
+    if (!(parts & SD_GROUP)) {
+        v->group = NULL;
+        v->control &= ~(u32)SDC_GROUP_DEFAULTED;
+    }
+    if (!(parts & SD_DACL)) {
+        v->dacl = NULL;
+        v->control &= ~(u32)SDC_DACL_BITS;
+    }
+    if (!(parts & SACL_PARTS)) {
+        v->sacl = NULL;
+        v->control &= ~(u32)SDC_SACL_BITS;
+    }
+}
+
 u32 sd_extract(const void *sd, u32 n, u32 parts, void *buf, u32 cap, u32 *size)
 {
     struct sd_view v;
+    u8 *sacl = NULL;
+    u32 err = ERROR_SUCCESS;
 
     if (!sd_look(sd, n, &v))
         return ERROR_INVALID_SECURITY_DESCR;
-    if (!(parts & SD_OWNER)) {
-        v.owner = NULL;
-        v.control &= ~(u32)SDC_OWNER_DEFAULTED;
-    }
-    if (!(parts & SD_GROUP)) {
-        v.group = NULL;
-        v.control &= ~(u32)SDC_GROUP_DEFAULTED;
-    }
-    if (!(parts & SD_DACL)) {
-        v.dacl = NULL;
-        v.control &= ~(u32)SDC_DACL_BITS;
-    }
-    if (!(parts & SD_SACL)) {
-        v.sacl = NULL;
-        v.control &= ~(u32)SDC_SACL_BITS;
+    parts = all_of(parts);
+    leave_out(&v, parts);
+    if (v.sacl) {
+        err = join(v.sacl, parts & SACL_PARTS, NULL, 0, &sacl);
+        v.sacl = sacl;
+        if (!sacl)
+            v.control &= ~(u32)SDC_SACL_BITS;
     }
     *size = sd_view_size(&v);
-    if (*size > cap)
-        return ERROR_INSUFFICIENT_BUFFER;
-    sd_view_put(&v, buf);
-    return ERROR_SUCCESS;
+    if (!err && *size > cap)
+        err = ERROR_INSUFFICIENT_BUFFER;
+    if (!err)
+        sd_view_put(&v, buf);
+    os_free(sacl);
+    return err;
+}
+
+/* --- putting together --------------------------------------------------------------------------
+ */
+
+bool sd_lacks(const void *with, u32 n, u32 parts)
+{
+    struct sd_view w;
+
+    parts = all_of(parts);
+    return sd_look(with, n, &w) &&
+           ((parts & SD_OWNER && !w.owner) || (parts & SD_GROUP && !w.group));
+}
+
+/* The control bits of v among `bits` replaced by those of w. */
+static void take_bits(struct sd_view *v, const struct sd_view *w, u32 bits)
+{
+    v->control = (v->control & ~bits) | (w->control & bits);
+}
+
+static void take_plain(struct sd_view *v, const struct sd_view *w, u32 parts)
+{
+    if (parts & SD_OWNER) {
+        v->owner = w->owner;
+        take_bits(v, w, SDC_OWNER_DEFAULTED);
+    }
+    if (parts & SD_GROUP) {
+        v->group = w->group;
+        take_bits(v, w, SDC_GROUP_DEFAULTED);
+    }
+    if (parts & SD_DACL) {
+        v->dacl = w->dacl;
+        take_bits(v, w, SDC_DACL_BITS);
+        v->control |= SDC_DACL_PRESENT; /* always, once it is an object's */
+        if (parts & SD_PROTECTED_DACL)
+            v->control |= SDC_DACL_PROTECTED;
+        else if (parts & SD_UNPROTECTED_DACL)
+            v->control &= ~(u32)SDC_DACL_PROTECTED;
+    }
+}
+
+/* *made is to be freed after use of v. */
+static u32 take_sacl(struct sd_view *v, const struct sd_view *w, u32 parts, u8 **made)
+{
+    u32 kinds = parts & SACL_PARTS, err;
+
+    if (!kinds)
+        return ERROR_SUCCESS;
+    err = join(v->sacl, SACL_PARTS & ~kinds, w->sacl, kinds, made);
+    v->sacl = *made;
+    if (parts & SD_SACL)
+        take_bits(v, w, SDC_SACL_BITS);
+    v->control &= ~(u32)SDC_SACL_PRESENT;
+    if (v->sacl || (parts & SD_SACL && w->control & SDC_SACL_PRESENT))
+        v->control |= SDC_SACL_PRESENT;
+    if (parts & SD_SACL && parts & SD_PROTECTED_SACL)
+        v->control |= SDC_SACL_PROTECTED;
+    else if (parts & SD_SACL && parts & SD_UNPROTECTED_SACL)
+        v->control &= ~(u32)SDC_SACL_PROTECTED;
+    return err;
 }
 
 u32 sd_merge(const void *old, u32 old_n, const void *with, u32 with_n, u32 parts, void **out,
              u32 *size)
 {
     struct sd_view v, w;
-    u8 *buf;
+    u8 *buf, *sacl = NULL;
+    u32 err;
 
-    if (!sd_look(old, old_n, &v) || !sd_look(with, with_n, &w))
+    parts = all_of(parts);
+    if (!sd_look(old, old_n, &v) || !sd_look(with, with_n, &w) || sd_lacks(with, with_n, parts))
         return ERROR_INVALID_SECURITY_DESCR;
-    if (parts & SD_OWNER) {
-        v.owner = w.owner;
-        v.control = (v.control & ~(u32)SDC_OWNER_DEFAULTED) | (w.control & SDC_OWNER_DEFAULTED);
+    take_plain(&v, &w, parts);
+    err = take_sacl(&v, &w, parts, &sacl);
+    if (!err && !(buf = os_alloc(sd_view_size(&v))))
+        err = ERROR_OUTOFMEMORY;
+    if (!err) {
+        sd_view_put(&v, buf);
+        *out = buf;
+        *size = sd_view_size(&v);
     }
-    if (parts & SD_GROUP) {
-        v.group = w.group;
-        v.control = (v.control & ~(u32)SDC_GROUP_DEFAULTED) | (w.control & SDC_GROUP_DEFAULTED);
-    }
-    if (parts & SD_DACL) {
-        v.dacl = w.dacl;
-        v.control = (v.control & ~(u32)SDC_DACL_BITS) | (w.control & SDC_DACL_BITS);
-    }
-    if (parts & SD_SACL) {
-        v.sacl = w.sacl;
-        v.control = (v.control & ~(u32)SDC_SACL_BITS) | (w.control & SDC_SACL_BITS);
-    }
-    if (!(buf = os_alloc(sd_view_size(&v))))
-        return ERROR_OUTOFMEMORY;
-    sd_view_put(&v, buf);
-    *out = buf;
-    *size = sd_view_size(&v);
-    return ERROR_SUCCESS;
+    os_free(sacl);
+    return err;
 }

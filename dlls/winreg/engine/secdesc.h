@@ -12,7 +12,15 @@ enum sd_parts { /* SECURITY_INFORMATION */
                 SD_OWNER = 1,
                 SD_GROUP = 2,
                 SD_DACL = 4,
-                SD_SACL = 8,
+                SD_SACL = 8, /* its entries but those of the next three */
+                SD_LABEL = 0x10,
+                SD_ATTRIBUTE = 0x20,
+                SD_SCOPE = 0x40,
+                SD_BACKUP = 0x10000, /* all of it */
+                SD_UNPROTECTED_SACL = 0x10000000,
+                SD_UNPROTECTED_DACL = 0x20000000,
+                SD_PROTECTED_SACL = 0x40000000,
+                SD_PROTECTED_DACL = (int)0x80000000,
 };
 
 /* Whether the n bytes hold a well-formed descriptor: every SID, ACL and ACE inside. */
@@ -23,7 +31,11 @@ u32 sd_length(const void *sd, u32 n);
 /* The parts of sd alone, as a new descriptor in buf; *size is what it takes.
  * ERROR_INSUFFICIENT_BUFFER, ERROR_INVALID_SECURITY_DESCR. */
 u32 sd_extract(const void *sd, u32 n, u32 parts, void *buf, u32 cap, u32 *size);
-/* old with the parts of `with` put in place of its own; from os_alloc. */
+/* Whether `with` lacks an owner or a group that the parts name: neither can be taken away. */
+bool sd_lacks(const void *with, u32 n, u32 parts);
+/* old with the parts of `with` put in place of its own; from os_alloc. Without a DACL there, the
+ * DACL named is the one that lets everybody in. ERROR_INVALID_SECURITY_DESCR: one of them is none,
+ * or sd_lacks(), or the SACL would be too long. */
 u32 sd_merge(const void *old, u32 old_n, const void *with, u32 with_n, u32 parts, void **out,
              u32 *size);
 
@@ -38,6 +50,7 @@ struct sd_sid {
 struct sd_token {
     const struct sd_sid *sids;
     u32 count;
+    const void *owner;         /* of what it makes; NULL: the user */
     const void *primary_group; /* NULL: none */
     const void *default_dacl;  /* an ACL; NULL: none */
     bool take_ownership;       /* SeTakeOwnershipPrivilege is on */
@@ -48,7 +61,8 @@ struct sd_token {
 /* The descriptor of a new key below one with `parent`: explicit is the creator's (NULL: none);
  * owner and group from the token where missing, ACEs inherited as CONTAINER_INHERIT, INHERIT_ONLY,
  * NO_PROPAGATE say, CREATOR OWNER and CREATOR GROUP replaced, generic rights mapped to key
- * rights. From os_alloc. */
+ * rights. From os_alloc. Who gives a SACL must hold the security privilege:
+ * ERROR_PRIVILEGE_NOT_HELD. ERROR_INVALID_SECURITY_DESCR. */
 u32 sd_inherit(const void *parent, u32 parent_n, const void *explicit_sd, u32 explicit_n,
                const struct sd_token *token, void **out, u32 *size);
 

@@ -11,20 +11,52 @@
 
 /* ntdll's, which winreg.dll may import where advapi32's it may not. */
 NTSYSAPI NTSTATUS NTAPI RtlMakeSelfRelativeSD(PSECURITY_DESCRIPTOR, PSECURITY_DESCRIPTOR, PULONG);
+NTSYSAPI NTSTATUS NTAPI RtlGetControlSecurityDescriptor(PSECURITY_DESCRIPTOR,
+                                                        PSECURITY_DESCRIPTOR_CONTROL, PULONG);
+NTSYSAPI NTSTATUS NTAPI RtlGetOwnerSecurityDescriptor(PSECURITY_DESCRIPTOR, PSID *, PBOOLEAN);
+NTSYSAPI NTSTATUS NTAPI RtlGetGroupSecurityDescriptor(PSECURITY_DESCRIPTOR, PSID *, PBOOLEAN);
+NTSYSAPI NTSTATUS NTAPI RtlGetDaclSecurityDescriptor(PSECURITY_DESCRIPTOR, PBOOLEAN, PACL *,
+                                                     PBOOLEAN);
+NTSYSAPI NTSTATUS NTAPI RtlGetSaclSecurityDescriptor(PSECURITY_DESCRIPTOR, PBOOLEAN, PACL *,
+                                                     PBOOLEAN);
+
+/* The same descriptor by pointers. RtlMakeSelfRelativeSD copies one that is self-relative by its
+ * length, which does not count what lies between its parts. */
+static bool look_at(PSECURITY_DESCRIPTOR sd, SECURITY_DESCRIPTOR *by_pointers)
+{
+    SECURITY_DESCRIPTOR *out = by_pointers;
+    BOOLEAN there, defaulted;
+    ULONG revision;
+    memset(out, 0, sizeof(*out));
+    if (RtlGetControlSecurityDescriptor(sd, &out->Control, &revision) < 0 ||
+        RtlGetOwnerSecurityDescriptor(sd, &out->Owner, &defaulted) < 0 ||
+        RtlGetGroupSecurityDescriptor(sd, &out->Group, &defaulted) < 0 ||
+        RtlGetDaclSecurityDescriptor(sd, &there, &out->Dacl, &defaulted) < 0 ||
+        RtlGetSaclSecurityDescriptor(sd, &there, &out->Sacl, &defaulted) < 0)
+        return false;
+    out->Dacl = out->Control & SE_DACL_PRESENT ? out->Dacl : NULL;
+    out->Sacl = out->Control & SE_SACL_PRESENT ? out->Sacl : NULL;
+    out->Control &= (SECURITY_DESCRIPTOR_CONTROL)~SE_SELF_RELATIVE;
+    out->Revision = SECURITY_DESCRIPTOR_REVISION;
+    return true;
+}
 
 u32 security_flatten(PSECURITY_DESCRIPTOR sd, void **copy, DWORD *size)
 {
+    SECURITY_DESCRIPTOR by_pointers;
     ULONG need = 0;
     void *out;
     if (((const SECURITY_DESCRIPTOR *)sd)->Revision != SECURITY_DESCRIPTOR_REVISION)
+        return ERROR_UNKNOWN_REVISION;
+    if (!look_at(sd, &by_pointers))
         return ERROR_INVALID_SECURITY_DESCR;
-    RtlMakeSelfRelativeSD(sd, NULL, &need);
+    RtlMakeSelfRelativeSD(&by_pointers, NULL, &need);
     if (!need)
         return ERROR_INVALID_SECURITY_DESCR;
     out = os_alloc(need);
     if (!out)
         return ERROR_OUTOFMEMORY;
-    if (RtlMakeSelfRelativeSD(sd, out, &need) < 0) {
+    if (RtlMakeSelfRelativeSD(&by_pointers, out, &need) < 0) {
         os_free(out);
         return ERROR_INVALID_SECURITY_DESCR;
     }
@@ -110,7 +142,9 @@ static u32 set_security(struct face_key *k, SECURITY_INFORMATION what, PSECURITY
 LSTATUS WINAPI RegSetKeySecurity(HKEY key, SECURITY_INFORMATION what, PSECURITY_DESCRIPTOR sd)
 {
     const SECURITY_INFORMATION known = OWNER_SECURITY_INFORMATION | GROUP_SECURITY_INFORMATION |
-                                       DACL_SECURITY_INFORMATION | SACL_SECURITY_INFORMATION;
+                                       DACL_SECURITY_INFORMATION | SACL_SECURITY_INFORMATION |
+                                       LABEL_SECURITY_INFORMATION | ATTRIBUTE_SECURITY_INFORMATION |
+                                       SCOPE_SECURITY_INFORMATION | BACKUP_SECURITY_INFORMATION;
     struct face_key k;
     u32 err;
     if (!(what & known) || !sd)

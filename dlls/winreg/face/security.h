@@ -7,7 +7,7 @@
 #include "face.h"
 
 /* A self-relative copy of a descriptor of either form, from os_alloc.
- * ERROR_INVALID_SECURITY_DESCR, ERROR_OUTOFMEMORY. */
+ * ERROR_UNKNOWN_REVISION, ERROR_INVALID_SECURITY_DESCR, ERROR_OUTOFMEMORY. */
 u32 security_flatten(PSECURITY_DESCRIPTOR sd, void **copy, DWORD *size);
 
 /* The protocol's attributes from Windows'; sa may be NULL. The descriptor in them is freed by

@@ -7,20 +7,29 @@
 
 #include <string.h>
 
-#define OWNER_OR_GROUP 3u
-#define DACL           4u
-#define SACL           8u
+/* What each part needs (SECURITY_INFORMATION); to say only what is protected is no part. */
+static const struct {
+    u32 part, read, write;
+} rights[] = {
+    {SD_OWNER, ACCESS_READ_SD, ACCESS_WRITE_OWN},
+    {SD_GROUP, ACCESS_READ_SD, ACCESS_WRITE_OWN},
+    {SD_DACL, ACCESS_READ_SD, ACCESS_WRITE_DAC},
+    {SD_SACL, ACCESS_SACL, ACCESS_SACL},
+    {SD_LABEL, ACCESS_READ_SD, ACCESS_WRITE_OWN},
+    {SD_ATTRIBUTE, ACCESS_READ_SD, ACCESS_WRITE_DAC},
+    {SD_SCOPE, ACCESS_READ_SD, ACCESS_SACL},
+    {SD_BACKUP, ACCESS_READ_SD | ACCESS_SACL, ACCESS_WRITE_DAC | ACCESS_WRITE_OWN | ACCESS_SACL},
+    {SD_PROTECTED_DACL | SD_UNPROTECTED_DACL, 0, ACCESS_WRITE_DAC},
+    {SD_PROTECTED_SACL | SD_UNPROTECTED_SACL, 0, ACCESS_SACL},
+};
 
-static u32 rights_to_read(SECURITY_INFORMATION parts)
+static u32 rights_for(SECURITY_INFORMATION parts, bool write)
 {
-    return (parts & (OWNER_OR_GROUP | DACL) ? ACCESS_READ_SD : 0) |
-           (parts & SACL ? ACCESS_SACL : 0);
-}
-
-static u32 rights_to_write(SECURITY_INFORMATION parts)
-{
-    return (parts & OWNER_OR_GROUP ? ACCESS_WRITE_OWN : 0) | (parts & DACL ? ACCESS_WRITE_DAC : 0) |
-           (parts & SACL ? ACCESS_SACL : 0);
+    u32 needed = 0;
+    for (u32 i = 0; i < ARRAY_LEN(rights); i++)
+        if (parts & rights[i].part)
+            needed |= write ? rights[i].write : rights[i].read;
+    return needed;
 }
 
 bool inside_descriptor_valid(const void *sd, u32 n)
@@ -83,12 +92,12 @@ DWORD WINAPI BaseRegGetKeySecurity(RPC_HKEY hKey, SECURITY_INFORMATION SecurityI
     u32 err = call_begin(&c, hKey, ERROR_INVALID_PARAMETER);
     if (err)
         return err;
-    if (call_is_perf(&c) && SecurityInformation & SACL)
+    if (call_is_perf(&c) && SecurityInformation & SD_SACL)
         err = ERROR_PRIVILEGE_NOT_HELD;
     else if (!pRpcSecurityDescriptorIn || !pRpcSecurityDescriptorOut)
         err = ERROR_INVALID_PARAMETER;
     else
-        err = call_need(&c, rights_to_read(SecurityInformation));
+        err = call_need(&c, rights_for(SecurityInformation, false));
     if (!err)
         err = descriptor_of(&c, &d);
     if (!err)
@@ -147,8 +156,10 @@ DWORD WINAPI BaseRegSetKeySecurity(RPC_HKEY hKey, SECURITY_INFORMATION SecurityI
     }
     if (!ch.sd || !sd_valid(ch.sd, ch.size))
         err = ERROR_INVALID_PARAMETER;
+    else if (sd_lacks(ch.sd, ch.size, ch.parts))
+        err = ERROR_INVALID_SECURITY_DESCR;
     else
-        err = call_need(&c, rights_to_write(SecurityInformation));
+        err = call_need(&c, rights_for(SecurityInformation, true));
     if (!err && (!c.row.mount || c.row.mount->flags & MOUNT_APP))
         err = ERROR_ACCESS_DENIED;
     if (!err)

@@ -31,7 +31,8 @@ static u32 most_of(const void *sd, u32 n)
 {
     u32 granted;
     struct sd_token plain = *user_token();
-    plain.backup = plain.restore = false; /* they count where REG_OPTION_BACKUP_RESTORE asks */
+    /* The first two count where REG_OPTION_BACKUP_RESTORE asks, and each may come and go. */
+    plain.backup = plain.restore = plain.take_ownership = false;
     return sd_access(sd, n, &plain, ACCESS_MAXIMUM, &granted) ? 0 : granted;
 }
 
@@ -40,6 +41,9 @@ static u32 decide(u32 most, u32 wanted, u32 *granted)
     u32 plain = wanted & ~(ACCESS_SACL | ACCESS_MAXIMUM);
     if (wanted & ACCESS_SACL && !user_has(USER_SECURITY))
         return ERROR_PRIVILEGE_NOT_HELD;
+    if ((plain | (wanted & ACCESS_MAXIMUM ? ACCESS_WRITE_OWN : 0)) & ~most & ACCESS_WRITE_OWN &&
+        user_has(USER_TAKE_OWNERSHIP))
+        most |= ACCESS_WRITE_OWN;
     if (plain & ~most || (wanted & ACCESS_MAXIMUM && !most))
         return ERROR_ACCESS_DENIED;
     *granted = plain | (wanted & ACCESS_SACL) | (wanted & ACCESS_MAXIMUM ? most & ACCESS_ALL : 0);
@@ -162,8 +166,10 @@ u32 access_inherit(struct mount *m, struct hview *v, u32 parent, bool settled,
         __atomic_load_n(&m->inherit_cache, __ATOMIC_RELAXED) == same)
         return ERROR_SUCCESS;
     u32 err = access_descriptor(v, parent, &above, &above_n);
+    struct sd_token now = *user_token();
+    now.security = explicit_sd && user_has(USER_SECURITY);
     if (!err)
-        err = sd_inherit(above, above_n, explicit_sd, n, user_token(), sd, size);
+        err = sd_inherit(above, above_n, explicit_sd, n, &now, sd, size);
     if (!err && *size == above_n && !memcmp(above, *sd, above_n)) {
         os_free(*sd);
         *sd = NULL;

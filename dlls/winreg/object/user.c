@@ -14,7 +14,17 @@ const struct sd_token *user_pretended(void)
 
 bool user_token_has(const struct sd_token *t, enum user_privilege what)
 {
-    return what == USER_BACKUP ? t->backup : what == USER_RESTORE ? t->restore : t->security;
+    switch (what) {
+    case USER_BACKUP:
+        return t->backup;
+    case USER_RESTORE:
+        return t->restore;
+    case USER_TAKE_OWNERSHIP:
+        return t->take_ownership;
+    case USER_SECURITY:
+        break;
+    }
+    return t->security;
 }
 
 static u32 put_number(char16_t *buf, u32 cap, u32 at, u64 v)

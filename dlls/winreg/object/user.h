@@ -8,12 +8,18 @@
 #include "secdesc.h"
 
 /* The token of this process, made at the first use. Never NULL; without memory, one that has no SID
- * and gets nothing. An impersonated thread counts as its process. */
+ * and gets nothing. An impersonated thread counts as its process. Its privileges are those of then:
+ * who goes by them asks user_has(). */
 const struct sd_token *user_token(void);
 /* The user's SID as text, which is the name of the user's key below \REGISTRY\USER. */
 const char16_t *user_name(void);
 
-enum user_privilege { USER_SECURITY = 8, USER_BACKUP = 17, USER_RESTORE = 18 };
+enum user_privilege {
+    USER_SECURITY = 8,
+    USER_TAKE_OWNERSHIP = 9,
+    USER_BACKUP = 17,
+    USER_RESTORE = 18,
+};
 /* Whether the privilege is there and enabled now, on the thread's token or the process's. */
 bool user_has(enum user_privilege what);
 

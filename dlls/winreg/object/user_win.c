@@ -46,8 +46,8 @@ static bool privilege_on(const TOKEN_PRIVILEGES *p, DWORD luid)
 static void set_privileges(struct sd_token *t, HANDLE token)
 {
     TOKEN_PRIVILEGES *p = ask(token, TokenPrivileges);
-    t->take_ownership = privilege_on(p, 9);
-    t->security = privilege_on(p, 8);
+    t->take_ownership = privilege_on(p, USER_TAKE_OWNERSHIP);
+    t->security = privilege_on(p, USER_SECURITY);
     t->backup = privilege_on(p, USER_BACKUP);
     t->restore = privilege_on(p, USER_RESTORE);
     os_free(p);
@@ -78,10 +78,12 @@ static struct who *make(void)
         return &nobody;
     w->name[0] = 0;
     if (!NtOpenProcessToken(GetCurrentProcess(), TOKEN_QUERY, &token)) {
+        TOKEN_OWNER *owner = ask(token, TokenOwner);
         TOKEN_PRIMARY_GROUP *group = ask(token, TokenPrimaryGroup);
         TOKEN_DEFAULT_DACL *dacl = ask(token, TokenDefaultDacl);
         set_sids(w, token);
         set_privileges(&w->token, token);
+        w->token.owner = owner ? owner->Owner : NULL;
         w->token.primary_group = group ? group->PrimaryGroup : NULL;
         w->token.default_dacl = dacl ? dacl->DefaultDacl : NULL;
         CloseHandle(token);
