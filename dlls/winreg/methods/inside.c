@@ -246,7 +246,8 @@ u32 inside_name(RPC_HKEY key, char16_t *buf, u32 cap, u32 *need)
 /* --- trees
  * ---------------------------------------------------------------------------------------------- */
 
-/* A path below a handle, to be opened with what `sam` asks. */
+/* A path below a handle, to be opened with what `sam` asks. Without a path no key is opened: it is
+ * the handle that must be good for it, whatever the descriptor says by now. */
 static u32 path_begin(struct call *c, RPC_HKEY key, const char16_t *path, u32 len, u32 sam,
                       struct nsp_path *p)
 {
@@ -257,20 +258,21 @@ static u32 path_begin(struct call *c, RPC_HKEY key, const char16_t *path, u32 le
     err = access_parse(sam, &p->wanted, &p->view);
     if (!err && call_is_perf(c))
         err = ERROR_INVALID_HANDLE;
+    if (!err && !len) {
+        err = call_need(c, p->wanted);
+        p->wanted = 0;
+    }
     return err ? call_end(c, err) : ERROR_SUCCESS;
 }
 
+/* Without a path the key itself stays, so DELETE on it is not asked for. */
 u32 inside_delete_tree(RPC_HKEY key, const char16_t *path, u32 len, u32 sam, bool keep)
 {
     struct call c;
     struct nsp_path p;
-    u32 err = path_begin(&c, key, path, len, sam | ACCESS_DELETE, &p);
-    if (err)
-        return err;
-    /* Without a path no key is opened: it is the handle that must be good for it. */
-    if (!len)
-        err = call_need(&c, ACCESS_ENUM | ACCESS_QUERY);
-    return call_end(&c, err ? err : nsp_delete_tree(&p, keep));
+    u32 err = path_begin(&c, key, path, len,
+                         sam | ACCESS_ENUM | ACCESS_QUERY | (len ? ACCESS_DELETE : 0), &p);
+    return err ? err : call_end(&c, nsp_delete_tree(&p, keep));
 }
 
 /* The key that p is below HKEY_CLASSES_ROOT, as one outside of it. */
@@ -292,30 +294,55 @@ u32 inside_rename(RPC_HKEY key, const char16_t *path, u32 len, const char16_t *n
     u32 err = path_begin(&c, key, path, len, ACCESS_SET | ACCESS_CREATE, &p);
     if (err)
         return err;
-    if (!len)
-        err = call_need(&c, ACCESS_SET | ACCESS_CREATE);
-    if (!err && c.row.flags & ROW_CLASSES)
+    if (c.row.flags & ROW_CLASSES)
         err = find_class(&p, &row);
     return call_end(&c, err ? err : nsp_rename(&p, name, name_len));
+}
+
+struct source {
+    struct mount *mount;
+    struct key_info info;
+};
+
+static u32 read_source(void *ctx, struct hview *v, u32 key)
+{
+    struct source *s = ctx;
+    u32 err = key_query(v, key, &s->info);
+    return err ? err : access_check_below(s->mount, v, key, ACCESS_READ);
+}
+
+/* Values are set through the handle; keys are made where the key's own descriptor lets the caller,
+ * as by RegCreateKeyEx. */
+static u32 check_target(const struct source *s, const struct reg_row *to)
+{
+    struct nsp_path p = {.base = to, .path = u"", .wanted = ACCESS_CREATE};
+    struct reg_row row;
+    if (s->info.values && !(to->access & ACCESS_SET))
+        return ERROR_ACCESS_DENIED;
+    return s->info.subkeys ? nsp_open(&p, &row, NULL) : ERROR_SUCCESS;
 }
 
 u32 inside_copy_tree(RPC_HKEY from, const char16_t *path, u32 len, RPC_HKEY to)
 {
     struct call c;
     struct nsp_path p;
+    struct source s;
     struct reg_row source, target;
-    u32 handle, err = path_begin(&c, from, path, len, ACCESS_QUERY | ACCESS_ENUM, &p);
+    u32 handle,
+        err = path_begin(&c, from, path, len, len ? ACCESS_READ : ACCESS_QUERY | ACCESS_ENUM, &p);
     if (err)
         return err;
-    if (!len)
-        err = call_need(&c, ACCESS_QUERY | ACCESS_ENUM);
-    if (!err && (!hnd_value(to, &handle) || hnd_get(handle, &target)))
+    if (!hnd_value(to, &handle) || hnd_get(handle, &target))
         err = ERROR_INVALID_HANDLE;
-    if (!err && (target.access & (ACCESS_SET | ACCESS_CREATE)) != (ACCESS_SET | ACCESS_CREATE))
-        err = ERROR_ACCESS_DENIED;
     if (!err)
         err = nsp_open(&p, &source, NULL);
     if (!err && (!source.mount || !target.mount))
         err = ERROR_ACCESS_DENIED;
+    if (!err) {
+        s.mount = source.mount;
+        err = nsp_read(&source, read_source, &s);
+    }
+    if (!err)
+        err = check_target(&s, &target);
     return call_end(&c, err ? err : files_copy(&source, &target));
 }

@@ -8,7 +8,6 @@
 #include <string.h>
 
 #define MEANT (0x3fu | 0x300u | 0x1f0000u | ACCESS_SACL | ACCESS_MAXIMUM | 0xf0000000u)
-#define READ  0x20019u
 #define WRITE 0x20006u
 
 u32 access_parse(u32 sam, u32 *wanted, u32 *view)
@@ -18,7 +17,7 @@ u32 access_parse(u32 sam, u32 *wanted, u32 *view)
         return ERROR_INVALID_PARAMETER;
     *wanted = sam & ~(ACCESS_VIEW_32 | ACCESS_VIEW_64 | 0xf0000000u);
     if (sam & 0x80000000u || sam & 0x20000000u) /* GENERIC_READ, GENERIC_EXECUTE */
-        *wanted |= READ;
+        *wanted |= ACCESS_READ;
     if (sam & 0x40000000u)
         *wanted |= WRITE;
     if (sam & 0x10000000u)
@@ -128,6 +127,45 @@ u32 access_check(struct mount *m, struct hview *v, u32 key, u32 wanted, u32 *gra
     return decide(most, wanted, granted);
 }
 
+struct tree_check {
+    struct mount *m;
+    struct hview *v;
+    u32 wanted;
+    u32 passed; /* the descriptor of the last key that did */
+};
+
+static u32 check_children(struct tree_check *t, u32 key, u32 depth);
+
+static u32 check_child(struct tree_check *t, u32 key, u32 depth)
+{
+    u32 sec = key_security_id(t->v, key), granted, err = ERROR_SUCCESS;
+    u64 note;
+    if (sec != t->passed)
+        err = access_check(t->m, t->v, key, t->wanted, &granted, &note);
+    if (err)
+        return err;
+    t->passed = sec;
+    return check_children(t, key, depth);
+}
+
+static u32 check_children(struct tree_check *t, u32 key, u32 depth)
+{
+    struct key_pos pos = {0};
+    u32 child, err = depth < KEY_DEPTH_MAX ? ERROR_SUCCESS : ERROR_REGISTRY_CORRUPT;
+    for (u32 i = 0; !err; i++) {
+        err = key_enum(t->v, key, i, &pos, &child);
+        if (!err)
+            err = check_child(t, child, depth + 1);
+    }
+    return err == ERROR_NO_MORE_ITEMS ? ERROR_SUCCESS : err;
+}
+
+u32 access_check_below(struct mount *m, struct hview *v, u32 key, u32 wanted)
+{
+    struct tree_check t = {m, v, wanted, 0};
+    return check_children(&t, key, 0);
+}
+
 const void *access_top_descriptor(u32 *size)
 {
     return fresh_top_security(size);
@@ -147,7 +185,7 @@ u32 access_by_privilege(u32 *granted)
         return ERROR_ACCESS_DENIED;
     *granted = ACCESS_SACL;
     if (backup)
-        *granted |= READ;
+        *granted |= ACCESS_READ;
     if (restore)
         *granted |= WRITE | ACCESS_WRITE_DAC | ACCESS_WRITE_OWN | ACCESS_DELETE;
     return ERROR_SUCCESS;

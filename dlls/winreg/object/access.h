@@ -20,6 +20,7 @@
 #define ACCESS_WRITE_OWN 0x80000u
 #define ACCESS_SACL      0x1000000u
 #define ACCESS_MAXIMUM   0x2000000u
+#define ACCESS_READ      0x20019u
 #define ACCESS_ALL       0xf003fu
 
 /* ERROR_INVALID_PARAMETER: bits that mean nothing, or both views. *wanted: generic rights mapped,
@@ -30,6 +31,9 @@ u32 access_parse(u32 sam, u32 *wanted, u32 *view);
  * ERROR_ACCESS_DENIED, ERROR_PRIVILEGE_NOT_HELD, ERROR_OUTOFMEMORY. *note is for access_remember()
  * once hive_read_end() said that what was read is true. */
 u32 access_check(struct mount *m, struct hview *v, u32 key, u32 wanted, u32 *granted, u64 *note);
+/* Whether the caller gets `wanted` on every key below `key`. Asked for the whole tree before
+ * anything happens to it, since the tree is changed or copied in one piece. */
+u32 access_check_below(struct mount *m, struct hview *v, u32 key, u32 wanted);
 /* Keeps the answer for the next check; a note of 0 is none. */
 void access_remember(struct mount *m, u64 note);
 /* The same for the keys that are in no hive. */

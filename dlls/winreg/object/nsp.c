@@ -364,14 +364,33 @@ u32 nsp_delete(const struct nsp_path *p)
     return nsp_write(&row, delete_key, NULL);
 }
 
-/* Opens the key and makes one change of it. */
-static u32 open_and_change(const struct nsp_path *p, const struct nsp_op *op)
+/* What the descriptors have to allow before a tree is deleted or renamed. */
+struct tree_rights {
+    u32 below, self, above;
+    struct mount *mount;
+};
+
+static u32 check_rights(void *ctx, struct hview *v, u32 key)
 {
-    struct reg_row row;
-    u32 err = nsp_open(p, &row, NULL);
+    const struct tree_rights *r = ctx;
+    u32 granted, above, err = access_check_below(r->mount, v, key, r->below);
+    u64 note;
+    if (!err && r->self)
+        err = access_check(r->mount, v, key, r->self, &granted, &note);
+    if (!err && r->above && !key_parent(v, key, &above))
+        err = access_check(r->mount, v, above, r->above, &granted, &note);
+    return err;
+}
+
+static u32 open_tree(const struct nsp_path *p, struct tree_rights *r, struct reg_row *row)
+{
+    u32 err = nsp_open(p, row, NULL);
+    if (!err && !row->mount)
+        err = ERROR_ACCESS_DENIED;
     if (err)
         return err;
-    return row.mount ? nsp_change(&row, op) : (u32)ERROR_ACCESS_DENIED;
+    r->mount = row->mount;
+    return nsp_read(row, check_rights, r);
 }
 
 static u32 delete_all(void *ctx, struct hview *v, u32 key)
@@ -389,7 +408,10 @@ static u32 delete_below(void *ctx, struct hview *v, u32 key)
 u32 nsp_delete_tree(const struct nsp_path *p, bool keep)
 {
     struct nsp_op op = {keep ? delete_below : delete_all, NULL, keep_nothing};
-    return open_and_change(p, &op);
+    struct tree_rights r = {.below = ACCESS_DELETE | ACCESS_ENUM | ACCESS_QUERY};
+    struct reg_row row;
+    u32 err = open_tree(p, &r, &row);
+    return err ? err : nsp_change(&row, &op);
 }
 
 struct renaming {
@@ -418,12 +440,13 @@ u32 nsp_rename(const struct nsp_path *p, const char16_t *name, u32 len)
 {
     struct renaming r = {.len = len};
     struct nsp_op op = {rename_key, &r, keep_renaming};
+    struct tree_rights rights = {ACCESS_DELETE, ACCESS_DELETE, ACCESS_CREATE, NULL};
     struct reg_row row;
     if (!len || len > KEY_NAME_MAX)
         return ERROR_INVALID_PARAMETER;
     memcpy(r.name, name, len * sizeof *name);
-    if (!p->base->extra)
-        return open_and_change(p, &op);
-    u32 err = nsp_open(p, &row, NULL);
-    return err ? err : txn_rename(&row, &op, name, len);
+    u32 err = open_tree(p, &rights, &row);
+    if (err)
+        return err;
+    return row.extra ? txn_rename(&row, &op, name, len) : nsp_change(&row, &op);
 }

@@ -45,9 +45,11 @@ u32 nsp_create(const struct nsp_path *p, const struct nsp_new *what, struct reg_
 /* ERROR_ACCESS_DENIED: it has subkeys, or is a hive's root. ERROR_FILE_NOT_FOUND: it is not there,
  * or a link (MS-RRP 3.1.1.11). */
 u32 nsp_delete(const struct nsp_path *p);
-/* The key and all below it, or (keep) all below it. In one write. */
+/* The key and all below it, or (keep) all below it. In one write. ERROR_ACCESS_DENIED: also where a
+ * key below may not be deleted or looked into. */
 u32 nsp_delete_tree(const struct nsp_path *p, bool keep);
-/* Another name for a key; path "" names the key of the base. */
+/* Another name for a key; path "" names the key of the base. ERROR_ACCESS_DENIED: also where the
+ * key or one below may not be deleted, or the key above take a new one. */
 u32 nsp_rename(const struct nsp_path *p, const char16_t *name, u32 len);
 
 /* --- inside one read or write
