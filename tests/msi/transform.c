@@ -191,6 +191,7 @@ static void the_summary_information_of_a_transform(void)
         r = MsiCreateTransformSummaryInfoA(db, base, "t.mst", MSITRANSFORM_ERROR_ADDEXISTINGROW,
                                            MSITRANSFORM_VALIDATE_UPGRADECODE);
         ok(r == ERROR_INSTALL_PACKAGE_INVALID, "without an upgrade code: %u\n", r);
+        ok(last_error_number() == 2271, "no error record\n");
         r = MsiCreateTransformSummaryInfoA(db, base, "t.mst", MSITRANSFORM_ERROR_ADDEXISTINGROW,
                                            MSITRANSFORM_VALIDATE_PRODUCT);
         ok(!r, "create: %u\n", r);

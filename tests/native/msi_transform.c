@@ -421,7 +421,7 @@ static void a_transform_can_be_looked_at(void)
 /* --- the summary information -------------------------------------------------------------------
  */
 
-static void set_summary(struct mem_db *d, const char *template, i32 pages)
+static void set_summary(struct mem_db *d, const char *subject, const char *template, i32 pages)
 {
     struct propset set;
     u8 *data;
@@ -430,7 +430,10 @@ static void set_summary(struct mem_db *d, const char *template, i32 pages)
     propset_init(&set);
     propset_set_num(&set, 1, PROP_I2, 1252);
     propset_set_text(&set, 2, "Title", 5);
+    propset_set_text(&set, 3, subject, (u32)strlen(subject));
     propset_set_text(&set, 7, template, (u32)strlen(template));
+    propset_set_time(&set, 11, 1);
+    propset_set_time(&set, 12, 1);
     propset_set_num(&set, 14, PROP_I4, pages);
     propset_set_num(&set, 15, PROP_I4, 2);
     ok(!propset_write(&set, &data, &len), "write\n");
@@ -447,43 +450,112 @@ static void text_is(const struct propset *set, u32 id, const char *text)
        p ? (int)p->len : 0, p ? (const char *)p->data : "");
 }
 
-static void the_summary_information_names_both(void)
+/* Two databases with these rows of Property, and a transform between them. */
+static void begin_summary(struct mem_db *a, struct mem_db *b, const char *upgrade_a)
 {
-    struct mem_db a = mem_db(), b = mem_db();
-    struct propset set;
+    *a = mem_db();
+    *b = mem_db();
+    build(a, "Property;Property s72 k;Value l0", "ProductCode;{A}", "ProductVersion;1.0", upgrade_a,
+          NULL);
+    build(b, "Property;Property s72 k;Value l0", "ProductCode;{B}", "ProductVersion;2.0",
+          "UpgradeCode;{U}", NULL);
+    ok(!xform_generate(b->core, a->core, transform_path(), NULL), "generate\n");
+}
+
+static void end_summary(struct mem_db *a, struct mem_db *b)
+{
+    mem_db_free(a);
+    mem_db_free(b);
+    remove_transform();
+}
+
+static void read_summary(struct propset *set)
+{
     struct stg *stg;
     u8 *data;
     size_t len;
 
-    build(&a, "Property;Property s72 k;Value l0", "ProductCode;{A}", "ProductVersion;1.0", NULL);
-    build(&b, "Property;Property s72 k;Value l0", "ProductCode;{B}", "ProductVersion;2.0",
-          "UpgradeCode;{U}", NULL);
-    set_summary(&a, "Intel;1033", 200);
-    set_summary(&b, "x64;1031", 100);
-    ok(!xform_generate(b.core, a.core, transform_path(), NULL), "generate\n");
-    ok(xform_summary(b.core, a.core, transform_path(), 1, 0x800, NULL) ==
-           ERROR_INSTALL_PACKAGE_INVALID,
-       "no upgrade code\n");
-    add_row(&a, db_core_table_at(a.core, 0), "UpgradeCode;{U}");
-    ok(!xform_summary(b.core, a.core, transform_path(), 0x1f, 0x922, NULL), "summary\n");
-    propset_init(&set);
+    propset_init(set);
     ok(!stg_open(transform_path(), STG_READ, &stg), "open\n");
     ok(!stg_read_all(stg, u"\005SummaryInformation", &data, &len), "read\n");
-    ok(!propset_read(&set, data, len), "parse\n");
+    ok(!propset_read(set, data, len), "parse\n");
+    os_free(data);
+    stg_close(stg);
+}
+
+static void the_summary_information_names_both(void)
+{
+    struct mem_db a, b;
+    struct propset set;
+
+    begin_summary(&a, &b, "UpgradeCode;{U}");
+    set_summary(&a, "Old", "Intel;1033,2057", 200);
+    set_summary(&b, "New", "x64;1031,1033", 100);
+    ok(!xform_summary(b.core, a.core, transform_path(), 0x1f, 0x922, NULL), "summary\n");
+    read_summary(&set);
     text_is(&set, 2, "Title");
+    text_is(&set, 3, "Old");
     text_is(&set, 7, "Intel;1033");
-    text_is(&set, 8, "x64;1031");
+    text_is(&set, 8, "x64;1031,1033");
     text_is(&set, 9, "{A}1.0;{B}2.0;{U}");
+    ok(!propset_get(&set, 11), "last printed\n");
+    ok(propset_get(&set, 12)->time > 1 && propset_get(&set, 13), "times\n");
     ok(propset_get(&set, 14)->num == 200, "pages\n");
     ok(propset_get(&set, 16)->num == 0x0922001f, "flags %x\n", propset_get(&set, 16)->num);
     ok(propset_get(&set, 19)->num == 4, "security\n");
     ok(!propset_get(&set, 15), "word count\n");
-    os_free(data);
-    stg_close(stg);
     propset_free(&set);
-    mem_db_free(&a);
-    mem_db_free(&b);
-    remove_transform();
+    end_summary(&a, &b);
+}
+
+static void what_the_databases_lack_is_blank(void)
+{
+    struct mem_db a, b;
+    struct propset set;
+
+    begin_summary(&a, &b, NULL);
+    ok(!xform_summary(b.core, a.core, transform_path(), 0, 0, NULL), "summary\n");
+    read_summary(&set);
+    text_is(&set, 7, "");
+    text_is(&set, 8, "");
+    text_is(&set, 9, "{A}1.0;{B}2.0;");
+    ok(propset_get(&set, 14)->num == 0, "pages\n");
+    propset_free(&set);
+    end_summary(&a, &b);
+}
+
+/* Takes the property out of the database, and the summary information cannot be made. */
+static void cannot_do_without(struct mem_db *a, struct mem_db *b, struct mem_db *from,
+                              const char *property, u32 validation)
+{
+    struct value key = {.kind = VALUE_TEXT, .text = text16(property), .len = strlen(property)};
+    struct table *t;
+    u32 row, err;
+
+    ok(!xform_summary(b->core, a->core, transform_path(), 0, validation, NULL), "before\n");
+    ok(!db_core_table(from->core, u"Property", 8, &t), "table\n");
+    ok(!db_core_find(from->core, t, &key, &row), "find\n");
+    ok(!db_core_delete(from->core, t, row), "delete\n");
+    err = xform_summary(b->core, a->core, transform_path(), 0, validation, NULL);
+    ok(err == ERROR_INSTALL_PACKAGE_INVALID, "without %s: %u\n", property, err);
+}
+
+static void properties_that_both_must_have(void)
+{
+    static const char *const names[] = {"ProductCode", "ProductVersion", "UpgradeCode"};
+
+    for (u32 i = 0; i < 2 * ARRAY_LEN(names); i++) {
+        struct mem_db a, b;
+
+        begin_summary(&a, &b, "UpgradeCode;{U}");
+        cannot_do_without(&a, &b, i % 2 ? &a : &b, names[i / 2], 0x800);
+        end_summary(&a, &b);
+        if (i / 2 == 2)
+            continue;
+        begin_summary(&a, &b, NULL);
+        cannot_do_without(&a, &b, i % 2 ? &a : &b, names[i / 2], 0x7ff);
+        end_summary(&a, &b);
+    }
 }
 
 /* --- damage --------------------------------------------------------------------------------------
@@ -569,6 +641,8 @@ START_TEST(transform)
     RUN(what_is_no_storage_is_refused);
     RUN(a_transform_can_be_looked_at);
     RUN(the_summary_information_names_both);
+    RUN(what_the_databases_lack_is_blank);
+    RUN(properties_that_both_must_have);
     RUN(what_is_no_transform);
     RUN(without_memory_at_any_moment);
 }

@@ -37,7 +37,8 @@ u32 xform_apply(struct db_core *db, struct stg *transform, u32 conditions, struc
 u32 xform_apply_file(struct db_core *db, const char16_t *path, u32 conditions, struct fault *fault);
 /* Writes the summary information of a transform made from the two. The Property tables of both
  * must have ProductCode and ProductVersion, with validation flag 0x800 UpgradeCode too:
- * ERROR_INSTALL_PACKAGE_INVALID. ERROR_OPEN_FAILED for the file. */
+ * ERROR_INSTALL_PACKAGE_INVALID, as for damaged summary information of theirs. ERROR_OPEN_FAILED
+ * for the file. */
 u32 xform_summary(struct db_core *db, struct db_core *reference, const char16_t *path,
                   u32 conditions, u32 validation, struct fault *fault);
 

@@ -1,10 +1,13 @@
 /*
  * The summary information of a transform.
  *
- *   1..6, 12, 13, 18   those of the database that has the changes
- *   7 Template         that of the reference: what the transform is for
+ *   1, 2, 4..6, 18     those of the database that has the changes
+ *   3 Subject          that of the reference
+ *   7 Template         that of the reference with one language: what the transform is for; blank
+ *                      where there is none
  *   8 Last Saved By    that of the database: what comes out
  *   9 Revision Number  old product code and version; new ones; upgrade code
+ *   12, 13             now
  *   14 Page Count      the higher one of both
  *   16 Character Count validation flags in the high word, error conditions in the low one
  *   19 Security        4
@@ -21,13 +24,15 @@
 #include "utf16.h"
 
 enum {
-    PID_CODEPAGE = 1,
-    PID_COMMENTS = 6,
+    PID_SUBJECT = 3,
     PID_TEMPLATE = 7,
     PID_LASTAUTHOR = 8,
     PID_REVISION = 9,
     PID_PRINTED = 11,
+    PID_CREATED = 12,
+    PID_SAVED = 13,
     PID_PAGES = 14,
+    PID_WORDS = 15,
     PID_CHARS = 16,
     PID_SECURITY = 19,
     READ_ONLY_ENFORCED = 4,
@@ -36,12 +41,15 @@ enum {
 
 static const char16_t stream_name[] = u"\005SummaryInformation";
 
+/* A database without the stream has no property. */
 static u32 read_set(struct stg *stg, struct propset *set)
 {
     u8 *data;
     size_t len;
     u32 err = stg_read_all(stg, stream_name, &data, &len);
 
+    if (err == ERROR_FILE_NOT_FOUND)
+        return ERROR_SUCCESS;
     if (err)
         return err == ERROR_OUTOFMEMORY ? err : ERROR_INSTALL_PACKAGE_INVALID;
     err = propset_read(set, data, len);
@@ -85,56 +93,118 @@ static u32 add_product(struct db_core *db, struct buf *out)
     return err ? err : archive_add(out, u";", 1);
 }
 
+/* That of the reference; with `must` both have to have one. */
+static u32 add_upgrade_code(struct db_core *db, struct db_core *ref, bool must, struct buf *out)
+{
+    struct buf other = {0};
+    u32 err = add_property(ref, u"UpgradeCode", out);
+
+    if (!must)
+        return err == ERROR_INSTALL_PACKAGE_INVALID ? ERROR_SUCCESS : err;
+    if (!err)
+        err = add_property(db, u"UpgradeCode", &other);
+    buf_free(&other);
+    return err;
+}
+
 static u32 add_revision(struct db_core *db, struct db_core *ref, u32 validation, struct buf *out)
 {
-    bool must = validation & VALIDATE_UPGRADE_CODE;
-    struct buf other = {0};
     u32 err = add_product(ref, out);
 
     if (!err)
         err = add_product(db, out);
+    return err ? err : add_upgrade_code(db, ref, validation & VALIDATE_UPGRADE_CODE, out);
+}
+
+static u32 encode(struct propset *set, u32 id, const char16_t *units, size_t len)
+{
+    u32 cp = propset_codepage(set), err;
+    char *bytes = NULL;
+    size_t need;
+
+    err = codepage_encode(cp, units, len, NULL, 0, &need, NULL);
+    if (!err && !(bytes = os_alloc(need + 1)))
+        err = ERROR_OUTOFMEMORY;
     if (!err)
-        err = add_property(ref, u"UpgradeCode", out);
-    if (!err && must) /* it has to be in both */
-        err = add_property(db, u"UpgradeCode", &other);
-    buf_free(&other);
-    return err == ERROR_INSTALL_PACKAGE_INVALID && !must && out->len &&
-                   out->data[out->len - 2] == ';'
-               ? ERROR_SUCCESS
-               : err;
+        err = codepage_encode(cp, units, len, bytes, need, &need, NULL);
+    if (!err)
+        err = propset_set_text(set, id, bytes, (u32)need);
+    os_free(bytes);
+    return err == ERROR_INVALID_PARAMETER ? ERROR_FUNCTION_FAILED : err;
 }
 
 static u32 set_revision(struct propset *set, struct db_core *db, struct db_core *ref,
                         u32 validation)
 {
     struct buf text = {0};
-    size_t need;
-    char *bytes = NULL;
-    u32 err = add_revision(db, ref, validation, &text), cp = propset_codepage(set);
-    const char16_t *units = (const char16_t *)(const void *)text.data;
+    u32 err = add_revision(db, ref, validation, &text);
 
     if (!err)
-        err = codepage_encode(cp, units, text.len / 2, NULL, 0, &need, NULL);
-    if (!err && !(bytes = os_alloc(need + 1)))
-        err = ERROR_OUTOFMEMORY;
-    if (!err)
-        err = codepage_encode(cp, units, text.len / 2, bytes, need, &need, NULL);
-    if (!err)
-        err = propset_set_text(set, PID_REVISION, bytes, (u32)need);
-    os_free(bytes);
+        err = encode(set, PID_REVISION, (const char16_t *)(const void *)text.data, text.len / 2);
     buf_free(&text);
-    return err == ERROR_INVALID_PARAMETER ? ERROR_FUNCTION_FAILED : err;
+    return err;
 }
 
 /* --- the others ------------------------------------------------------------------------------- */
 
-static u32 copy_text(struct propset *set, u32 to, const struct propset *from, u32 id)
+static const struct prop *text_of(const struct propset *set, u32 id)
 {
-    const struct prop *p = propset_get(from, id);
+    const struct prop *p = propset_get(set, id);
 
-    if (!p || p->type != PROP_LPSTR)
-        return ERROR_INSTALL_PACKAGE_INVALID;
-    return propset_set_text(set, to, (const char *)p->data, p->len);
+    return p && p->type == PROP_LPSTR ? p : NULL;
+}
+
+/* A blank one is a template too. */
+static u32 set_last_author(struct propset *set)
+{
+    const struct prop *p = text_of(set, PID_TEMPLATE);
+
+    return propset_set_text(set, PID_LASTAUTHOR, p ? (const char *)p->data : "", p ? p->len : 0);
+}
+
+/* The platform and the first of the languages, since a transform has one. */
+static u32 set_template(struct propset *set, const struct propset *ref)
+{
+    const struct prop *p = text_of(ref, PID_TEMPLATE);
+    u32 n = 0;
+
+    while (p && n < p->len && p->data[n] != ';')
+        n++;
+    while (p && n < p->len && p->data[n] != ',')
+        n++;
+    return propset_set_text(set, PID_TEMPLATE, p ? (const char *)p->data : "", n);
+}
+
+/* From the code page of the reference to that of the set. */
+static u32 set_subject(struct propset *set, const struct propset *ref)
+{
+    const struct prop *p = text_of(ref, PID_SUBJECT);
+    char16_t *units;
+    size_t need;
+    u32 err;
+
+    if (!p) {
+        propset_remove(set, PID_SUBJECT);
+        return ERROR_SUCCESS;
+    }
+    units = os_alloc((p->len + 1) * sizeof(*units));
+    if (!units)
+        return ERROR_OUTOFMEMORY;
+    err =
+        codepage_decode(propset_codepage(ref), (const char *)p->data, p->len, units, p->len, &need);
+    if (!err)
+        err = encode(set, PID_SUBJECT, units, MIN(need, p->len));
+    os_free(units);
+    return err == ERROR_INVALID_PARAMETER ? ERROR_FUNCTION_FAILED : err;
+}
+
+static u32 set_times(struct propset *set)
+{
+    u64 now = os_time();
+    u32 err = propset_set_time(set, PID_CREATED, now);
+
+    propset_remove(set, PID_PRINTED);
+    return err ? err : propset_set_time(set, PID_SAVED, now);
 }
 
 static i32 number(const struct propset *set, u32 id)
@@ -147,10 +217,14 @@ static i32 number(const struct propset *set, u32 id)
 /* set starts as the summary information of the database. */
 static u32 make_set(struct propset *set, const struct propset *ref, u32 conditions, u32 validation)
 {
-    u32 err = copy_text(set, PID_LASTAUTHOR, set, PID_TEMPLATE);
+    u32 err = set_last_author(set);
 
     if (!err)
-        err = copy_text(set, PID_TEMPLATE, ref, PID_TEMPLATE);
+        err = set_template(set, ref);
+    if (!err)
+        err = set_subject(set, ref);
+    if (!err)
+        err = set_times(set);
     if (!err)
         err = propset_set_num(set, PID_PAGES, PROP_I4,
                               MAX(number(set, PID_PAGES), number(ref, PID_PAGES)));
@@ -159,8 +233,7 @@ static u32 make_set(struct propset *set, const struct propset *ref, u32 conditio
                               (i32)(validation << 16 | (conditions & 0xffff)));
     if (!err)
         err = propset_set_num(set, PID_SECURITY, PROP_I4, READ_ONLY_ENFORCED);
-    propset_remove(set, PID_PRINTED);
-    propset_remove(set, PID_CHARS - 1); /* word count */
+    propset_remove(set, PID_WORDS);
     return err;
 }
 
