@@ -218,19 +218,48 @@ static void a_text_of_more_than_64_kb(void)
     sp_free(p);
 }
 
-static void a_long_text_is_stored_as_windows_does(void)
+static void check_long(const u8 *pool, size_t pool_len)
 {
-    /* code page 0; "T"; the high word of 70000; its low word with count 1; "end" */
-    static const u8 pool[] = {0, 0, 0, 0, 1, 0, 2, 0, 0, 0, 1, 0, 0x70, 0x11, 1, 0, 3, 0, 1, 0};
-    static char data[70004];
+    static char data[140004];
     struct str_pool *p = NULL;
 
     memset(data, 'x', sizeof(data));
-    memcpy(data + 70001, "end", 3);
-    ok(!read_bytes(pool, sizeof(pool), data, sizeof(data), &p), "read\n");
-    ok(sp_len(p, 1) == 1 && sp_len(p, 2) == 70000, "lengths %u %u\n", (unsigned)sp_len(p, 1),
+    memcpy(data + 140001, "end", 3);
+    ok(!read_bytes(pool, pool_len, data, sizeof(data), &p), "read\n");
+    ok(sp_len(p, 1) == 1 && sp_len(p, 2) == 140000, "lengths %u %u\n", (unsigned)sp_len(p, 1),
        (unsigned)sp_len(p, 2));
     ok(sp_equal(p, 3, u"end", 3), "the last one\n");
+    sp_free(p);
+}
+
+/* Code page 0; "T"; a text of 140000 (0x222e0) with count 3; "end". */
+static void both_forms_of_a_long_text_are_read(void)
+{
+    static const u8 whole[] = {0, 0, 0, 0, 1, 0, 2, 0, 0, 0, 3, 0, 0xe0, 0x22, 2, 0, 3, 0, 1, 0};
+    static const u8 high[] = {0, 0, 0, 0, 1, 0, 2, 0, 0, 0, 2, 0, 0xe0, 0x22, 3, 0, 3, 0, 1, 0};
+
+    check_long(whole, sizeof(whole));
+    check_long(high, sizeof(high));
+}
+
+/* As Wine's msi.dll writes and reads it. */
+static void a_long_text_is_written_with_its_length_behind(void)
+{
+    static const u8 wanted[] = {0, 0, 0, 0, 0, 0, 3, 0, 0xe0, 0x22, 2, 0};
+    static char16_t text[140000];
+    struct str_pool *p = new_pool(0);
+    struct buf pool = {0}, data = {0};
+    u32 id;
+
+    for (u32 i = 0; i < ARRAY_LEN(text); i++)
+        text[i] = u'x';
+    ok(!sp_intern(p, text, ARRAY_LEN(text), &id), "intern\n");
+    for (u32 i = 0; i < 3; i++)
+        sp_add_ref(p, id, SP_PERSISTENT);
+    ok(!sp_write(p, 2, &pool, &data), "write\n");
+    ok(pool.len == sizeof(wanted) && !memcmp(pool.data, wanted, sizeof(wanted)), "other bytes\n");
+    buf_free(&pool);
+    buf_free(&data);
     sp_free(p);
 }
 
@@ -361,7 +390,8 @@ START_TEST(strpool)
     RUN(a_pool_survives_writing_and_reading);
     RUN(code_pages_of_both_kinds);
     RUN(a_text_of_more_than_64_kb);
-    RUN(a_long_text_is_stored_as_windows_does);
+    RUN(both_forms_of_a_long_text_are_read);
+    RUN(a_long_text_is_written_with_its_length_behind);
     RUN(references_of_three_bytes);
     RUN(damaged_pools_are_refused);
     RUN(equal_texts_in_a_file_keep_their_ids);

@@ -5,8 +5,11 @@
  *   OFFSET  SIZE  DESCRIPTION
  *   0       4     code page in the low 31 bits; 0x80000000: the tables have 3-byte references
  *   4 * n   4     string n (from 1): its length in bytes (2), its reference count (2)
- * An entry of length 0 and count 0 is free. An entry of length 0 with a count holds no string: its
- * count is the high word of the length in the next entry, and it takes no number.
+ * An entry of length 0 and count 0 is free. After an entry of length 0 with a count stand four
+ * bytes more, its length: a string of 64 KB and more. Other writers put the high word of the length
+ * where the count is, and the low word and the count after it; for lengths below 128 KB and a count
+ * of 1 that is the same. The form under which all lengths add up to the size of _StringData is
+ * read.
  *
  * _StringData: the bytes of the strings in the order of their entries, in the code page.
  */
@@ -23,7 +26,8 @@ struct reader {
     struct str_pool *p;
     const u8 *data;
     size_t data_len, off;
-    bool ascii; /* all of the data is */
+    bool ascii;      /* all of the data is */
+    bool high_first; /* the other form of long strings */
 };
 
 static bool bytes_ascii(const u8 *data, size_t len)
@@ -86,26 +90,49 @@ static u32 read_free(struct str_pool *p)
     return ERROR_SUCCESS;
 }
 
+struct entry {
+    size_t len;
+    u32 refs;
+};
+
+/* The entry at *at, which moves on. */
+static struct entry next_entry(const u8 *pool, size_t pool_len, size_t *at, bool high_first)
+{
+    const u8 *p = pool + *at;
+    struct entry e = {le16(p), le16(p + 2)};
+
+    *at += ENTRY;
+    if (e.len || !e.refs || *at >= pool_len)
+        return e;
+    *at += ENTRY;
+    e.len = high_first ? (size_t)e.refs << 16 | le16(p + 4) : le32(p + 4);
+    e.refs = high_first ? le16(p + 6) : e.refs;
+    return e;
+}
+
+static bool adds_up(const struct reader *r, const u8 *pool, size_t pool_len, bool high_first)
+{
+    u64 sum = 0;
+
+    for (size_t at = HEADER; at < pool_len;)
+        sum += next_entry(pool, pool_len, &at, high_first).len;
+    return sum == r->data_len;
+}
+
 static u32 read_entries(struct reader *r, const u8 *pool, size_t pool_len)
 {
     u32 err = ERROR_SUCCESS;
-    size_t high = 0;
 
-    for (size_t at = HEADER; !err && at < pool_len; at += ENTRY) {
-        size_t len = le16(pool + at);
-        u32 refs = le16(pool + at + 2);
+    r->high_first = !adds_up(r, pool, pool_len, false) && adds_up(r, pool, pool_len, true);
+    for (size_t at = HEADER; !err && at < pool_len;) {
+        struct entry e = next_entry(pool, pool_len, &at, r->high_first);
 
-        if (!len && refs && !high) {
-            high = (size_t)refs << 16;
-            continue;
-        }
-        if (len | high)
-            err = read_string(r, len | high, refs);
+        if (e.len)
+            err = read_string(r, e.len, e.refs);
         else
-            err = read_free(r->p);
-        high = 0;
+            err = e.refs ? ERROR_INSTALL_PACKAGE_INVALID : read_free(r->p);
     }
-    return high && !err ? ERROR_INSTALL_PACKAGE_INVALID : err;
+    return err;
 }
 
 u32 sp_read(const u8 *pool, size_t pool_len, const u8 *data, size_t data_len, u32 *ref_bytes,
@@ -183,9 +210,10 @@ static u32 write_entry(const struct str_pool *p, u32 id, struct buf *pool, struc
     err = encode(p, e, data, &len);
     if (err)
         return err;
-    if (len > 0xffff)
-        err = buf_add32(pool, (u32)(len >> 16) << 16);
-    return err ? err : buf_add32(pool, (u32)(len & 0xffff) | refs << 16);
+    if (len <= 0xffff)
+        return buf_add32(pool, (u32)len | refs << 16);
+    err = buf_add32(pool, refs << 16);
+    return err ? err : buf_add32(pool, (u32)len);
 }
 
 u32 sp_write(const struct str_pool *p, u32 ref_bytes, struct buf *pool, struct buf *data)
