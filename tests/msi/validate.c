@@ -106,6 +106,20 @@ static void each_category_has_its_form(void)
         {"UpperCase", "Public", MSIDBERROR_BADCASE},
         {"Shortcut", "[#File]", 0},
         {"Shortcut", "no feature", MSIDBERROR_BADSHORTCUT},
+        {"FormattedSDDLText",
+         "O:BAG:BAD:(D;OICI;GA;;;BG)(A;OICI;GRGWGX;;;SY)S:ARAI(AU;SAFA;FA;;;WD)", 0},
+        {"FormattedSDDLText", "D:P(A;;0x1200a9;;;S-1-5-21-1-2-3-500)", 0},
+        {"FormattedSDDLText", "O:<Domain\\User>D:(A;;GA;;;<[%USERDOMAIN]\\[%USERNAME]>)", 0},
+        {"FormattedSDDLText", "D:(OA;CI;CR;ab721a53-1e2f-11d0-9819-00aa0040529b;;AU)", 0},
+        {"FormattedSDDLText", "D:(XA;;FX;;;WD;(@User.Title == \"PM\"))", 0},
+        {"FormattedSDDLText", "D:NO_ACCESS_CONTROL", 0},
+        {"FormattedSDDLText", "D:(A;;GA;;;[OWNER])", MSIDBERROR_BADFORMATTED},
+        {"FormattedSDDLText", "D:(A;;GA;;;<[OWNER]>)", MSIDBERROR_BADFORMATTED},
+        {"FormattedSDDLText", "D:(A;;GA;;WD)", MSIDBERROR_BADFORMATTED},
+        {"FormattedSDDLText", "D:(A;;QQ;;;WD)", MSIDBERROR_BADFORMATTED},
+        {"FormattedSDDLText", "D:(A;;GA;;;WD", MSIDBERROR_BADFORMATTED},
+        {"FormattedSDDLText", "G:BAO:BA", MSIDBERROR_BADFORMATTED},
+        {"FormattedSDDLText", "[SDDL]", MSIDBERROR_BADFORMATTED},
         {"Nonsense", "x", MSIDBERROR_BADCATEGORY},
     };
 
@@ -129,6 +143,82 @@ static void a_key_stands_in_its_table(void)
     end();
     begin("`KeyTable`, `KeyColumn`, `Category`) VALUES ('V', 'T', 'Y', 'U', 1, 'Identifier')");
     ok(finding("there") == MSIDBERROR_BADKEYTABLE, "no table\n");
+    end();
+}
+
+static void add_key_table(const char *table, const char *key)
+{
+    char query[128];
+
+    snprintf(query, sizeof(query), "CREATE TABLE `%s` (`K` CHAR(72) NOT NULL PRIMARY KEY `K`)",
+             table);
+    must_run(db, query);
+    snprintf(query, sizeof(query), "INSERT INTO `%s` (`K`) VALUES ('%s')", table, key);
+    must_run(db, query);
+}
+
+/* The finding in an action of that type and source, 0 for none. */
+static int source_finding(int type, const char *source)
+{
+    MSIHANDLE view = 0, rec = MsiCreateRecord(3);
+    char column[16] = "";
+    DWORD size = sizeof(column);
+    int number;
+
+    MsiRecordSetStringA(rec, 1, "new");
+    MsiRecordSetInteger(rec, 2, type);
+    MsiRecordSetStringA(rec, 3, source);
+    ok(!MsiDatabaseOpenViewA(db, "SELECT `K`, `Type`, `T` FROM `A`", &view), "open\n");
+    ok(!MsiViewExecute(view, 0), "execute\n");
+    MsiViewModify(view, MSIMODIFY_VALIDATE_NEW, rec);
+    number = MsiViewGetErrorA(view, column, &size);
+    ok(!strcmp(column, number ? "T" : ""), "%d %s: column %s\n", type, source, column);
+    MsiCloseHandle(rec);
+    MsiCloseHandle(view);
+    return number;
+}
+
+static void begin_actions(void)
+{
+    begin("`Category`) VALUES ('A', 'T', 'Y', 'CustomSource')");
+    must_run(db,
+             "INSERT INTO `_Validation` (`Table`, `Column`, `Nullable`) VALUES ('A', 'K', 'N')");
+    must_run(db,
+             "INSERT INTO `_Validation` (`Table`, `Column`, `Nullable`) VALUES ('A', 'Type', 'N')");
+    must_run(db, "CREATE TABLE `A` (`K` CHAR(72) NOT NULL, `Type` SHORT NOT NULL, `T` CHAR(72) "
+                 "PRIMARY KEY `K`)");
+    add_key_table("Binary", "binary");
+    add_key_table("File", "file");
+    add_key_table("Directory", "folder");
+}
+
+static void the_source_of_an_action_goes_by_its_type(void)
+{
+    static const struct {
+        int type;
+        const char *source;
+        BOOL good;
+    } cases[] = {
+        {1, "binary", TRUE},     {1, "file", FALSE},
+        {2, "binary", TRUE},     {6, "folder", FALSE},
+        {17, "file", TRUE},      {18, "binary", FALSE},
+        {19, NULL, TRUE},        {34, "folder", TRUE},
+        {35, "file", FALSE},     {37, NULL, TRUE},
+        {50, "ANYTHING", TRUE},  {51, "not one", FALSE},
+        {64 + 51, "PROP", TRUE}, {1024 + 1, "x", FALSE},
+        {7, "Storage", TRUE},    {23, "sub\\x.msi", TRUE},
+        {39, "no guid", FALSE},  {39, "{12345678-ABCD-1234-ABCD-0123456789AB}", TRUE},
+    };
+
+    begin_actions();
+    for (UINT i = 0; i < ARRAYSIZE(cases); i++) {
+        int number = source_finding(cases[i].type, cases[i].source);
+
+        ok(number == (cases[i].good ? 0 : MSIDBERROR_BADCUSTOMSOURCE), "%d %s: %d\n", cases[i].type,
+           cases[i].source ? cases[i].source : "NULL", number);
+    }
+    must_run(db, "DROP TABLE `File`");
+    ok(source_finding(17, "file") == MSIDBERROR_BADCUSTOMSOURCE, "no table of files\n");
     end();
 }
 
@@ -160,6 +250,7 @@ START_TEST(validate)
     }
     RUN(each_category_has_its_form);
     RUN(a_key_stands_in_its_table);
+    RUN(the_source_of_an_action_goes_by_its_type);
     RUN(a_version_is_no_key_but_a_companion_is);
     RUN(a_formatted_target_is_no_feature);
 }

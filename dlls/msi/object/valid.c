@@ -11,6 +11,7 @@
 #include "sql.h"
 #include "utf16.h"
 #include "validcat.h"
+#include "validsource.h"
 
 enum rule { V_NULLABLE, V_MIN, V_MAX, V_KEY_TABLE, V_KEY_COLUMN, V_CATEGORY, V_SET, V_RULES };
 static const char16_t *const rule_names[V_RULES] = {
@@ -21,6 +22,10 @@ struct validation {
     struct str_pool *pool;
     struct table *table;
     u32 cols[V_RULES]; /* of the table; TBL_NONE for one it lacks */
+    /* the record in work */
+    const struct sql_query *q;
+    const struct value *values;
+    u32 n;
 };
 
 /* A text of the pool that is looked at for a while. */
@@ -191,6 +196,46 @@ static bool is_no_key(const struct value *value, const struct text *category)
            valid_is_no_key(category->s, category->len, value->text, value->len);
 }
 
+/* CustomAction.Type in the record; false where it is not there. */
+static bool action_type(const struct validation *v, i32 *type)
+{
+    struct sql_column col;
+
+    for (u32 i = 0; i < v->n; i++) {
+        sql_column(v->q, i, &col);
+        if (v->values[i].kind != VALUE_INT || !u16_equal(col.name, u"Type"))
+            continue;
+        *type = v->values[i].i;
+        return true;
+    }
+    return false;
+}
+
+static u32 check_source(const struct validation *v, const struct value *value, int *error)
+{
+    const char16_t *table;
+    bool ok = true;
+    i32 type;
+    u32 err;
+
+    switch (action_type(v, &type) ? custom_source(type, &table) : SOURCE_IDENTIFIER) {
+    case SOURCE_KEY:
+        err = look_in(v, table, u16_len(table), 1, value, error);
+        *error = *error ? VALID_BADCUSTOMSOURCE : VALID_NOERROR;
+        return err;
+    case SOURCE_IDENTIFIER:
+        ok = !valid_category(u"Identifier", 10, value->text, value->len);
+        break;
+    case SOURCE_GUID:
+        ok = !valid_category(u"GUID", 4, value->text, value->len);
+        break;
+    case SOURCE_TEXT:
+        break;
+    }
+    *error = ok ? VALID_NOERROR : VALID_BADCUSTOMSOURCE;
+    return ERROR_SUCCESS;
+}
+
 /* The value is not NULL. */
 static u32 check_texts(const struct validation *v, u32 row, const struct value *value,
                        const struct text *set, const struct text *tables,
@@ -200,6 +245,8 @@ static u32 check_texts(const struct validation *v, u32 row, const struct value *
         return ERROR_SUCCESS;
     if (tables->len && !is_no_key(value, category))
         return check_link(v, row, tables, value, error);
+    if (value->kind == VALUE_TEXT && u16_is(category->s, category->len, "CustomSource"))
+        return check_source(v, value, error);
     if (category->len && value->kind == VALUE_TEXT)
         *error = valid_category(category->s, category->len, value->text, value->len);
     else if (set->len)
@@ -278,6 +325,9 @@ u32 valid_row(struct db_core *db, const struct sql_query *q, const struct value 
     u32 err = validation_open(db, &v);
     int error;
 
+    v.q = q;
+    v.values = values;
+    v.n = n;
     for (u32 i = 0; !err && i < n; i++) {
         err = check_column(&v, q, i, &values[i], incomplete, &error);
         if (!err && error)

@@ -5,6 +5,7 @@
 
 #include "utf16.h"
 #include "valid.h"
+#include "validsddl.h"
 
 typedef bool (*check)(const char16_t *s, size_t len);
 
@@ -311,7 +312,7 @@ static const struct {
     {"DefaultDir", default_dir, VALID_BADDEFAULTDIR},
     {"RegPath", reg_path, VALID_BADREGPATH},
     {"Formatted", formatted, VALID_BADFORMATTED},
-    {"FormattedSDDLText", formatted, VALID_BADFORMATTED},
+    {"FormattedSDDLText", valid_sddl, VALID_BADFORMATTED},
     {"KeyFormatted", formatted, VALID_BADFORMATTED},
     {"Template", formatted, VALID_BADTEMPLATE},
     {"Condition", condition, VALID_BADCONDITION},
