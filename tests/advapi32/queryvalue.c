@@ -195,6 +195,41 @@ static void a_wrong_handle_is_told(void)
     ok_err(query_w(NO_KEY, L"v", NULL, NULL, &size), ERROR_INVALID_HANDLE);
 }
 
+/* A handle of a deleted key, of no key, and one that may not read. */
+static void a_failure_tells_no_size(void)
+{
+    FIXTURE(key);
+    HKEY wrong[3] = {make_key(key, "gone"), NO_KEY, NULL};
+    ok_err(RegOpenKeyExA(key, NULL, 0, KEY_SET_VALUE, &wrong[2]), ERROR_SUCCESS);
+    RegDeleteKeyA(key, "gone");
+    for (int i = 0; i < 3; i++) {
+        DWORD type = 99, size = 77;
+        LONG old = 77;
+        ok(query_w(wrong[i], L"v", &type, NULL, &size), "%d: read\n", i);
+        ok(type == 99 && size == 0, "%d: type %lu, size %lu\n", i, type, size);
+        size = 77;
+        ok(query_a(wrong[i], "v", &type, NULL, &size), "%d: read\n", i);
+        ok(type == 0 && size == 0, "%d: type %lu, size %lu\n", i, type, size);
+        ok(RegQueryValueW(wrong[i], NULL, NULL, &old), "%d: read\n", i);
+        ok(old == 0, "%d: size %ld\n", i, old);
+    }
+    RegCloseKey(wrong[0]);
+    RegCloseKey(wrong[2]);
+    END(key);
+}
+
+static void half_a_character_is_closed_too(void)
+{
+    FIXTURE(key);
+    BYTE got[4] = {9, 9, 9, 9};
+    DWORD size = 3;
+    ok_err(RegSetValueExW(key, L"v", 0, REG_SZ, (const BYTE *)"\1\2\3", 1), ERROR_SUCCESS);
+    ok_err(query_w(key, L"v", NULL, got, &size), ERROR_SUCCESS);
+    ok(size == 1 && got[0] == 1 && !got[1] && !got[2] && got[3] == 9, "%lu: %d %d %d %d\n", size,
+       got[0], got[1], got[2], got[3]);
+    END(key);
+}
+
 static void the_old_function_reads_a_subkeys_text(void)
 {
     FIXTURE(key);
@@ -286,6 +321,8 @@ START_TEST(queryvalue)
     RUN(too_little_room_for_other_characters_changes_nothing);
     RUN(room_may_be_said_to_be_without_end);
     RUN(a_wrong_handle_is_told);
+    RUN(a_failure_tells_no_size);
+    RUN(half_a_character_is_closed_too);
     RUN(the_old_function_reads_a_subkeys_text);
     RUN(a_key_without_a_default_value_has_an_empty_text);
     RUN(many_values_at_once);

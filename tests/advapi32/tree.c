@@ -296,6 +296,26 @@ static void a_name_in_use_is_refused(void)
     END(key);
 }
 
+static void wrong_parameters_of_renaming(void)
+{
+    FIXTURE(key);
+    HKEY gone = make_key(key, "gone");
+    RegDeleteKeyA(key, "gone");
+    ok_err(RegRenameKey(NO_KEY, L"a", NULL), ERROR_INVALID_HANDLE);
+    ok_err(RegRenameKey(NULL, L"a", L"b"), ERROR_INVALID_HANDLE);
+    ok_err(RegRenameKey(key, L"\\", L"b"), ERROR_BAD_PATHNAME);
+    ok_err(RegRenameKey(gone, L"\\", L"b"), ERROR_KEY_DELETED);
+    RegCloseKey(gone);
+    END(key);
+}
+
+static void what_is_no_key_is_not_renamed(void)
+{
+    HANDLE event = CreateEventA(NULL, FALSE, FALSE, NULL);
+    ok_err(RegRenameKey((HKEY)event, L"a", L"b"), ERROR_INVALID_HANDLE);
+    CloseHandle(event);
+}
+
 static void renaming_the_key_itself_needs_a_handle_for_writing(void)
 {
     FIXTURE(key);
@@ -332,5 +352,7 @@ START_TEST(tree)
     RUN(a_handle_that_lists_nothing_empties_and_copies_nothing);
     RUN(a_key_gets_another_name);
     RUN(a_name_in_use_is_refused);
+    RUN(wrong_parameters_of_renaming);
+    RUN(what_is_no_key_is_not_renamed);
     RUN(renaming_the_key_itself_needs_a_handle_for_writing);
 }

@@ -143,7 +143,7 @@ u32 getvalue_read(HKEY key, const WCHAR *subkey, const WCHAR *name, DWORD flags,
     v->data = v->small;
     v->size = 0;
     v->type = REG_NONE;
-    v->asked = false;
+    v->asked = !subkey || !*subkey;
     if (flags & RRF_SUBKEY_WOW6464KEY)
         access |= KEY_WOW64_64KEY;
     if (flags & RRF_SUBKEY_WOW6432KEY)

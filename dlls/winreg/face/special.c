@@ -3,17 +3,40 @@
  */
 #include "face.h"
 #include "inside.h"
+#include "open.h"
 #include "wineparts.h"
+
+#include <winternl.h>
+
+/* kernelbase has no renaming. */
+NTSYSAPI NTSTATUS NTAPI NtRenameKey(HANDLE key, UNICODE_STRING *name);
+
+static u32 rename_wine(HKEY key, const WCHAR *subkey, const WCHAR *name)
+{
+    UNICODE_STRING text;
+    HKEY opened;
+    u32 err = WINE(OpenKeyExW, key, subkey, 0, KEY_WRITE, &opened);
+    if (err)
+        return err;
+    RtlInitUnicodeString(&text, name);
+    err = name ? RtlNtStatusToDosError(NtRenameKey(opened, &text)) : (u32)ERROR_INVALID_PARAMETER;
+    wine_close(opened);
+    return err;
+}
 
 static u32 rename_ours(const struct face_key *k, const WCHAR *subkey, const WCHAR *name)
 {
     RRP_UNICODE_STRING path;
-    size_t len = wcslen(name);
-    u32 err = face_path(k, &path, subkey);
+    size_t len = name ? wcslen(name) : 0;
+    u32 err = open_path(k, subkey);
+    if (!err)
+        err = face_path(k, &path, subkey);
     if (err)
         return err;
-    if (!len || len > FACE_NAME_MAX)
-        return ERROR_INVALID_PARAMETER;
+    if (!len || len > FACE_NAME_MAX) {
+        err = inside_state(k->ours);
+        return err ? err : (u32)ERROR_INVALID_PARAMETER;
+    }
     err = inside_rename(k->ours, (const char16_t *)subkey, face_out_len(&path),
                         (const char16_t *)name, (u32)len);
     /* A name in use is what cannot be replaced. */
@@ -23,10 +46,9 @@ static u32 rename_ours(const struct face_key *k, const WCHAR *subkey, const WCHA
 LSTATUS WINAPI RegRenameKey(HKEY key, LPCWSTR subkey, LPCWSTR name)
 {
     struct face_key k;
-    u32 err = name ? face_begin(key, &k) : (u32)ERROR_INVALID_PARAMETER;
+    u32 err = face_begin(key, &k);
     if (!err) {
-        /* kernelbase has none for Wine's keys. */
-        err = k.wine ? (u32)ERROR_CALL_NOT_IMPLEMENTED : rename_ours(&k, subkey, name);
+        err = k.wine ? rename_wine(k.wine, subkey, name) : rename_ours(&k, subkey, name);
         face_end(&k);
     }
     FACE_TRACE("RegRenameKey(%p, %s, %s) = %lu", (void *)key, face_text(subkey), face_text(name),

@@ -51,11 +51,11 @@ LSTATUS WINAPI RegQueryValueExA(HKEY key, LPCSTR name, LPDWORD reserved, LPDWORD
     if (err)
         return (LSTATUS)err;
     err = query_value(key, w.text, &found_type, data, size ? &found_size : NULL);
-    if (type && (!err || err == ERROR_MORE_DATA || err == ERROR_FILE_NOT_FOUND))
+    if (type && key) /* 0 of a failure; the W function leaves it then */
         *type = found_type;
     if (size && (!err || err == ERROR_MORE_DATA))
         *size = found_size;
-    else if (size && err == ERROR_FILE_NOT_FOUND && !data)
+    else if (size && !data && key)
         *size = 0;
     FACE_TRACE("RegQueryValueExA(%p, %s) = %lu, type %lu, %lu bytes", (void *)key,
                face_text(w.text), (unsigned long)err, found_type, found_size);
@@ -78,6 +78,8 @@ static u32 query_default(HKEY key, char *data, LONG *size)
     }
     if (size && (!err || err == ERROR_MORE_DATA))
         *size = (LONG)bytes;
+    else if (size && !data)
+        *size = 0;
     return err;
 }
 

@@ -11,10 +11,11 @@
 
 void value_terminate(DWORD type, void *data, DWORD size, DWORD room)
 {
-    WCHAR last;
-    if (!face_is_text(type) || size < sizeof(WCHAR) || room - size < sizeof(WCHAR))
+    WCHAR last = 1; /* half a character ends no text */
+    if (!face_is_text(type) || !size || room - size < sizeof(WCHAR))
         return;
-    memcpy(&last, (BYTE *)data + (size & ~1u) - sizeof(WCHAR), sizeof(last));
+    if (size >= sizeof(WCHAR))
+        memcpy(&last, (BYTE *)data + (size & ~1u) - sizeof(WCHAR), sizeof(last));
     if (last)
         memset((BYTE *)data + size, 0, sizeof(WCHAR));
 }
@@ -60,7 +61,7 @@ LSTATUS WINAPI RegQueryValueExW(HKEY key, LPCWSTR name, LPDWORD reserved, LPDWOR
         *type = found_type;
     if (size && (!err || err == ERROR_MORE_DATA))
         *size = found_size;
-    else if (size && err == ERROR_FILE_NOT_FOUND && !data)
+    else if (size && !data && key && err != ERROR_INVALID_PARAMETER)
         *size = 0;
     FACE_TRACE("RegQueryValueEx(%p, %s) = %lu, type %lu, %lu bytes", (void *)key, face_text(name),
                (unsigned long)err, found_type, found_size);
@@ -111,6 +112,8 @@ static u32 query_default(HKEY key, WCHAR *data, LONG *size)
     }
     if (size && (!err || err == ERROR_MORE_DATA))
         *size = (LONG)need;
+    else if (size && !data)
+        *size = 0;
     return err;
 }
 
