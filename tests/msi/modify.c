@@ -150,6 +150,28 @@ static void merge_through_some_columns_takes_an_equal_row(void)
     end();
 }
 
+/* A record of this query makes a row without a key. */
+static void a_query_without_the_key_makes_no_rows(void)
+{
+    MSIHANDLE some = 0, row = MsiCreateRecord(2);
+    MSIMODIFY modes[] = {MSIMODIFY_INSERT, MSIMODIFY_MERGE, MSIMODIFY_INSERT_TEMPORARY,
+                         MSIMODIFY_VALIDATE_NEW};
+
+    begin();
+    MsiRecordSetStringA(row, 1, "text");
+    MsiRecordSetInteger(row, 2, 7);
+    ok(!MsiDatabaseOpenViewA(db, "SELECT `B`, `C` FROM `T`", &some), "open\n");
+    ok(!MsiViewExecute(some, 0), "execute\n");
+    for (UINT i = 0; i < ARRAYSIZE(modes); i++) {
+        UINT err = MsiViewModify(some, modes[i], row);
+
+        ok(err == ERROR_INVALID_DATA, "mode %d: error %u\n", modes[i], err);
+    }
+    MsiCloseHandle(some);
+    MsiCloseHandle(row);
+    end();
+}
+
 static void refresh_reads_the_row_again(void)
 {
     begin();
@@ -338,6 +360,23 @@ static void validation_of_new_rows_and_fields(void)
     MsiCloseHandle(row);
 }
 
+/* "returns the error that occurred in the MsiViewModify function" */
+static void the_next_call_forgets_what_was_wrong(void)
+{
+    MSIHANDLE row = MsiCreateRecord(3);
+    char column[32];
+
+    begin();
+    add_rules();
+    MsiRecordSetInteger(row, 1, 500);
+    MsiRecordSetStringA(row, 2, "name");
+    ok(MsiViewModify(view, MSIMODIFY_VALIDATE_NEW, row) == ERROR_INVALID_DATA, "wrong row\n");
+    ok(!MsiViewModify(view, MSIMODIFY_REFRESH, rec), "refresh\n");
+    ok(next_error(column) == MSIDBERROR_NOERROR && !column[0], "still there: %s\n", column);
+    end();
+    MsiCloseHandle(row);
+}
+
 static void a_name_without_room_is_told_again(void)
 {
     MSIHANDLE row = MsiCreateRecord(3);
@@ -369,6 +408,7 @@ START_TEST(modify)
     RUN(replace_moves_a_row_to_another_key);
     RUN(merge_takes_equal_rows_and_new_ones);
     RUN(merge_through_some_columns_takes_an_equal_row);
+    RUN(a_query_without_the_key_makes_no_rows);
     RUN(refresh_reads_the_row_again);
     RUN(seek_finds_the_row_of_a_key);
     RUN(modes_and_records_there_are_not);
@@ -381,5 +421,6 @@ START_TEST(modify)
     }
     RUN(validation_finds_what_is_wrong);
     RUN(validation_of_new_rows_and_fields);
+    RUN(the_next_call_forgets_what_was_wrong);
     RUN(a_name_without_room_is_told_again);
 }

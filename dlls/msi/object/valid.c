@@ -379,6 +379,23 @@ bool valid_has_rules(struct db_core *db)
     return db_core_table(db, u"_Validation", 11, &t) != ERROR_INVALID_TABLE;
 }
 
+bool valid_lacks_column(const struct sql_query *q)
+{
+    const struct table *t = sql_table(q, 0);
+    struct sql_column col;
+    u32 selected = 0;
+
+    for (u32 i = 0; i < sql_columns(q); i++) {
+        sql_column(q, i, &col);
+        if (col.table == t)
+            selected |= 1u << col.table_col;
+    }
+    for (u32 i = 0; i < tbl_columns(t); i++)
+        if (!(tbl_column(t, i)->type & COL_NULLABLE) && !(selected >> i & 1))
+            return true;
+    return false;
+}
+
 u32 valid_required(const struct sql_query *q, const struct value *values, u32 n,
                    struct valid_errors *e)
 {

@@ -70,6 +70,8 @@ u32 valid_new_key(struct db_core *db, const struct sql_query *q, const struct va
 bool valid_has_rules(struct db_core *db);
 u32 valid_required(const struct sql_query *q, const struct value *values, u32 n,
                    struct valid_errors *e);
+/* Whether no new row can be made through the query: a column that must not be NULL is not in it. */
+bool valid_lacks_column(const struct sql_query *q);
 /* The same for a row that is to be deleted: no other row may refer to it. */
 u32 valid_delete(struct db_core *db, const struct sql_query *q, const struct value *values, u32 n,
                  struct valid_errors *e);

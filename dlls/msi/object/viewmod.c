@@ -116,20 +116,28 @@ static u32 validate(struct view *v, int mode, struct record *r)
     if (err)
         return err;
     db_lock(v->db);
-    valid_errors_clear(&v->errors);
-    v->next_error = 0;
     err = validate_locked(v, mode, &vals);
-    if (!err && v->errors.count)
+    if (!err && (v->errors.count || (mode == VALIDATE_NEW && valid_lacks_column(v->query))))
         err = ERROR_INVALID_DATA;
     db_unlock(v->db);
     rval_done(&vals);
     return err;
 }
 
+/* What MsiViewGetError tells is of the last call. */
+static void forget_errors(struct view *v)
+{
+    db_lock(v->db);
+    valid_errors_clear(&v->errors);
+    v->next_error = 0;
+    db_unlock(v->db);
+}
+
 u32 view_modify(struct view *v, int mode, struct record *r)
 {
     u32 err;
 
+    forget_errors(v);
     if (mode < SQL_MODIFY_SEEK || mode > VALIDATE_DELETE)
         return ERROR_INVALID_DATA;
     if (mode >= VALIDATE) {
