@@ -225,8 +225,49 @@ static void each_filter_hears_its_own_across_processes(void)
     other_stop(&o, &f);
 }
 
+/* 'c': the user gets the class too; 'v': a value of it. */
+static void other_makes_class(RPC_HKEY root, char what)
+{
+    RPC_HKEY key;
+    if (what == 'v')
+        put_number(root, u"Software\\Classes\\.c", 0, 5);
+    else if (!create_key(root, u"Software\\Classes\\.c", 0, KEY_ALL_ACCESS, &key))
+        close_key(key);
+}
+
+static void wait_for_class(RPC_HKEY key, struct other *o, char what)
+{
+    struct notify_wait w = {fire, &fired, 0};
+    fired = 0;
+    ok(!watcher_add(key, false, 4, &w), "wait\n");
+    os_sleep(50);
+    ok(!__atomic_load_n(&fired, __ATOMIC_RELAXED), "%c: fired at once\n", what);
+    other_do(o, what);
+    ok(fired_soon(), "%c: no news from the other process\n", what);
+}
+
+static void a_class_gets_its_counterpart_from_another_process(void)
+{
+    struct fixture f;
+    struct other o;
+    RPC_HKEY machine, top, key;
+    other_start(&o, &f, other_makes_class);
+    ok(!OpenLocalMachine(NULL, MAXIMUM_ALLOWED, &machine), "machine\n");
+    ok(!create_key(machine, u"Software\\Classes\\.c", 0, KEY_ALL_ACCESS, &key), "class\n");
+    close_key(key);
+    ok(!OpenClassesRoot(NULL, MAXIMUM_ALLOWED, &top), "classes\n");
+    ok(!open_key(top, u".c", KEY_READ, &key), "open\n");
+    wait_for_class(key, &o, 'c');
+    wait_for_class(key, &o, 'v');
+    close_key(key);
+    close_key(top);
+    close_key(machine);
+    other_stop(&o, &f);
+}
+
 START_TEST(reg_rrp_processes)
 {
+    RUN_ALONE(a_class_gets_its_counterpart_from_another_process);
     RUN_ALONE(a_stuck_writer_holds_nobody_up_for_ever);
     RUN_ALONE(each_filter_hears_its_own_across_processes);
     RUN_ALONE(keys_values_deletions_and_waits_cross);
