@@ -242,25 +242,47 @@ static void both_forms_of_a_long_text_are_read(void)
     check_long(high, sizeof(high));
 }
 
-/* As Wine's msi.dll writes and reads it. */
-static void a_long_text_is_written_with_its_length_behind(void)
+/* A text of 140000 with `refs` references, written. */
+static void write_long(u32 refs, struct buf *pool, struct buf *data)
 {
-    static const u8 wanted[] = {0, 0, 0, 0, 0, 0, 3, 0, 0xe0, 0x22, 2, 0};
     static char16_t text[140000];
     struct str_pool *p = new_pool(0);
-    struct buf pool = {0}, data = {0};
     u32 id;
 
     for (u32 i = 0; i < ARRAY_LEN(text); i++)
         text[i] = u'x';
     ok(!sp_intern(p, text, ARRAY_LEN(text), &id), "intern\n");
-    for (u32 i = 0; i < 3; i++)
+    for (u32 i = 0; i < refs; i++)
         sp_add_ref(p, id, SP_PERSISTENT);
-    ok(!sp_write(p, 2, &pool, &data), "write\n");
+    ok(!sp_write(p, 2, pool, data), "write\n");
+    sp_free(p);
+}
+
+/* As Wine's msi.dll writes and reads it. */
+static void a_long_text_is_written_with_its_length_behind(void)
+{
+    static const u8 wanted[] = {0, 0, 0, 0, 0, 0, 3, 0, 0xe0, 0x22, 2, 0};
+    struct buf pool = {0}, data = {0};
+
+    write_long(3, &pool, &data);
     ok(pool.len == sizeof(wanted) && !memcmp(pool.data, wanted, sizeof(wanted)), "other bytes\n");
     buf_free(&pool);
     buf_free(&data);
+}
+
+static void a_low_count_of_a_long_text_fits_both_forms(void)
+{
+    static const u8 wanted[] = {0, 0, 0, 0, 0, 0, 2, 0, 0xe0, 0x22, 2, 0};
+    struct buf pool = {0}, data = {0};
+    struct str_pool *p = NULL;
+
+    write_long(1, &pool, &data);
+    ok(pool.len == sizeof(wanted) && !memcmp(pool.data, wanted, sizeof(wanted)), "other bytes\n");
+    ok(!read_bytes(pool.data, pool.len, (const char *)data.data, data.len, &p), "read\n");
+    ok(sp_len(p, 1) == 140000 && sp_wants_recount(p), "the count is believed\n");
     sp_free(p);
+    buf_free(&pool);
+    buf_free(&data);
 }
 
 static void references_of_three_bytes(void)
@@ -392,6 +414,7 @@ START_TEST(strpool)
     RUN(a_text_of_more_than_64_kb);
     RUN(both_forms_of_a_long_text_are_read);
     RUN(a_long_text_is_written_with_its_length_behind);
+    RUN(a_low_count_of_a_long_text_fits_both_forms);
     RUN(references_of_three_bytes);
     RUN(damaged_pools_are_refused);
     RUN(equal_texts_in_a_file_keep_their_ids);

@@ -7,9 +7,10 @@
  *   4 * n   4     string n (from 1): its length in bytes (2), its reference count (2)
  * An entry of length 0 and count 0 is free. After an entry of length 0 with a count stand four
  * bytes more, its length: a string of 64 KB and more. Other writers put the high word of the length
- * where the count is, and the low word and the count after it; for lengths below 128 KB and a count
- * of 1 that is the same. The form under which all lengths add up to the size of _StringData is
- * read.
+ * where the count is, and the low word and the count after it. Where the count is the high word both
+ * are the same, so a lower count is stored as that: every reader understands it, and whoever reads
+ * the file here counts anew. Of other files the form under which all lengths add up to the size of
+ * _StringData is read.
  *
  * _StringData: the bytes of the strings in the order of their entries, in the code page.
  */
@@ -75,7 +76,7 @@ static u32 read_string(struct reader *r, size_t len, u32 refs)
     else
         err = read_wide(r, len, refs);
     r->off += len;
-    r->p->recount |= !refs;
+    r->p->recount |= !refs || (refs > 1 && refs == len >> 16); /* that may be no count */
     return err;
 }
 
@@ -212,7 +213,7 @@ static u32 write_entry(const struct str_pool *p, u32 id, struct buf *pool, struc
         return err;
     if (len <= 0xffff)
         return buf_add32(pool, (u32)len | refs << 16);
-    err = buf_add32(pool, refs << 16);
+    err = buf_add32(pool, MAX(refs, (u32)(len >> 16)) << 16);
     return err ? err : buf_add32(pool, (u32)len);
 }
 
