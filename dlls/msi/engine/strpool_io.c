@@ -7,10 +7,10 @@
  *   4 * n   4     string n (from 1): its length in bytes (2), its reference count (2)
  * An entry of length 0 and count 0 is free. After an entry of length 0 with a count stand four
  * bytes more, its length: a string of 64 KB and more. Other writers put the high word of the length
- * where the count is, and the low word and the count after it. Where the count is the high word both
- * are the same, so a lower count is stored as that: every reader understands it, and whoever reads
- * the file here counts anew. Of other files the form under which all lengths add up to the size of
- * _StringData is read.
+ * where the count is, and the low word and the count after it. Where the count is the high word
+ * both are the same, so a lower count is stored as that: every reader understands it, and whoever
+ * reads the file here counts anew. Of other files the form under which all lengths add up to the
+ * size of _StringData is read.
  *
  * _StringData: the bytes of the strings in the order of their entries, in the code page.
  */
