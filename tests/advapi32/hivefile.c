@@ -8,7 +8,7 @@ static const char *file_name(const char *name)
     static char path[2][MAX_PATH + 40];
     static int turn;
     turn = !turn;
-    snprintf(path[turn], sizeof(path[turn]), "%s%s", folder, name);
+    snprintf(path[turn], sizeof(path[turn]), "%s" TEST_NAME "-%s", folder, name);
     return path[turn];
 }
 
@@ -183,6 +183,93 @@ static void an_app_key_is_a_file_of_its_own(void)
     ok_err(RegLoadAppKeyA(file, &key, KEY_READ, 0, 1), ERROR_INVALID_PARAMETER);
 }
 
+static void let_everybody_in(HKEY key, DWORD rights)
+{
+    SID everyone = {SID_REVISION, 1, {SECURITY_WORLD_SID_AUTHORITY}, {SECURITY_WORLD_RID}};
+    SECURITY_DESCRIPTOR sd;
+    BYTE acl_room[100];
+    PACL acl = (PACL)acl_room;
+    InitializeAcl(acl, sizeof(acl_room), ACL_REVISION);
+    AddAccessAllowedAce(acl, ACL_REVISION, rights, &everyone);
+    InitializeSecurityDescriptor(&sd, SECURITY_DESCRIPTOR_REVISION);
+    SetSecurityDescriptorDacl(&sd, TRUE, acl, FALSE);
+    ok_err(RegSetKeySecurity(key, DACL_SECURITY_INFORMATION, &sd), ERROR_SUCCESS);
+}
+
+static void save(HKEY key, const char *file)
+{
+    DeleteFileA(file);
+    privilege("SeBackupPrivilege", TRUE);
+    ok_err(RegSaveKeyA(key, file, NULL), ERROR_SUCCESS);
+    privilege("SeBackupPrivilege", FALSE);
+}
+
+/* "All keys inside the hive must have the same security descriptor, otherwise the function will
+ * fail." */
+static void an_app_key_with_two_descriptors(void)
+{
+    FIXTURE(key);
+    const char *file = file_name("mixed.hiv");
+    HKEY sub = make_key(key, "a\\b"), app = NULL;
+    save(key, file);
+    if (test_builtin_dlls) {
+        skip("Wine's own gives 0xdeadbeef\n");
+    } else {
+        ok_err(RegLoadAppKeyA(file, &app, KEY_READ, 0, 0), ERROR_SUCCESS);
+        ok_err(RegCloseKey(app), ERROR_SUCCESS);
+        let_everybody_in(sub, KEY_ALL_ACCESS);
+        save(key, file);
+        ok_err(RegLoadAppKeyA(file, &app, KEY_READ, 0, 0), ERROR_ACCESS_DENIED);
+    }
+    ok(DeleteFileA(file), "the file is still open: error %lu\n", GetLastError());
+    RegCloseKey(sub);
+    END(key);
+}
+
+/* So nothing that is made there may have another one. */
+static void keys_made_in_an_app_key(void)
+{
+    FIXTURE(key);
+    const char *file = file_name("made.hiv");
+    HKEY sub = make_key(key, "a\\b"), app = NULL, made = NULL;
+    SECURITY_DESCRIPTOR sd;
+    SECURITY_ATTRIBUTES sa = {sizeof(sa), &sd, FALSE};
+    let_everybody_in(sub, KEY_ALL_ACCESS);
+    InitializeSecurityDescriptor(&sd, SECURITY_DESCRIPTOR_REVISION);
+    SetSecurityDescriptorDacl(&sd, TRUE, NULL, FALSE);
+    if (test_builtin_dlls) {
+        skip("Wine's own gives 0xdeadbeef\n");
+    } else {
+        DeleteFileA(file);
+        ok_err(RegLoadAppKeyA(file, &app, KEY_ALL_ACCESS, 0, 0), ERROR_SUCCESS);
+        ok_err(RegCreateKeyExA(app, "m", 0, NULL, 0, KEY_READ, &sa, &made, NULL), ERROR_SUCCESS);
+        RegCloseKey(made);
+        ok_err(RegCopyTreeA(key, NULL, app), ERROR_SUCCESS);
+        ok_err(RegCloseKey(app), ERROR_SUCCESS);
+        ok_err(RegLoadAppKeyA(file, &app, KEY_READ, 0, 0), ERROR_SUCCESS);
+        ok(has_key(app, "a\\b") && has_key(app, "m"), "not all is there\n");
+        ok_err(RegCloseKey(app), ERROR_SUCCESS);
+        DeleteFileA(file);
+    }
+    RegCloseKey(sub);
+    END(key);
+}
+
+/* As by any other function that opens a file. */
+static void a_file_in_no_folder(void)
+{
+    FIXTURE(key);
+    if (test_builtin_dlls) {
+        skip("Wine's own restores nothing\n");
+    } else {
+        privilege("SeRestorePrivilege", TRUE);
+        ok_err(RegRestoreKeyA(key, file_name("none.hiv"), 0), ERROR_FILE_NOT_FOUND);
+        ok_err(RegRestoreKeyA(key, file_name("none\\none.hiv"), 0), ERROR_PATH_NOT_FOUND);
+        privilege("SeRestorePrivilege", FALSE);
+    }
+    END(key);
+}
+
 static WCHAR system_folder[MAX_PATH];
 
 static LONG load_string(HKEY key, const char *text, DWORD type, WCHAR *buf, DWORD room)
@@ -252,6 +339,9 @@ START_TEST(hivefile)
     RUN(a_saved_key_is_restored);
     RUN(a_saved_key_is_loaded);
     RUN(an_app_key_is_a_file_of_its_own);
+    RUN(an_app_key_with_two_descriptors);
+    RUN(keys_made_in_an_app_key);
+    RUN(a_file_in_no_folder);
     RUN(a_file_in_use_is_not_deleted);
     RUN(loading_leaves_the_last_error_alone);
     RUN(without_a_subkey_the_keys_own_hive_is_replaced);

@@ -89,7 +89,9 @@ static u32 copy_making(struct copy *c, u32 from, u32 to)
 {
     u32 err;
 
-    if ((err = copy_class(c, from, to)) || (err = copy_security(c, from, to)))
+    if ((err = copy_class(c, from, to)))
+        return err;
+    if (!(c->flags & COPY_ONE_SECURITY) && (err = copy_security(c, from, to)))
         return err;
     hv_put_u8(c->dst, to + CELL_HEAD + NK_USER_FLAGS,
               hv_u8(c->src, from + CELL_HEAD + NK_USER_FLAGS));

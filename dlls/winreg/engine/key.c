@@ -231,6 +231,13 @@ u32 key_security_id(struct hview *h, u32 key)
     return cell_u32(h, key, NK_SK);
 }
 
+bool key_one_security(struct hview *h)
+{
+    struct key_ref root;
+
+    return !key_root(h, &root) && sk_alike(h, key_security_id(h, root.cell));
+}
+
 u32 key_struct_gen(struct hview *h)
 {
     return hv_u32(h, HM_STRUCT_GEN);

@@ -123,6 +123,8 @@ u32 key_set_security(struct hview *h, u32 key, const void *sd, u32 size);
 /* A number for the descriptor that changes when the key gets another one: for caches of access
  * checks. Valid with the struct_gen of the hive. */
 u32 key_security_id(struct hview *h, u32 key);
+/* Whether all keys of the hive have the same descriptor, volatile ones aside. */
+bool key_one_security(struct hview *h);
 
 /* Counters to validate caches by (hmeta.h): struct_gen moves when keys go, list_gen when the
  * subkeys of this key (or of one with the same hash) change, value_gen likewise for values. */

@@ -21,6 +21,36 @@ bool sk_open(struct hview *h, u32 cell, u32 *size)
     return *size <= room - SK_BYTES;
 }
 
+static bool same_bytes(struct hview *h, u32 a, u32 b, u32 size)
+{
+    u8 part[256];
+
+    for (u32 at = 0; at < size; at += sizeof(part)) {
+        u32 n = MIN(size - at, (u32)sizeof(part));
+        hv_copy(h, a + CELL_HEAD + SK_BYTES + at, part, n);
+        if (!hv_equal(h, b + CELL_HEAD + SK_BYTES + at, part, n))
+            return false;
+    }
+    return true;
+}
+
+bool sk_alike(struct hview *h, u32 cell)
+{
+    u32 size, other, at = cell;
+
+    if (!sk_open(h, cell, &size))
+        return false;
+    /* Whoever wrote the hive may have made the same one more than once, but not without end. */
+    for (u32 i = 0; i < RING_LOOK; i++) {
+        at = cell_u32(h, at, SK_NEXT);
+        if (at == cell)
+            return true;
+        if (!sk_open(h, at, &other) || other != size || !same_bytes(h, cell, at, size))
+            return false;
+    }
+    return false;
+}
+
 static bool is_same(struct hview *h, enum hv_storage st, u32 cell, const void *sd, u32 size)
 {
     u32 has;

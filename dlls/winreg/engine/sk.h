@@ -11,6 +11,8 @@
 
 /* Whether an sk with all of its descriptor begins there; *size of the descriptor. */
 bool sk_open(struct hview *h, u32 cell, u32 *size);
+/* Whether all that are in the ring of that one have the same descriptor. */
+bool sk_alike(struct hview *h, u32 cell);
 /* The sk of that storage with that descriptor, one user more; made where there is none.
  * ERROR_INVALID_PARAMETER: larger than SK_SIZE_MAX. */
 u32 sk_take(struct hview *h, enum hv_storage st, const void *sd, u32 size, u32 *cell);

@@ -221,6 +221,18 @@ DWORD WINAPI BaseRegSaveKey(RPC_HKEY hKey, PRRP_UNICODE_STRING lpFile,
     return call_end(&c, err);
 }
 
+/* A file to be read: ERROR_FILE_NOT_FOUND, ERROR_PATH_NOT_FOUND where its folder is not there. */
+static u32 check_there(const char16_t *path)
+{
+    struct os_file *f;
+    if (os_exists(path))
+        return ERROR_SUCCESS;
+    u32 err = os_open(path, OS_READ, &f);
+    if (!err) /* it came meanwhile */
+        os_close(f);
+    return err && err != ERROR_PATH_NOT_FOUND ? ERROR_FILE_NOT_FOUND : err;
+}
+
 /* --- restoring and replacing
  * ---------------------------------------------------------------------------- */
 
@@ -278,8 +290,8 @@ DWORD WINAPI BaseRegRestoreKey(RPC_HKEY hKey, PRRP_UNICODE_STRING lpFile, DWORD 
         err = need_privilege(USER_RESTORE);
     if (!err && !c.row.mount)
         err = ERROR_ACCESS_DENIED;
-    if (!err && !os_exists(path))
-        err = ERROR_FILE_NOT_FOUND;
+    if (!err)
+        err = check_there(path);
     if (!err && !(Flags & FLAG_FORCE) && others_open(&c))
         err = ERROR_ACCESS_DENIED;
     if (!err)
@@ -308,8 +320,8 @@ static u32 replace(const struct call *c, const struct text *sub, const char16_t 
     struct reg_row root;
     char16_t name[KEY_NAME_MAX];
     u32 len, err = need_privilege(USER_RESTORE);
-    if (!err && !os_exists(new_file))
-        err = ERROR_FILE_NOT_FOUND;
+    if (!err)
+        err = check_there(new_file);
     if (!err && os_exists(old_file))
         err = ERROR_ALREADY_EXISTS;
     if (!err)

@@ -139,6 +139,15 @@ static u32 app_mount(const char16_t *path, bool private, struct mount **m)
     return *m ? ERROR_SUCCESS : space_add(&what, m);
 }
 
+/* "All keys inside the hive must have the same security descriptor, otherwise the function will
+ * fail." */
+static u32 check_security(void *ctx, struct hview *v, u32 key)
+{
+    UNUSED(ctx);
+    UNUSED(key);
+    return key_one_security(v) ? ERROR_SUCCESS : ERROR_ACCESS_DENIED;
+}
+
 u32 inside_load_app(const char16_t *path, u32 sam, bool private, RPC_HKEY *out)
 {
     struct call c;
@@ -155,6 +164,8 @@ u32 inside_load_app(const char16_t *path, u32 sam, bool private, RPC_HKEY *out)
     if (!err) {
         root.mount = m;
         err = nsp_open(&p, &row, NULL);
+        if (!err)
+            err = nsp_read(&row, check_security, NULL);
         if (err && !m->users)
             __atomic_store_n(&reap_due, 1, __ATOMIC_RELEASE);
     }

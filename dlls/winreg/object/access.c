@@ -200,6 +200,8 @@ u32 access_inherit(struct mount *m, struct hview *v, u32 parent, bool settled,
     u64 same = (u64)sec << 32 | gen;
     *sd = NULL;
     *size = 0;
+    if (m->flags & MOUNT_APP) /* all keys have one descriptor there (RegLoadAppKey) */
+        return ERROR_SUCCESS;
     if (!explicit_sd && !user_pretended() &&
         __atomic_load_n(&m->inherit_cache, __ATOMIC_RELAXED) == same)
         return ERROR_SUCCESS;

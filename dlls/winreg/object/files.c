@@ -101,10 +101,16 @@ static u32 restore_from(void *ctx, struct hview *v, u32 root)
     return nsp_write(to->row, copy_in, &s);
 }
 
+/* All keys of an app hive have one descriptor (RegLoadAppKey). */
+static u32 security_flags(const struct reg_row *to)
+{
+    return to->mount->flags & MOUNT_APP ? COPY_ONE_SECURITY : 0;
+}
+
 u32 files_restore(const struct reg_row *row, const char16_t *path, bool as_volatile)
 {
     struct restore_to to = {row, COPY_REPLACE | COPY_KEEP_TIMES |
-                                     (as_volatile ? COPY_MAKE_VOLATILE : 0)};
+                                     (as_volatile ? COPY_MAKE_VOLATILE : 0) | security_flags(row)};
     return with_file(path, restore_from, &to);
 }
 
@@ -138,7 +144,7 @@ static u32 copy_within(void *ctx, struct hview *v, u32 key)
     u32 err = key_check(v, &ref);
     if (err || ref.cell == key)
         return err;
-    return copy_tree(v, ref.cell, v, key, COPY_KEY, NULL, NULL);
+    return copy_tree(v, ref.cell, v, key, COPY_KEY | security_flags(to), NULL, NULL);
 }
 
 u32 files_copy(const struct reg_row *from, const struct reg_row *to)
@@ -155,7 +161,7 @@ u32 files_copy(const struct reg_row *from, const struct reg_row *to)
         err = hive_read_begin(s.hive, &r);
     if (!err) {
         err = key_root(&r.view, &root);
-        struct restoring in = {&r.view, root.cell, COPY_KEY};
+        struct restoring in = {&r.view, root.cell, COPY_KEY | security_flags(to)};
         if (!err)
             err = nsp_write(to, copy_in, &in);
         hive_read_end(s.hive, &r);
