@@ -283,6 +283,40 @@ static void adding_an_existing_table(void)
     mem_db_free(&c);
 }
 
+/* The new table is there with a column that takes none of these values: every error condition is
+ * suppressed, and still nothing changes. */
+static void refused_for_its_values(const char *schema, const char *row)
+{
+    struct mem_db a = mem_db(), b = mem_db(), c = mem_db();
+    char *before, *after;
+    u32 err;
+
+    build(&b, "A;K s72 k", "x", NULL);
+    build(&b, "T;K s72 k;V L0", "x;", "y;text", NULL);
+    build(&b, "Z;K s72 k", "x", NULL);
+    build(&c, schema, row, NULL);
+    before = show(&c);
+    ok(!xform_generate(b.core, a.core, transform_path(), NULL), "generate\n");
+    err = xform_apply_file(c.core, transform_path(), 0x3f, NULL);
+    ok(err == ERROR_FUNCTION_FAILED || err == ERROR_DATATYPE_MISMATCH, "%s: %u\n", schema, err);
+    after = show(&c);
+    ok(!strcmp(before, after), "%s: changed to %s\n", schema, after);
+    free(before);
+    free(after);
+    remove_transform();
+    mem_db_free(&a);
+    mem_db_free(&b);
+    mem_db_free(&c);
+}
+
+static void values_that_do_not_fit_change_nothing(void)
+{
+    refused_for_its_values("T;K s72 k;V I4", "own;1");
+    refused_for_its_values("T;K s72 k;V I4", "y;1");
+    refused_for_its_values("T;K s72 k;V l0", "own;1");
+    refused_for_its_values("T;K s72 k;V L0;W i2", "own;1;1");
+}
+
 static void deleting_a_missing_table(void)
 {
     struct mem_db a = mem_db(), b = mem_db(), c = mem_db();
@@ -634,6 +668,7 @@ START_TEST(transform)
     RUN(deleting_a_missing_row);
     RUN(updating_a_missing_row);
     RUN(adding_an_existing_table);
+    RUN(values_that_do_not_fit_change_nothing);
     RUN(deleting_a_missing_table);
     RUN(code_pages_that_do_not_match);
     RUN(a_neutral_database_takes_the_code_page);

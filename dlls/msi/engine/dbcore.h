@@ -96,6 +96,9 @@ struct value {
     struct stream_source *stream;
 };
 
+/* Whether a column of that type can hold the value: ERROR_FUNCTION_FAILED for a NULL where none may
+ * be or an integer out of range, ERROR_DATATYPE_MISMATCH for a value of another kind. */
+u32 db_core_value_fits(u32 type, const struct value *v);
 /* Adds a row of tbl_columns() values.
  * ERROR_FUNCTION_FAILED: the key is there already, a NULL where none may be, an integer that does
  * not fit, a read-only system table, a stream name that is too long. ERROR_DATATYPE_MISMATCH: a

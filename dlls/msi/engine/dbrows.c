@@ -25,24 +25,33 @@ static bool is_null(const struct value *v)
            (v->kind == VALUE_INT && !cell_from_int(v->i));
 }
 
-static u32 make_cell(struct db_core *db, u32 type, const struct value *v, u32 *cell)
+u32 db_core_value_fits(u32 type, const struct value *v)
 {
-    *cell = 0;
+    u32 cell;
+
     if (is_null(v))
         return type & COL_NULLABLE ? ERROR_SUCCESS : ERROR_FUNCTION_FAILED;
-    if (col_is_object(type)) {
-        *cell = 1;
+    if (col_is_object(type))
         return v->kind == VALUE_STREAM ? ERROR_SUCCESS : ERROR_DATATYPE_MISMATCH;
-    }
-    if (col_is_text(type)) {
-        if (v->kind != VALUE_TEXT)
-            return ERROR_DATATYPE_MISMATCH;
-        return sp_intern(db->strings, v->text, v->len, cell);
-    }
+    if (col_is_text(type))
+        return v->kind == VALUE_TEXT ? ERROR_SUCCESS : ERROR_DATATYPE_MISMATCH;
     if (v->kind != VALUE_INT)
         return ERROR_DATATYPE_MISMATCH;
-    *cell = cell_from_int(v->i);
-    return col_int_size(type) == 4 || cell_fits_i2(*cell) ? ERROR_SUCCESS : ERROR_FUNCTION_FAILED;
+    cell = cell_from_int(v->i);
+    return col_int_size(type) == 4 || cell_fits_i2(cell) ? ERROR_SUCCESS : ERROR_FUNCTION_FAILED;
+}
+
+static u32 make_cell(struct db_core *db, u32 type, const struct value *v, u32 *cell)
+{
+    u32 err = db_core_value_fits(type, v);
+
+    *cell = 0;
+    if (err || is_null(v))
+        return err;
+    if (col_is_text(type))
+        return sp_intern(db->strings, v->text, v->len, cell);
+    *cell = col_is_object(type) ? 1 : cell_from_int(v->i);
+    return ERROR_SUCCESS;
 }
 
 static u32 make_cells(struct db_core *db, const struct table *t, u32 mask,

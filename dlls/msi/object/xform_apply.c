@@ -28,25 +28,44 @@ static u32 refuse(const struct applier *a, u32 number)
     return ERROR_FUNCTION_FAILED;
 }
 
+/* What was looked at is not refused later. */
 static u32 unless(const struct applier *a, u32 condition, u32 number)
 {
-    return a->conditions & condition ? ERROR_SUCCESS : refuse(a, number);
+    return !a->look || a->conditions & condition ? ERROR_SUCCESS : refuse(a, number);
 }
 
 /* --- rows ------------------------------------------------------------------------------------- */
 
+/* Whether the columns in mask can hold the values; t (may be NULL) comes before the layout, which
+ * has the columns that are yet to be added. */
+static u32 check_values(const struct applier *a, const struct table *t,
+                        const struct xform_layout *l, u32 mask)
+{
+    u32 own = t ? tbl_columns(t) : 0, err = ERROR_SUCCESS;
+
+    for (u32 i = 0; !err && i < MAX(own, l->columns); i++)
+        if (mask >> i & 1)
+            err =
+                db_core_value_fits(i < own ? tbl_column(t, i)->type : l->types[i], &a->values.v[i]);
+    return err;
+}
+
 /* What the layout calls column i may be another one where columns were there already; columns are
  * told by their place. */
-static u32 insert_row(struct applier *a, struct table *t, const struct xform_change *c, u32 row)
+static u32 insert_row(struct applier *a, struct table *t, const struct xform_layout *l,
+                      const struct xform_change *c, u32 row)
 {
     u32 mask, err;
 
     if (row != TBL_NONE) {
         err = unless(a, XFORM_ADD_EXISTING_ROW, FAULT_ADD_EXISTING_ROW);
         mask = c->mask & (~0u << 1 << (tbl_keys(t) - 1));
-        return err || a->look ? err : db_core_update(a->db, t, row, mask, a->values.v);
+        if (!err && a->look)
+            return check_values(a, t, l, mask);
+        return err ? err : db_core_update(a->db, t, row, mask, a->values.v);
     }
-    return a->look ? ERROR_SUCCESS : db_core_insert(a->db, t, a->values.v, false, &row);
+    return a->look ? check_values(a, t, l, ~0u)
+                   : db_core_insert(a->db, t, a->values.v, false, &row);
 }
 
 /* Notes that the row would be deleted. */
@@ -61,7 +80,8 @@ static u32 note_gone(struct applier *a, u32 row)
     return err;
 }
 
-static u32 change_row(struct applier *a, struct table *t, const struct xform_change *c)
+static u32 change_row(struct applier *a, struct table *t, const struct xform_layout *l,
+                      const struct xform_change *c)
 {
     u32 row, err = db_core_find(a->db, t, a->values.v, &row);
 
@@ -70,13 +90,13 @@ static u32 change_row(struct applier *a, struct table *t, const struct xform_cha
     if (row < a->gone.len && a->gone.data[row])
         row = TBL_NONE;
     if (c->kind == XFORM_INSERT)
-        return insert_row(a, t, c, row);
+        return insert_row(a, t, l, c, row);
     if (row == TBL_NONE)
         return c->kind == XFORM_UPDATE
                    ? unless(a, XFORM_UPDATE_MISSING_ROW, FAULT_UPDATE_MISSING_ROW)
                    : unless(a, XFORM_DELETE_MISSING_ROW, FAULT_DELETE_MISSING_ROW);
     if (a->look)
-        return c->kind == XFORM_DELETE ? note_gone(a, row) : ERROR_SUCCESS;
+        return c->kind == XFORM_DELETE ? note_gone(a, row) : check_values(a, t, l, c->mask);
     return c->kind == XFORM_UPDATE ? db_core_update(a->db, t, row, c->mask, a->values.v)
                                    : db_core_delete(a->db, t, row);
 }
@@ -93,7 +113,9 @@ static u32 change_rows(struct applier *a, const struct xform_table *xt, struct t
     while (!(err = xform_next(a->x, xt, l, &at, &c))) {
         err = xform_values_take(&a->values, a->x, xt, l, &c);
         if (!err && t)
-            err = change_row(a, t, &c);
+            err = change_row(a, t, l, &c);
+        else if (!err && c.kind == XFORM_INSERT)
+            err = check_values(a, NULL, l, ~0u);
         if (err)
             return err;
     }
@@ -263,10 +285,10 @@ static u32 check_codepage(struct applier *a)
 static u32 apply(struct applier *a)
 {
     struct str_pool *p = db_core_strings(a->db);
-    u32 codepage = sp_codepage(a->x->strings);
-    u32 err = check_codepage(a);
+    u32 codepage = sp_codepage(a->x->strings), err;
 
     a->look = true;
+    err = check_codepage(a);
     if (!err)
         err = all_tables(a);
     a->look = false;
