@@ -94,6 +94,47 @@ static void equal_databases_give_no_data(void)
     MsiCloseHandle(base);
 }
 
+static MSIHANDLE small_database(const char *path, const char *more)
+{
+    MSIHANDLE db = make_database(path);
+
+    RUN_SQL(db, "CREATE TABLE `T` (`A` SHORT NOT NULL, `B` CHAR(20) PRIMARY KEY `A`)");
+    RUN_SQL(db, "INSERT INTO `T` (`A`, `B`) VALUES (1, 'one')");
+    if (more)
+        RUN_SQL(db, more);
+    return db;
+}
+
+static void what_is_temporary_is_no_difference(void)
+{
+    MSIHANDLE db = small_database("new.msi", "ALTER TABLE `T` ADD `X` SHORT TEMPORARY HOLD");
+    MSIHANDLE base =
+        small_database("base.msi", "INSERT INTO `T` (`A`, `B`) VALUES (2, 'x') TEMPORARY");
+    UINT r = MsiDatabaseGenerateTransformA(db, base, "none.mst", 0, 0);
+
+    ok(r == ERROR_NO_DATA || (test_builtin_dlls && r), "temporary: %u\n", r);
+    MsiCloseHandle(base);
+    MsiCloseHandle(db);
+}
+
+static void a_temporary_row_is_none_of_the_reference(void)
+{
+    MSIHANDLE db = small_database("new.msi", "INSERT INTO `T` (`A`, `B`) VALUES (2, 'two')");
+    MSIHANDLE base =
+        small_database("base.msi", "INSERT INTO `T` (`A`, `B`) VALUES (2, 'x') TEMPORARY");
+    MSIHANDLE saved = small_database("other.msi", NULL);
+    UINT r;
+
+    if (make_transform(db, base)) {
+        r = MsiDatabaseApplyTransformA(saved, "t.mst", 0);
+        ok(!r, "apply: %u\n", r);
+        ROWS(saved, "SELECT * FROM `T`", "1|one;2|two");
+    }
+    MsiCloseHandle(saved);
+    MsiCloseHandle(base);
+    MsiCloseHandle(db);
+}
+
 static void conditions_that_are_not_suppressed_are_errors(void)
 {
     MSIHANDLE base = base_database(), db = new_database(), other;
@@ -218,6 +259,8 @@ START_TEST(transform)
     test_dll("msi");
     RUN(a_transform_turns_one_into_the_other);
     RUN(equal_databases_give_no_data);
+    RUN(what_is_temporary_is_no_difference);
+    RUN(a_temporary_row_is_none_of_the_reference);
     RUN(conditions_that_are_not_suppressed_are_errors);
     RUN(the_view_of_a_transform);
     RUN(what_is_no_transform);

@@ -109,7 +109,8 @@ static u32 compare_row(struct xform_writer *w, const struct row_ref *r, struct t
     err = row_find_twin(&w->to_ref, r->t, r->row, ref, &twin.row);
     if (err)
         return err;
-    if (twin.row == TBL_NONE)
+    /* a temporary row of the reference is none of its file */
+    if (twin.row == TBL_NONE || tbl_row_temporary(ref, twin.row))
         return write_insert(w, r);
     err = row_difference(&w->to_ref, r, &twin, common, &mask);
     mask |= new_cells(r, common);
