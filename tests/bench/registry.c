@@ -148,10 +148,19 @@ static double gain_of_two(struct reader *r)
     return gains[TURNS / 2];
 }
 
-static void read_on_two(HKEY key, unsigned count)
+/* How often to do it so that it takes 30 ms: starting threads does not count then. */
+static unsigned worth_a_thread(struct reader r)
 {
-    struct reader reads = {key, count}, counts = {NULL, count * 30};
+    r.count = 2000;
+    return (unsigned)(30e6 / (read_on(1, &r) / r.count)) + 1;
+}
 
+static void read_on_two(HKEY key)
+{
+    struct reader reads = {key, 0}, counts = {NULL, 0};
+
+    reads.count = worth_a_thread(reads);
+    counts.count = worth_a_thread(counts);
     printf("RegQueryValueEx at %u: two threads do %.2f times the work of one, "
            "of mere counting %.2f times\n",
            size, gain_of_two(&reads), gain_of_two(&counts));
@@ -171,8 +180,7 @@ static void at_size(unsigned wanted)
     bench_must(RegOpenKeyExW(root, key_names[size / 2], 0, KEY_ALL_ACCESS, &key),
                "open the middle");
     BENCH("RegQueryValueEx", size, 3, count, query(key, count));
-    /* long enough that starting threads does not count */
-    read_on_two(key, count * 20);
+    read_on_two(key);
     BENCH("RegSetValueEx of a number", size, 3, count, set_one(key, count));
     RegCloseKey(key);
     BENCH("RegEnumKeyEx", size, 3, size, enumerate(root, size));
