@@ -452,6 +452,24 @@ static void a_transform_can_be_looked_at(void)
     remove_transform();
 }
 
+/* The name of an object's stream is made of the key. */
+static void an_object_is_no_key(void)
+{
+    struct mem_db a = mem_db(), b = mem_db();
+    u32 view, apply;
+
+    build(&b, "T;K s72 k;D V0 k", "a;bytes", NULL);
+    ok(!xform_generate(b.core, a.core, transform_path(), NULL), "generate\n");
+    view = xform_apply_file(a.core, transform_path(), XFORM_VIEW, NULL);
+    apply = xform_apply_file(a.core, transform_path(), 0, NULL);
+    ok(view == ERROR_INSTALL_TRANSFORM_FAILURE, "looked at: %u\n", view);
+    ok(apply == ERROR_INSTALL_TRANSFORM_FAILURE, "applied: %u\n", apply);
+    ok(!has_table(&a, "T"), "made\n");
+    mem_db_free(&a);
+    mem_db_free(&b);
+    remove_transform();
+}
+
 /* --- the summary information -------------------------------------------------------------------
  */
 
@@ -675,6 +693,7 @@ START_TEST(transform)
     RUN(a_transform_in_the_database);
     RUN(what_is_no_storage_is_refused);
     RUN(a_transform_can_be_looked_at);
+    RUN(an_object_is_no_key);
     RUN(the_summary_information_names_both);
     RUN(what_the_databases_lack_is_blank);
     RUN(properties_that_both_must_have);

@@ -114,6 +114,15 @@ static u32 pick_masks(const struct xform *x, struct xform_table *t, const struct
     return ERROR_SUCCESS;
 }
 
+/* An object's name is made of the key, so it can be no part of one. */
+static bool keys_are_values(const struct xform_layout *l)
+{
+    for (u32 i = 0; i < l->keys; i++)
+        if (col_is_object(l->types[i]))
+            return false;
+    return l->keys != 0;
+}
+
 u32 xform_layout_of(const struct xform *x, struct xform_table *t, const struct table *db,
                     struct xform_layout *l)
 {
@@ -134,7 +143,7 @@ u32 xform_layout_of(const struct xform *x, struct xform_table *t, const struct t
             l->keys = n;
     }
     l->columns = n;
-    return l->keys ? pick_masks(x, t, l) : ERROR_INSTALL_TRANSFORM_FAILURE;
+    return keys_are_values(l) ? pick_masks(x, t, l) : ERROR_INSTALL_TRANSFORM_FAILURE;
 }
 
 /* --- the tables of a transform ---------------------------------------------------------------- */
