@@ -393,13 +393,16 @@ void commit_forget(struct hive *h)
     h->plan.ready = false;
 }
 
-/* Step 2 too: what the hive file needs to be known to have a log. */
 u32 commit_sync(struct hive *h)
 {
-    u32 err = h->plan.entry ? os_sync(h->log[h->ctl->log]) : ERROR_SUCCESS;
-
     os_step();
-    return !err && h->plan.entry ? os_sync(h->file) : err;
+    return h->plan.entry ? os_sync(h->log[h->ctl->log]) : ERROR_SUCCESS;
+}
+
+u32 commit_sync_mark(struct hive *h)
+{
+    os_step();
+    return h->plan.entry ? os_sync(h->file) : ERROR_SUCCESS;
 }
 
 /* --- after a dead owner ------------------------------------------------------------------------

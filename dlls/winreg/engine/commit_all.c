@@ -44,12 +44,12 @@ static u32 prepare_all(struct hive_part *parts, u32 count, const struct log_join
     return err;
 }
 
-static u32 sync_all(struct hive_part *parts, u32 count)
+static u32 sync_all(struct hive_part *parts, u32 count, u32 (*sync)(struct hive *h))
 {
     u32 err = ERROR_SUCCESS;
 
     for (u32 i = 0; !err && i < count; i++)
-        err = commit_sync(parts[i].hive);
+        err = sync(parts[i].hive);
     return err;
 }
 
@@ -59,7 +59,9 @@ static u32 decide(struct hive_part *parts, u32 count, struct joint *j)
     u32 err = prepare_all(parts, count, &j->record);
 
     if (!err)
-        err = sync_all(parts, count);
+        err = sync_all(parts, count, commit_sync);
+    if (!err)
+        err = sync_all(parts, count, commit_sync_mark);
     return err ? err : joint_decide(j);
 }
 
@@ -82,7 +84,7 @@ static u32 commit_jointly(struct hive_part *parts, u32 count, const struct hive 
         err = decide(parts, count, &j);
     keep_or_forget(parts, count, err);
     /* a seal that does not reach the medium leaves the number, which counts as well */
-    joint_close(&j, !err && !sync_all(parts, count));
+    joint_close(&j, !err && !sync_all(parts, count, commit_sync));
     return err;
 }
 

@@ -95,8 +95,10 @@ void commit_seal(struct hive *h);
 void commit_install(struct hive *h);
 /* Instead of sealing. */
 void commit_forget(struct hive *h);
-/* What was prepared, or sealed, is on the medium. */
+/* What was prepared or sealed is on the medium; of what was prepared also that the hive file is
+ * known to have a log. */
 u32 commit_sync(struct hive *h);
+u32 commit_sync_mark(struct hive *h);
 /* What a killed owner left: finishes its commit where that counts already. On an error nothing has
  * changed and it has to be tried again. */
 u32 commit_repair(struct hive *h);
