@@ -364,15 +364,15 @@ u32 nsp_delete(const struct nsp_path *p)
     return nsp_write(&row, delete_key, NULL);
 }
 
-/* What the descriptors have to allow before a tree is deleted or renamed. */
+/* What the descriptors have to allow for a tree to be deleted or renamed: looked at in the write
+ * that does it, so that nothing comes between. */
 struct tree_rights {
     u32 below, self, above;
     struct mount *mount;
 };
 
-static u32 check_rights(void *ctx, struct hview *v, u32 key)
+static u32 check_rights(const struct tree_rights *r, struct hview *v, u32 key)
 {
-    const struct tree_rights *r = ctx;
     u32 granted, above, err = access_check_below(r->mount, v, key, r->below);
     u64 note;
     if (!err && r->self)
@@ -382,39 +382,52 @@ static u32 check_rights(void *ctx, struct hview *v, u32 key)
     return err;
 }
 
-static u32 open_tree(const struct nsp_path *p, struct tree_rights *r, struct reg_row *row)
+static u32 open_tree(const struct nsp_path *p, struct reg_row *row)
 {
     u32 err = nsp_open(p, row, NULL);
-    if (!err && !row->mount)
-        err = ERROR_ACCESS_DENIED;
-    if (err)
-        return err;
-    r->mount = row->mount;
-    return nsp_read(row, check_rights, r);
+    return !err && !row->mount ? (u32)ERROR_ACCESS_DENIED : err;
 }
 
-static u32 delete_all(void *ctx, struct hview *v, u32 key)
+static u32 keep_block(const void *ctx, size_t size, void **copy)
 {
-    UNUSED(ctx);
-    return key_delete_tree(v, key, false);
+    *copy = os_alloc(size);
+    if (!*copy)
+        return ERROR_OUTOFMEMORY;
+    memcpy(*copy, ctx, size);
+    return ERROR_SUCCESS;
 }
 
-static u32 delete_below(void *ctx, struct hview *v, u32 key)
+struct deleting {
+    struct tree_rights rights;
+    bool keep;
+};
+
+static u32 delete_tree(void *ctx, struct hview *v, u32 key)
 {
-    UNUSED(ctx);
-    return key_delete_tree(v, key, true);
+    const struct deleting *d = ctx;
+    u32 err = check_rights(&d->rights, v, key);
+    return err ? err : key_delete_tree(v, key, d->keep);
+}
+
+static u32 keep_deleting(const void *ctx, void **copy)
+{
+    return keep_block(ctx, sizeof(struct deleting), copy);
 }
 
 u32 nsp_delete_tree(const struct nsp_path *p, bool keep)
 {
-    struct nsp_op op = {keep ? delete_below : delete_all, NULL, keep_nothing};
-    struct tree_rights r = {.below = ACCESS_DELETE | ACCESS_ENUM | ACCESS_QUERY};
+    struct deleting d = {{.below = ACCESS_DELETE | ACCESS_ENUM | ACCESS_QUERY}, keep};
+    struct nsp_op op = {delete_tree, &d, keep_deleting};
     struct reg_row row;
-    u32 err = open_tree(p, &r, &row);
-    return err ? err : nsp_change(&row, &op);
+    u32 err = open_tree(p, &row);
+    if (err)
+        return err;
+    d.rights.mount = row.mount;
+    return nsp_change(&row, &op);
 }
 
 struct renaming {
+    struct tree_rights rights;
     u32 len;
     char16_t name[KEY_NAME_MAX];
 };
@@ -422,31 +435,26 @@ struct renaming {
 static u32 rename_key(void *ctx, struct hview *v, u32 key)
 {
     struct renaming *r = ctx;
-    u32 moved;
-    return key_rename(v, key, r->name, r->len, &moved);
+    u32 moved, err = check_rights(&r->rights, v, key);
+    return err ? err : key_rename(v, key, r->name, r->len, &moved);
 }
 
 static u32 keep_renaming(const void *ctx, void **copy)
 {
-    struct renaming *r = os_alloc(sizeof *r);
-    if (!r)
-        return ERROR_OUTOFMEMORY;
-    *r = *(const struct renaming *)ctx;
-    *copy = r;
-    return ERROR_SUCCESS;
+    return keep_block(ctx, sizeof(struct renaming), copy);
 }
 
 u32 nsp_rename(const struct nsp_path *p, const char16_t *name, u32 len)
 {
-    struct renaming r = {.len = len};
+    struct renaming r = {{ACCESS_DELETE, ACCESS_DELETE, ACCESS_CREATE, NULL}, .len = len};
     struct nsp_op op = {rename_key, &r, keep_renaming};
-    struct tree_rights rights = {ACCESS_DELETE, ACCESS_DELETE, ACCESS_CREATE, NULL};
     struct reg_row row;
     if (!len || len > KEY_NAME_MAX)
         return ERROR_INVALID_PARAMETER;
     memcpy(r.name, name, len * sizeof *name);
-    u32 err = open_tree(p, &rights, &row);
+    u32 err = open_tree(p, &row);
     if (err)
         return err;
+    r.rights.mount = row.mount;
     return row.extra ? txn_rename(&row, &op, name, len) : nsp_change(&row, &op);
 }
