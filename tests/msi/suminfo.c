@@ -107,17 +107,22 @@ static void updates_are_counted(void)
     end();
 }
 
-static void what_is_persisted_and_committed_is_in_the_file(void)
+static void save_and_open_by_path(void)
 {
-    begin(5);
-    set_text(2, "a title");
-    set_text(4, "an author");
     ok(!MsiSummaryInfoPersist(sum), "persist\n");
     ok(!MsiDatabaseCommit(db), "commit\n");
     MsiCloseHandle(sum);
     MsiCloseHandle(db);
     db = 0;
     ok(!MsiGetSummaryInformationA(0, name, 0, &sum), "open by path\n");
+}
+
+static void what_is_persisted_and_committed_is_in_the_file(void)
+{
+    begin(5);
+    set_text(2, "a title");
+    set_text(4, "an author");
+    save_and_open_by_path();
     ok(!strcmp(get_text(2), "a title"), "title: %s\n", get_text(2));
     ok(!strcmp(get_text(4), "an author"), "author: %s\n", get_text(4));
     end();
@@ -150,12 +155,7 @@ static void text_of_a_utf16_set_is_kept(void)
     ok(!MsiSummaryInfoSetPropertyA(sum, 1, VT_I2, 1200, NULL, NULL), "code page\n");
     ok(!set_text(2, "a title"), "set\n");
     ok(!strcmp(get_text(2), "a title"), "title: %s\n", get_text(2));
-    ok(!MsiSummaryInfoPersist(sum), "persist\n");
-    ok(!MsiDatabaseCommit(db), "commit\n");
-    MsiCloseHandle(sum);
-    MsiCloseHandle(db);
-    db = 0;
-    ok(!MsiGetSummaryInformationA(0, name, 0, &sum), "open by path\n");
+    save_and_open_by_path();
     ok(!strcmp(get_text(2), "a title"), "title: %s\n", get_text(2));
     ok(!strcmp(get_text(3), "before"), "subject: %s\n", get_text(3));
     end();

@@ -12,8 +12,8 @@ enum copy_flags {
     COPY_KEEP_KEYS = 4,     /* keys that are there keep their class and descriptor */
     COPY_KEEP_TIMES = 8,    /* last write times as they were */
     COPY_REPLACE = 16,      /* values and subkeys `to` has and `from` has not are deleted first */
-    COPY_ONE_SECURITY = 64, /* no descriptor is copied: what is made has that of the key above */
     COPY_STABLE = 32,       /* volatile keys too, as stable ones where `to` is stable */
+    COPY_ONE_SECURITY = 64, /* no descriptor is copied: what is made has that of the key above */
 };
 
 /* Told now and then with the number of keys copied; false stops the copy with

@@ -4,8 +4,8 @@
  *       its commit comes back here.
  *   (2) A group's slots in the hives live as long as the group, or until it is renewed.
  *   (3) A group of a merged class that is in one hive only has a scout in the other: a watch of new
- *       keys anywhere in those Classes. When it hears of some, the class is looked for there,
- * without the lock. Found, it is a change, and the next wait listens to it too.
+ *       keys anywhere in those Classes. When it hears of some, the class is looked for there, and
+ *       the lock is not held. Found, it is a change, and the next wait listens to it too.
  */
 #include "notify.h"
 
