@@ -126,7 +126,7 @@ INC_TOOL_hive       = $(INC_winreg)
 
 # hive looks into files through the engine itself, and shows winreg.dll's functions at work.
 define HIVE_TOOL_ENGINE
-$(B)/$(1)/hive.exe: $(patsubst %.c,$(B)/$(1)/obj/%.o,$(filter dlls/winreg/engine/% dlls/winreg/object/regtext%,$(call winsrc,$(winreg_all))) $(call winsrc,$(common_all)))
+$(B)/$(1)/hive.exe: $(patsubst %.c,$(B)/$(1)/obj/%.o,$(call winsrc,$(wildcard $(patsubst %,dlls/winreg/%/*.c,log image cell security key check hive text))) $(call winsrc,$(common_all)))
 endef
 ifneq ($(wildcard tools/hive/*.c),)
 $(foreach a,$(ARCHES),$(eval $(call HIVE_TOOL_ENGINE,$(a))))

@@ -132,7 +132,7 @@ static void write_to(struct memhive *m, u32 root, const u8 *data, size_t size)
     struct hview h;
 
     memhive_read(m, &h);
-    if (hv_u32(&h, HM_FLAGS) & HMETA_READ_ONLY)
+    if (hv_u32(&h, HM_FLAGS) & META_READ_ONLY)
         return;
     check_hive(&h, root, count_serious, &before, NULL);
     memhive_write_begin(m, &h);

@@ -275,7 +275,7 @@ static void test_damaged_is_read_only(void)
     u32 key;
     plant(&f, &p);
     reload_with(&f, p.values + CELL_HEAD, 0x7ff8);
-    ok(hv_u32(&f.h, HM_FLAGS) & HMETA_READ_ONLY, "not read-only\n");
+    ok(hv_u32(&f.h, HM_FLAGS) & META_READ_ONLY, "not read-only\n");
     ok(make(&f, f.root, u"new", false, &key) == ERROR_REGISTRY_CORRUPT, "written to\n");
     f.h.error = 0;
     ok(!find(&f, f.root, u"parent", &key), "not even read\n");

@@ -1,0 +1,27 @@
+/*
+ * Filling a new image; for hive_open.c. Everything here wants its caller to be alone with the hive.
+ */
+#ifndef DECANTER_HIVE_BUILD_H
+#define DECANTER_HIVE_BUILD_H
+
+#include "base.h"
+#include "error.h"
+#include "hive.h"
+
+struct os_file;
+
+/* Fills the image from the hive file and its logs; h->path, ctl, overlay and regions are there. A
+ * shared image's hive file is recovered and clean afterwards. Errors as hive_open. */
+u32 hbuild_image(struct hive *h, struct os_file *file, struct hive_recovery *out);
+/* Fills it with an empty hive. */
+u32 hbuild_empty(struct hive *h);
+/* Writes what hbuild_empty made, in own memory, as a new hive file. */
+u32 hbuild_create(struct os_file *f, struct hive *h);
+/* Whether the file is empty or was left behind by a killed hbuild_create. */
+bool hbuild_is_blank(struct os_file *f);
+/* The bytes of an empty hive. */
+u32 hbuild_root(struct hview *view, u32 *root);
+/* path with something added, from os_alloc; NULL: no memory. */
+char16_t *hbuild_name(const char16_t *path, const char *suffix);
+
+#endif

@@ -1,0 +1,234 @@
+/*
+ * Opening, lengthening and switching the logs.
+ *
+ * The two take turns: a checkpoint ends one and begins the other, so that the one with the entries
+ * stays whole until the hive file is known to have them.
+ */
+#include <string.h>
+
+#include "hive_build.h"
+#include "hive_impl.h"
+#include "hive_log.h"
+
+#define LOG_STEP 0x40000u
+#define WINDOW   0x200000u
+
+STATIC_ASSERT(WINDOW >= HLOG_MAPPED_ENTRY + 0x10000);
+
+static u32 open_one(struct hive *h, u32 i, u32 create)
+{
+    char16_t *name;
+    u32 err;
+
+    if (h->log[i])
+        return ERROR_SUCCESS;
+    name = hbuild_name(h->path, i ? ".LOG2" : ".LOG1");
+    if (!name)
+        return ERROR_OUTOFMEMORY;
+    err = os_open(name, OS_READ | OS_WRITE | create, &h->log[i]);
+    os_free(name);
+    return err == ERROR_FILE_NOT_FOUND && !create ? ERROR_SUCCESS : err;
+}
+
+u32 hlog_open(struct hive *h)
+{
+    u32 err;
+
+    if (h->log[0] && h->log[1])
+        return ERROR_SUCCESS;
+    err = open_one(h, 0, OS_CREATE);
+    return err ? err : open_one(h, 1, OS_CREATE);
+}
+
+static void unmap(struct hive *h)
+{
+    if (h->window.base)
+        os_unmap(h->window.base, h->window.size);
+    h->window.base = NULL;
+}
+
+void hlog_close(struct hive *h)
+{
+    unmap(h);
+    for (u32 i = 0; i < 2; i++) {
+        os_close(h->log[i]);
+        h->log[i] = NULL;
+    }
+}
+
+/* To map another piece takes as long as fifty writes, so a log that has grown is mapped in larger
+ * ones; the file is as long as its last piece. */
+static u32 window_at(u32 off)
+{
+    return sizeof(void *) > 4 && off >= WINDOW / 2 ? 4 * WINDOW : WINDOW;
+}
+
+u8 *hlog_at(struct hive *h, u32 off, u32 size)
+{
+    struct log_window *w = &h->window;
+    u32 log = h->ctl->log;
+    void *base;
+
+    if (!w->base || w->log != log || off < w->off || off + size > w->off + w->size) {
+        unmap(h);
+        w->off = off & ~0xffffu;
+        w->size = window_at(w->off);
+        if (os_map(h->log[log], w->off, w->size, true, &base))
+            return NULL;
+        w->base = base;
+        w->log = log;
+    }
+    return w->base + (off - w->off);
+}
+
+u32 hlog_zeros(struct os_file *f, u64 off, u32 size)
+{
+    static u8 zeros[LOG_STEP]; /* never written; const would put them into the DLL's file */
+    u32 err = ERROR_SUCCESS;
+
+    for (u32 done = 0; done < size && !err; done += MIN(size - done, sizeof(zeros)))
+        err = os_write_at(f, off + done, zeros, MIN(size - done, (u32)sizeof(zeros)));
+    return err;
+}
+
+u32 hlog_reserve(struct hive *h, u32 size)
+{
+    struct image_log *log = &h->ctl->logs[h->ctl->log];
+    u64 need = (u64)log->end + size, want;
+    u32 err;
+
+    if (need <= log->alloc)
+        return ERROR_SUCCESS;
+    if (need > 0x7ff00000)
+        return ERROR_NO_LOG_SPACE;
+    want = ALIGN_UP(need, (u64)LOG_STEP);
+    err = hlog_zeros(h->log[h->ctl->log], log->alloc, (u32)(want - log->alloc));
+    os_step();
+    if (!err)
+        log->alloc = (u32)want;
+    return err;
+}
+
+/* The first sector: what a base block that got lost can be had from. */
+static u32 write_header(struct hive *h, u32 i, u32 seq)
+{
+    struct base_block b;
+
+    memcpy(&b, h->base, sizeof(b));
+    b.type = BASE_LOG_NEW;
+    b.seq1 = b.seq2 = seq;
+    base_seal(&b);
+    return os_write_at(h->log[i], 0, &b, BASE_SECTOR);
+}
+
+/* What stands where the first entry will be is from an earlier turn: its number is too low to
+ * count. The header follows with the first entry. */
+void hlog_switch(struct hive *h, u32 seq)
+{
+    u32 to = h->ctl->log ^ 1;
+    struct image_log *log = &h->ctl->logs[to];
+
+    log->end = LOG_FIRST;
+    log->next = log->first = seq;
+    os_step();
+    __atomic_store_n(&h->ctl->log, to, __ATOMIC_RELEASE);
+}
+
+u32 hlog_empty(struct hive *h)
+{
+    u32 err = ERROR_SUCCESS;
+
+    for (u32 i = 0; i < 2 && !err; i++) {
+        u64 size;
+
+        if (!h->log[i])
+            continue;
+        err = os_size(h->log[i], &size);
+        if (!err && size)
+            err = os_resize(h->log[i], 0);
+        os_step();
+        if (!err && size)
+            err = os_sync(h->log[i]);
+        h->ctl->logs[i].alloc = 0;
+    }
+    return err;
+}
+
+u32 hlog_open_old(struct hive *h)
+{
+    u32 err = ERROR_SUCCESS;
+
+    for (u32 i = 0; i < 2 && !err; i++)
+        err = open_one(h, i, 0);
+    return err;
+}
+
+/* The hive file: dirty, and the current log's first entry is the one it needs first. */
+static u32 write_dirty(struct hive *h)
+{
+    u32 err;
+
+    h->base->seq2 = h->ctl->logs[h->ctl->log].first;
+    h->base->seq1 = h->base->seq2 + 1;
+    base_seal(h->base);
+    os_step();
+    err = os_write_at(h->file, 0, h->base, BASE_SECTOR);
+    os_step();
+    return err;
+}
+
+u32 hlog_mark(struct hive *h)
+{
+    struct image_ctl *c = h->ctl;
+    u32 err = ERROR_SUCCESS;
+
+    if (c->marked)
+        return ERROR_SUCCESS;
+    if (c->logs[c->log].end == LOG_FIRST)
+        err = write_header(h, c->log, c->logs[c->log].first);
+    if (!err)
+        err = write_dirty(h);
+    if (err)
+        return err;
+    c->dirty_since = os_time();
+    __atomic_store_n(&c->marked, 1, __ATOMIC_RELEASE);
+    return ERROR_SUCCESS;
+}
+
+u32 hlog_settle(struct hive *h)
+{
+    u32 err = h->ctl->behind ? write_dirty(h) : ERROR_SUCCESS;
+
+    if (!err)
+        __atomic_store_n(&h->ctl->behind, 0, __ATOMIC_RELEASE);
+    return err;
+}
+
+u32 hlog_prepare(struct hive *h, const void *entry, u32 size, u32 seq)
+{
+    u32 to = h->ctl->log ^ 1;
+    u32 err = os_write_at(h->log[to], LOG_FIRST, entry, size);
+
+    os_step();
+    if (!err)
+        err = write_header(h, to, seq);
+    os_step();
+    if (!err)
+        h->ctl->logs[to].alloc = MAX(h->ctl->logs[to].alloc, LOG_FIRST + size);
+    return err;
+}
+
+void hlog_continue(struct hive *h, u32 size, u32 seq)
+{
+    struct image_ctl *c = h->ctl;
+    struct image_log *log = &c->logs[c->log ^ 1];
+
+    __atomic_store_n(&c->behind, 1, __ATOMIC_RELEASE);
+    os_step();
+    log->end = LOG_FIRST + size;
+    log->first = seq;
+    log->next = seq + 1;
+    os_step();
+    __atomic_store_n(&c->log, c->log ^ 1, __ATOMIC_RELEASE);
+    os_step();
+}

@@ -1,0 +1,44 @@
+/*
+ * The logs of an open hive: their files, their space, and which of the two is written. All of it is
+ * for the thread that has the writers' lock.
+ */
+#ifndef DECANTER_HIVE_LOG_H
+#define DECANTER_HIVE_LOG_H
+
+#include "base.h"
+#include "error.h"
+
+struct hive;
+struct os_file;
+
+#define HLOG_LIMIT        0x2000000u /* a log that long calls for a checkpoint */
+#define HLOG_MAPPED_ENTRY 0x100000u  /* an entry larger than that is written, not mapped */
+
+/* Opens both logs, making them where missing. */
+u32 hlog_open(struct hive *h);
+void hlog_close(struct hive *h);
+/* Makes size bytes at the end of the current log real blocks: a full disk is an error here, not a
+ * fault in the mapping. ERROR_NO_LOG_SPACE, ERROR_DISK_FULL. */
+u32 hlog_reserve(struct hive *h, u32 size);
+/* size bytes at off of the current log, to write to; size is at most HLOG_MAPPED_ENTRY. Good until
+ * the next call. NULL: no address space. */
+u8 *hlog_at(struct hive *h, u32 off, u32 size);
+/* Begins the other log: entries from number seq on go there. */
+void hlog_switch(struct hive *h, u32 seq);
+/* Alone, and the hive file has everything: empties those of the logs that are open, durably. A log
+ * of another life of the hive could have entries whose numbers come again. */
+u32 hlog_empty(struct hive *h);
+/* Opens those that exist. */
+u32 hlog_open_old(struct hive *h);
+/* Makes the hive file dirty where it is not: what is in the log counts from now on. */
+u32 hlog_mark(struct hive *h);
+/* The current log is on the medium: the hive file needs no other from now on (image.h, behind). */
+u32 hlog_settle(struct hive *h);
+/* The entry and a header become the beginning of the other log, which is not switched to. */
+u32 hlog_prepare(struct hive *h, const void *entry, u32 size, u32 seq);
+/* What hlog_prepare wrote continues the current log, and is the current one from now on. */
+void hlog_continue(struct hive *h, u32 size, u32 seq);
+/* Writes zeros: real blocks. */
+u32 hlog_zeros(struct os_file *f, u64 off, u32 size);
+
+#endif
