@@ -13,11 +13,18 @@
 
 /* --- memory -------------------------------------------------------------------------------- */
 
-/* NULL when there is none, or when a test asked for a failure (os_fault). Contents undefined. */
-void *os_alloc(size_t size);
-void *os_calloc(size_t count, size_t size);
+/* Sizes are 64 bits wide also where addresses are not, and so is the product of a count and a size:
+ * what does not fit an address space is no memory. So nothing is cast to size_t on its way here,
+ * and no product is made by the caller. NULL when there is none, or when a test asked for a failure
+ * (os_fault). Contents undefined, but for os_calloc, which zeroes. */
+void *os_alloc(u64 size);
+void *os_calloc(u64 count, u64 size);
+void *os_alloc_array(u64 count, u64 size);
+/* Room for something of `head` bytes with count things of `size` bytes behind it. */
+void *os_alloc_behind(u64 head, u64 count, u64 size);
 /* p may be NULL. On failure p is untouched and NULL is returned. */
-void *os_realloc(void *p, size_t size);
+void *os_realloc(void *p, u64 size);
+void *os_realloc_array(void *p, u64 count, u64 size);
 /* p may be NULL. */
 void os_free(void *p);
 

@@ -21,6 +21,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "mem_size.h"
 #include "os.h"
 #include "utf16.h"
 
@@ -72,19 +73,27 @@ static u32 watched(struct os_file *f, bool synced, u32 err)
 
 /* --- memory -------------------------------------------------------------------------------- */
 
-void *os_alloc(size_t size)
+void *os_alloc(u64 size)
 {
-    return fails(OS_FAULT_ALLOC) ? NULL : malloc(size ? size : 1);
+    if (size > PTRDIFF_MAX || fails(OS_FAULT_ALLOC))
+        return NULL;
+    return malloc(size ? (size_t)size : 1);
 }
 
-void *os_calloc(size_t count, size_t size)
+void *os_calloc(u64 count, u64 size)
 {
-    return fails(OS_FAULT_ALLOC) ? NULL : calloc(count ? count : 1, size ? size : 1);
+    u64 bytes = mem_product(count, size);
+
+    if (bytes > PTRDIFF_MAX || fails(OS_FAULT_ALLOC))
+        return NULL;
+    return calloc(bytes ? (size_t)bytes : 1, 1);
 }
 
-void *os_realloc(void *p, size_t size)
+void *os_realloc(void *p, u64 size)
 {
-    return fails(OS_FAULT_ALLOC) ? NULL : realloc(p, size ? size : 1);
+    if (size > PTRDIFF_MAX || fails(OS_FAULT_ALLOC))
+        return NULL;
+    return realloc(p, size ? (size_t)size : 1);
 }
 
 void os_free(void *p)

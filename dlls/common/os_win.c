@@ -3,6 +3,7 @@
  */
 #include <windows.h>
 
+#include "mem_size.h"
 #include "os.h"
 
 struct os_file {
@@ -11,23 +12,27 @@ struct os_file {
 
 /* --- memory -------------------------------------------------------------------------------- */
 
-void *os_alloc(size_t size)
+void *os_alloc(u64 size)
 {
-    return HeapAlloc(GetProcessHeap(), 0, size ? size : 1);
-}
-
-void *os_calloc(size_t count, size_t size)
-{
-    if (size && count > SIZE_MAX / size)
+    if (size > PTRDIFF_MAX)
         return NULL;
-    return HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, MAX(count * size, 1));
+    return HeapAlloc(GetProcessHeap(), 0, size ? (size_t)size : 1);
 }
 
-void *os_realloc(void *p, size_t size)
+void *os_calloc(u64 count, u64 size)
 {
-    if (!p)
-        return os_alloc(size);
-    return HeapReAlloc(GetProcessHeap(), 0, p, size ? size : 1);
+    u64 bytes = mem_product(count, size);
+
+    if (bytes > PTRDIFF_MAX)
+        return NULL;
+    return HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, bytes ? (size_t)bytes : 1);
+}
+
+void *os_realloc(void *p, u64 size)
+{
+    if (!p || size > PTRDIFF_MAX)
+        return p ? NULL : os_alloc(size);
+    return HeapReAlloc(GetProcessHeap(), 0, p, size ? (size_t)size : 1);
 }
 
 void os_free(void *p)
