@@ -26,6 +26,9 @@ T_i686     := i686-w64-mingw32
 HOSTCC     ?= gcc
 CLANG      ?= clang
 
+# Where Debian's `wine` would start nothing, tools/setup puts one there that does.
+export PATH := $(CURDIR)/$(B)/bin:$(PATH)
+
 WARN := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
         -Wwrite-strings -Wvla -Wundef -Wformat=2 -Wunused-value -Wold-style-definition
 CXXWARN := -Wall -Wextra -Werror -Wshadow
