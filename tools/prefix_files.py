@@ -1,24 +1,26 @@
-"""The DLL files of a prefix: finding ours and Wine's, keeping, putting in, taking out."""
-import fcntl
-import glob
-import hashlib
-import os
-import shutil
-import struct
+"""The DLL files of a prefix: finding ours and Wine's, keeping, putting in, taking out.
 
-from prefix_state import Refused, remove_aside, restore, write_whole
+`kept` in the state names, for each folder, the files whose original is in .decanter/original, or
+was not there. A file is taken out only if it is ours: what somebody put there since is left.
+"""
+import os
+
+from prefix_disk import (Refused, copy_as_is, digest, move_back, read, remove, remove_aside,
+                         replace_by_aside, restore, say, write_aside, write_whole)
+from prefix_pe import (arch_of, exports_of, is_decanters, is_placeholder, marked_again, unmarked,
+                       version_of)
+from prefix_wine import OF_WINE
 
 HERE = os.path.dirname(os.path.realpath(__file__))
-OURS = ("msi.dll", "winreg.dll", "advapi32.dll")
-# Wine's own, kept beside ours under another name: our DLLs pass on to them what is not ours.
-KEPT_BESIDE = {"advapi32.dll": "advapi32_wine.dll", "msi.dll": "msi_wine.dll"}
-MACHINES = {0x8664: "x86_64", 0x14C: "i686"}
-WINE_FOLDERS = {"x86_64": "x86_64-windows", "i686": "i386-windows"}
-# Tells one version of Wine from another: every update of a prefix replaces it.
-OF_WINE = "kernelbase.dll"
-# Wine's loader takes a file with this mark for a hint to look for its own of that name.
-MARKS = (b"Wine builtin DLL", b"Wine placeholder DLL")
-MARK_AT = 0x40
+# Of each part: our DLLs, and Wine's own kept beside them under another name, to which ours pass on
+# what is not ours.
+OURS = {"msi": ("msi.dll",), "registry": ("winreg.dll", "advapi32.dll")}
+BESIDE = {"msi": {"msi_wine.dll": "msi.dll"}, "registry": {"advapi32_wine.dll": "advapi32.dll"}}
+
+
+def names_of(parts):
+    """Every file of the parts, ours and the ones beside."""
+    return [name for part in parts for name in (*BESIDE[part], *OURS[part])]
 
 
 class Place:
@@ -29,102 +31,22 @@ class Place:
         return os.path.join(self.folder, name)
 
 
-def read(path):
-    with open(path, "rb") as file:
-        return file.read()
-
-
-def digest(path):
-    return hashlib.sha256(read(path)).hexdigest()
-
-
-# -- PE files
-
-
-class PE:
-    def __init__(self, data):
-        self.data = data
-        if data[:2] != b"MZ" or len(data) < 0x100:
-            raise ValueError("not a PE file")
-        self.header = struct.unpack_from("<I", data, 0x3C)[0]
-        if data[self.header:self.header + 4] != b"PE\0\0":
-            raise ValueError("not a PE file")
-        self.machine, self.sections = struct.unpack_from("<HH", data, self.header + 4)
-
-    def offset(self, rva):
-        optional_size = struct.unpack_from("<H", self.data, self.header + 20)[0]
-        table = self.header + 24 + optional_size
-        for i in range(self.sections):
-            size, start, raw_size, raw = struct.unpack_from("<IIII", self.data, table + 40 * i + 8)
-            if start <= rva < start + max(size, raw_size):
-                return raw + rva - start
-        raise ValueError("an address outside of all sections")
-
-    def exports(self):
-        magic = struct.unpack_from("<H", self.data, self.header + 24)[0]
-        directory = self.header + 24 + (112 if magic == 0x20B else 96)
-        rva = struct.unpack_from("<I", self.data, directory)[0]
-        if not rva:
-            return set()
-        count, _, names = struct.unpack_from("<III", self.data, self.offset(rva) + 24)
-        table = self.offset(names)
-        found = set()
-        for i in range(count):
-            at = self.offset(struct.unpack_from("<I", self.data, table + 4 * i)[0])
-            found.add(self.data[at:self.data.index(b"\0", at)].decode("ascii", "replace"))
-        return found
-
-
-def arch_of(path):
-    try:
-        return MACHINES.get(PE(read(path)).machine)
-    except (ValueError, struct.error, OSError):
-        return None
-
-
-# -- the prefix
-
-
 def places(prefix):
-    """system32, and syswow64 where there is one, with the architecture of what is in them."""
+    """system32, and syswow64 where programs run in it, with the architecture of what is in them. A
+    64-bit Wine makes a syswow64 with nothing in it."""
     found = []
     for name in ("system32", "syswow64"):
         folder = os.path.join(prefix, "drive_c/windows", name)
-        if not os.path.isdir(folder):
+        kernel = os.path.join(folder, "kernel32.dll")
+        if not os.path.isdir(folder) or (name == "syswow64" and not os.path.isfile(kernel)):
             continue
-        arch = arch_of(os.path.join(folder, "kernel32.dll"))
+        arch = arch_of(kernel)
         if arch is None:
             raise Refused(f"{folder} has no kernel32.dll of a known architecture")
         found.append(Place(folder, name, arch))
-    if not found:
+    if not found or found[0].name != "system32":
         raise Refused(f"{prefix} has no drive_c/windows/system32")
     return found
-
-
-def server_folders(prefix):
-    """Where Wine's server may keep the folder it is known by: under the user's name, or, with
-    Debian's Wine, under a name that the prefix's file wineserver holds."""
-    info = os.stat(prefix)
-    name = f"server-{info.st_dev:x}-{info.st_ino:x}"
-    bases = [f"/tmp/.wine-{os.getuid()}", os.path.join(prefix, ".wineserver")]
-    bases += glob.glob("/tmp/wine-*")
-    if os.environ.get("XDG_RUNTIME_DIR"):
-        bases.append(os.path.join(os.environ["XDG_RUNTIME_DIR"], "wine"))
-    return [os.path.join(base, name) for base in bases]
-
-
-def is_running(prefix):
-    """Whether a Wine server serves the prefix: it holds a lock on a file in its folder."""
-    for folder in server_folders(prefix):
-        try:
-            with open(os.path.join(folder, "lock"), "r+b") as file:
-                fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                fcntl.lockf(file, fcntl.LOCK_UN)
-        except (FileNotFoundError, NotADirectoryError, PermissionError):
-            continue  # a folder of another user's servers is none of this prefix's
-        except OSError:
-            return True
-    return False
 
 
 # -- where ours are
@@ -138,11 +60,12 @@ def our_folder(arch):
     return None
 
 
-def sources(found):
+def sources(found, parts):
     result = {}
     for place in found:
         folder = our_folder(place.arch)
-        missing = [d for d in OURS if not folder or not os.path.isfile(os.path.join(folder, d))]
+        missing = [d for part in parts for d in OURS[part]
+                   if not folder or not os.path.isfile(os.path.join(folder, d))]
         if missing:
             raise Refused(f"the {place.arch} DLLs are not here ({', '.join(missing)}); "
                           "run make first")
@@ -150,95 +73,215 @@ def sources(found):
     return result
 
 
-def real_wine_dll(place, name):
-    """Wine's own DLL: in the prefix, or, where that is a placeholder, in Wine's folder."""
-    path = place.file(name)
+def our_version():
+    """Of the DLLs that this tool puts in."""
+    for arch in ("x86_64", "i686"):
+        folder = our_folder(arch)
+        if folder:
+            return version_of(os.path.join(folder, "winreg.dll"))
+    return None
+
+
+# -- Wine's own
+
+
+def real_in_prefix(place, name, state):
+    """Wine's own DLL as the prefix has it, kept or in place; None: a placeholder, or gone."""
+    for path in (place.file(name), state.kept(place.name, name)):
+        if os.path.isfile(path) and not is_placeholder(path) and not is_decanters(path):
+            return path
+    return None
+
+
+def wine_dll(place, name, state, wine):
+    path = None if wine_was_updated(place, state) else real_in_prefix(place, name, state)
+    if path:
+        return path
+    path = os.path.join(wine.folder(place), name)
     if not os.path.isfile(path):
         raise Refused(f"{path} is missing")
-    if read(path)[MARK_AT:MARK_AT + len(MARKS[1])] != MARKS[1]:
-        return path
-    for base in glob.glob("/usr/lib/*/wine") + ["/usr/lib/wine", "/usr/lib64/wine",
-                                                "/usr/local/lib/wine", "/opt/wine-stable/lib/wine",
-                                                "/opt/wine-stable/lib64/wine"]:
-        candidate = os.path.join(base, WINE_FOLDERS[place.arch], name)
-        if os.path.isfile(candidate):
-            return candidate
-    raise Refused(f"{path} is a placeholder, and Wine's own {name} was not found")
+    return path
 
 
-def check_compatible(place, folder):
+def wine_was_updated(place, state):
+    then = state["wine"].get(place.name)
+    return bool(then) and os.path.exists(place.file(OF_WINE)) and \
+        digest(place.file(OF_WINE)) != then
+
+
+def check_compatible(place, folder, state, wine, parts):
     """Ours must have every export that Wine's has, or programs of this Wine would not start."""
-    for name in ("advapi32.dll", "msi.dll"):
-        wine = PE(read(real_wine_dll(place, name))).exports()
-        ours = PE(read(os.path.join(folder, name))).exports()
+    for name in (n for part in parts for n in BESIDE[part].values()):
+        theirs = exports_of(wine_dll(place, name, state, wine))
         # what Wine's parts ask of each other is found in the DLL kept beside ours
-        missing = sorted(n for n in wine - ours if not n.startswith("__wine_"))
+        missing = sorted(n for n in theirs - exports_of(os.path.join(folder, name))
+                         if not n.startswith("__wine_"))
         if missing:
             raise Refused(f"this prefix is of a Wine whose {name} has exports that ours has not: "
                           + ", ".join(missing[:8]) + (" ..." if len(missing) > 8 else ""))
 
 
-# -- keeping, putting in, taking out
+# -- keeping
 
 
-def keep(place, state):
+def keep(place, state, parts):
+    """The originals, once: what is kept already is not looked at again."""
     os.makedirs(state.kept(place.name), exist_ok=True)
-    for name in OURS:
-        if os.path.exists(place.file(name)):
-            shutil.copy2(place.file(name), state.kept(place.name, name))
-    state.set(f"kept {place.name}", True)
+    done = state["kept"].setdefault(place.name, [])
+    for name in names_of(parts):
+        if name in done:
+            continue
+        if os.path.lexists(place.file(name)) and not is_decanters(place.file(name)):
+            copy_as_is(place.file(name), state.kept(place.name, name))
+        done.append(name)
+    state.save()
 
 
-def unmarked(data):
-    """One of Wine's DLLs without the mark: it loads from any folder under any name."""
-    for mark in MARKS:
-        if data[MARK_AT:MARK_AT + len(mark)] == mark:
-            return data[:MARK_AT] + bytes(len(mark)) + data[MARK_AT + len(mark):]
-    return data
+def keep_updated(place, state, wine, parts):
+    """After an update of Wine, its new DLLs are the originals, if real ones were kept."""
+    if not wine_was_updated(place, state):
+        return
+    for name in (n for part in parts for n in BESIDE[part].values()):
+        kept = state.kept(place.name, name)
+        if os.path.lexists(kept) and (os.path.islink(kept) or is_placeholder(kept)):
+            continue
+        restore(wine_dll(place, name, state, wine), kept)
+
+
+# -- putting in
 
 
 def unmarked_copy(source, target):
     write_whole(target, unmarked(read(source)))
 
 
-def put(place, folder, state):
-    digests = state.get("files", {})
-    for name, beside in KEPT_BESIDE.items():
-        unmarked_copy(real_wine_dll(place, name), place.file(beside))
-        digests[f"{place.name}/{beside}"] = digest(place.file(beside))
-    for name in OURS:
-        write_whole(place.file(name), read(os.path.join(folder, name)))
-        digests[f"{place.name}/{name}"] = digest(place.file(name))
-    state.set("files", digests)
-    state.set(f"wine {place.name}", digest(place.file(OF_WINE)))
+def new_files(place, folder, state, wine, parts):
+    """What goes in: each name with its bytes."""
+    for part in parts:
+        for name, original in BESIDE[part].items():
+            yield name, unmarked(read(wine_dll(place, original, state, wine)))
+        for name in OURS[part]:
+            yield name, read(os.path.join(folder, name))
 
 
-def take_out(place, state):
-    """May run more than once: what is back already stays."""
-    if not state.get(f"kept {place.name}"):
-        return
-    for name in (*KEPT_BESIDE.values(), *OURS):
-        remove_aside(place.file(name))
-        kept = state.kept(place.name, name)
-        if os.path.exists(kept):
-            restore(kept, place.file(name))
-        elif os.path.exists(place.file(name)):
-            os.remove(place.file(name))
+def put(place, folder, state, wine, parts):
+    """All are made aside first: what can fail has then been done."""
+    names = []
+    try:
+        for name, data in new_files(place, folder, state, wine, parts):
+            write_aside(place.file(name), data)
+            names.append(name)
+    except (OSError, Refused):
+        for name in names:
+            remove_aside(place.file(name))
+        raise
+    for name in names:
+        replace_by_aside(place.file(name))
 
 
-def problems(found, state):
+def note(found, state, wine, parts):
+    """What is in place now, in the state."""
+    for place in found:
+        for name in names_of(parts):
+            state["files"][f"{place.name}/{name}"] = digest(place.file(name))
+        if os.path.exists(place.file(OF_WINE)):
+            state["wine"][place.name] = digest(place.file(OF_WINE))
+    state.set(version=our_version(), wine_is=wine.version(found[0]))
+
+
+# -- taking out
+
+
+def is_ours(place, name, state):
+    path = place.file(name)
+    if os.path.islink(path) or not os.path.isfile(path):
+        return False
+    return is_decanters(path) or digest(path) == state["files"].get(f"{place.name}/{name}") or \
+        any(name in BESIDE[part] for part in BESIDE)
+
+
+def without_original(place, name):
+    """Ours where nothing is kept: Wine's own is the one beside it, without the mark."""
+    for part in BESIDE:
+        for beside, original in BESIDE[part].items():
+            if original == name and os.path.isfile(place.file(beside)):
+                write_whole(place.file(name), marked_again(read(place.file(beside))))
+                return
+    remove(place.file(name))
+
+
+def take_out_one(place, name, state):
+    remove_aside(place.file(name))
+    kept = state.kept(place.name, name)
+    ours = is_ours(place, name, state)
+    if os.path.lexists(kept) and (ours or not os.path.lexists(place.file(name))):
+        move_back(kept, place.file(name))
+    elif ours and name in state["kept"].get(place.name, []) and not state.damaged:
+        remove(place.file(name))
+    elif ours:
+        without_original(place, name)
+    elif os.path.lexists(kept) and not os.path.samefile(kept, place.file(name)) and \
+            read(kept) != read(place.file(name)):
+        say(f"  {place.name}/{name} is not ours any more: left as it is")
+
+
+def take_out(place, state, parts):
+    """May run more than once: what is back already stays. Ours before those beside, which a DLL of
+    ours without an original is made of."""
+    for name in reversed(names_of(parts)):
+        take_out_one(place, name, state)
+
+
+def forget(found, state, parts):
+    """The originals are in place and the state knows nothing more of them."""
+    for place in found:
+        for name in names_of(parts):
+            state["files"].pop(f"{place.name}/{name}", None)
+            if name in state["kept"].get(place.name, []):
+                state["kept"][place.name].remove(name)
+    state.save()
+    for place in found:
+        for name in names_of(parts):
+            remove(state.kept(place.name, name))
+
+
+# -- how things stand
+
+
+def problems(found, state, parts):
     texts = []
     by_name = {place.name: place for place in found}
-    for key, wanted in sorted(state.get("files", {}).items()):
-        place, name = key.split("/")
-        path = by_name[place].file(name) if place in by_name else None
+    for key, wanted in sorted(state["files"].items()):
+        folder, name = key.split("/", 1)
+        path = by_name[folder].file(name) if folder in by_name else None
         if not path or not os.path.exists(path):
             texts.append(f"{key} is gone")
         elif digest(path) != wanted:
             texts.append(f"{key} was changed or replaced")
     for place in found:
-        then = state.get(f"wine {place.name}")
-        if then and os.path.exists(place.file(OF_WINE)) and digest(place.file(OF_WINE)) != then:
+        if wine_was_updated(place, state):
             texts.append(f"Wine was updated since, and its DLLs beside ours in {place.name} are the "
-                         "old ones: uninstall, run wineboot -u, install")
+                         "old ones: install again")
+        if any(f"{place.name}/{name}" not in state["files"] for name in names_of(parts)):
+            texts.append(f"{place.name} has programs' DLLs of {place.arch} and not ours: install "
+                         "again")
     return texts
+
+
+def differences(found, state, parts, folders):
+    """Names of ours in the prefix that are other than those of this tool."""
+    return [f"{place.name}/{name}" for place in found for part in parts for name in OURS[part]
+            if place.arch in folders and os.path.isfile(place.file(name)) and
+            digest(place.file(name)) != digest(os.path.join(folders[place.arch], name))]
+
+
+def wine_original(place, name, state, wine):
+    """The bytes of Wine's own DLL where none is kept: of its folder, or of the one beside ours."""
+    try:
+        return read(wine_dll(place, name, state, wine))
+    except Refused:
+        for part in BESIDE:
+            for beside, original in BESIDE[part].items():
+                if original == name and os.path.isfile(place.file(beside)):
+                    return marked_again(read(place.file(beside)))
+        raise
