@@ -156,7 +156,9 @@ def end(prefix, parts):
     """The parts are gone; the last one takes .decanter with it."""
     state = prefix.state
     left = [part for part in state["parts"] if part not in parts]
+    last_look(prefix)
     overrides.unmark_files(prefix.path, hives.TEXT_FILES)
+    last_look(prefix)
     remove_asides(prefix.path)
     if left:
         files.forget(prefix.places, state, parts)
@@ -164,6 +166,15 @@ def end(prefix, parts):
         shutil.rmtree(state.merged(), ignore_errors=True)
     else:
         state.remove()
+
+
+def last_look(prefix):
+    """A server that has read the files with our mark would save it again."""
+    try:
+        prefix.look()
+    except Refused as error:
+        raise Refused(f"{error}. It was started meanwhile: Wine's DLLs and registry are back, and "
+                      "only .decanter is left; run uninstall again when it has ended") from error
 
 
 # -- what was cut short

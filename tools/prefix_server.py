@@ -77,11 +77,11 @@ def hold(prefix):
     """Keeps servers from starting while the result lives: a list of open files. Refused if one
     runs."""
     name = server_name(prefix)
-    ours = debians_folder(prefix) or f"/tmp/.wine-{os.getuid()}"
-    make_folder(ours, name)
+    ours = {f"/tmp/.wine-{os.getuid()}", debians_folder(prefix)} - {None}
+    made = {base for base in ours if make_folder(base, name)}
     held = []
-    for base in {ours, *base_folders(prefix)}:
-        file = lock_file(os.path.join(base, name), base == ours)
+    for base in {*made, *base_folders(prefix)}:
+        file = lock_file(os.path.join(base, name), base in made)
         if file and not lock_whole(file):
             raise in_use(prefix)
         if file:

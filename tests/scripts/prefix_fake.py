@@ -66,7 +66,7 @@ def dll(arch, text, mark=NO_MARK, version=None):
 
 
 def write(path, data):
-    os.makedirs(os.path.dirname(path), exist_ok=True)
+    os.makedirs(os.path.dirname(os.path.abspath(path)), exist_ok=True)
     with open(path, "wb") as file:
         file.write(data)
 
@@ -113,8 +113,19 @@ def registry(top, keys):
     return (HEAD.format(top) + text).rstrip("\n") + "\n"
 
 
+def empty(folder):
+    """The folder itself stays: Wine's server is known by its number."""
+    os.makedirs(folder, exist_ok=True)
+    for name in os.listdir(folder):
+        path = os.path.join(folder, name)
+        if os.path.isdir(path) and not os.path.islink(path):
+            shutil.rmtree(path)
+        else:
+            os.remove(path)
+
+
 def make(folder, arches=("x86_64",), mark=BUILTIN, system=(), user=()):
-    shutil.rmtree(folder, ignore_errors=True)
+    empty(folder)
     for name, arch in zip(("system32", "syswow64"), arches):
         wine_dlls(os.path.join(folder, "drive_c/windows", name), arch, "wine 1", mark)
     if len(arches) == 1:
@@ -304,7 +315,7 @@ def needs_room(function):
 
 def begin_server(prefix):
     shutil.rmtree("memory", ignore_errors=True)
-    subprocess.os.makedirs("memory")
+    os.makedirs("memory")
     for name in ("system.reg", "user.reg", "userdef.reg"):
         shutil.copy(os.path.join(prefix, name), "memory")
     ready, tell = os.pipe()
