@@ -86,6 +86,8 @@
 #define ERROR_UNKNOWN_COMPONENT            1607u
 #define ERROR_UNKNOWN_PROPERTY             1608u
 #define ERROR_INVALID_HANDLE_STATE         1609u
+#define ERROR_BAD_CONFIGURATION            1610u
+#define ERROR_INDEX_ABSENT                 1611u
 #define ERROR_BAD_QUERY_SYNTAX             1615u
 #define ERROR_INVALID_FIELD                1616u
 #define ERROR_INSTALL_PACKAGE_OPEN_FAILED  1619u
@@ -98,11 +100,15 @@
 #define ERROR_UNSUPPORTED_TYPE             1630u
 #define ERROR_INSTALL_PLATFORM_UNSUPPORTED 1633u
 #define ERROR_CREATE_FAILED                1631u
+#define ERROR_UNKNOWN_PATCH                1647u
 #define ERROR_INVALID_DATATYPE             1804u
 #define ERROR_INSTALL_TRANSFORM_FAILURE    1624u
 #endif
 
 /* mingw-w64's winerror.h lacks these. */
+#ifndef ERROR_UNKNOWN_PATCH
+#define ERROR_UNKNOWN_PATCH 1647
+#endif
 #ifndef ERROR_TRANSACTION_NOT_ACTIVE
 #define ERROR_TRANSACTION_NOT_ACTIVE 6701
 #endif

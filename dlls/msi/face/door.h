@@ -3,7 +3,7 @@
  *
  * Two kinds of exports go through it. Those of door_list.h (installing, product states, ...) are
  * passed on whole; without that DLL their arguments are looked at as the list says, and they return
- * its value, with a line in the trace, or are ours where they can be. Those of bridge_list.h are
+ * its value, with a line in the trace. Those of bridge_list.h are
  * ours, and are passed on only where the first argument is a handle of Wine's: a custom action that
  * Wine's installer runs gets such handles.
  */

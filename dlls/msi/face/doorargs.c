@@ -4,7 +4,10 @@
  */
 #include "door.h"
 
+#include "components.h"
+#include "patches.h"
 #include "products.h"
+#include "qualified.h"
 #include "strio.h"
 #include "trace.h"
 
@@ -159,6 +162,5 @@ u32 door_refuse(const struct door *d, const uintptr_t *args)
 
 /* There is a letter for each argument. */
 #define DOOR(name, bytes, value, rules, refusal) STATIC_ASSERT(sizeof(rules) - 1 == (bytes) / 4);
-#define DOOR_OR_OURS(name, bytes)
 #define DOOR_CDECL(name, value)
 #include "door_list.h"

@@ -4,7 +4,7 @@
  *
  * A door:    known? jump there. Else look it up, with the argument registers kept, and jump, or
  *            return what door_refuse says of the arguments, which lie in one row for it (on i686
- *            taking them off the stack). A door to ours: else jump to our function.
+ *            taking them off the stack).
  * A bridge:  first argument 0 or one of ours, or msi_wine.dll not loaded: jump to our function.
  *            Else as a door, and where Wine has no such function, to ours.
  */
@@ -77,9 +77,6 @@ __asm__(".text\n"
 
 #define DOOR(name, bytes, value, rules, refusal) \
     DOOR_TO(SYM(name, bytes), name, value, rules, refusal, RETURN(bytes))
-#define DOOR_OR_OURS(name, bytes)                                  \
-    __asm__(ENTRY("door_", name, "", 0, 0) LABEL(SYM(name, bytes)) \
-                TO_WINE("door_", name, "jz " SYM(ours_##name, bytes) "\n"));
 
 #ifdef __x86_64__
 #define DOOR_CDECL(name, value) DOOR(name, 0, value, "", 0)

@@ -1,0 +1,281 @@
+/*
+ * Components by the features and qualifiers that lead to them: MsiProvideComponent and its kin, as
+ * far as the component is there. What would have to be installed first is ERROR_INSTALL_FAILURE.
+ */
+#include <windows.h>
+#include <msi.h>
+
+#include "components.h"
+#include "door.h"
+#include "features.h"
+#include "os.h"
+#include "qualified.h"
+#include "texts.h"
+#include "trace.h"
+#include "utf16.h"
+
+/* Whether the mode is satisfied by what the registry says, without a look. */
+static bool without_look(DWORD mode)
+{
+    return (i32)mode == INSTALLMODE_NODETECTION || (i32)mode == INSTALLMODE_NODETECTION_ANY;
+}
+
+static bool good_mode(DWORD mode)
+{
+    return !mode || ((i32)mode < 0 && (i32)mode >= INSTALLMODE_NODETECTION_ANY) ||
+           !(mode & ~(DWORD)0x7ff);
+}
+
+static u32 path_of(const struct product *p, const char16_t *component, DWORD mode,
+                   struct text_out out)
+{
+    char16_t *path;
+    int state;
+
+    if (component_path_in(component, p->code, product_sid(p), p->context, &path))
+        return ERROR_INSTALL_FAILURE;
+    state = component_look(path);
+    if (state == INSTALLSTATE_LOCAL || state == INSTALLSTATE_SOURCE ||
+        (state == INSTALLSTATE_ABSENT && without_look(mode)))
+        return text_give(out, path, SHORT_CUT, false);
+    os_free(path);
+    TRACE(TRACE_MSI, "the component would have to be installed");
+    return state == INSTALLSTATE_ABSENT && (i32)mode == INSTALLMODE_EXISTING
+               ? ERROR_FILE_NOT_FOUND
+               : ERROR_INSTALL_FAILURE;
+}
+
+/* What has to be installed first: Wine's DLL can, where it stands beside us. */
+static u32 provide_by_wine(const char16_t *code, const char16_t *feature, const char16_t *component,
+                           DWORD mode, struct text_out out)
+{
+    static struct door_entry wide = {"MsiProvideComponentW", NULL};
+    static struct door_entry ansi = {"MsiProvideComponentA", NULL};
+    char a[GUID_CHARS + 1], b[REG_NAME_MAX], c[GUID_CHARS + 1];
+    DWORD sizes[] = {sizeof(a), sizeof(b), sizeof(c)};
+
+    if (!door_available() || !door_find(&wide) || !door_find(&ansi))
+        return ERROR_INSTALL_FAILURE;
+    if (!out.ansi)
+        return ((UINT(WINAPI *)(const char16_t *, const char16_t *, const char16_t *, DWORD, void *,
+                                DWORD *))wide.target)(code, feature, component, mode, out.buf,
+                                                      out.size);
+    if (text_put(out_a(a, &sizes[0]), code, u16_len(code)) ||
+        text_put(out_a(b, &sizes[1]), feature, u16_len(feature)) ||
+        text_put(out_a(c, &sizes[2]), component, u16_len(component)))
+        return ERROR_INSTALL_FAILURE;
+    return ((UINT(WINAPI *)(const char *, const char *, const char *, DWORD, void *,
+                            DWORD *))ansi.target)(a, b, c, mode, out.buf, out.size);
+}
+
+static u32 provide_there(const char16_t *code, const char16_t *feature, const char16_t *component,
+                         DWORD mode, struct text_out out)
+{
+    struct product p;
+    int state = INSTALLSTATE_UNKNOWN;
+    u32 err;
+
+    if (!code || !feature || !component || !guid_is(code) || !guid_is(component) ||
+        (out.buf && !out.size) || !good_mode(mode))
+        return ERROR_INVALID_PARAMETER;
+    if (!product_find(code, &p))
+        return ERROR_UNKNOWN_PRODUCT;
+    err = feature_state(&p, feature, &state);
+    if (err)
+        return err;
+    if (state != INSTALLSTATE_LOCAL && state != INSTALLSTATE_SOURCE && !without_look(mode))
+        return ERROR_INSTALL_FAILURE;
+    return path_of(&p, component, mode, out);
+}
+
+static u32 provide(const char16_t *code, const char16_t *feature, const char16_t *component,
+                   DWORD mode, struct text_out out)
+{
+    u32 err = provide_there(code, feature, component, mode, out);
+
+    if (err != ERROR_INSTALL_FAILURE || (i32)mode < 0)
+        return err;
+    return provide_by_wine(code, feature, component, mode, out);
+}
+
+UINT WINAPI MsiProvideComponentW(const WCHAR *product, const WCHAR *feature, const WCHAR *component,
+                                 DWORD mode, WCHAR *buf, DWORD *size)
+{
+    return provide(w16(product), w16(feature), w16(component), mode, out_w(buf, size));
+}
+
+UINT WINAPI MsiProvideComponentA(const char *product, const char *feature, const char *component,
+                                 DWORD mode, char *buf, DWORD *size)
+{
+    const char *in[] = {product, feature, component};
+    struct texts t;
+    u32 err = texts_from_a(&t, ARRAY_LEN(in), in);
+
+    if (err)
+        return err;
+    err = provide(t.at[0].text, t.at[1].text, t.at[2].text, mode, out_a(buf, size));
+    texts_done(&t);
+    return err;
+}
+
+/* --- qualified components -----------------------------------------------------------------------
+ */
+
+static u32 provide_qualified(const char16_t *category, const char16_t *qualifier, DWORD mode,
+                             const char16_t *product, struct text_out out)
+{
+    struct descriptor d;
+    u32 err;
+
+    if (!category || !qualifier || !guid_is(category) || (product && !guid_is(product)) ||
+        (out.buf && !out.size))
+        return ERROR_INVALID_PARAMETER;
+    err = qualified_find(category, qualifier, product, &d);
+    if (err)
+        return err;
+    if (!d.component[0])
+        return ERROR_INSTALL_FAILURE;
+    err = provide(d.product, d.feature, d.component, mode, out);
+    return err == ERROR_UNKNOWN_PRODUCT || err == ERROR_UNKNOWN_FEATURE ? ERROR_FILE_NOT_FOUND
+                                                                        : err;
+}
+
+UINT WINAPI MsiProvideQualifiedComponentExW(const WCHAR *category, const WCHAR *qualifier,
+                                            DWORD mode, const WCHAR *product, DWORD unused1,
+                                            DWORD unused2, WCHAR *buf, DWORD *size)
+{
+    if (unused1 || unused2)
+        return ERROR_INVALID_PARAMETER;
+    return provide_qualified(w16(category), w16(qualifier), mode, w16(product), out_w(buf, size));
+}
+
+UINT WINAPI MsiProvideQualifiedComponentExA(const char *category, const char *qualifier, DWORD mode,
+                                            const char *product, DWORD unused1, DWORD unused2,
+                                            char *buf, DWORD *size)
+{
+    const char *in[] = {category, qualifier, product};
+    struct texts t;
+    u32 err = unused1 || unused2 ? ERROR_INVALID_PARAMETER : texts_from_a(&t, ARRAY_LEN(in), in);
+
+    if (err)
+        return err;
+    err = provide_qualified(t.at[0].text, t.at[1].text, mode, t.at[2].text, out_a(buf, size));
+    texts_done(&t);
+    return err;
+}
+
+UINT WINAPI MsiProvideQualifiedComponentW(const WCHAR *category, const WCHAR *qualifier, DWORD mode,
+                                          WCHAR *buf, DWORD *size)
+{
+    return MsiProvideQualifiedComponentExW(category, qualifier, mode, NULL, 0, 0, buf, size);
+}
+
+UINT WINAPI MsiProvideQualifiedComponentA(const char *category, const char *qualifier, DWORD mode,
+                                          char *buf, DWORD *size)
+{
+    return MsiProvideQualifiedComponentExA(category, qualifier, mode, NULL, 0, 0, buf, size);
+}
+
+/* --- MsiEnumComponentQualifiers -----------------------------------------------------------------
+ */
+
+static u32 enum_qualifiers(const char16_t *category, DWORD index, struct text_out name,
+                           struct text_out data)
+{
+    char16_t *qualifier, *text;
+    u32 err, err2;
+
+    if (!category || !guid_is(category) || !name.buf || !name.size || (data.buf && !data.size))
+        return ERROR_INVALID_PARAMETER;
+    err = qualified_at(category, index, &qualifier, &text);
+    if (err)
+        return err;
+    err = text_give(name, qualifier, SHORT_CUT, false);
+    err2 = text_give(data, text, SHORT_CUT, false);
+    return err ? err : err2;
+}
+
+UINT WINAPI MsiEnumComponentQualifiersW(const WCHAR *category, DWORD index, WCHAR *name,
+                                        DWORD *name_size, WCHAR *data, DWORD *data_size)
+{
+    return enum_qualifiers(w16(category), index, out_w(name, name_size), out_w(data, data_size));
+}
+
+UINT WINAPI MsiEnumComponentQualifiersA(const char *category, DWORD index, char *name,
+                                        DWORD *name_size, char *data, DWORD *data_size)
+{
+    struct text_in text;
+    u32 err = text_from_a(&text, category);
+
+    if (err)
+        return err;
+    err = enum_qualifiers(text.text, index, out_a(name, name_size), out_a(data, data_size));
+    text_done(&text);
+    return err;
+}
+
+/* --- descriptors --------------------------------------------------------------------------------
+ */
+
+static u32 from_descriptor(const char16_t *descriptor, struct text_out out, DWORD *args)
+{
+    struct descriptor d;
+
+    if (!descriptor || (out.buf && !out.size) || !descriptor_read(descriptor, &d) ||
+        !d.component[0])
+        return ERROR_INVALID_PARAMETER;
+    if (args)
+        *args = (DWORD)d.used;
+    return provide(d.product, d.feature, d.component, INSTALLMODE_DEFAULT, out);
+}
+
+/* mingw-w64's msi.h has no prototypes of these. */
+UINT WINAPI MsiProvideComponentFromDescriptorW(const WCHAR *, WCHAR *, DWORD *, DWORD *);
+UINT WINAPI MsiProvideComponentFromDescriptorA(const char *, char *, DWORD *, DWORD *);
+INSTALLSTATE WINAPI MsiQueryFeatureStateFromDescriptorW(const WCHAR *);
+INSTALLSTATE WINAPI MsiQueryFeatureStateFromDescriptorA(const char *);
+
+UINT WINAPI MsiProvideComponentFromDescriptorW(const WCHAR *descriptor, WCHAR *buf, DWORD *size,
+                                               DWORD *args)
+{
+    return from_descriptor(w16(descriptor), out_w(buf, size), args);
+}
+
+UINT WINAPI MsiProvideComponentFromDescriptorA(const char *descriptor, char *buf, DWORD *size,
+                                               DWORD *args)
+{
+    struct text_in text;
+    u32 err = text_from_a(&text, descriptor);
+
+    if (err)
+        return err;
+    err = from_descriptor(text.text, out_a(buf, size), args);
+    text_done(&text);
+    return err;
+}
+
+static INSTALLSTATE state_of(const char16_t *descriptor)
+{
+    struct descriptor d;
+
+    if (!descriptor || !descriptor_read(descriptor, &d))
+        return INSTALLSTATE_INVALIDARG;
+    return MsiQueryFeatureStateW((const WCHAR *)d.product, (const WCHAR *)d.feature);
+}
+
+INSTALLSTATE WINAPI MsiQueryFeatureStateFromDescriptorW(const WCHAR *descriptor)
+{
+    return state_of(w16(descriptor));
+}
+
+INSTALLSTATE WINAPI MsiQueryFeatureStateFromDescriptorA(const char *descriptor)
+{
+    struct text_in text;
+    INSTALLSTATE state;
+
+    if (text_from_a(&text, descriptor))
+        return INSTALLSTATE_UNKNOWN;
+    state = state_of(text.text);
+    text_done(&text);
+    return state;
+}

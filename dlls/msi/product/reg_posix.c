@@ -1,0 +1,75 @@
+/*
+ * On the host there is a registry only where a program gives one (reg_use); without it nothing is
+ * known, and nothing can be written.
+ */
+#include "reg_host.h"
+
+#include "os.h"
+
+static const struct reg_host *host;
+
+void reg_use(const struct reg_host *h)
+{
+    host = h;
+}
+
+u32 reg_open(enum reg_root root, const char16_t *path, struct reg_key **key)
+{
+    return host ? host->open(root, path, key) : ERROR_FILE_NOT_FOUND;
+}
+
+u32 reg_make(enum reg_root root, const char16_t *path, struct reg_key **key)
+{
+    return host ? host->make(root, path, key) : ERROR_CALL_NOT_IMPLEMENTED;
+}
+
+void reg_close(struct reg_key *key)
+{
+    if (key)
+        host->close(key);
+}
+
+u32 reg_get(struct reg_key *key, const char16_t *name, struct reg_data *data)
+{
+    return host->get(key, name, data);
+}
+
+bool reg_has_value(struct reg_key *key, const char16_t *name)
+{
+    struct reg_data data;
+
+    if (host->get(key, name, &data))
+        return false;
+    os_free(data.bytes);
+    return true;
+}
+
+u32 reg_set(struct reg_key *key, const char16_t *name, u32 type, const void *bytes, u32 size)
+{
+    return host->set(key, name, type, bytes, size);
+}
+
+u32 reg_remove_value(struct reg_key *key, const char16_t *name)
+{
+    return host->remove_value(key, name);
+}
+
+u32 reg_remove(enum reg_root root, const char16_t *path)
+{
+    return host ? host->remove(root, path) : ERROR_FILE_NOT_FOUND;
+}
+
+u32 reg_key_at(struct reg_key *key, u32 index, char16_t name[REG_NAME_MAX])
+{
+    return host->key_at(key, index, name);
+}
+
+u32 reg_value_at(struct reg_key *key, u32 index, char16_t name[REG_NAME_MAX])
+{
+    return host->value_at(key, index, name);
+}
+
+bool reg_user_sid(char16_t *sid, size_t cap)
+{
+    return host && host->user_sid(sid, cap);
+}
