@@ -123,9 +123,13 @@ LIBS_TEST_msi      := -lmsi -lole32 -loleaut32 -luuid
 LIBS_TEST_winreg   := -lwinreg -ladvapi32
 LIBS_TEST_advapi32 := -ladvapi32 -lole32
 LIBS_TEST_bench    := -lmsi -ladvapi32
-LIBS_TOOL_msiq     := -lmsi
+LIBS_TOOL_msiq     := -lmsi -lcabinet
 LIBS_TOOL_hive     := -lwinreg
 INC_TOOL_hive       = $(INC_winreg)
+INC_TOOL_msiq       = $(INC_msi)
+# The version that the tools print is that of the DLLs' resources.
+VERSION := $(shell sed -n 's/^.define DECANTER_VERSION_STR "\(.*\)"/\1/p' dlls/common/version.rci)
+CFLAGS_TOOL := -DDECANTER_VERSION='"$(VERSION)"'
 
 # hive looks into files through the engine itself, and shows winreg.dll's functions at work.
 define HIVE_TOOL_ENGINE
@@ -133,6 +137,14 @@ $(B)/$(1)/hive.exe: $(patsubst %.c,$(B)/$(1)/obj/%.o,$(call winsrc,$(wildcard $(
 endef
 ifneq ($(wildcard tools/hive/*.c),)
 $(foreach a,$(ARCHES),$(eval $(call HIVE_TOOL_ENGINE,$(a))))
+endif
+# msiq works through msi.dll's functions; what these do not show - how a file is stored, what is in
+# its cabinets and storages - it reads through the engine.
+define MSIQ_TOOL_ENGINE
+$(B)/$(1)/msiq.exe: $(patsubst %.c,$(B)/$(1)/obj/%.o,$(call winsrc,$(wildcard $(patsubst %,dlls/msi/%/*.c,ground engine record database session))) $(call winsrc,$(common_all)))
+endef
+ifneq ($(wildcard tools/msiq/*.c),)
+$(foreach a,$(ARCHES),$(eval $(call MSIQ_TOOL_ENGINE,$(a))))
 endif
 
 define TOOL_RULE
@@ -145,7 +157,7 @@ endef
 define EXE_RULES
 $(B)/$(1)/obj/tools/%.o: tools/%.c
 	@mkdir -p $$(@D)
-	$$(CC_$(1)) $$(CFLAGS_$(1)) $$(INC_TOOL_$$(firstword $$(subst /, ,$$*))) -municode -MMD -MP -c -o $$@ $$<
+	$$(CC_$(1)) $$(CFLAGS_$(1)) $$(CFLAGS_TOOL) $$(INC_TOOL_$$(firstword $$(subst /, ,$$*))) -municode -MMD -MP -c -o $$@ $$<
 $(foreach t,$(tool_names),$(call TOOL_RULE,$(1),$(t)))
 $(B)/$(1)/tests/%.exe: tests/%.c $(foreach d,$(DLLS),$(B)/$(1)/lib$(d).dll.a)
 	@mkdir -p $$(@D)
@@ -215,16 +227,24 @@ $(B)/$(1)/fuzz/reg_%: tests/fuzz/reg_%.c $(B)/$(1)/libwinreg.a $(B)/$(1)/libcomm
 endef
 $(foreach f,$(FLAVOURS),$(eval $(call HOST_RULES,$(f))))
 
-# The same hive tool for the host; it needs the C library alone.
-native: $(B)/opt/hive
-$(B)/opt/obj/tools/hive/%.o: tools/hive/%.c
-	@mkdir -p $(@D)
-	$(HOSTCC) $(CFLAGS_HOST) $(HFLAGS_opt) $(INC_winreg) -MMD -MP -c -o $@ $<
-$(B)/opt/hive: $(patsubst %.c,$(B)/opt/obj/%.o,$(call hostsrc,$(wildcard tools/hive/*.c))) $(B)/opt/libwinreg.a $(B)/opt/libcommon.a
-	$(HOSTCC) -pthread -static-libgcc -o $@ $^
-ifneq ($(wildcard tools/hive/*.c),)
-all: $(B)/opt/hive
-endif
+# The same tools for the host. They are static: they need no library of the system's, and start
+# faster.
+.PHONY: native
+native:
+# the engine that a tool stands on, and what it is linked with besides
+ENGINE_hive := winreg
+ENGINE_msiq := msi
+LIBS_HOST_msiq := -lmspack
+define NATIVE_TOOL
+$(B)/opt/obj/tools/$(1)/%.o: tools/$(1)/%.c
+	@mkdir -p $$(@D)
+	$(HOSTCC) $(CFLAGS_HOST) $(CFLAGS_TOOL) $(HFLAGS_opt) $$(INC_$(ENGINE_$(1))) -MMD -MP -c -o $$@ $$<
+$(B)/opt/$(1): $(patsubst %.c,$(B)/opt/obj/%.o,$(call hostsrc,$(wildcard tools/$(1)/*.c))) $(B)/opt/lib$(ENGINE_$(1)).a $(B)/opt/libcommon.a
+	$(HOSTCC) -pthread -static-libgcc -o $$@ $$^ $(LIBS_HOST_$(1))
+native: $(B)/opt/$(1)
+all: $(B)/opt/$(1)
+endef
+$(foreach t,$(filter hive msiq,$(tool_names)),$(eval $(call NATIVE_TOOL,$(t))))
 
 native_names := $(patsubst tests/native/%.c,%,$(wildcard tests/native/*.c))
 # Threads are what ThreadSanitizer is for: the tests named *_threads, and those alone.

@@ -5,8 +5,13 @@
 #include <string.h>
 
 #include "hivetool.h"
+#include "os.h"
 #include "trace.h"
 #include "utf16.h"
+
+#ifndef DECANTER_VERSION
+#define DECANTER_VERSION "unknown"
+#endif
 
 struct options options = {.form = REGTEXT_V5, .codepage = 1252};
 
@@ -31,13 +36,15 @@ static const struct command commands[] = {
      "what can be read of a damaged hive, as a new one"},
 };
 
-static void print_usage(void)
+static void print_usage(FILE *to)
 {
-    fputs("usage: hive COMMAND [OPTION ...] ...\n\n", stderr);
+    fputs("usage: hive COMMAND [OPTION ...] ...\n"
+          "       hive COMMAND --help\n\n",
+          to);
     for (size_t i = 0; i < ARRAY_LEN(commands); i++)
-        fprintf(stderr, "  %-30s %s\n", commands[i].usage, commands[i].help);
+        fprintf(to, "  %-30s %s\n", commands[i].usage, commands[i].help);
     if (more_command)
-        fprintf(stderr, "  %-30s %s\n", more_command->usage, more_command->help);
+        fprintf(to, "  %-30s %s\n", more_command->usage, more_command->help);
     fputs("\nHIVE is a hive file, TEXT a file of registry text (regedit's or Wine's), KEY a path "
           "below\n"
           "the root such as 'Software\\Name'. Data: text as it is, numbers in decimal or 0x...,\n"
@@ -45,7 +52,29 @@ static void print_usage(void)
           "strings.\n"
           "Looking never changes a file or locks it. --quiet leaves the progress out.\n"
           "exit codes: 0 done, 1 differences or damage found, 2 failed, 3 wrong usage\n",
-          stderr);
+          to);
+}
+
+static int print_help(const struct command *c)
+{
+    printf("usage: hive %s\n\n%s\n\n'hive --help' says what a HIVE and a KEY are, and the exit "
+           "codes.\n",
+           c->usage, c->help);
+    return EXIT_GOOD;
+}
+
+/* Says what is wrong with the arguments. */
+static int wrong_usage(const char *what, const char16_t *argument)
+{
+    fprintf(stderr, "hive: %s", what);
+    if (argument) {
+        char *text = u16_dup_to_utf8(argument);
+
+        fprintf(stderr, " '%s'", text ? text : "");
+        os_free(text);
+    }
+    fputs("\nhive: 'hive --help' says what there is\n", stderr);
+    return EXIT_USAGE;
 }
 
 static bool is_option(const char16_t *arg, const char *name)
@@ -82,44 +111,95 @@ static bool take_flag(const char16_t *arg)
     return true;
 }
 
-/* Takes the options out of argv; returns how many arguments are left, or -1. */
-static int take_options(int argc, char16_t **argv)
+struct taken {
+    bool help, version;
+    const char *wrong; /* NULL: all is well */
+    const char16_t *about;
+};
+
+static void set_wrong(struct taken *t, const char *what, const char16_t *about)
+{
+    if (t->wrong)
+        return;
+    t->wrong = what;
+    t->about = about;
+}
+
+/* Options with a value, which is value (NULL: missing); false where arg is none of them. */
+static bool take_value(const char16_t *arg, const char16_t *value, struct taken *t)
+{
+    const char16_t **to = value_option(arg);
+
+    if (!to && !is_option(arg, "--codepage"))
+        return false;
+    if (!value)
+        set_wrong(t, "a value is missing after", arg);
+    else if (to)
+        *to = value;
+    else if (!u16_to_u32(value, u16_len(value), &options.codepage))
+        set_wrong(t, "not the number of a code page:", value);
+    return true;
+}
+
+/* Takes the options out of argv; returns how many arguments are left. */
+static int take_options(int argc, char16_t **argv, struct taken *t)
 {
     int kept = 0;
 
     for (int i = 0; i < argc; i++) {
-        const char16_t **value = value_option(argv[i]);
-
-        if (value && i + 1 < argc) {
-            *value = argv[++i];
-        } else if (is_option(argv[i], "--codepage") && i + 1 < argc) {
-            if (!u16_to_u32(argv[i + 1], u16_len(argv[i + 1]), &options.codepage))
-                return -1;
+        if (take_value(argv[i], i + 1 < argc ? argv[i + 1] : NULL, t))
             i++;
-        } else if (!take_flag(argv[i])) {
+        else if (is_option(argv[i], "--help") || is_option(argv[i], "-h"))
+            t->help = true;
+        else if (is_option(argv[i], "--version"))
+            t->version = true;
+        else if (!take_flag(argv[i])) {
             if (argv[i][0] == '-' && argv[i][1] == '-')
-                return -1;
+                set_wrong(t, "there is no option", argv[i]);
             argv[kept++] = argv[i];
         }
     }
     return kept;
 }
 
-static bool is_called(const struct command *c, int argc, char16_t **argv)
+static const struct command *find_command(const char16_t *name)
 {
-    return is_option(argv[0], c->name) && argc - 1 >= c->least &&
-           (c->most < 0 || argc - 1 <= c->most);
+    for (size_t i = 0; i < ARRAY_LEN(commands); i++)
+        if (is_option(name, commands[i].name))
+            return &commands[i];
+    return more_command && is_option(name, more_command->name) ? more_command : NULL;
+}
+
+static int run_command(const struct command *c, int argc, char16_t **argv, const struct taken *t)
+{
+    if (t->help)
+        return print_help(c);
+    if (t->wrong)
+        return wrong_usage(t->wrong, t->about);
+    if (argc < c->least)
+        return wrong_usage("an argument is missing", NULL);
+    if (c->most >= 0 && argc > c->most)
+        return wrong_usage("one argument too many:", argv[c->most]);
+    return c->run(argc, argv);
 }
 
 int hive_main(int argc, char16_t **argv)
 {
+    const struct command *c;
+    struct taken t = {0};
+
     trace_start();
-    argc = take_options(argc, argv);
-    for (size_t i = 0; argc > 0 && i < ARRAY_LEN(commands); i++)
-        if (is_called(&commands[i], argc, argv))
-            return commands[i].run(argc - 1, argv + 1);
-    if (argc > 0 && more_command && is_called(more_command, argc, argv))
-        return more_command->run(argc - 1, argv + 1);
-    print_usage();
-    return EXIT_USAGE;
+    argc = take_options(argc, argv, &t);
+    if (t.version) {
+        puts("hive " DECANTER_VERSION);
+        return EXIT_GOOD;
+    }
+    if (!argc && t.wrong)
+        return wrong_usage(t.wrong, t.about);
+    if (!argc) {
+        print_usage(t.help ? stdout : stderr);
+        return t.help ? EXIT_GOOD : EXIT_USAGE;
+    }
+    c = find_command(argv[0]);
+    return c ? run_command(c, argc - 1, argv + 1, &t) : wrong_usage("there is no command", argv[0]);
 }

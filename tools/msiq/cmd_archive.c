@@ -2,139 +2,127 @@
  * export and import of text archives.
  */
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <wchar.h>
 
 #include "msiq.h"
+#include "seam.h"
 
-/* --- export --- */
+/* --- export ----------------------------------------------------------------------------------- */
 
-static UINT copy_to_output(const WCHAR *path)
+static u32 copy_to_output(const char16_t *path)
 {
-    FILE *file = _wfopen(path, L"rb");
-    char buffer[8192];
-    size_t n;
+    static u8 buffer[1 << 16];
+    struct os_file *f;
+    u32 got = 1, err = os_open(path, OS_READ, &f);
 
-    if (!file)
-        return ERROR_FILE_NOT_FOUND;
-    while ((n = fread(buffer, 1, sizeof(buffer), file)) > 0)
-        fwrite(buffer, 1, n, stdout);
-    fclose(file);
-    return ERROR_SUCCESS;
-}
-
-static void temporary_name(const WCHAR *table, WCHAR *name, size_t cap)
-{
-    swprintf(name, cap, L"msiq-%lu-%.40ls.idt", GetCurrentProcessId(), table);
-}
-
-/* Through a file, for that is what MsiDatabaseExport writes to. */
-static UINT export_to_output(MSIHANDLE db, const WCHAR *table)
-{
-    WCHAR folder[MAX_PATH], name[80], path[MAX_PATH + 80];
-    UINT err;
-
-    GetTempPathW(ARRAYSIZE(folder), folder);
-    temporary_name(table, name, ARRAYSIZE(name));
-    swprintf(path, ARRAYSIZE(path), L"%ls%ls", folder, name);
-    err = MsiDatabaseExportW(db, table, folder, name);
-    if (!err)
-        err = copy_to_output(path);
-    DeleteFileW(path);
+    if (err)
+        return err;
+    for (u64 at = 0; !err && got; at += got) {
+        err = os_read_at(f, at, buffer, sizeof(buffer), &got);
+        if (!err && fwrite(buffer, 1, got, stdout) != got)
+            err = ERROR_WRITE_FAULT;
+    }
+    os_close(f);
     return err;
 }
 
 /* Those that hold a table's place in an archive are always there. */
-static bool has_table(MSIHANDLE db, const WCHAR *table)
+static bool has_table(struct pkg *db, const char16_t *table)
 {
-    return table[0] == '_' || MsiDatabaseIsTablePersistentW(db, table) != MSICONDITION_NONE;
+    return table[0] == u'_' || pkg_has_table(db, table);
 }
 
-static UINT export_one(MSIHANDLE db, const WCHAR *table)
+/* Without --out through a folder of the moment, for to a file is how a table is exported. */
+static u32 export_one(struct pkg *db, const char16_t *table, const char16_t *folder)
 {
-    WCHAR name[80];
-    UINT err;
+    char16_t *name, *path;
+    u32 err;
 
     if (!has_table(db, table))
         return complain(table, ERROR_INVALID_TABLE);
-    if (!options.out) {
-        err = export_to_output(db, table);
-    } else {
-        swprintf(name, ARRAYSIZE(name), L"%.64ls.idt", table);
-        err = MsiDatabaseExportW(db, table, options.out, name);
+    name = join(table, u".idt", NULL);
+    err = pkg_export(db, table, folder, name);
+    if (err)
+        complain(table, err);
+    if (!err && !options.out) {
+        path = path_in(folder, name);
+        err = copy_to_output(path);
+        if (err)
+            warn_about(table, error_words(err));
+        os_free(path);
     }
-    return err ? complain(table, err) : ERROR_SUCCESS;
+    os_free(name);
+    return err;
 }
 
-static UINT export_all(MSIHANDLE db)
+static u32 export_all(struct pkg *db, const char16_t *folder)
 {
     struct rows tables;
-    UINT err = rows_tables(db, &tables);
+    u32 err = rows_tables(db, &tables);
 
-    for (unsigned i = 0; !err && i < tables.count; i++) {
+    for (u32 i = 0; !err && i < tables.count; i++) {
         progress("exporting table", i, tables.count);
-        err = export_one(db, tables.row[i].cells[0]);
+        err = export_one(db, tables.row[i].cells[0], folder);
     }
     if (!err)
-        err = export_one(db, L"_SummaryInformation");
+        err = export_one(db, u"_SummaryInformation", folder);
     if (!err)
-        err = export_one(db, L"_ForceCodepage");
+        err = export_one(db, u"_ForceCodepage", folder);
     progress("exporting table", 1, 1);
     rows_free(&tables);
     return err;
 }
 
-int cmd_export(int argc, WCHAR **argv)
+static u32 output_folder(char16_t **folder)
 {
-    UINT err = ERROR_SUCCESS;
-    MSIHANDLE db;
+    u32 err;
 
-    if (db_open(argv[0], MSIDBOPEN_READONLY, &db))
+    if (!options.out) {
+        err = temp_folder(folder);
+        return err ? complain(u"a folder for temporary files", err) : ERROR_SUCCESS;
+    }
+    *folder = must_dup(options.out);
+    err = make_folder(*folder);
+    return err ? complain(*folder, err) : ERROR_SUCCESS;
+}
+
+int cmd_export(int argc, char16_t **argv)
+{
+    char16_t *folder = NULL;
+    struct pkg *db;
+    u32 err;
+
+    if (open_pkg(argv[0], PKG_READ, &db))
         return EXIT_FAILED;
-    if (options.out && !CreateDirectoryW(options.out, NULL) &&
-        GetLastError() != ERROR_ALREADY_EXISTS)
-        err = complain(options.out, GetLastError());
+    err = output_folder(&folder);
     if (!err && argc == 1)
-        err = export_all(db);
+        err = export_all(db, folder);
     for (int i = 1; i < argc && !err; i++)
-        err = export_one(db, argv[i]);
-    MsiCloseHandle(db);
+        err = export_one(db, argv[i], folder);
+    if (folder && !options.out)
+        remove_folder(folder);
+    os_free(folder);
+    pkg_close(db);
     return err ? EXIT_FAILED : EXIT_GOOD;
 }
 
-/* --- import --- */
+/* --- import ----------------------------------------------------------------------------------- */
 
-static UINT import_one(MSIHANDLE db, WCHAR *path)
+int cmd_import(int argc, char16_t **argv)
 {
-    WCHAR full[MAX_PATH], *name = NULL;
-    UINT err;
+    u32 err = ERROR_SUCCESS;
+    struct pkg *db;
 
-    if (!GetFullPathNameW(path, ARRAYSIZE(full), full, &name) || !name)
-        return complain(path, ERROR_PATH_NOT_FOUND);
-    name[-1] = 0;
-    err = MsiDatabaseImportW(db, full, name);
-    return err ? complain(path, err) : ERROR_SUCCESS;
-}
-
-int cmd_import(int argc, WCHAR **argv)
-{
-    bool there = GetFileAttributesW(argv[0]) != INVALID_FILE_ATTRIBUTES;
-    UINT err = ERROR_SUCCESS;
-    MSIHANDLE db;
-
-    if (db_open(argv[0], there ? MSIDBOPEN_TRANSACT : MSIDBOPEN_CREATE, &db))
+    if (open_pkg(argv[0], os_exists(argv[0]) ? PKG_CHANGE : PKG_NEW, &db))
         return EXIT_FAILED;
     for (int i = 1; i < argc && !err; i++) {
-        progress("importing", (unsigned)i - 1, (unsigned)argc - 1);
-        err = import_one(db, argv[i]);
+        progress("importing", (u32)i - 1, (u32)argc - 1);
+        err = pkg_import(db, argv[i]);
+        if (err)
+            complain(argv[i], err);
     }
     progress("importing", 1, 1);
-    if (!err) {
-        err = MsiDatabaseCommit(db);
-        if (err)
-            complain(L"commit", err);
-    }
-    MsiCloseHandle(db);
+    if (!err)
+        err = commit(db);
+    pkg_close(db);
     return err ? EXIT_FAILED : EXIT_GOOD;
 }

@@ -2,191 +2,263 @@
  * info, tables, schema and show: a package as it is.
  */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <wchar.h>
 
 #include "msiq.h"
 
 static const struct {
-    UINT id;
-    const WCHAR *name;
+    u32 id;
+    const char16_t *name;
 } summary_names[] = {
-    {PID_CODEPAGE, L"Codepage"},    {PID_TITLE, L"Title"},
-    {PID_SUBJECT, L"Subject"},      {PID_AUTHOR, L"Author"},
-    {PID_KEYWORDS, L"Keywords"},    {PID_COMMENTS, L"Comments"},
-    {PID_TEMPLATE, L"Template"},    {PID_LASTAUTHOR, L"Last author"},
-    {PID_REVNUMBER, L"Revision"},   {PID_LASTPRINTED, L"Last printed"},
-    {PID_CREATE_DTM, L"Created"},   {PID_LASTSAVE_DTM, L"Last saved"},
-    {PID_PAGECOUNT, L"Version"},    {PID_WORDCOUNT, L"Source"},
-    {PID_CHARCOUNT, L"Characters"}, {PID_APPNAME, L"Application"},
-    {PID_SECURITY, L"Security"},
+    {SUM_CODEPAGE, u"Codepage"},    {SUM_TITLE, u"Title"},
+    {SUM_SUBJECT, u"Subject"},      {SUM_AUTHOR, u"Author"},
+    {SUM_KEYWORDS, u"Keywords"},    {SUM_COMMENTS, u"Comments"},
+    {SUM_TEMPLATE, u"Template"},    {SUM_LASTAUTHOR, u"Last author"},
+    {SUM_REVNUMBER, u"Revision"},   {SUM_LASTPRINTED, u"Last printed"},
+    {SUM_CREATED, u"Created"},      {SUM_LASTSAVED, u"Last saved"},
+    {SUM_PAGECOUNT, u"Version"},    {SUM_WORDCOUNT, u"Source"},
+    {SUM_CHARCOUNT, u"Characters"}, {SUM_APPNAME, u"Application"},
+    {SUM_SECURITY, u"Security"},
 };
 
-static WCHAR *time_text(const FILETIME *time)
+/* Days since 1601-01-01 as a date of the Gregorian calendar. */
+static void date_of(u64 days, unsigned *year, unsigned *month, unsigned *day)
 {
-    WCHAR text[64];
-    SYSTEMTIME t;
+    static const unsigned lengths[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    u64 era = days / 146097; /* 400 years */
+    unsigned left = (unsigned)(days % 146097), y = 0;
 
-    if (!FileTimeToSystemTime(time, &t))
-        return must_dup(L"(not a time)");
-    swprintf(text, ARRAYSIZE(text), L"%04u-%02u-%02u %02u:%02u:%02u UTC", t.wYear, t.wMonth, t.wDay,
-             t.wHour, t.wMinute, t.wSecond);
-    return must_dup(text);
+    for (;; y++) {
+        unsigned n = 365 + ((y % 4 == 3 && y % 100 != 99) || y % 400 == 399);
+
+        if (left < n)
+            break;
+        left -= n;
+    }
+    *year = (unsigned)(1601 + era * 400 + y);
+    for (*month = 0;; ++*month) {
+        unsigned n = lengths[*month] +
+                     (*month == 1 && ((*year % 4 == 0 && *year % 100 != 0) || *year % 400 == 0));
+
+        if (left < n)
+            break;
+        left -= n;
+    }
+    ++*month;
+    *day = left + 1;
 }
 
-WCHAR *summary_text(MSIHANDLE info, UINT id)
+static char16_t *time_text(u64 time)
 {
-    WCHAR number[16], probe[1], *text;
-    FILETIME time;
-    DWORD n = 0;
-    UINT type, err;
-    INT value;
+    unsigned year, month, day, seconds = (unsigned)(time / 10000000 % 86400);
+    char text[64];
 
-    err = MsiSummaryInfoGetPropertyW(info, id, &type, &value, &time, probe, &n);
-    if ((err && err != ERROR_MORE_DATA) || type == VT_EMPTY)
+    if (time >> 63)
+        return must_dup(u"(not a time)");
+    date_of(time / 10000000 / 86400, &year, &month, &day);
+    snprintf(text, sizeof(text), "%04u-%02u-%02u %02u:%02u:%02u UTC", year, month, day,
+             seconds / 3600, seconds / 60 % 60, seconds % 60);
+    return from_ascii(text);
+}
+
+static char16_t *item_text(struct sum_item *item)
+{
+    char text[16];
+
+    if (item->type == SUM_TEXT)
+        return item->text ? item->text : must_dup(u"");
+    os_free(item->text);
+    if (item->type == SUM_TIME)
+        return time_text(item->time);
+    snprintf(text, sizeof(text), "%d", (int)item->number);
+    return from_ascii(text);
+}
+
+char16_t *summary_text(struct pkg_sum *info, u32 id)
+{
+    struct sum_item item;
+
+    if (sum_get(info, id, &item) || item.type == SUM_EMPTY)
         return NULL;
-    if (type == VT_FILETIME)
-        return time_text(&time);
-    if (type != VT_LPSTR && type != VT_LPWSTR) {
-        swprintf(number, ARRAYSIZE(number), L"%d", value);
-        return must_dup(number);
-    }
-    text = must_alloc(((size_t)++n) * sizeof(*text));
-    text[0] = 0;
-    MsiSummaryInfoGetPropertyW(info, id, &type, &value, &time, text, &n);
-    return text;
+    return item_text(&item);
 }
 
-unsigned summary_pairs(MSIHANDLE db, struct pair pairs[SUMMARY_PAIRS])
+u32 summary_pairs(const char16_t *path, struct pair pairs[SUMMARY_PAIRS], u32 *count)
 {
-    unsigned count = 0;
-    MSIHANDLE info;
-    UINT err = MsiGetSummaryInformationW(db, NULL, 0, &info);
+    struct pkg_sum *info;
+    u32 err = sum_open(path, &info);
 
+    *count = 0;
     if (err) {
-        complain(L"the summary information", err);
-        return 0;
-    }
-    for (size_t i = 0; i < ARRAYSIZE(summary_names); i++) {
-        WCHAR *text = summary_text(info, summary_names[i].id);
-
-        if (text)
-            pairs[count++] = (struct pair){summary_names[i].name, text};
-    }
-    MsiCloseHandle(info);
-    return count;
-}
-
-void free_pairs(struct pair *pairs, unsigned count)
-{
-    for (unsigned i = 0; i < count; i++)
-        free(pairs[i].value);
-}
-
-int cmd_info(int argc, WCHAR **argv)
-{
-    struct pair pairs[SUMMARY_PAIRS];
-    unsigned count;
-    MSIHANDLE db;
-
-    UNREFERENCED_PARAMETER(argc);
-    if (db_open(argv[0], MSIDBOPEN_READONLY, &db))
-        return EXIT_FAILED;
-    count = summary_pairs(db, pairs);
-    out_pairs(pairs, count, NULL);
-    free_pairs(pairs, count);
-    MsiCloseHandle(db);
-    return count ? EXIT_GOOD : EXIT_FAILED;
-}
-
-static int count_rows(MSIHANDLE db, struct rows *tables)
-{
-    tables->columns = 3;
-    tables->names = must_realloc(tables->names, 3 * sizeof(*tables->names));
-    tables->types = must_realloc(tables->types, 3 * sizeof(*tables->types));
-    free(tables->names[0]);
-    tables->names[0] = must_dup(L"Table");
-    tables->names[1] = must_dup(L"Rows");
-    tables->names[2] = must_dup(L"Columns");
-    tables->types[1] = must_dup(L"i4");
-    tables->types[2] = must_dup(L"i4");
-    for (unsigned i = 0; i < tables->count; i++) {
-        struct row *row = &tables->row[i];
-        unsigned columns = 0, count = 0;
-        struct rows all;
-        WCHAR number[16];
-
-        row->cells = must_realloc(row->cells, 3 * sizeof(*row->cells));
-        row->cells[1] = row->cells[2] = NULL;
-        progress("reading table", i, tables->count);
-        if (!rows_table(db, row->cells[0], &all)) {
-            columns = all.columns;
-            count = all.count;
-            rows_free(&all);
-        } else {
-            return EXIT_FAILED;
-        }
-        swprintf(number, ARRAYSIZE(number), L"%u", count);
-        row->cells[1] = must_dup(number);
-        swprintf(number, ARRAYSIZE(number), L"%u", columns);
-        row->cells[2] = must_dup(number);
-    }
-    progress("reading table", tables->count, tables->count);
-    return EXIT_GOOD;
-}
-
-int cmd_tables(int argc, WCHAR **argv)
-{
-    struct rows tables;
-    int code = EXIT_FAILED;
-    MSIHANDLE db;
-
-    UNREFERENCED_PARAMETER(argc);
-    if (db_open(argv[0], MSIDBOPEN_READONLY, &db))
-        return EXIT_FAILED;
-    if (!rows_tables(db, &tables)) {
-        code = count_rows(db, &tables);
-        if (code == EXIT_GOOD)
-            out_rows(&tables, NULL);
-        rows_free(&tables);
-    }
-    MsiCloseHandle(db);
-    return code;
-}
-
-/* --- schema --- */
-
-static UINT show_schema(MSIHANDLE db, const WCHAR *table)
-{
-    struct rows r;
-    WCHAR query[160];
-    unsigned keys = key_columns(db, table);
-    UINT err;
-
-    swprintf(query, ARRAYSIZE(query), L"SELECT * FROM `%.64ls`", table);
-    err = rows_query(db, query, 0, &r);
-    if (err)
+        complain(path, err);
         return err;
-    out_text(table);
-    out_format("\n");
-    for (unsigned i = 0; i < r.columns; i++) {
-        out_format("  ");
-        out_text(r.names[i]);
-        out_format("%*s", (int)(24 - MIN(wcslen(r.names[i]), 23)), "");
-        out_text(r.types[i]);
-        out_format("%s\n", i < keys ? "  key" : "");
     }
-    rows_free(&r);
+    for (size_t i = 0; i < ARRAY_LEN(summary_names); i++) {
+        struct sum_item item;
+
+        if (sum_get(info, summary_names[i].id, &item) || item.type == SUM_EMPTY)
+            continue;
+        pairs[*count].number = item.type == SUM_I2 || item.type == SUM_I4;
+        pairs[*count].name = summary_names[i].name;
+        pairs[(*count)++].value = item_text(&item);
+    }
+    sum_close(info);
     return ERROR_SUCCESS;
 }
 
-/* --- every table, or those named --- */
+void free_pairs(struct pair *pairs, u32 count)
+{
+    for (u32 i = 0; i < count; i++)
+        os_free(pairs[i].value);
+}
 
-static UINT show_rows(MSIHANDLE db, const WCHAR *table)
+int cmd_info(int argc, char16_t **argv)
+{
+    struct pair pairs[SUMMARY_PAIRS];
+    u32 count;
+
+    UNUSED(argc);
+    if (summary_pairs(argv[0], pairs, &count))
+        return EXIT_FAILED;
+    if (!count)
+        warn_about(argv[0], "it has no summary information");
+    out_pairs(pairs, count, NULL);
+    free_pairs(pairs, count);
+    return EXIT_GOOD;
+}
+
+/* --- tables ----------------------------------------------------------------------------------- */
+
+static u32 count_rows(struct pkg *db, const char16_t *table, u32 *rows, u32 *columns)
+{
+    char16_t *query = join(u"SELECT * FROM `", table, u"`", NULL);
+    struct pkg_query *q;
+    struct pkg_row *rec;
+    u32 err = pkg_run(db, query, NULL, &q);
+
+    *rows = *columns = 0;
+    if (!err && !(err = pkg_columns(q, true, &rec))) {
+        *columns = row_count(rec);
+        row_free(rec);
+        while (!(err = pkg_fetch(q, &rec))) {
+            ++*rows;
+            row_free(rec);
+        }
+    }
+    pkg_query_close(q);
+    os_free(query);
+    return err == ERROR_NO_MORE_ITEMS ? ERROR_SUCCESS : complain(table, err);
+}
+
+static u32 list_tables(struct pkg *db, struct rows *out)
+{
+    struct rows tables;
+    u32 err = rows_tables(db, &tables);
+
+    rows_make(out, u"Table:s64", u"Rows:i4", u"Columns:i4", NULL);
+    for (u32 i = 0; !err && i < tables.count; i++) {
+        u32 rows, columns;
+
+        progress("reading table", i, tables.count);
+        err = count_rows(db, tables.row[i].cells[0], &rows, &columns);
+        rows_add(out, must_dup(tables.row[i].cells[0]), from_number(rows), from_number(columns));
+    }
+    progress("reading table", 1, 1);
+    rows_free(&tables);
+    return err;
+}
+
+int cmd_tables(int argc, char16_t **argv)
+{
+    struct rows tables;
+    struct pkg *db;
+    u32 err;
+
+    UNUSED(argc);
+    if (open_pkg(argv[0], PKG_READ, &db))
+        return EXIT_FAILED;
+    err = list_tables(db, &tables);
+    if (!err)
+        out_rows(&tables, NULL);
+    rows_free(&tables);
+    pkg_close(db);
+    return err ? EXIT_FAILED : EXIT_GOOD;
+}
+
+/* --- schema ----------------------------------------------------------------------------------- */
+
+static u32 schema_rows(struct pkg *db, const char16_t *table, struct rows *out)
+{
+    char16_t *query = join(u"SELECT * FROM `", table, u"`", NULL);
+    struct pkg_row *names = NULL, *types = NULL;
+    u32 keys = pkg_keys(db, table);
+    struct pkg_query *q;
+    u32 err = pkg_run(db, query, NULL, &q);
+
+    rows_make(out, u"Column:s64", u"Type:s8", u"Key:S3", NULL);
+    if (!err)
+        err = pkg_columns(q, true, &names);
+    if (!err)
+        err = pkg_columns(q, false, &types);
+    for (u32 i = 1; !err && i <= row_count(names); i++)
+        rows_add(out, must(row_text(names, i)), must(row_text(types, i)),
+                 must_dup(i <= keys ? u"key" : u""));
+    row_free(names);
+    row_free(types);
+    pkg_query_close(q);
+    os_free(query);
+    return err ? complain(table, err) : ERROR_SUCCESS;
+}
+
+static void schema_as_text(const struct rows *r, const char16_t *table)
+{
+    out_text(table);
+    out_format("\n");
+    for (u32 i = 0; i < r->count; i++) {
+        char16_t **cells = r->row[i].cells;
+
+        out_format("  ");
+        out_text(cells[0]);
+        out_format("%*s", (int)(24 - MIN(u16_len(cells[0]), 23u)), "");
+        out_text(cells[1]);
+        out_format("%s\n", cells[2][0] ? "  key" : "");
+    }
+}
+
+/* A table of its own in each row, so that lines of several tables can be told apart. */
+static void schema_as_csv(const struct rows *r, const char16_t *table)
+{
+    struct rows all;
+
+    rows_make(&all, u"Table:s64", u"Column:s64", u"Type:s8", u"Key:S3", NULL);
+    for (u32 i = 0; i < r->count; i++)
+        rows_add(&all, must_dup(table), must_dup(r->row[i].cells[0]), must_dup(r->row[i].cells[1]),
+                 must_dup(r->row[i].cells[2]));
+    out_rows(&all, NULL);
+    rows_free(&all);
+}
+
+static u32 show_schema(struct pkg *db, const char16_t *table)
 {
     struct rows r;
-    UINT err = rows_table(db, table, &r);
+    u32 err = schema_rows(db, table, &r);
+
+    if (!err && options.form == OUT_TEXT)
+        schema_as_text(&r, table);
+    else if (!err && options.form == OUT_CSV)
+        schema_as_csv(&r, table);
+    else if (!err)
+        out_rows(&r, table);
+    rows_free(&r);
+    return err;
+}
+
+/* --- every table, or those named -------------------------------------------------------------- */
+
+static u32 show_rows(struct pkg *db, const char16_t *table)
+{
+    struct rows r;
+    u32 err = rows_table(db, table, &r);
 
     if (err)
         return err;
@@ -195,13 +267,13 @@ static UINT show_rows(MSIHANDLE db, const WCHAR *table)
     return ERROR_SUCCESS;
 }
 
-static int each_table(int argc, WCHAR **argv, UINT (*show)(MSIHANDLE, const WCHAR *))
+static int each_table(int argc, char16_t **argv, u32 (*show)(struct pkg *, const char16_t *))
 {
     struct rows tables = {0};
-    UINT err = ERROR_SUCCESS;
-    MSIHANDLE db;
+    u32 err = ERROR_SUCCESS;
+    struct pkg *db;
 
-    if (db_open(argv[0], MSIDBOPEN_READONLY, &db))
+    if (open_pkg(argv[0], PKG_READ, &db))
         return EXIT_FAILED;
     if (argc == 1)
         err = rows_tables(db, &tables);
@@ -210,23 +282,22 @@ static int each_table(int argc, WCHAR **argv, UINT (*show)(MSIHANDLE, const WCHA
         out_between();
         err = show(db, argv[i]);
     }
-    for (unsigned i = 0; i < tables.count && !err; i++) {
+    for (u32 i = 0; i < tables.count && !err; i++) {
         out_between();
         err = show(db, tables.row[i].cells[0]);
     }
     out_end_many();
     rows_free(&tables);
-    MsiCloseHandle(db);
+    pkg_close(db);
     return err ? EXIT_FAILED : EXIT_GOOD;
 }
 
-int cmd_schema(int argc, WCHAR **argv)
+int cmd_schema(int argc, char16_t **argv)
 {
-    options.form = OUT_TEXT;
     return each_table(argc, argv, show_schema);
 }
 
-int cmd_show(int argc, WCHAR **argv)
+int cmd_show(int argc, char16_t **argv)
 {
     return each_table(argc, argv, show_rows);
 }

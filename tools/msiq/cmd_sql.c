@@ -3,33 +3,41 @@
  * only if every query worked. A person at the prompt may go on after a mistake, and what worked is
  * committed; lines from a pipe end with the first mistake.
  */
-#include <io.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <wchar.h>
 
 #include "msiq.h"
+#include "seam.h"
 
-static bool is_select(const WCHAR *query)
+static bool is_blank_char(char16_t c)
 {
-    while (*query == ' ' || *query == '\t' || *query == '\r' || *query == '\n')
-        query++;
-    return !_wcsnicmp(query, L"SELECT", 6);
+    return c == u' ' || c == u'\t' || c == u'\r' || c == u'\n';
 }
 
-static UINT run_one(MSIHANDLE db, const WCHAR *query, bool *changed)
+static bool is_select(const char16_t *query)
+{
+    static const char word[] = "SELECT";
+
+    while (is_blank_char(*query))
+        query++;
+    for (const char *w = word; *w; w++, query++)
+        if (u16_upper(*query) != (unsigned char)*w)
+            return false;
+    return true;
+}
+
+static u32 run_one(struct pkg *db, const char16_t *query, bool *changed)
 {
     struct rows r;
-    UINT err;
+    u32 err;
 
     if (!is_select(query)) {
-        err = run_query(db, query, 0);
+        err = run_query(db, query, NULL);
         if (!err)
             *changed = true;
         return err;
     }
-    err = rows_query(db, query, 0, &r);
+    err = rows_query(db, query, NULL, &r);
     if (err)
         return err;
     out_rows(&r, NULL);
@@ -39,132 +47,154 @@ static UINT run_one(MSIHANDLE db, const WCHAR *query, bool *changed)
 
 /* --- a script: queries that end with ';' outside of quotes --- */
 
-static WCHAR *read_text(const WCHAR *path)
+static void read_file(struct os_file *f, char **bytes, size_t *size)
 {
-    FILE *file = wcscmp(path, L"-") ? _wfopen(path, L"rb") : stdin;
-    size_t size = 0, room = 4096;
-    char *bytes = must_alloc(room);
-    WCHAR *text;
-    int n;
+    size_t room = 4096, n = 1;
 
-    if (!file)
-        return NULL;
-    for (size_t got; (got = fread(bytes + size, 1, room - size, file)) > 0;) {
-        size += got;
-        if (size == room)
-            bytes = must_realloc(bytes, room *= 2);
+    *bytes = must_alloc(room);
+    for (*size = 0; n; *size += n) {
+        if (*size + 4096 > room)
+            *bytes = must_realloc(*bytes, room *= 2);
+        if (f) {
+            u32 got;
+
+            n = os_read_at(f, *size, *bytes + *size, 4096, &got) ? 0 : got;
+        } else {
+            n = fread(*bytes + *size, 1, 4096, stdin);
+        }
     }
-    if (file != stdin)
-        fclose(file);
-    if (size >= 3 && !memcmp(bytes, "\xef\xbb\xbf", 3))
-        memmove(bytes, bytes + 3, size -= 3);
-    n = MultiByteToWideChar(CP_UTF8, 0, bytes, (int)size, NULL, 0);
-    text = must_alloc(((size_t)n + 1) * sizeof(*text));
-    MultiByteToWideChar(CP_UTF8, 0, bytes, (int)size, text, n);
+}
+
+static char16_t *read_text(const char16_t *path, u32 *err)
+{
+    struct os_file *f = NULL;
+    char16_t *text;
+    char *bytes;
+    size_t size, skip, n;
+
+    *err = is(path, "-") ? ERROR_SUCCESS : os_open(path, OS_READ, &f);
+    if (*err)
+        return NULL;
+    read_file(f, &bytes, &size);
+    os_close(f);
+    skip = size >= 3 && !memcmp(bytes, "\xef\xbb\xbf", 3) ? 3 : 0;
+    n = u16_from_utf8(NULL, 0, bytes + skip, size - skip, false);
+    text = must_alloc((n + 1) * sizeof(*text));
+    u16_from_utf8(text, n, bytes + skip, size - skip, false);
     text[n] = 0;
-    free(bytes);
+    os_free(bytes);
     return text;
 }
 
 /* The end of the query that starts at s: its ';' or the end of the text. */
-static WCHAR *query_end(WCHAR *s)
+static char16_t *query_end(char16_t *s)
 {
-    WCHAR quote = 0;
+    char16_t quote = 0;
 
     for (; *s; s++) {
         if (quote)
             quote = *s == quote ? 0 : quote;
-        else if (*s == '\'' || *s == '`')
+        else if (*s == u'\'' || *s == u'`')
             quote = *s;
-        else if (*s == ';')
+        else if (*s == u';')
             break;
     }
     return s;
 }
 
-static bool is_blank(const WCHAR *s)
+static bool is_blank(const char16_t *s)
 {
-    return s[wcsspn(s, L" \t\r\n")] == 0;
+    while (is_blank_char(*s))
+        s++;
+    return !*s;
 }
 
-static UINT run_script(MSIHANDLE db, const WCHAR *path, bool *changed)
+static u32 run_script(struct pkg *db, const char16_t *path, bool *changed)
 {
-    WCHAR *text = read_text(path), *next;
-    UINT err = ERROR_SUCCESS;
+    u32 err;
+    char16_t *text = read_text(path, &err), *next;
 
     if (!text)
-        return complain(path, ERROR_FILE_NOT_FOUND);
-    for (WCHAR *s = text; *s && !err; s = next) {
+        return complain(path, err);
+    for (char16_t *s = text; *s && !err; s = next) {
         next = query_end(s);
         if (*next)
             *next++ = 0;
         if (!is_blank(s))
             err = run_one(db, s, changed);
     }
-    free(text);
+    os_free(text);
     return err;
 }
 
-static UINT prompt(MSIHANDLE db, bool *changed)
+/* --- lines ------------------------------------------------------------------------------------ */
+
+/* A line of any length without its end; false after the last. */
+static bool read_line(char **line, size_t *room)
 {
-    bool person = _isatty(_fileno(stdin));
-    UINT err = ERROR_SUCCESS;
-    char line[8192];
-    WCHAR query[8192];
+    size_t n = 0;
+    int c = EOF;
+
+    while ((c = getchar()) != EOF && c != '\n') {
+        if (n + 1 >= *room)
+            *line = must_realloc(*line, *room = *room * 2 + 256);
+        (*line)[n++] = (char)c;
+    }
+    if (!n && c == EOF)
+        return false;
+    if (n + 1 >= *room)
+        *line = must_realloc(*line, *room = *room * 2 + 256);
+    while (n && ((*line)[n - 1] == ';' || (*line)[n - 1] == ' ' || (*line)[n - 1] == '\r'))
+        n--;
+    (*line)[n] = 0;
+    return true;
+}
+
+static u32 prompt(struct pkg *db, bool *changed)
+{
+    bool person = stdin_is_terminal();
+    u32 err = ERROR_SUCCESS;
+    char *line = NULL;
+    size_t room = 0;
 
     while (person || !err) {
-        size_t n;
+        char16_t *query;
 
         if (person)
             fputs("msiq> ", stderr);
-        if (!fgets(line, sizeof(line), stdin))
+        if (!read_line(&line, &room) || !strcmp(line, "quit") || !strcmp(line, "exit"))
             break;
-        n = strcspn(line, "\r\n");
-        while (n && (line[n - 1] == ';' || line[n - 1] == ' '))
-            n--;
-        line[n] = 0;
-        if (!strcmp(line, "quit") || !strcmp(line, "exit"))
-            break;
-        MultiByteToWideChar(CP_UTF8, 0, line, -1, query, ARRAYSIZE(query));
+        query = from_ascii(line);
         if (!is_blank(query))
             err = run_one(db, query, changed);
-        out_flush();
+        os_free(query);
+        if (person)
+            fflush(stdout);
     }
+    os_free(line);
     return person ? ERROR_SUCCESS : err;
 }
 
-/* A file that may not be written can still be asked. */
-static UINT open_for_queries(const WCHAR *path, bool only_select, MSIHANDLE *db)
+int cmd_sql(int argc, char16_t **argv)
 {
-    DWORD attributes = GetFileAttributesW(path);
-    bool reading = only_select || (attributes != INVALID_FILE_ATTRIBUTES &&
-                                   (attributes & FILE_ATTRIBUTE_READONLY));
-
-    return db_open(path, reading ? MSIDBOPEN_READONLY : MSIDBOPEN_TRANSACT, db);
-}
-
-int cmd_sql(int argc, WCHAR **argv)
-{
-    bool script = argc == 3 && !wcscmp(argv[1], L"-f");
+    bool only_select = argc == 2 && is_select(argv[1]);
     bool changed = false;
-    UINT err = ERROR_SUCCESS;
-    MSIHANDLE db;
+    struct pkg *db;
+    u32 err;
 
-    if (argc == 3 && !script)
-        return EXIT_USAGE;
-    if (open_for_queries(argv[0], argc == 2 && is_select(argv[1]), &db))
+    if (argc == 2 && options.script)
+        return wrong_usage("sql", "a query and a script exclude each other", NULL);
+    /* a file that may not be written can still be asked */
+    if (open_pkg(argv[0], only_select || !is_writable(argv[0]) ? PKG_READ : PKG_CHANGE, &db))
         return EXIT_FAILED;
-    if (script)
-        err = run_script(db, argv[2], &changed);
+    if (options.script)
+        err = run_script(db, options.script, &changed);
     else if (argc == 2)
         err = run_one(db, argv[1], &changed);
     else
         err = prompt(db, &changed);
-    if (!err && changed) {
-        err = MsiDatabaseCommit(db);
-        if (err)
-            complain(L"commit", err);
-    }
-    MsiCloseHandle(db);
+    if (!err && changed)
+        err = commit(db);
+    pkg_close(db);
     return err ? EXIT_FAILED : EXIT_GOOD;
 }

@@ -1,55 +1,33 @@
 /*
  * tour: all of a package for a person to read, and a handle that only its own thread closes.
  */
-#include <stdio.h>
-
 #include "msiq.h"
 
-static DWORD WINAPI close_elsewhere(void *arg)
+static int show_handle_rules(struct pkg *db)
 {
-    return MsiCloseHandle((MSIHANDLE)(UINT_PTR)arg);
-}
-
-static UINT close_on_another_thread(MSIHANDLE handle)
-{
-    DWORD result = ERROR_NOT_ENOUGH_MEMORY;
-    HANDLE thread = CreateThread(NULL, 0, close_elsewhere, (void *)(UINT_PTR)handle, 0, NULL);
-
-    if (!thread)
-        return GetLastError();
-    WaitForSingleObject(thread, INFINITE);
-    GetExitCodeThread(thread, &result);
-    CloseHandle(thread);
-    return result;
-}
-
-static int show_handle_rules(MSIHANDLE db)
-{
-    UINT wrong = close_on_another_thread(db);
-    UINT state = MsiGetDatabaseState(db);
-    UINT right = MsiCloseHandle(db);
-    UINT again = MsiCloseHandle(db);
+    struct pkg_handle_rule rule = pkg_close_by_the_rule(db);
 
     out_format("A handle is closed by the thread that opened it\n");
-    out_format("  closed on another thread   %s (error %u)\n", wrong ? "refused" : "ACCEPTED",
-               wrong);
-    out_format("  then used on its own       %s\n",
-               state == MSIDBSTATE_READ ? "still open" : "GONE");
-    out_format("  closed on its own thread   %s (error %u)\n", right ? "REFUSED" : "done", right);
-    out_format("  closed a second time       %s (error %u)\n", again ? "refused" : "ACCEPTED",
-               again);
-    if (wrong == ERROR_INVALID_HANDLE && right == ERROR_SUCCESS && again == ERROR_INVALID_HANDLE)
+    out_format("  closed on another thread   %s (error %u)\n",
+               rule.elsewhere ? "refused" : "ACCEPTED", (unsigned)rule.elsewhere);
+    out_format("  then used on its own       %s\n", rule.open_after ? "still open" : "GONE");
+    out_format("  closed on its own thread   %s (error %u)\n", rule.here ? "REFUSED" : "done",
+               (unsigned)rule.here);
+    out_format("  closed a second time       %s (error %u)\n", rule.again ? "refused" : "ACCEPTED",
+               (unsigned)rule.again);
+    if (rule.elsewhere == ERROR_INVALID_HANDLE && rule.open_after && !rule.here &&
+        rule.again == ERROR_INVALID_HANDLE)
         return EXIT_GOOD;
     out_format("This is not what the documentation says.\n");
     return EXIT_FAILED;
 }
 
-static UINT show_all_tables(MSIHANDLE db)
+static u32 show_all_tables(struct pkg *db)
 {
     struct rows tables, r;
-    UINT err = rows_tables(db, &tables);
+    u32 err = rows_tables(db, &tables);
 
-    for (unsigned i = 0; !err && i < tables.count; i++) {
+    for (u32 i = 0; !err && i < tables.count; i++) {
         err = rows_table(db, tables.row[i].cells[0], &r);
         if (err)
             break;
@@ -61,22 +39,24 @@ static UINT show_all_tables(MSIHANDLE db)
     return err;
 }
 
-int cmd_tour(int argc, WCHAR **argv)
+int cmd_tour(int argc, char16_t **argv)
 {
     struct pair pairs[SUMMARY_PAIRS];
-    unsigned count;
-    MSIHANDLE db;
+    struct pkg *db;
+    u32 count;
 
-    UNREFERENCED_PARAMETER(argc);
-    options.form = OUT_TEXT;
-    if (db_open(argv[0], MSIDBOPEN_READONLY, &db))
+    UNUSED(argc);
+    if (open_pkg(argv[0], PKG_READ, &db))
         return EXIT_FAILED;
-    count = summary_pairs(db, pairs);
-    out_pairs(pairs, count, L"Summary information");
+    if (summary_pairs(argv[0], pairs, &count)) {
+        pkg_close(db);
+        return EXIT_FAILED;
+    }
+    out_pairs(pairs, count, u"Summary information");
     free_pairs(pairs, count);
     out_format("\n");
     if (show_all_tables(db)) {
-        MsiCloseHandle(db);
+        pkg_close(db);
         return EXIT_FAILED;
     }
     return show_handle_rules(db);

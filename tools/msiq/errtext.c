@@ -1,7 +1,60 @@
 /*
- * The numbers of error records in words, those that concern databases.
+ * Errors in words: Win32's, and the numbers of error records that concern databases.
  */
 #include "msiq.h"
+
+static const struct {
+    u32 err;
+    const char *words;
+} system_texts[] = {
+    {ERROR_FILE_NOT_FOUND, "no such file"},
+    {ERROR_PATH_NOT_FOUND, "no such folder"},
+    {ERROR_TOO_MANY_OPEN_FILES, "too many open files"},
+    {ERROR_ACCESS_DENIED, "access denied"},
+    {ERROR_NOT_ENOUGH_MEMORY, "out of memory"},
+    {ERROR_INVALID_DATA, "the data is wrong"},
+    {ERROR_OUTOFMEMORY, "out of memory"},
+    {ERROR_WRITE_PROTECT, "it may not be written"},
+    {ERROR_WRITE_FAULT, "it could not be written"},
+    {ERROR_READ_FAULT, "it could not be read"},
+    {ERROR_SHARING_VIOLATION, "in use by another program"},
+    {ERROR_LOCK_VIOLATION, "in use by another program"},
+    {ERROR_HANDLE_EOF, "it ends too early"},
+    {ERROR_HANDLE_DISK_FULL, "the disk is full"},
+    {ERROR_FILE_EXISTS, "it is there already"},
+    {ERROR_OPEN_FAILED, "it cannot be opened"},
+    {ERROR_DISK_FULL, "the disk is full"},
+    {ERROR_CALL_NOT_IMPLEMENTED, "not implemented"},
+    {ERROR_INVALID_NAME, "that cannot be a name"},
+    {ERROR_BAD_PATHNAME, "it cannot be written there"},
+    {ERROR_ALREADY_EXISTS, "it is there already"},
+    {ERROR_FILENAME_EXCED_RANGE, "the name is too long"},
+    {ERROR_FILE_TOO_LARGE, "it is too large"},
+    {ERROR_NO_DATA, "there is nothing"},
+    {ERROR_DIRECTORY, "a folder's place is taken by something else"},
+    {ERROR_NO_MORE_ITEMS, "there is none of that name"},
+    {ERROR_FILE_CORRUPT, "it is damaged: its bytes cannot be read whole"},
+    {ERROR_BAD_QUERY_SYNTAX, "the query is wrong"},
+    {ERROR_INVALID_FIELD, "no such field"},
+    {ERROR_INSTALL_PACKAGE_OPEN_FAILED, "the package cannot be opened"},
+    {ERROR_INSTALL_PACKAGE_INVALID, "not a valid package"},
+    {ERROR_INSTALL_TRANSFORM_FAILURE,
+     "the transform cannot be applied: damaged, or not for this package"},
+    {ERROR_FUNCTION_FAILED, "it failed"},
+    {ERROR_INVALID_TABLE, "no such table"},
+    {ERROR_DATATYPE_MISMATCH, "the types do not fit"},
+    {ERROR_UNSUPPORTED_TYPE, "a kind of compression that is not known here"},
+    {ERROR_CREATE_FAILED, "it cannot be made"},
+    {ERROR_INVALID_DATATYPE, "a value of another kind"},
+};
+
+const char *error_words(u32 err)
+{
+    for (size_t i = 0; i < ARRAY_LEN(system_texts); i++)
+        if (system_texts[i].err == err)
+            return system_texts[i].words;
+    return "";
+}
 
 static const struct {
     int number;
@@ -94,7 +147,7 @@ static const struct {
 
 const char *installer_error(int number)
 {
-    for (size_t i = 0; i < ARRAYSIZE(texts); i++)
+    for (size_t i = 0; i < ARRAY_LEN(texts); i++)
         if (texts[i].number == number)
             return texts[i].words;
     return "";

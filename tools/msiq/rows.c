@@ -1,104 +1,110 @@
 /*
- * Rows read through the API into memory.
+ * Rows read whole into memory.
  */
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <wchar.h>
 
 #include "msiq.h"
+#include "seam.h"
 
-UINT db_open(const WCHAR *path, const WCHAR *mode, MSIHANDLE *db)
+u32 open_pkg(const char16_t *path, enum pkg_mode mode, struct pkg **db)
 {
-    UINT err = MsiOpenDatabaseW(path, mode, db);
+    u32 err;
 
+    *db = NULL;
+    if (file_kind(path) == KIND_TRANSFORM && mode != PKG_NEW) {
+        warn_about(path, "this is a transform and no package: 'msiq transform show' shows it, "
+                         "'msiq transform apply' applies it to a package");
+        return ERROR_INSTALL_PACKAGE_INVALID;
+    }
+    if (mode == PKG_CHANGE && os_exists(path) && !is_writable(path)) {
+        warn_about(path, "the file may not be written: its attributes or permissions forbid it");
+        return ERROR_ACCESS_DENIED;
+    }
+    err = pkg_open(path, mode, db);
     return err ? complain(path, err) : ERROR_SUCCESS;
 }
 
-WCHAR *record_text(MSIHANDLE rec, unsigned field)
+u32 commit(struct pkg *db)
 {
-    WCHAR probe[1];
-    DWORD n = 0;
-    WCHAR *text;
+    u32 err = pkg_commit(db);
 
-    if (MsiRecordGetStringW(rec, field, probe, &n) != ERROR_MORE_DATA)
-        n = 0;
-    text = must_alloc(((size_t)n + 1) * sizeof(*text));
-    text[0] = 0;
-    n++;
-    if (MsiRecordGetStringW(rec, field, text, &n))
-        text[0] = 0;
-    return text;
+    return err ? complain(u"the changes are not saved", err) : ERROR_SUCCESS;
 }
 
-static WCHAR **record_texts(MSIHANDLE rec, unsigned count)
+static char16_t **row_texts(struct pkg_row *rec, u32 count)
 {
-    WCHAR **texts = must_alloc(count * sizeof(*texts));
+    char16_t **texts = must_alloc(count * sizeof(*texts));
 
-    for (unsigned i = 0; i < count; i++)
-        texts[i] = record_text(rec, i + 1);
+    for (u32 i = 0; i < count; i++)
+        texts[i] = must(row_text(rec, i + 1));
     return texts;
 }
 
-static UINT column_info(MSIHANDLE view, MSICOLINFO what, WCHAR ***texts, unsigned *count)
+static u32 column_info(struct pkg_query *q, bool names, char16_t ***texts, u32 *count)
 {
-    MSIHANDLE rec;
-    UINT err = MsiViewGetColumnInfo(view, what, &rec);
+    struct pkg_row *rec;
+    u32 err = pkg_columns(q, names, &rec);
 
     if (err)
         return err;
-    *count = MsiRecordGetFieldCount(rec);
-    *texts = record_texts(rec, *count);
-    MsiCloseHandle(rec);
+    *count = row_count(rec);
+    *texts = row_texts(rec, *count);
+    row_free(rec);
     return ERROR_SUCCESS;
 }
 
-bool is_stream(const struct rows *r, unsigned column)
+bool is_stream(const struct rows *r, u32 column)
 {
-    return r->types[column][0] == 'v' || r->types[column][0] == 'V';
+    return r->types[column][0] == u'v' || r->types[column][0] == u'V' ||
+           r->types[column][0] == u'O';
 }
 
-static void add_row(struct rows *r, MSIHANDLE rec)
+static char16_t **new_row(struct rows *r)
 {
-    WCHAR **cells = must_alloc(r->columns * sizeof(*cells));
-
-    for (unsigned i = 0; i < r->columns; i++) {
-        if (is_stream(r, i))
-            cells[i] = must_dup(MsiRecordIsNull(rec, i + 1) ? L"" : L"[Binary Data]");
-        else
-            cells[i] = record_text(rec, i + 1);
-    }
     if (r->count == r->room) {
         r->room = r->room ? r->room * 2 : 16;
         r->row = must_realloc(r->row, r->room * sizeof(*r->row));
     }
-    r->row[r->count++].cells = cells;
+    return r->row[r->count++].cells = must_alloc(r->columns * sizeof(char16_t *));
 }
 
-static UINT fetch_rows(MSIHANDLE view, struct rows *out)
+static void add_row(struct rows *r, struct pkg_row *rec)
 {
-    MSIHANDLE rec;
-    UINT err = column_info(view, MSICOLINFO_NAMES, &out->names, &out->columns);
+    char16_t **cells = new_row(r);
+
+    for (u32 i = 0; i < r->columns; i++) {
+        if (is_stream(r, i))
+            cells[i] = must_dup(row_is_null(rec, i + 1) ? u"" : u"[Binary Data]");
+        else
+            cells[i] = must(row_text(rec, i + 1));
+    }
+}
+
+static u32 fetch_rows(struct pkg_query *q, struct rows *out)
+{
+    struct pkg_row *rec;
+    u32 err = column_info(q, true, &out->names, &out->columns);
 
     if (!err)
-        err = column_info(view, MSICOLINFO_TYPES, &out->types, &out->columns);
-    while (!err && !(err = MsiViewFetch(view, &rec))) {
+        err = column_info(q, false, &out->types, &out->columns);
+    while (!err && !(err = pkg_fetch(q, &rec))) {
         add_row(out, rec);
-        MsiCloseHandle(rec);
+        row_free(rec);
     }
     return err == ERROR_NO_MORE_ITEMS ? ERROR_SUCCESS : err;
 }
 
-UINT rows_query(MSIHANDLE db, const WCHAR *query, MSIHANDLE params, struct rows *out)
+u32 rows_query(struct pkg *db, const char16_t *query, struct pkg_row *params, struct rows *out)
 {
-    MSIHANDLE view = 0;
-    UINT err = MsiDatabaseOpenViewW(db, query, &view);
+    struct pkg_query *q;
+    u32 err = pkg_run(db, query, params, &q);
 
     memset(out, 0, sizeof(*out));
     if (!err)
-        err = MsiViewExecute(view, params);
-    if (!err)
-        err = fetch_rows(view, out);
-    MsiCloseHandle(view);
+        err = fetch_rows(q, out);
+    pkg_query_close(q);
     if (err) {
         complain(query, err);
         rows_free(out);
@@ -106,64 +112,82 @@ UINT rows_query(MSIHANDLE db, const WCHAR *query, MSIHANDLE params, struct rows 
     return err;
 }
 
-UINT rows_table(MSIHANDLE db, const WCHAR *table, struct rows *out)
+u32 rows_table(struct pkg *db, const char16_t *table, struct rows *out)
 {
-    WCHAR query[128];
+    char16_t *query = join(u"SELECT * FROM `", table, u"`", NULL);
+    u32 err = rows_query(db, query, NULL, out);
 
-    swprintf(query, ARRAYSIZE(query), L"SELECT * FROM `%.64ls`", table);
-    return rows_query(db, query, 0, out);
+    os_free(query);
+    return err;
 }
 
 static int compare_first(const void *a, const void *b)
 {
-    return wcscmp(((const struct row *)a)->cells[0], ((const struct row *)b)->cells[0]);
+    return compare(((const struct cells *)a)->cells[0], ((const struct cells *)b)->cells[0]);
 }
 
-UINT rows_tables(MSIHANDLE db, struct rows *out)
+u32 rows_tables(struct pkg *db, struct rows *out)
 {
-    UINT err = rows_query(db, L"SELECT `Name` FROM `_Tables`", 0, out);
+    u32 err = rows_query(db, u"SELECT `Name` FROM `_Tables`", NULL, out);
 
     if (!err && out->count)
         qsort(out->row, out->count, sizeof(*out->row), compare_first);
     return err;
 }
 
-static void free_texts(WCHAR **texts, unsigned count)
+void rows_make(struct rows *r, ...)
 {
-    for (unsigned i = 0; texts && i < count; i++)
-        free(texts[i]);
-    free(texts);
+    const char16_t *s;
+    va_list args;
+
+    memset(r, 0, sizeof(*r));
+    va_start(args, r);
+    while ((s = va_arg(args, const char16_t *))) {
+        size_t n = 0;
+
+        while (s[n] != u':')
+            n++;
+        r->names = must_realloc(r->names, (r->columns + 1) * sizeof(*r->names));
+        r->types = must_realloc(r->types, (r->columns + 1) * sizeof(*r->types));
+        r->names[r->columns] = must(u16_dup(s, n));
+        r->types[r->columns++] = must_dup(s + n + 1);
+    }
+    va_end(args);
+}
+
+void rows_add(struct rows *r, ...)
+{
+    char16_t **cells = new_row(r);
+    va_list args;
+
+    va_start(args, r);
+    for (u32 i = 0; i < r->columns; i++)
+        cells[i] = va_arg(args, char16_t *);
+    va_end(args);
+}
+
+static void free_texts(char16_t **texts, u32 count)
+{
+    for (u32 i = 0; texts && i < count; i++)
+        os_free(texts[i]);
+    os_free(texts);
 }
 
 void rows_free(struct rows *r)
 {
-    for (unsigned i = 0; i < r->count; i++)
+    for (u32 i = 0; i < r->count; i++)
         free_texts(r->row[i].cells, r->columns);
-    free(r->row);
+    os_free(r->row);
     free_texts(r->names, r->columns);
     free_texts(r->types, r->columns);
     memset(r, 0, sizeof(*r));
 }
 
-UINT run_query(MSIHANDLE db, const WCHAR *query, MSIHANDLE params)
+u32 run_query(struct pkg *db, const char16_t *query, struct pkg_row *params)
 {
-    MSIHANDLE view = 0;
-    UINT err = MsiDatabaseOpenViewW(db, query, &view);
+    struct pkg_query *q;
+    u32 err = pkg_run(db, query, params, &q);
 
-    if (!err)
-        err = MsiViewExecute(view, params);
-    MsiCloseHandle(view);
+    pkg_query_close(q);
     return err ? complain(query, err) : ERROR_SUCCESS;
-}
-
-unsigned key_columns(MSIHANDLE db, const WCHAR *table)
-{
-    MSIHANDLE rec;
-    unsigned count;
-
-    if (MsiDatabaseGetPrimaryKeysW(db, table, &rec))
-        return 0;
-    count = MsiRecordGetFieldCount(rec);
-    MsiCloseHandle(rec);
-    return count;
 }
