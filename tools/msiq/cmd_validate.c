@@ -163,16 +163,20 @@ int cmd_validate(int argc, char16_t **argv)
 
     UNUSED(argc);
     err = stg_open(argv[0], STG_READ | STG_DENY_WRITE, &c.stg);
-    if (err) {
-        if (err == ERROR_INVALID_DATA)
-            warn_about(argv[0],
-                       "this is no compound file, and so no package: Windows answers 1620");
+    if (err && err != ERROR_INVALID_DATA && err != ERROR_FILE_CORRUPT) {
         complain(argv[0], err);
         return EXIT_FAILED;
     }
     c.kind = file_kind(argv[0]);
     rows_make(&c.found, u"Level:s16", u"Where:s0", u"Row:S0", u"What:s0", u"Advice:S0", NULL);
-    check_file(&c);
+    if (err)
+        found(&c, LEVEL_ERROR, u"file", NULL,
+              err == ERROR_INVALID_DATA
+                  ? "this is no compound file, and so no package: Windows answers 1620"
+                  : "the compound file is damaged: Windows answers 1620",
+              "get it again, and compare its size");
+    else
+        check_file(&c);
     if (options.form == OUT_TEXT)
         print_text(&c);
     else
