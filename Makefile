@@ -1,14 +1,18 @@
 # Decanter: msi.dll, winreg.dll and advapi32.dll for Wine.
 #
-#   make            the DLLs, import libraries and tools, for x86_64 and i686, in build/
-#   make run        set up what is missing and do the main job (MSI=file for a package of yours)
-#   make test       set up what is missing and pass every test (T=pattern for some of them)
+#   make                the DLLs, import libraries and tools, for x86_64 and i686, in build/
+#   make run            set up what is missing and do the main job (MSI=file for a package of yours)
+#   make test           set up what is missing and pass every test (T=text for those named like it)
 #   make test-builtin   the same tests against Wine's own DLLs
-#   make check      the fast checks: format, layers, sizes
-#   make bench      ours against Wine's
-#   make fuzz       every fuzz target for SECONDS=n
-#   make dist       an archive for users
-#   make corpus     a folder of real files, CORPUS=dir
+#   make check          the fast checks: format, layers, sizes
+#   make bench          ours against Wine's
+#   make fuzz           every fuzz target for SECONDS=n
+#   make corpus         a folder of real files, CORPUS=dir
+#   make dist           an archive for users
+#   make install        Decanter into the Wine prefix PREFIX=dir; also: make uninstall, make status
+#   make bare           run and test on a bare Debian, SUITE=bookworm or trixie
+#   make clean          away with build/ and dist/
+# V=1 shows the commands of a build.
 #
 # Sources are found by their place: a new file in a layer's folder is built without a change here.
 # NAME_win.c is for the DLLs alone, NAME_posix.c for the host alone; face/ never builds on the host.
@@ -49,7 +53,7 @@ LDFLAGS_i686   := $(LDFLAGS_WIN) -Wl,--kill-at -Wl,--enable-stdcall-fixup
 CFLAGS_HOST := -std=gnu11 -g $(WARN) $(INC) -D_GNU_SOURCE -fno-strict-aliasing -pthread
 
 .PHONY: all run test test-builtin check bench fuzz corpus clean setup native kill dist \
-        install uninstall status
+        help bare install uninstall status
 .SECONDARY:
 .DELETE_ON_ERROR:
 all:
@@ -261,31 +265,42 @@ SECONDS ?= 600
 setup:
 	@tools/setup
 
+# One short build for `make run` and the like: on all processors, unless make was told how many.
+build = @$(MAKE) --no-print-directory $(if $(V),,-s) $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
+
 run: setup
-	@$(MAKE) --no-print-directory all
+	@echo "Building the DLLs and tools (a few minutes the first time) ..."
+	$(build) all
 	@tools/run $(if $(MSI),"$(MSI)")
 
 test: setup
-	@$(MAKE) --no-print-directory wintests nativetests fuzzers
+	@echo "Building the DLLs, tools, tests and fuzzers (some minutes the first time) ..."
+	$(build) wintests nativetests fuzzers
 	@tools/runtests $(T)
 
 test-builtin: setup
-	@$(MAKE) --no-print-directory wintests
+	$(build) wintests
 	@tools/runtests --builtin $(T)
 
 check:
 	@tools/check
 
+bare:
+	@tools/bare "$(SUITE)"
+
+help:
+	@sed -n 's/^#   //p; s/^# \(V=1\)/\1/p' Makefile
+
 bench: setup
-	@$(MAKE) --no-print-directory benches
+	$(build) benches
 	@tools/bench
 
 fuzz: setup
-	@$(MAKE) --no-print-directory fuzzers
+	$(build) fuzzers
 	@tools/fuzz $(SECONDS) $(T)
 
 corpus: setup
-	@$(MAKE) --no-print-directory all
+	$(build) all
 	@tools/corpus "$(CORPUS)"
 
 # dist/decanter-VERSION.tar.gz: everything a user needs, the same to the byte each time.

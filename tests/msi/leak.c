@@ -30,7 +30,7 @@ static char *trace_of_child(void)
     HANDLE file = CreateFileA("trace.txt", GENERIC_WRITE | GENERIC_READ, FILE_SHARE_READ, &inherit,
                               CREATE_ALWAYS, 0, NULL);
     STARTUPINFOA start = {.cb = sizeof(start), .dwFlags = STARTF_USESTDHANDLES};
-    PROCESS_INFORMATION info;
+    PROCESS_INFORMATION info = {.hProcess = NULL};
     static char text[65536];
     char command[MAX_PATH + 16];
     DWORD size = 0;
@@ -42,9 +42,11 @@ static char *trace_of_child(void)
     ok(CreateProcessA(NULL, command, NULL, NULL, TRUE, 0, NULL, NULL, &start, &info),
        "start: error %lu\n", GetLastError());
     SetEnvironmentVariableA("DECANTER_TRACE", NULL);
-    WaitForSingleObject(info.hProcess, 60000);
-    CloseHandle(info.hThread);
-    CloseHandle(info.hProcess);
+    if (info.hProcess) {
+        WaitForSingleObject(info.hProcess, 60000);
+        CloseHandle(info.hThread);
+        CloseHandle(info.hProcess);
+    }
     SetFilePointer(file, 0, NULL, FILE_BEGIN);
     ReadFile(file, text, sizeof(text) - 1, &size, NULL);
     text[size] = 0;

@@ -23,7 +23,8 @@ fresh() {
 # in_prefix NAME
 in_prefix() { export WINEPREFIX=$PWD/$1; }
 
-has_32() { [ -d "$TEST_PREFIX/drive_c/windows/syswow64" ]; }
+# has_32: 32-bit programs run in the prefix; tools/runtests has tried one
+has_32() { [[ " ${TEST_ARCHES:-x86_64} " = *" i686 "* ]]; }
 
 # run PROGRAM ARGUMENTS: ends after a minute
 run() { timeout -s KILL 60 "$wine64" "$@" 2>> errors.txt | tr -d '\r'; }
