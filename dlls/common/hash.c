@@ -1,6 +1,7 @@
 /*
  * Open addressing with linear probing, at most three quarters full.
  */
+#include <stdatomic.h>
 #include <string.h>
 
 #include "hash.h"
@@ -18,6 +19,13 @@ void hash_free(struct hash_map *m)
     os_free(m->slots);
     os_free(m->hashes);
     hash_init(m);
+}
+
+void hash_clear(struct hash_map *m)
+{
+    if (m->slots)
+        memset(m->slots, 0, ((size_t)m->mask + 1) * sizeof(*m->slots));
+    m->used = m->filled = 0;
 }
 
 u32 hash_find(const struct hash_map *m, u32 hash, hash_equal equal, const void *ctx,
@@ -47,7 +55,7 @@ static void place(u32 *slots, u32 *hashes, u32 mask, u32 hash, u32 slot)
 static u32 resize(struct hash_map *m, u32 count)
 {
     u32 *slots = os_calloc(count, sizeof(*slots));
-    u32 *hashes = os_alloc((size_t)count * sizeof(*hashes));
+    u32 *hashes = os_alloc_array(count, sizeof(*hashes));
 
     if (!slots || !hashes) {
         os_free(slots);
@@ -100,7 +108,7 @@ u32 hash_add(struct hash_map *m, u32 hash, u32 value)
     u32 err = make_room(m);
     u32 i;
 
-    if (err)
+    if (err && (!m->slots || m->filled >= m->mask)) /* one stays empty, which ends a search */
         return err;
     for (i = hash & m->mask; m->slots[i] != EMPTY && m->slots[i] != GONE;)
         i = (i + 1) & m->mask;
@@ -126,16 +134,66 @@ bool hash_remove(struct hash_map *m, u32 hash, u32 value)
     return false;
 }
 
+/* --- hashes ----------------------------------------------------------------------------------- */
+
+static u64 mix(u64 v)
+{
+    v = (v ^ v >> 32) * 0xff51afd7ed558ccdu;
+    v = (v ^ v >> 29) * 0xc4ceb9fe1a85ec53u;
+    return v ^ v >> 32;
+}
+
+/* Drawn by whoever comes first; never 0 afterwards. */
+static u64 seed(void)
+{
+    static _Atomic u64 drawn;
+    u64 s = atomic_load_explicit(&drawn, memory_order_relaxed), none = 0;
+
+    if (s)
+        return s;
+    os_random(&s, sizeof(s));
+    s |= 1;
+    return atomic_compare_exchange_strong(&drawn, &none, s) ? s : none;
+}
+
+/* Two rounds, each a step that can be taken back: to another number, times an odd one, and the high
+ * half onto the low one. */
 u32 hash_u32(u32 v)
 {
-    v ^= v >> 16;
-    v *= 0x7feb352du;
+    u64 s = seed();
+    u32 a = (u32)s, b = (u32)(s >> 32);
+
+    v = (v ^ b) * (a | 1);
     v ^= v >> 15;
+    v = (v + a) * (b | 1);
+    v ^= v >> 16;
     v *= 0x846ca68bu;
-    return v ^ (v >> 16);
+    return v ^ v >> 15;
+}
+
+static u64 absorb(u64 h, const u8 *p, size_t len)
+{
+    for (; len >= 8; len -= 8, p += 8) {
+        u64 word;
+
+        memcpy(&word, p, sizeof(word));
+        h = mix(h ^ word);
+    }
+    if (len) {
+        u64 word = 0;
+
+        memcpy(&word, p, len);
+        h = mix(h ^ word);
+    }
+    return h;
 }
 
 u32 hash_bytes(const void *data, size_t len)
+{
+    return (u32)mix(absorb(seed() ^ len, data, len) ^ seed());
+}
+
+u32 hash_shared(const void *data, size_t len)
 {
     const u8 *p = data;
     u64 h = 0x9e3779b97f4a7c15u ^ len;

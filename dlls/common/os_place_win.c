@@ -129,5 +129,5 @@ u32 os_boot(void)
     if (os_read_at(f, 0, text, sizeof(text), &n))
         n = 0;
     os_close(f);
-    return n ? hash_bytes(text, n) : 0;
+    return n ? hash_shared(text, n) : 0;
 }

@@ -153,7 +153,7 @@ char16_t *u16_dup(const char16_t *s, size_t len)
 
     if (len >= SIZE_MAX / sizeof(*copy) - 1)
         return NULL;
-    copy = os_alloc((len + 1) * sizeof(*copy));
+    copy = os_alloc_array(len + 1, sizeof(*copy));
     if (copy) {
         memcpy(copy, s, len * sizeof(*copy));
         copy[len] = 0;
@@ -331,7 +331,7 @@ char16_t *u16_dup_utf8(const char *s)
 {
     size_t len = strlen(s);
     size_t n = u16_from_utf8(NULL, 0, s, len, true);
-    char16_t *out = os_alloc((n + 1) * sizeof(*out));
+    char16_t *out = os_alloc_array(n + 1, sizeof(*out));
 
     if (out) {
         u16_from_utf8(out, n, s, len, true);

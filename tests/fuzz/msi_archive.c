@@ -65,7 +65,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     fclose(file);
     if (stg_create_memory(&stg) || db_core_create(stg, &db))
         abort();
-    if (!archive_import(db, folder, u"in.idt", NULL) && (t = db_core_table_at(db, 0)) &&
+    if (!archive_import(db, folder, u"in.idt", NULL) && (t = db_core_next_table(db, &(u32){0})) &&
         tbl_check(t))
         abort();
     if (sp_check(db_core_strings(db)) || db_core_save(db))

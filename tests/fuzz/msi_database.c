@@ -18,22 +18,23 @@ static const struct stream_name names[] = {{u"_StringPool", true},
 
 static void check(struct db_core *db)
 {
+    struct table *t;
+
     if (sp_check(db_core_strings(db)))
         abort();
-    for (u32 i = 0; db_core_table_at(db, i); i++)
-        if (tbl_check(db_core_table_at(db, i)))
+    for (u32 at = 0; (t = db_core_next_table(db, &at));)
+        if (tbl_check(t))
             abort();
 }
 
 /* Every table read; the number of rows in all. *damaged is set where one cannot be read. */
 static u32 load(struct db_core *db, bool *damaged)
 {
+    struct table *t;
     u32 rows = 0;
 
-    for (u32 i = 0; db_core_table_at(db, i); i++) {
-        struct table *t;
-
-        if (!db_core_table_id(db, tbl_name(db_core_table_at(db, i)), &t))
+    for (u32 at = 0; (t = db_core_next_table(db, &at));) {
+        if (!db_core_table_id(db, tbl_name(t), &t))
             rows += tbl_rows(t);
         else
             *damaged = true;
@@ -47,8 +48,8 @@ static void change(struct db_core *db)
     static const struct column_spec columns[] = {{u"K", 1, COL_STRING | COL_PLAIN | COL_KEY},
                                                  {u"N", 1, COL_NULLABLE | 2}};
     struct value row[2] = {{.kind = VALUE_TEXT, .text = u"a", .len = 1}, {.kind = VALUE_NULL}};
-    struct table *t = db_core_table_at(db, 0), *added;
-    u32 n;
+    u32 n, at = 0;
+    struct table *t = db_core_next_table(db, &at), *added;
 
     if (t && !db_core_table_id(db, tbl_name(t), &t)) {
         db_core_add_column(db, t, &columns[1], false);
@@ -59,7 +60,11 @@ static void change(struct db_core *db)
         db_core_insert(db, added, row, false, &n))
         abort();
     check(db);
-    t = db_core_table_at(db, 1);
+    at = 0;
+    if (db_core_next_table(db, &at))
+        t = db_core_next_table(db, &at);
+    else
+        t = NULL;
     if (t)
         db_core_drop_table(db, t);
     check(db);

@@ -96,7 +96,7 @@ static void check(struct db_core *db)
     struct table *t;
     if (sp_check(db_core_strings(db)))
         abort();
-    for (u32 i = 0; (t = db_core_table_at(db, i)); i++) {
+    for (u32 at = 0; (t = db_core_next_table(db, &at));) {
         if (tbl_check(t))
             abort();
     }

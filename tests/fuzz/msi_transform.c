@@ -39,10 +39,12 @@ static struct db_core *make_database(struct stg *stg)
 
 static void check(struct db_core *db)
 {
+    struct table *t;
+
     if (sp_check(db_core_strings(db)))
         abort();
-    for (u32 i = 0; db_core_table_at(db, i); i++)
-        if (tbl_check(db_core_table_at(db, i)))
+    for (u32 at = 0; (t = db_core_next_table(db, &at));)
+        if (tbl_check(t))
             abort();
 }
 

@@ -220,11 +220,11 @@ TEST_UNUSED static char *show(struct mem_db *d)
 {
     enum { EACH = 1 << 18, MOST = 200 };
     char *tables[MOST], *all;
-    u32 n = 0;
+    u32 n = 0, place = 0;
     size_t at = 0;
+    struct table *t;
 
-    for (; n < MOST && db_core_table_at(d->core, n); n++) {
-        struct table *t = db_core_table_at(d->core, n);
+    for (; n < MOST && (t = db_core_next_table(d->core, &place)); n++) {
         char16_t name[80];
         size_t len = sp_text(db_core_strings(d->core), tbl_name(t), name, 79);
         u32 err = db_core_table_id(d->core, tbl_name(t), &t);

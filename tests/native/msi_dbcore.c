@@ -120,10 +120,11 @@ static u32 find(struct fixture *f, struct table *t, const char16_t *key)
 
 static void check(struct fixture *f)
 {
+    struct table *t;
+
     ok(!sp_check(db_core_strings(f->db)), "pool invariant %d\n", sp_check(db_core_strings(f->db)));
-    for (u32 i = 0; db_core_table_at(f->db, i); i++)
-        ok(!tbl_check(db_core_table_at(f->db, i)), "table invariant %d\n",
-           tbl_check(db_core_table_at(f->db, i)));
+    for (u32 at = 0; (t = db_core_next_table(f->db, &at));)
+        ok(!tbl_check(t), "table invariant %d\n", tbl_check(t));
 }
 
 /* The bytes of the row's stream are those. */
@@ -394,6 +395,7 @@ static u32 next_random(u32 *state)
 static void check_counts(struct fixture *f)
 {
     struct str_pool *p = db_core_strings(f->db);
+    struct table *t;
     u32 limit = sp_limit(p), *counts = os_calloc(limit, sizeof(*counts));
 
     ok(!db_load_all(f->db), "load\n");
@@ -402,8 +404,8 @@ static void check_counts(struct fixture *f)
     sp_recount_start(p);
     tbl_count_refs(f->db->sys[TBL_TABLES]);
     tbl_count_refs(f->db->sys[TBL_COLUMNS]);
-    for (u32 i = 0; db_core_table_at(f->db, i); i++)
-        tbl_count_refs(db_core_table_at(f->db, i));
+    for (u32 at = 0; (t = db_core_next_table(f->db, &at));)
+        tbl_count_refs(t);
     for (u32 id = 1; id < limit; id++)
         ok(counts[id] == sp_refs(p, id, SP_PERSISTENT), "string %u: %u, not %u\n", id, counts[id],
            sp_refs(p, id, SP_PERSISTENT));

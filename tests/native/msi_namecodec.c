@@ -41,12 +41,12 @@ static void any_name_comes_back(void)
 {
     for (u32 i = 0; i < 20000; i++) {
         char16_t name[NAME_MAX_UNITS], stored[NAME_STORED_MAX + 1], back[NAME_MAX_UNITS + 1];
-        u32 len = 1 + hash_u32(i) % NAME_MAX_UNITS;
+        u32 len = 1 + hash_shared(&(u32){i}, 4) % NAME_MAX_UNITS;
         bool table = i % 3 == 0, was_table;
         u32 err;
 
         for (u32 k = 0; k < len; k++) {
-            u32 r = hash_u32(i * 64 + k);
+            u32 r = hash_shared(&(u32){i * 64 + k}, 4);
 
             name[k] = (char16_t)(r & 0x700 ? "019AZaz._mM5 "[r % 13] : 0x20 + r % 0x3000);
         }

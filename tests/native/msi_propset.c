@@ -142,7 +142,9 @@ static void lying_numbers_are_refused(void)
         u8 old = data[i / 4];
         u32 err;
 
-        data[i / 4] = (u8)(i % 4 == 0 ? 0xff : i % 4 == 1 ? 0 : old + hash_u32((u32)i));
+        data[i / 4] = (u8)(i % 4 == 0   ? 0xff
+                           : i % 4 == 1 ? 0
+                                        : old + hash_shared(&(u32){(u32)i}, 4));
         err = propset_read(&s, data, len);
         ok(!err || err == ERROR_FILE_CORRUPT || err == ERROR_INVALID_DATA, "%u\n", err);
         ok(!err || s.count == 0, "filled on failure\n");

@@ -241,11 +241,11 @@ static void the_file_does_not_grow_over_a_thousand_edits(void)
     for (u32 i = 0; i < 40; i++)
         sizes[i] = 3000;
     for (u32 i = 0; i < 1000; i++) {
-        u32 which = hash_u32(i) % 40;
+        u32 which = hash_shared(&(u32){i}, 4) % 40;
         char name[32];
 
         snprintf(name, sizeof(name), "s%u", which);
-        sizes[which] = hash_u32(i + 5000) % 12000;
+        sizes[which] = hash_shared(&(u32){i + 5000}, 4) % 12000;
         ok(!put(s, name, i, sizes[which]), "put\n");
         ok(!stg_commit(s), "commit %u\n", i);
         most = MAX(most, file_size());
@@ -365,8 +365,9 @@ static void a_file_that_becomes_too_large_changes_its_version(void)
     ok(has(s, "s7", 7, 1500) && has(s, "s8", 44, 4) && has(s, "pending", 42, 600000), "again\n");
     ok(has(s, "late", 43, 900000) && has(s, "s9", 45, 900000), "again\n");
     for (u32 i = 0; i < 200; i++) {
-        ok(!put(s, "s1", i, hash_u32(i) % 20000) && !stg_commit(s), "edit\n");
-        ok(has(s, "s1", i, hash_u32(i) % 20000) && has(s, "s2", 2, 1500), "edit %u\n", i);
+        ok(!put(s, "s1", i, hash_shared(&(u32){i}, 4) % 20000) && !stg_commit(s), "edit\n");
+        ok(has(s, "s1", i, hash_shared(&(u32){i}, 4) % 20000) && has(s, "s2", 2, 1500), "edit %u\n",
+           i);
     }
     ok(file_size() < 5000000, "size %llu\n", (unsigned long long)file_size());
     stg_close(s);

@@ -24,14 +24,14 @@ static char16_t path[128];
 
 static size_t size_of(u32 generation, u32 i)
 {
-    u32 r = hash_u32(generation * 64 + i);
+    u32 r = hash_shared(&(u32){generation * 64 + i}, 4);
 
     return i == 0 ? 600000 + r % 100000 : i % 3 ? r % 4000 : r % 40000;
 }
 
 static u8 byte_of(u32 generation, u32 i)
 {
-    return (u8)hash_u32(generation ^ i << 20);
+    return (u8)hash_shared(&(u32){generation ^ i << 20}, 4);
 }
 
 static void name_of(u32 i, char16_t name[8])
@@ -49,7 +49,7 @@ static u32 last_change(u32 generation, u32 i)
 
 static bool is_there(u32 generation, u32 i)
 {
-    return hash_u32(generation * 7 + i) % 8 != 0;
+    return hash_shared(&(u32){generation * 7 + i}, 4) % 8 != 0;
 }
 
 static u32 set_stream(struct stg *s, u32 generation, u32 i)
@@ -200,7 +200,7 @@ static void a_killed_commit_leaves_one_state(void)
     start_file();
     now = first = check_file();
     for (u32 i = 0; i < kills && now; i++) {
-        u32 done = kill_one(now, hash_u32(i + (u32)getpid()));
+        u32 done = kill_one(now, hash_shared(&(u32){i + (u32)getpid()}, 4));
 
         now = check_file();
         ok(now >= done && now <= done + 1, "finished %u, found %u\n", done, now);

@@ -77,7 +77,7 @@ static void collect(struct check *c, struct names *names)
 {
     struct table *t;
 
-    for (u32 i = 0; c->db && (t = db_core_table_at(c->db, i)); i++) {
+    for (u32 at = 0; c->db && (t = db_core_next_table(c->db, &at));) {
         char16_t *name = must(sp_dup(c->pool, tbl_name(t)));
 
         check_each(c, check_table(c, name), check_object, names);

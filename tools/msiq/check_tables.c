@@ -38,7 +38,7 @@ static void count_all(struct check *c, u32 *counts)
 
     count_table(c, u"_Tables", counts);
     count_table(c, u"_Columns", counts);
-    for (u32 i = 0; (t = db_core_table_at(c->db, i)); i++) {
+    for (u32 at = 0; (t = db_core_next_table(c->db, &at));) {
         char16_t *name = must(sp_dup(c->pool, tbl_name(t)));
 
         count_table(c, name, counts);
@@ -248,6 +248,6 @@ void check_tables(struct check *c)
         ref_bytes = len >= 4 && le32(pool) >> 31 ? 3 : 2;
         os_free(pool);
     }
-    for (u32 i = 0; (t = db_core_table_at(c->db, i)); i++)
+    for (u32 at = 0; (t = db_core_next_table(c->db, &at));)
         check_one(c, t, ref_bytes);
 }

@@ -28,7 +28,7 @@ u32 archive_export(struct db_core *db, const char16_t *table, size_t len, const 
 /* Makes the table of folder\file, in place of one of that name. ERROR_PATH_NOT_FOUND or
  * ERROR_FILE_NOT_FOUND for the file, ERROR_FUNCTION_FAILED for what is not an archive, for another
  * code page than the database's, for a file of bytes that is not there. The database is as before
- * then, except for want of memory while the table is filled. */
+ * then, whatever the error. */
 u32 archive_import(struct db_core *db, const char16_t *folder, const char16_t *file,
                    struct fault *fault);
 

@@ -119,7 +119,7 @@ static u32 add_string(struct writer *w, u32 id)
     u32 err;
 
     if (len > ARRAY_LEN(small)) {
-        text = os_alloc(len * sizeof(*text));
+        text = os_alloc_array(len, sizeof(*text));
         if (!text)
             return ERROR_OUTOFMEMORY;
     }

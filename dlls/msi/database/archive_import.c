@@ -1,8 +1,8 @@
 /*
  * A table from a text archive.
  *
- * The rows are first put into a temporary table of their own. Only when all of them are good does
- * the table of that name give way, so a bad archive changes nothing.
+ * The table of that name gives way to the new one, and comes back with its streams where anything
+ * about the archive is bad (db_core_begin): a bad archive changes nothing.
  */
 #include "archive.h"
 #include "archive_summary.h"
@@ -24,8 +24,6 @@ struct importer {
     u32 count;
     struct buf line; /* a copy of the line in work, to put control characters back in */
 };
-
-static const char16_t scratch_name[] = u"_Import.Scratch";
 
 /* --- objects ---------------------------------------------------------------------------------- */
 
@@ -129,7 +127,7 @@ static u32 copy_line(struct importer *im, struct text *line)
 }
 
 /* Fields beyond the last column are left out, those that are missing are NULL. */
-static u32 add_row(struct importer *im, struct table *t, struct text line, bool objects)
+static u32 add_row(struct importer *im, struct table *t, struct text line)
 {
     struct value values[TBL_MAX_COLUMNS] = {{0}};
     struct file_source file = {.f = NULL};
@@ -140,8 +138,6 @@ static u32 add_row(struct importer *im, struct table *t, struct text line, bool 
         struct value *v = &values[im->place[i]];
 
         err = to_value(im, im->columns[im->place[i]].type, &field, v, &file);
-        if (!objects && v->kind == VALUE_STREAM)
-            v->kind = VALUE_NULL;
     }
     if (!err)
         err = db_core_insert(im->db, t, values, false, &row);
@@ -149,14 +145,14 @@ static u32 add_row(struct importer *im, struct table *t, struct text line, bool 
     return err;
 }
 
-static u32 add_rows(struct importer *im, struct table *t, bool objects)
+static u32 add_rows(struct importer *im, struct table *t)
 {
     struct text rest = im->a.rows, line;
     u32 err = ERROR_SUCCESS;
 
     while (!err && archive_line(&rest, &line))
         if (line.len)
-            err = add_row(im, t, line, objects);
+            err = add_row(im, t, line);
     return err;
 }
 
@@ -248,30 +244,14 @@ static u32 read_schema(struct importer *im)
     return ERROR_SUCCESS;
 }
 
-static u32 create(struct importer *im, const char16_t *name, size_t len, bool temporary,
-                  struct table **t)
-{
-    struct column_spec columns[TBL_MAX_COLUMNS];
-    u32 err;
-
-    for (u32 i = 0; i < im->count; i++) {
-        columns[i] = im->columns[i];
-        /* objects are not looked at in the first pass */
-        if (temporary && col_is_object(columns[i].type))
-            columns[i].type |= COL_NULLABLE;
-    }
-    err = db_core_create_table(im->db, name, len, columns, im->count, temporary, temporary, t);
-    return err == ERROR_BAD_QUERY_SYNTAX ? ERROR_FUNCTION_FAILED : err;
-}
-
 /* --- the table -------------------------------------------------------------------------------- */
 
-/* The table stays until the real one is filled, for its strings. */
-static u32 try_rows(struct importer *im, struct table **scratch)
+static u32 create(struct importer *im, struct table **t)
 {
-    u32 err = create(im, scratch_name, ARRAY_LEN(scratch_name) - 1, true, scratch);
+    u32 err = db_core_create_table(im->db, im->table.at, im->table.len, im->columns, im->count,
+                                   false, false, t);
 
-    return err ? err : add_rows(im, *scratch, false);
+    return err == ERROR_BAD_QUERY_SYNTAX ? ERROR_FUNCTION_FAILED : err;
 }
 
 static u32 replace_table(struct importer *im)
@@ -286,8 +266,8 @@ static u32 replace_table(struct importer *im)
     else if (err == ERROR_INVALID_TABLE)
         err = ERROR_SUCCESS;
     if (!err)
-        err = create(im, im->table.at, im->table.len, false, &t);
-    return err ? err : add_rows(im, t, true);
+        err = create(im, &t);
+    return err ? err : add_rows(im, t);
 }
 
 /* A stamped archive goes into a database of that code page, or a neutral one, which takes it. */
@@ -306,20 +286,18 @@ static u32 take_codepage(struct importer *im)
 static u32 import_table(struct importer *im)
 {
     struct str_pool *p = db_core_strings(im->db);
-    struct table *scratch = NULL;
     u32 err = take_codepage(im);
 
     if (!err)
         err = read_schema(im);
     if (!err)
-        err = try_rows(im, &scratch);
-    if (!err)
-        err = replace_table(im);
-    if (scratch)
-        db_core_drop_table(im->db, scratch);
+        err = db_core_begin(im->db);
+    if (err)
+        return err;
+    err = replace_table(im);
     if (!err && im->a.codepage && !sp_codepage(p))
         err = sp_set_codepage(p, im->a.codepage);
-    return err;
+    return db_core_end(im->db, err);
 }
 
 static u32 import_any(struct importer *im)

@@ -118,7 +118,7 @@ static bool parse_time(struct text t, u64 *time)
 
 static u32 add_text(struct buf *out, const struct prop *p, u32 codepage)
 {
-    char16_t *text = os_alloc(((size_t)p->len + 1) * sizeof(*text));
+    char16_t *text = os_alloc_array((u64)p->len + 1, sizeof(*text));
     size_t units;
     u32 err;
 

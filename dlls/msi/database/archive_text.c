@@ -103,7 +103,7 @@ static u32 decode(struct archive *a, const u8 *data, size_t len, u32 codepage, s
 
     if (len > SIZE_MAX / 4)
         return ERROR_OUTOFMEMORY;
-    a->all = os_alloc((len + 1) * sizeof(*a->all));
+    a->all = os_alloc_array(len + 1, sizeof(*a->all));
     if (!a->all)
         return ERROR_OUTOFMEMORY;
     *units = len;
@@ -199,7 +199,7 @@ u32 archive_add_number(struct buf *b, i32 value)
 char16_t *archive_path(const char16_t *folder, const char16_t *file)
 {
     size_t a = u16_len(folder), b = u16_len(file);
-    char16_t *path = os_alloc((a + b + 2) * sizeof(*path));
+    char16_t *path = os_alloc_array(a + b + 2, sizeof(*path));
 
     if (!path)
         return NULL;
@@ -221,7 +221,7 @@ u32 archive_read_file(const char16_t *path, u8 **data, size_t *len)
     err = os_size(f, &size);
     if (!err && size > 0x7fffffff)
         err = ERROR_OUTOFMEMORY;
-    if (!err && !(*data = os_alloc((size_t)size + 1)))
+    if (!err && !(*data = os_alloc((u64)size + 1)))
         err = ERROR_OUTOFMEMORY;
     if (!err) {
         err = os_read_at(f, 0, *data, (u32)size, &got);
@@ -261,8 +261,8 @@ static bool narrow_ascii(const char16_t *text, size_t len, char *to)
 
 u32 archive_write_file(const char16_t *path, const char16_t *text, size_t len, u32 codepage)
 {
-    size_t cap = 4 * len + 1, need; /* no code page here takes more for a unit */
-    char *bytes = os_alloc(cap);
+    char *bytes = os_alloc_behind(1, len, 4); /* no code page here takes more for a unit */
+    size_t cap = 4 * len + 1, need;
     u32 err = ERROR_SUCCESS;
 
     if (!bytes)

@@ -73,11 +73,10 @@ static u32 compare_columns(struct merger *m, const struct table *from, const str
 static u32 for_tables(struct merger *m,
                       u32 (*each)(struct merger *, struct table *from, struct table *to))
 {
+    struct table *from, *to;
     u32 err = ERROR_SUCCESS;
 
-    for (u32 i = 0; !err && db_core_table_at(m->from, i); i++) {
-        struct table *from = db_core_table_at(m->from, i), *to;
-
+    for (u32 at = 0; !err && (from = db_core_next_table(m->from, &at));) {
         if (tbl_is_temporary(from))
             continue;
         err = db_core_table_id(m->from, tbl_name(from), &from);
@@ -182,8 +181,8 @@ static u32 copy_row(struct merger *m, const struct row_ref *from, const struct r
     u32 row, err;
 
     UNUSED(count);
-    if (twin->row != TBL_NONE)
-        return ERROR_SUCCESS;
+    if (twin->row != TBL_NONE) /* one that would not be saved is saved from now on */
+        return db_core_make_permanent(m->to, twin->t, twin->row);
     err = row_values_take(&m->values, from, persistent_columns(from->t));
     return err ? err : db_core_insert(m->to, twin->t, m->values.v, false, &row);
 }
@@ -295,7 +294,9 @@ u32 merge_databases(struct db_core *to, struct db_core *from, const char16_t *er
     if (!err)
         err = id_map_init(&m.map, db_core_strings(from), db_core_strings(to));
     if (!err)
-        err = for_tables(&m, merge_table);
+        err = db_core_begin(to);
+    if (!err)
+        err = db_core_end(to, for_tables(&m, merge_table));
     id_map_free(&m.map);
     row_values_free(&m.values);
     return err || !m.conflicts ? err : fail_with_conflicts(&m);

@@ -13,7 +13,7 @@ u32 id_map_init(struct id_map *m, const struct str_pool *from, struct str_pool *
     m->from = from;
     m->to = to;
     m->count = sp_limit(from);
-    m->ids = os_alloc((size_t)m->count * sizeof(*m->ids));
+    m->ids = os_alloc_array(m->count, sizeof(*m->ids));
     if (!m->ids)
         return ERROR_OUTOFMEMORY;
     memset(m->ids, 0xff, (size_t)m->count * sizeof(*m->ids));
@@ -34,7 +34,7 @@ static u32 look_up(struct id_map *m, u32 id, bool add, u32 *found)
     u32 err;
 
     if (len > ARRAY_LEN(small)) {
-        text = os_alloc(len * sizeof(*text));
+        text = os_alloc_array(len, sizeof(*text));
         if (!text)
             return ERROR_OUTOFMEMORY;
     }
@@ -149,7 +149,7 @@ static u32 streams_equal(const struct row_ref *a, const struct row_ref *b, u32 c
 
     if (!err)
         err = db_core_cell_stream(b->db, b->t, b->row, col, &y);
-    if (!err && !(pieces = os_alloc(2 * PIECE)))
+    if (!err && !(pieces = os_alloc_array(PIECE, 2)))
         err = ERROR_OUTOFMEMORY;
     if (!err)
         err = compare_bytes(x, y, pieces, pieces + PIECE, equal);

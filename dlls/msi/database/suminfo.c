@@ -146,7 +146,7 @@ static u32 decode(const struct propset *set, const struct prop *p, struct sum_va
     err = codepage_decode(cp, (const char *)p->data, p->len, NULL, 0, &v->len);
     if (err)
         return err;
-    v->text = os_alloc((v->len + 1) * sizeof(char16_t));
+    v->text = os_alloc_array(v->len + 1, sizeof(char16_t));
     if (!v->text)
         return ERROR_OUTOFMEMORY;
     err = codepage_decode(cp, (const char *)p->data, p->len, v->text, v->len, &v->len);
@@ -157,7 +157,7 @@ static u32 decode(const struct propset *set, const struct prop *p, struct sum_va
 static u32 copy_wide(const struct prop *p, struct sum_value *v)
 {
     v->len = p->len / 2;
-    v->text = os_alloc((v->len + 1) * sizeof(char16_t));
+    v->text = os_alloc_array(v->len + 1, sizeof(char16_t));
     if (!v->text)
         return ERROR_OUTOFMEMORY;
     for (size_t i = 0; i < v->len; i++)

@@ -50,7 +50,7 @@ u32 valid_errors_add(struct valid_errors *e, int error, u32 column)
 {
     if (e->count == e->cap) {
         u32 cap = e->cap ? e->cap * 2 : 8;
-        struct valid_finding *found = os_realloc(e->found, cap * sizeof(*found));
+        struct valid_finding *found = os_realloc_array(e->found, cap, sizeof(*found));
 
         if (!found)
             return ERROR_OUTOFMEMORY;

@@ -78,22 +78,34 @@ u32 view_open(struct database *db, const char16_t *query, size_t len, struct vie
 /* --- executing ----------------------------------------------------------------------------------
  */
 
-static u32 run(struct view *v, struct record *params)
+/* The record's values, taken before the lock: a record may read files. */
+static u32 take_params(const struct view *v, struct record *params, struct rec_values *vals)
 {
-    struct rec_values vals;
-    struct sql_error e;
-    u32 n = sql_params(v->query), err;
+    u32 n = sql_params(v->query);
 
     /* Too few parameters are the query's error, so they are not padded. */
     if (n > (params ? rec_count(params) : 0))
         n = params ? rec_count(params) : 0;
-    err = rval_take(&vals, params, n);
+    return rval_take(vals, params, n);
+}
+
+static u32 run_locked(struct view *v, const struct rec_values *vals, struct sql_error *e)
+{
+    sql_error_clear(e);
+    v->at_end = false;
+    return sql_execute(v->query, vals->v, vals->n, e);
+}
+
+static u32 run(struct view *v, struct record *params)
+{
+    struct rec_values vals;
+    struct sql_error e;
+    u32 err = take_params(v, params, &vals);
+
     if (err)
         return err;
-    sql_error_clear(&e);
     db_lock(v->db);
-    v->at_end = false;
-    err = sql_execute(v->query, vals.v, n, &e);
+    err = run_locked(v, &vals, &e);
     db_unlock(v->db);
     rval_done(&vals);
     return err ? view_failed(v, err, &e) : ERROR_SUCCESS;
@@ -120,9 +132,13 @@ static u32 keep_params(struct view *v, struct record *params)
 
 u32 view_execute(struct view *v, struct record *params)
 {
+    bool writes;
     u32 err;
 
-    if (sql_writes(v->query) && !db_writable(v->db)) {
+    db_lock(v->db); /* a query is bound anew where the schema changed */
+    writes = sql_writes(v->query);
+    db_unlock(v->db);
+    if (writes && !db_writable(v->db)) {
         const char16_t *texts[3] = {v->db->path, u"", u""};
 
         return err_set(ERROR_FUNCTION_FAILED, E_READ_ONLY, texts, 3);
@@ -241,21 +257,55 @@ static u32 fetch_locked(struct view *v, struct record **out, struct sql_error *e
     return err;
 }
 
+/* The parameters to start over with, with a reference; false where the view is not at its end. */
+static bool at_end(struct view *v, struct record **params)
+{
+    bool yes;
+
+    db_lock(v->db);
+    yes = v->at_end;
+    *params = yes ? v->params : NULL;
+    if (*params)
+        obj_ref(rec_object(*params));
+    db_unlock(v->db);
+    return yes;
+}
+
+/* Windows starts over after it has said that there are no more rows. What another thread has
+ * started meanwhile goes on instead. */
+static u32 fetch_again(struct view *v, struct record *params, struct record **out,
+                       struct sql_error *e)
+{
+    struct rec_values vals;
+    u32 err = take_params(v, params, &vals);
+
+    if (err)
+        return err;
+    db_lock(v->db);
+    err = v->at_end ? run_locked(v, &vals, e) : ERROR_SUCCESS;
+    if (!err)
+        err = fetch_locked(v, out, e);
+    db_unlock(v->db);
+    rval_done(&vals);
+    return err;
+}
+
 u32 view_fetch(struct view *v, struct record **out)
 {
+    struct record *params;
     struct sql_error e;
     u32 err;
 
-    /* Windows starts over after it has said that there are no more rows. */
-    if (v->at_end) {
-        err = run(v, v->params);
-        if (err)
-            return err;
-    }
     sql_error_clear(&e);
-    db_lock(v->db);
-    err = fetch_locked(v, out, &e);
-    db_unlock(v->db);
+    if (at_end(v, &params)) {
+        err = fetch_again(v, params, out, &e);
+        if (params)
+            obj_unref(rec_object(params));
+    } else {
+        db_lock(v->db);
+        err = fetch_locked(v, out, &e);
+        db_unlock(v->db);
+    }
     return err && err != ERROR_NO_MORE_ITEMS ? view_failed(v, err, &e) : err;
 }
 

@@ -12,8 +12,9 @@ struct view {
     struct object object;
     struct database *db;
     struct sql_query *query;
-    u32 serial;         /* no two views of a process have the same */
-    atomic_bool at_end; /* the last fetch found no row */
+    u32 serial; /* no two views of a process have the same */
+    /* The rest is for those who hold the database's lock. */
+    bool at_end; /* the last fetch found no row */
     struct valid_errors errors;
     u32 next_error;
     struct record *params; /* of the last execution, to start over with; NULL without */

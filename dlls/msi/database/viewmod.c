@@ -9,12 +9,44 @@
 enum { VALIDATE = 8, VALIDATE_NEW = 9, VALIDATE_FIELD = 10, VALIDATE_DELETE = 11 };
 enum { E_READ_ONLY = 2259 };
 
-/* Whether the record came from this view (and a fetch, a seek or an insertion of it). */
-static struct view_mark *mark_of(struct view *v, struct record *r)
+/* Whether the record came from this view (and a fetch, a seek or an insertion of it), and of which
+ * row. A record may be in the hands of two views of two databases at once, so its own lock guards
+ * what it knows. */
+static bool row_of(struct view *v, struct record *r, struct sql_row *row)
 {
-    struct view_mark *mark = rec_extra(r);
+    const struct view_mark *mark;
+    bool mine;
 
-    return mark && mark->serial == v->serial ? mark : NULL;
+    rec_lock(r);
+    mark = rec_extra(r);
+    mine = mark && mark->serial == v->serial;
+    if (mine)
+        *row = mark->row;
+    rec_unlock(r);
+    return mine;
+}
+
+static void keep_row(struct view *v, struct record *r, const struct sql_row *row)
+{
+    struct view_mark *mark = rec_attach(r, sizeof(*mark));
+
+    if (!mark)
+        return;
+    rec_lock(r);
+    mark->serial = v->serial;
+    mark->row = *row;
+    rec_unlock(r);
+}
+
+/* A query is bound anew where the schema changed, so that it may have others later. */
+static u32 columns_of(struct view *v)
+{
+    u32 n;
+
+    db_lock(v->db);
+    n = sql_columns(v->query);
+    db_unlock(v->db);
+    return n;
 }
 
 static bool changes_permanently(int mode)
@@ -42,23 +74,15 @@ static bool keeps_streams(struct view *v, int mode, const struct rec_values *val
 static u32 modify_locked(struct view *v, int mode, struct record *r, struct rec_values *vals,
                          struct sql_error *e)
 {
-    struct view_mark *mark = mark_of(v, r);
     struct sql_row row = {0};
     u32 err;
 
-    if (mark) {
-        row = mark->row;
-        if (keeps_streams(v, mode, vals, &row))
-            leave_stored_streams(vals, r);
-    }
+    if (row_of(v, r, &row) && keeps_streams(v, mode, vals, &row))
+        leave_stored_streams(vals, r);
     err = sql_modify(v->query, (enum sql_modify_mode)mode, vals->v, vals->n, &row, e);
     if (err)
         return err;
-    mark = rec_attach(r, sizeof(*mark));
-    if (mark) {
-        mark->serial = v->serial;
-        mark->row = row;
-    }
+    keep_row(v, r, &row);
     return mode == SQL_MODIFY_SEEK || mode == SQL_MODIFY_REFRESH ? view_fill(v, r) : err;
 }
 
@@ -73,7 +97,7 @@ static u32 modify(struct view *v, int mode, struct record *r)
 
         return err_set(ERROR_FUNCTION_FAILED, E_READ_ONLY, texts, 3);
     }
-    err = rval_take(&vals, r, sql_columns(v->query));
+    err = rval_take(&vals, r, columns_of(v));
     if (err)
         return err;
     sql_error_clear(&e);
@@ -106,13 +130,14 @@ static u32 validate_locked(struct view *v, int mode, const struct rec_values *va
 static u32 validate(struct view *v, int mode, struct record *r)
 {
     struct rec_values vals;
+    struct sql_row row;
     u32 err;
 
     if (sql_kind(v->query) != SQL_SELECT || sql_tables(v->query) != 1)
         return ERROR_FUNCTION_FAILED;
-    if ((mode == VALIDATE || mode == VALIDATE_DELETE) && !mark_of(v, r))
+    if ((mode == VALIDATE || mode == VALIDATE_DELETE) && !row_of(v, r, &row))
         return ERROR_FUNCTION_FAILED;
-    err = rval_take(&vals, r, sql_columns(v->query));
+    err = rval_take(&vals, r, columns_of(v));
     if (err)
         return err;
     db_lock(v->db);
@@ -146,7 +171,7 @@ u32 view_modify(struct view *v, int mode, struct record *r)
         return err;
     }
     /* What is sought goes into the record, so all of it must have a field. */
-    if (mode == SQL_MODIFY_SEEK && rec_count(r) < sql_columns(v->query))
+    if (mode == SQL_MODIFY_SEEK && rec_count(r) < columns_of(v))
         return ERROR_INVALID_DATA;
     err = modify(v, mode, r);
     if (!err)

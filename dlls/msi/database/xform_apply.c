@@ -1,6 +1,6 @@
 /*
- * Applying a transform: first all of it is looked at, then all of it is done, so that what is
- * damaged or refused changes nothing.
+ * Applying a transform: first all of it is looked at, which tells what is wrong with it, then all
+ * of it is done; what that meets, and the look does not see, undoes it.
  */
 #include "fault.h"
 #include "os.h"
@@ -294,10 +294,13 @@ static u32 apply(struct applier *a)
     a->look = false;
     a->gone.len = 0;
     if (!err)
-        err = all_tables(a);
+        err = db_core_begin(a->db);
+    if (err)
+        return err;
+    err = all_tables(a);
     if (!err && codepage && codepage != sp_codepage(p))
         err = sp_set_codepage(p, codepage);
-    return err;
+    return db_core_end(a->db, err);
 }
 
 u32 xform_apply(struct db_core *db, struct stg *transform, u32 conditions, struct fault *fault)

@@ -281,12 +281,13 @@ static u32 write_dropped(struct xform_writer *w, struct table *ref)
 
 static u32 write_tables(struct xform_writer *w)
 {
+    struct table *t;
     u32 err = ERROR_SUCCESS;
 
-    for (u32 i = 0; !err && db_core_table_at(w->ref, i); i++)
-        err = write_dropped(w, db_core_table_at(w->ref, i));
-    for (u32 i = 0; !err && db_core_table_at(w->db, i); i++)
-        err = write_table(w, db_core_table_at(w->db, i));
+    for (u32 at = 0; !err && (t = db_core_next_table(w->ref, &at));)
+        err = write_dropped(w, t);
+    for (u32 at = 0; !err && (t = db_core_next_table(w->db, &at));)
+        err = write_table(w, t);
     return err;
 }
 

@@ -164,7 +164,7 @@ static struct xform_table *table_of(struct xform *x, u32 name)
         return &x->tables[at];
     if (x->count == x->cap) {
         u32 cap = x->cap * 2 + 8;
-        struct xform_table *grown = os_realloc(x->tables, cap * sizeof(*grown));
+        struct xform_table *grown = os_realloc_array(x->tables, cap, sizeof(*grown));
 
         if (!grown)
             return NULL;

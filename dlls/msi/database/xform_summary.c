@@ -187,7 +187,7 @@ static u32 set_subject(struct propset *set, const struct propset *ref)
         propset_remove(set, PID_SUBJECT);
         return ERROR_SUCCESS;
     }
-    units = os_alloc((p->len + 1) * sizeof(*units));
+    units = os_alloc_array(p->len + 1, sizeof(*units));
     if (!units)
         return ERROR_OUTOFMEMORY;
     err =

@@ -11,6 +11,7 @@
 #include "coltype.h"
 #include "dbcore_impl.h"
 #include "os.h"
+#include "undo.h"
 #include "utf16.h"
 
 /* --- system tables ---------------------------------------------------------------------------- */
@@ -56,6 +57,7 @@ static u32 make_system_table(struct db_core *db, enum tbl_kind kind)
     if (!t)
         return ERROR_OUTOFMEMORY;
     db->sys[kind] = t;
+    t->undo = kind <= TBL_COLUMNS ? &db->undo : NULL; /* the others show what the storage has */
     t->temporary = kind >= TBL_STREAMS;
     t->keep_order = kind >= TBL_STREAMS;
     for (u32 i = 0; !err && i < 4 && systems[kind].columns[i].name; i++) {
@@ -101,38 +103,78 @@ struct table *cat_find(const struct db_core *db, u32 name)
     return at == HASH_NONE ? NULL : db->tables[at];
 }
 
+/* Tables that were dropped leave gaps, which are closed when they are the half, so that dropping
+ * all costs no square of them. Noted changes have places: then the gaps stay. */
+static void close_gaps(struct db_core *db)
+{
+    u32 n = 0;
+
+    if (db->undo || db->gaps < 16 || db->gaps < db->count / 2)
+        return;
+    hash_clear(&db->by_name);
+    for (u32 i = 0; i < db->count; i++) {
+        struct table *t = db->tables[i];
+
+        if (!t)
+            continue;
+        t->place = n;
+        db->tables[n] = t;
+        hash_add(&db->by_name, hash_u32(t->name), n++); /* it held more before: it has room */
+    }
+    db->count = n;
+    db->gaps = 0;
+}
+
 static u32 list_table(struct db_core *db, struct table *t)
 {
-    if (db->count == db->cap) {
+    u32 err = undo_note_listed(db, t);
+
+    if (!err && db->count == db->cap) {
         u32 cap = db->cap * 2 + 16;
-        struct table **grown = os_realloc(db->tables, cap * sizeof(struct table *));
+        struct table **grown = os_realloc_array(db->tables, cap, sizeof(struct table *));
 
         if (!grown)
             return ERROR_OUTOFMEMORY;
         db->tables = grown;
         db->cap = cap;
     }
-    if (hash_add(&db->by_name, hash_u32(t->name), db->count))
-        return ERROR_OUTOFMEMORY;
+    if (!err)
+        err = hash_add(&db->by_name, hash_u32(t->name), db->count);
+    if (err)
+        return err;
+    t->place = db->count;
     db->tables[db->count++] = t;
     return ERROR_SUCCESS;
 }
 
-/* The tables behind it move up one place. */
-static void unlist_table(struct db_core *db, struct table *t)
+bool cat_is_listed(const struct db_core *db, const struct table *t)
 {
-    u32 at = 0;
+    return t->place < db->count && db->tables[t->place] == t;
+}
 
-    while (db->tables[at] != t)
-        at++;
-    hash_remove(&db->by_name, hash_u32(t->name), at);
-    for (u32 i = at + 1; i < db->count; i++) {
-        /* a slot was just freed, so adding one cannot fail */
-        hash_remove(&db->by_name, hash_u32(db->tables[i]->name), i);
-        hash_add(&db->by_name, hash_u32(db->tables[i]->name), i - 1);
-        db->tables[i - 1] = db->tables[i];
-    }
-    db->count--;
+void cat_unlist(struct db_core *db, struct table *t)
+{
+    hash_remove(&db->by_name, hash_u32(t->name), t->place);
+    db->tables[t->place] = NULL;
+    db->gaps++;
+    close_gaps(db);
+}
+
+static void hold_temporary_names(struct db_core *db, const struct table *t)
+{
+    for (u32 col = 0; col < t->columns; col++)
+        if (t->column[col].type & COL_TEMPORARY)
+            sp_add_ref(db->strings, t->column[col].name, SP_TEMPORARY);
+}
+
+void cat_bring_back(struct db_core *db, struct table *t, u32 place)
+{
+    hold_temporary_names(db, t);
+    tbl_not_gone(t);
+    tbl_retain(t);
+    db->tables[place] = t;
+    db->gaps--;
+    hash_add(&db->by_name, hash_u32(t->name), place); /* in a slot that it had before */
 }
 
 /* --- reading ---------------------------------------------------------------------------------- */
@@ -150,6 +192,7 @@ static u32 read_tables(struct db_core *db)
         t = tbl_new(db->strings, name, TBL_USER);
         if (!t)
             return ERROR_OUTOFMEMORY;
+        t->undo = &db->undo;
         err = list_table(db, t);
         if (err) {
             tbl_release(t);
@@ -216,7 +259,7 @@ u32 cat_read(struct db_core *db)
     if (err)
         return err;
     read_columns(db);
-    for (u32 i = 0; i < db->count; i++)
+    for (u32 i = 0; i < db->count; i++) /* there are no gaps yet */
         finish_columns(db->tables[i]);
     return ERROR_SUCCESS;
 }
@@ -348,6 +391,7 @@ u32 db_core_create_table(struct db_core *db, const char16_t *name, size_t len,
     if (!err && !(t = tbl_new(db->strings, id, TBL_USER)))
         err = ERROR_OUTOFMEMORY;
     if (!err) {
+        t->undo = &db->undo;
         t->temporary = temporary || cols[0].type & COL_TEMPORARY;
         t->loaded = true;
         t->hold = hold;
@@ -377,7 +421,7 @@ static u32 remove_all_streams(struct db_core *db, struct table *t)
 static void forget_table(struct db_core *db, struct table *t)
 {
     tbl_make_gone(t);
-    unlist_table(db, t);
+    cat_unlist(db, t);
     delete_schema_rows(db, t);
     tbl_release(t);
 }
@@ -392,11 +436,10 @@ u32 db_core_drop_table(struct db_core *db, struct table *t)
     err = db_load_rows(db, t); /* for its streams and its strings */
     if (!err)
         err = remove_all_streams(db, t);
-    if (!err && !t->temporary && !db_table_stream_name(db, t->name, stored)) {
-        err = stg_remove(db->stg, stored);
-        if (err == ERROR_FILE_NOT_FOUND)
-            err = ERROR_SUCCESS;
-    }
+    if (!err && !t->temporary && !db_table_stream_name(db, t->name, stored))
+        err = db_remove_stream(db, db->stg, stored);
+    if (!err)
+        err = undo_note_dropped(db, t);
     if (err)
         return err;
     forget_table(db, t);
@@ -454,7 +497,11 @@ u32 db_core_set_column_type(struct db_core *db, struct table *t, u32 col, u32 ty
     if (!err)
         err = tbl_set(db->sys[TBL_COLUMNS], row, COLUMNS_TYPE, cell_from_int((i16)type));
     if (!err)
+        err = undo_note_type(t, col);
+    if (!err) {
         t->column[col].type = (u16)type;
+        t->schema++;
+    }
     return err;
 }
 

@@ -20,6 +20,8 @@ void db_core_free(struct db_core *db)
     if (!db)
         return;
     for (u32 i = 0; i < db->count; i++) {
+        if (!db->tables[i])
+            continue;
         tbl_clear(db->tables[i], true);
         db->tables[i]->gone = true;
         tbl_release(db->tables[i]);
@@ -183,7 +185,7 @@ u32 db_load_all(struct db_core *db)
     u32 first = ERROR_SUCCESS;
 
     for (u32 i = 0; i < db->count; i++) {
-        u32 err = db_load_rows(db, db->tables[i]);
+        u32 err = db->tables[i] ? db_load_rows(db, db->tables[i]) : ERROR_SUCCESS;
 
         first = first ? first : err;
     }
@@ -237,7 +239,10 @@ enum tbl_presence db_core_presence(struct db_core *db, const char16_t *name, siz
     return t->temporary ? TBL_TEMPORARY : TBL_PERSISTENT;
 }
 
-struct table *db_core_table_at(struct db_core *db, u32 i)
+struct table *db_core_next_table(struct db_core *db, u32 *at)
 {
-    return i < db->count ? db->tables[i] : NULL;
+    while (*at < db->count)
+        if (db->tables[(*at)++])
+            return db->tables[*at - 1];
+    return NULL;
 }

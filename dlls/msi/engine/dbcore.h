@@ -31,6 +31,13 @@ void db_core_free(struct db_core *db); /* db may be NULL */
 u32 db_core_save(struct db_core *db);
 /* Whether db_core_save has anything to do. */
 bool db_core_dirty(const struct db_core *db);
+/* What is done between the two is done whole or not at all: db_core_end is given the outcome and
+ * returns it, and where that is an error, tables, rows, schema, code page and streams are as they
+ * were at db_core_begin. No second begin comes before the end, and no save; temporary columns are
+ * not taken away. ERROR_OUTOFMEMORY from db_core_begin, and then there is no end. Costs what was
+ * changed, not what is there. */
+u32 db_core_begin(struct db_core *db);
+u32 db_core_end(struct db_core *db, u32 err);
 struct str_pool *db_core_strings(struct db_core *db);
 struct stg *db_core_stg(struct db_core *db);
 
@@ -47,9 +54,9 @@ u32 db_core_schema(struct db_core *db, const char16_t *name, size_t len, struct 
  * temporary, absent. */
 enum tbl_presence { TBL_ABSENT, TBL_PERSISTENT, TBL_TEMPORARY };
 enum tbl_presence db_core_presence(struct db_core *db, const char16_t *name, size_t len);
-/* The user tables (persistent and temporary, no system table), by index; NULL past the last.
- * The order is that of _Tables, temporary ones last. */
-struct table *db_core_table_at(struct db_core *db, u32 i);
+/* The user tables (persistent and temporary, no system table), one after the other; NULL after the
+ * last. *at is 0 at first. The order is that of _Tables, then that of making. */
+struct table *db_core_next_table(struct db_core *db, u32 *at);
 
 struct column_spec {
     const char16_t *name;
@@ -109,6 +116,8 @@ u32 db_core_insert(struct db_core *db, struct table *t, const struct value *valu
 /* Sets those columns whose bit is in mask. Key columns too, streams move along; errors as above. */
 u32 db_core_update(struct db_core *db, struct table *t, u32 row, u32 mask,
                    const struct value *values);
+/* A temporary row is one that is saved from now on; its streams move along. */
+u32 db_core_make_permanent(struct db_core *db, struct table *t, u32 row);
 /* Deletes the row and its streams. */
 u32 db_core_delete(struct db_core *db, struct table *t, u32 row);
 /* The row with the key of these values (tbl_keys of them), or TBL_NONE. */

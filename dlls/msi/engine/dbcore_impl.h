@@ -19,9 +19,10 @@ struct db_core {
     bool new_pool;                       /* nothing is stored yet */
     struct table *sys[TBL_STORAGES + 1]; /* by enum tbl_kind; TBL_USER stays NULL */
     u32 seen[TBL_STORAGES + 1]; /* the version of the storage that _Streams and _Storages show */
-    struct table **tables;
-    u32 count, cap;
-    struct hash_map by_name; /* name id -> place in tables */
+    struct table **tables;      /* NULL where one was dropped */
+    u32 count, cap, gaps;       /* places, room for them, those that are NULL */
+    struct hash_map by_name;    /* name id -> place in tables */
+    struct undo *undo;          /* between db_core_begin and db_core_end */
 };
 
 enum { TABLES_NAME = 0, COLUMNS_TABLE = 0, COLUMNS_NUMBER, COLUMNS_NAME, COLUMNS_TYPE };
@@ -39,6 +40,11 @@ u32 cat_make_system(struct db_core *db);
 /* Makes the tables that _Tables and _Columns name. */
 u32 cat_read(struct db_core *db);
 struct table *cat_find(const struct db_core *db, u32 name);
+bool cat_is_listed(const struct db_core *db, const struct table *t);
+/* Takes a table out of the list, its rows of the schema left as they are. */
+void cat_unlist(struct db_core *db, struct table *t);
+/* Puts a table that was dropped into the list again, at its place. */
+void cat_bring_back(struct db_core *db, struct table *t, u32 place);
 
 /* --- dbstream.c --- */
 /* Packs a name for the storage. ERROR_FUNCTION_FAILED for one that it cannot have. */
@@ -52,6 +58,12 @@ u32 db_stream_name(struct db_core *db, const struct table *t, const u32 *key, ch
 /* The same, packed. */
 u32 db_stored_stream_name(struct db_core *db, const struct table *t, const u32 *key,
                           char16_t stored[NAME_STORED_MAX + 1]);
+/* All changes of a table's streams go through these three, which note them (undo.h). Removing one
+ * that is not there is fine. */
+u32 db_remove_stream(struct db_core *db, struct stg *stg, const char16_t *stored);
+u32 db_rename_stream(struct db_core *db, struct stg *stg, const char16_t *from, const char16_t *to);
+u32 db_put_stream(struct db_core *db, struct stg *stg, const char16_t *stored,
+                  struct stream_source *source);
 /* Removes the streams of the row, if it has any. */
 u32 db_remove_streams(struct db_core *db, struct table *t, u32 row);
 

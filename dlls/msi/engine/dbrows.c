@@ -87,7 +87,7 @@ static u32 put_stream(struct db_core *db, struct table *t, const u32 *key, bool 
 
     if (!err)
         err = db_row_stg(db, temporary, &stg);
-    return err ? err : v->stream->put(v->stream, stg, stored);
+    return err ? err : db_put_stream(db, stg, stored, v->stream);
 }
 
 static void remove_stream(struct db_core *db, struct table *t, const u32 *key, bool temporary)
@@ -96,7 +96,7 @@ static void remove_stream(struct db_core *db, struct table *t, const u32 *key, b
     struct stg *stg;
 
     if (!db_stored_stream_name(db, t, key, stored) && !db_row_stg(db, temporary, &stg))
-        stg_remove(stg, stored);
+        db_remove_stream(db, stg, stored);
 }
 
 static u32 insert_with_streams(struct db_core *db, struct table *t, const struct value *values,
@@ -171,9 +171,7 @@ static u32 rename_stream(struct db_core *db, struct table *t, u32 row, const u32
     if (err || db_stored_stream_name(db, t, old, from))
         return err;
     err = db_row_stg(db, tbl_row_temporary(t, row), &stg);
-    if (!err)
-        err = stg_rename(stg, from, to);
-    return err == ERROR_FILE_NOT_FOUND ? ERROR_SUCCESS : err;
+    return err ? err : db_rename_stream(db, stg, from, to);
 }
 
 static u32 update_streams(struct db_core *db, struct table *t, u32 row, u32 mask,
@@ -245,6 +243,47 @@ u32 db_core_update(struct db_core *db, struct table *t, u32 row, u32 mask,
     err = update(db, t, row, mask, values, &c);
     release_cells(db, &c);
     return err;
+}
+
+/* --- temporary rows --------------------------------------------------------------------------- */
+
+struct moved_stream {
+    struct stream_source source;
+    struct stg_stream *st;
+};
+
+static u32 put_moved(struct stream_source *s, struct stg *stg, const char16_t *name)
+{
+    return stg_set_stream(stg, name, CONTAINER_OF(s, struct moved_stream, source)->st);
+}
+
+static u32 move_stream(struct db_core *db, struct table *t, u32 row, u32 col)
+{
+    struct moved_stream from = {.source.put = put_moved};
+    u32 key[TBL_MAX_COLUMNS], err = db_core_cell_stream(db, t, row, col, &from.st);
+    struct value v = {.kind = VALUE_STREAM, .stream = &from.source};
+
+    if (err)
+        return err == ERROR_FILE_NOT_FOUND ? ERROR_SUCCESS : err;
+    for (u32 i = 0; i < t->keys; i++)
+        key[i] = tbl_get(t, row, i);
+    err = put_stream(db, t, key, false, &v);
+    stg_stream_close(from.st);
+    if (!err)
+        remove_stream(db, t, key, true);
+    return err;
+}
+
+u32 db_core_make_permanent(struct db_core *db, struct table *t, u32 row)
+{
+    u32 err = ERROR_SUCCESS;
+
+    if (t->kind != TBL_USER || t->temporary || !tbl_row_temporary(t, row))
+        return ERROR_SUCCESS;
+    for (u32 i = 0; !err && i < t->columns; i++)
+        if (is_object_in(t, i, ~0u) && tbl_get(t, row, i))
+            err = move_stream(db, t, row, i);
+    return err ? err : tbl_set_temporary(t, row, false);
 }
 
 /* --- delete and find -------------------------------------------------------------------------- */

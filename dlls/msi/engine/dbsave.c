@@ -9,9 +9,10 @@
 #include "strpool_io.h"
 #include "table_io.h"
 
+/* t may be NULL, where a table was dropped. */
 static bool is_stored(const struct table *t)
 {
-    return !t->temporary && !t->gone;
+    return t && !t->temporary && !t->gone;
 }
 
 bool db_core_dirty(const struct db_core *db)

@@ -3,6 +3,7 @@
  */
 #include "dbcore_impl.h"
 #include "os.h"
+#include "undo.h"
 
 u32 db_row_stg(struct db_core *db, bool temporary, struct stg **out)
 {
@@ -138,6 +139,34 @@ u32 db_core_stream_name(struct db_core *db, const struct table *t, u32 row, char
     return db_stream_name(db, t, key, out, cap);
 }
 
+u32 db_remove_stream(struct db_core *db, struct stg *stg, const char16_t *stored)
+{
+    u32 err = undo_note_stream(db, stg, stored);
+
+    if (!err)
+        err = stg_remove(stg, stored);
+    return err == ERROR_FILE_NOT_FOUND ? ERROR_SUCCESS : err;
+}
+
+u32 db_rename_stream(struct db_core *db, struct stg *stg, const char16_t *from, const char16_t *to)
+{
+    u32 err = undo_note_stream(db, stg, from);
+
+    if (!err)
+        err = undo_note_stream(db, stg, to);
+    if (!err)
+        err = stg_rename(stg, from, to);
+    return err == ERROR_FILE_NOT_FOUND ? ERROR_SUCCESS : err;
+}
+
+u32 db_put_stream(struct db_core *db, struct stg *stg, const char16_t *stored,
+                  struct stream_source *source)
+{
+    u32 err = undo_note_stream(db, stg, stored);
+
+    return err ? err : source->put(source, stg, stored);
+}
+
 static bool has_stream(const struct table *t, u32 row)
 {
     for (u32 i = 0; i < t->columns; i++)
@@ -158,9 +187,7 @@ u32 db_remove_streams(struct db_core *db, struct table *t, u32 row)
     if (db_stored_stream_name(db, t, key, stored)) /* no such stream can be there */
         return ERROR_SUCCESS;
     err = db_row_stg(db, tbl_row_temporary(t, row), &stg);
-    if (!err)
-        err = stg_remove(stg, stored);
-    return err == ERROR_FILE_NOT_FOUND ? ERROR_SUCCESS : err;
+    return err ? err : db_remove_stream(db, stg, stored);
 }
 
 u32 db_core_cell_stream(struct db_core *db, struct table *t, u32 row, u32 col,

@@ -183,7 +183,7 @@ void sql_column(const struct sql_query *q, u32 i, struct sql_column *out)
     out->table_col = c->col;
     out->type_bits = c->type;
     col_type_text(c->type, out->type);
-    if (c->col < tbl_columns(out->table))
+    if (sql_column_is_there(&q->bound, c))
         sp_text(db_core_strings(q->db), tbl_column(out->table, c->col)->name, out->name,
                 TBL_MAX_NAME);
 }
@@ -222,7 +222,7 @@ static u32 look_again(struct sql_query *q, struct sql_error *err)
         u32 code = tbl_is_system(table) ? db_core_table_id(q->db, tbl_name(table), &table) : 0;
         if (code)
             return sql_error_set(err, code, 2229, NULL, 0, 0);
-        changed |= q->bound.table_columns[t] != tbl_columns(table);
+        changed |= q->bound.schema[t] != tbl_schema(table);
     }
     if (!changed)
         return ERROR_SUCCESS;

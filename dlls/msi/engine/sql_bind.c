@@ -68,12 +68,19 @@ static u32 named_table(struct sql_binder *b, const struct ast_name *name)
     return SQL_NO_TABLE;
 }
 
+static struct bound_column bound_to(const struct sql_binder *b, u32 table, u32 col)
+{
+    const struct table *t = b->q->table[table];
+    return (struct bound_column){table, col, tbl_column(t, col)->type, tbl_column_serial(t, col),
+                                 NULL};
+}
+
 static bool try_table(const struct sql_binder *b, u32 table, u32 name, struct bound_column *out)
 {
     u32 col = tbl_column_find(b->q->table[table], name);
     if (col == TBL_NONE)
         return false;
-    *out = (struct bound_column){table, col, tbl_column(b->q->table[table], col)->type, NULL};
+    *out = bound_to(b, table, col);
     return true;
 }
 
@@ -111,7 +118,7 @@ static u32 expand(struct sql_binder *b, struct bound_column *out)
     for (u32 t = 0; t < b->q->tables; t++) {
         struct table *table = b->q->table[t];
         for (u32 c = 0; c < tbl_columns(table); c++)
-            out[n++] = (struct bound_column){t, c, tbl_column(table, c)->type, NULL};
+            out[n++] = bound_to(b, t, c);
     }
     return n;
 }
@@ -130,9 +137,9 @@ static bool is_constant(const struct ast_operand *a)
 /* A text in quotes that is a column's name selects the column, as it does with Wine's. */
 static u32 select_one(struct sql_binder *b, const struct ast_operand *a, struct bound_column *out)
 {
-    const struct bound_column constant = {SQL_NO_TABLE, 0, 0, a};
+    const struct bound_column constant = {SQL_NO_TABLE, 0, 0, 0, a};
     if (is_empty_constant(a)) {
-        *out = (struct bound_column){SQL_NO_TABLE, 0, 0, NULL};
+        *out = (struct bound_column){SQL_NO_TABLE, 0, 0, 0, NULL};
         return ERROR_SUCCESS;
     }
     if (a->kind == AST_COLUMN)
@@ -238,7 +245,7 @@ static u32 bind_statement(struct sql_binder *b)
 {
     u32 code;
     for (u32 t = 0; t < b->q->tables; t++)
-        b->q->table_columns[t] = tbl_columns(b->q->table[t]);
+        b->q->schema[t] = tbl_schema(b->q->table[t]);
     switch (b->ast->kind) {
     case AST_SELECT:
         return bind_select(b);

@@ -15,6 +15,7 @@ struct bound_column {
     u32 table; /* SQL_NO_TABLE for a constant */
     u32 col;
     u32 type;                           /* enum column_type */
+    u32 serial;                         /* of the column: another may stand in its place later */
     const struct ast_operand *constant; /* of SQL_NO_TABLE; NULL for the empty string */
 };
 
@@ -40,7 +41,7 @@ struct bound_set {
 struct bound_query {
     u32 tables;
     struct table *table[SQL_BOUND_TABLES]; /* retained */
-    u32 table_columns[SQL_BOUND_TABLES]; /* how many there were: a change calls for binding anew */
+    u32 schema[SQL_BOUND_TABLES];          /* tbl_schema then: a change calls for binding anew */
 
     struct bound_column *columns; /* SELECT */
     u32 column_count;

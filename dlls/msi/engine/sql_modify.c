@@ -36,6 +36,8 @@ static u32 take_field(const struct modify *m, u32 i, struct fields *f)
 {
     const struct bound_column *c = &m->q->bound.columns[i];
     struct value v = {.kind = VALUE_NULL};
+    if (!sql_column_is_there(&m->q->bound, c))
+        return refuse(m);
     if (i < m->n)
         v = m->from[i];
     if (v.kind == VALUE_STREAM && !v.stream) {

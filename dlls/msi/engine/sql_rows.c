@@ -27,7 +27,7 @@ static bool add_tuple(struct sql_rows *r, const u32 *rows)
         if (r->cap > UINT32_MAX / 4 || r->cap > SIZE_MAX / 2 / sizeof(*r->data) / r->width)
             return false;
         u32 cap = MAX(r->cap * 2, 16u);
-        u32 *data = os_realloc(r->data, (size_t)cap * r->width * sizeof(*data));
+        u32 *data = os_realloc_array(r->data, cap, r->width * sizeof(*data));
         if (!data)
             return false;
         r->data = data;
@@ -71,7 +71,7 @@ static u32 sort_as_given(struct sql_rows *r, struct context *c)
     u32 n = c->q->order_count;
     if (r->count > SIZE_MAX / sizeof(*c->keys) / n)
         return ERROR_OUTOFMEMORY;
-    c->keys = os_alloc((size_t)r->count * n * sizeof(*c->keys));
+    c->keys = os_alloc_array((u64)r->count * n, sizeof(*c->keys));
     if (!c->keys)
         return ERROR_OUTOFMEMORY;
     for (u32 k = 0; k < r->shown; k++) {
@@ -187,7 +187,7 @@ static u32 arrange(struct sql_rows *r, struct sql_scan *s, bool repeated)
 {
     struct context c = {r, s->q, NULL};
     u32 code = ERROR_SUCCESS;
-    r->order = os_alloc(MAX((size_t)r->count, (size_t)1) * sizeof(*r->order));
+    r->order = os_alloc_array(MAX(r->count, 1), sizeof(*r->order));
     if (!r->order)
         return ERROR_OUTOFMEMORY;
     for (u32 i = 0; i < r->count; i++)

@@ -15,7 +15,8 @@ struct sql_scan_level {
     struct tbl_cursor cursor; /* PLAN_SCAN */
     u32 *rows;                /* PLAN_MATCH */
     u32 count, at, cap;
-    u32 one; /* PLAN_KEY: the row, until it has been given */
+    u32 serial; /* of the column that is matched */
+    u32 one;    /* PLAN_KEY: the row, until it has been given */
 };
 
 /* --- preparing ------------------------------------------------------------------------------ */
@@ -80,6 +81,7 @@ void sql_scan_start(struct sql_scan *s)
     for (u32 i = 0; i < s->plan->levels; i++) {
         s->level[i].plan = &s->plan->level[i];
         s->level[i].table = s->q->table[s->plan->level[i].table];
+        s->level[i].serial = tbl_column_serial(s->level[i].table, s->plan->level[i].col);
     }
     for (u32 i = 0; i < SQL_BOUND_TABLES; i++)
         s->row[i] = TBL_NONE;
@@ -122,7 +124,7 @@ static bool add_row(struct sql_scan_level *l, u32 row)
 {
     if (l->count == l->cap) {
         u32 cap = MAX(l->cap * 2, 16u);
-        u32 *rows = os_realloc(l->rows, (size_t)cap * sizeof(*rows));
+        u32 *rows = os_realloc_array(l->rows, cap, sizeof(*rows));
         if (!rows)
             return false;
         l->rows = rows;
@@ -141,6 +143,8 @@ static u32 open_match(struct sql_scan *s, struct sql_scan_level *l)
 {
     u32 cell = term_cell(s, l->plan->by[0], l->plan->table), row;
     l->count = l->at = 0;
+    if (tbl_column_serial(l->table, l->plan->col) != l->serial) /* the column went meanwhile */
+        return ERROR_SUCCESS;
     u32 code = tbl_match(l->table, l->plan->col, cell, &row);
     for (; !code && row != TBL_NONE; row = tbl_match_next(l->table, l->plan->col, row)) {
         if (!add_row(l, row))

@@ -43,7 +43,7 @@ u32 sql_sort(u32 *items, u32 n, sql_order order, const void *ctx)
 {
     if (is_sorted(items, n, order, ctx))
         return ERROR_SUCCESS;
-    u32 *other = os_alloc((size_t)n * sizeof(*other));
+    u32 *other = os_alloc_array(n, sizeof(*other));
     if (!other)
         return ERROR_OUTOFMEMORY;
     for (u32 i = 0; i < n; i += RUN_LENGTH)

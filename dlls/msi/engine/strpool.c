@@ -51,6 +51,11 @@ u32 sp_set_codepage(struct str_pool *p, u32 codepage)
     return ERROR_SUCCESS;
 }
 
+void sp_put_codepage(struct str_pool *p, u32 codepage)
+{
+    p->codepage = codepage;
+}
+
 /* --- texts ------------------------------------------------------------------------------------ */
 
 static char16_t unit_at(const u8 *text, bool wide, size_t i)
@@ -154,7 +159,7 @@ int sp_compare(const struct str_pool *p, u32 a, u32 b)
 char16_t *sp_dup(const struct str_pool *p, u32 id)
 {
     size_t len = sp_len(p, id);
-    char16_t *text = os_alloc((len + 1) * sizeof(*text));
+    char16_t *text = os_alloc_array(len + 1, sizeof(*text));
 
     if (!text)
         return NULL;
@@ -235,7 +240,7 @@ u32 sp_find(struct str_pool *p, const char16_t *text, size_t len, u32 *id)
 
 u32 sp_reserve(struct str_pool *p, u32 cap)
 {
-    struct sp_entry *entries = os_realloc(p->entries, (size_t)cap * sizeof(*entries));
+    struct sp_entry *entries = os_realloc_array(p->entries, cap, sizeof(*entries));
 
     if (!entries)
         return ERROR_OUTOFMEMORY;

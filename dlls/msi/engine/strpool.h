@@ -28,6 +28,8 @@ u32 sp_codepage(const struct str_pool *p);
 /* Changes what the texts will be saved in, not the texts. ERROR_FUNCTION_FAILED for a code page
  * that the system does not know. */
 u32 sp_set_codepage(struct str_pool *p, u32 codepage);
+/* Back to one that it had, which the file may have brought along unknown. */
+void sp_put_codepage(struct str_pool *p, u32 codepage);
 
 /* The id of the text, or 0: there is no such string (or len is 0). Takes no reference.
  * The first call on a loaded pool makes the index, which may fail: then *id is not set. */

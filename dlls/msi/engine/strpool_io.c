@@ -180,7 +180,7 @@ static u32 encode(const struct str_pool *p, const struct sp_entry *e, struct buf
     *written = len;
     if (!(e->len & SP_WIDE))
         return buf_add(data, text, len);
-    units = os_alloc(2 * len); /* for its alignment */
+    units = os_alloc_array(len, 2); /* for its alignment */
     if (!units)
         return ERROR_OUTOFMEMORY;
     memcpy(units, text, 2 * len);

@@ -5,6 +5,7 @@
 
 #include "os.h"
 #include "table_impl.h"
+#include "undo.h"
 
 enum { MAX_ROWS = 0x7ffffff0 };
 
@@ -77,7 +78,7 @@ u32 tbl_reserve(struct table *t, u32 rows)
     if (!t->cap)
         cap = rows;
     for (u32 i = 0; i < t->columns; i++) {
-        grown = os_realloc(t->data[i].cells, (size_t)cap * t->data[i].width);
+        grown = os_realloc_array(t->data[i].cells, cap, t->data[i].width);
         if (!grown)
             return ERROR_OUTOFMEMORY;
         t->data[i].cells = grown;
@@ -99,7 +100,7 @@ u32 tbl_widen(struct table *t, u32 col, u32 width)
     if (d->width >= width)
         return ERROR_SUCCESS;
     if (t->cap) {
-        wide.cells = os_alloc((size_t)t->cap * width);
+        wide.cells = os_alloc_array(t->cap, width);
         if (!wide.cells)
             return ERROR_OUTOFMEMORY;
     }
@@ -144,7 +145,7 @@ static void ref_cell(struct table *t, u32 row, u32 col)
         sp_add_ref(t->pool, tbl_raw(&t->data[col], row), ref_kind(t, row, col));
 }
 
-static void unref_cell(struct table *t, u32 row, u32 col)
+void tbl_unref_cell(struct table *t, u32 row, u32 col)
 {
     if (col_is_text(t->column[col].type))
         sp_release(t->pool, tbl_raw(&t->data[col], row), ref_kind(t, row, col));
@@ -174,14 +175,18 @@ static void extend_order(struct table *t, u32 row)
 u32 tbl_insert(struct table *t, const u32 *cells, bool temporary, u32 *out)
 {
     u32 row;
-    u32 err = temporary && !t->temporary ? need_flags(t) : ERROR_SUCCESS;
+    u32 err = undo_touch(t);
 
+    if (!err && ((temporary && !t->temporary) || undo_is_on(t)))
+        err = need_flags(t);
     if (t->slots == t->cap && t->slots / 2 > t->live)
         tbl_squeeze(t);
     for (u32 i = 0; !err && i < t->columns; i++)
         err = make_fit(t, i, cells[i]);
     if (!err)
         err = tbl_reserve(t, t->slots + 1);
+    if (!err)
+        err = undo_note_insert(t, t->slots);
     if (err)
         return err;
     row = t->slots++;
@@ -208,12 +213,15 @@ u32 tbl_set(struct table *t, u32 row, u32 col, u32 cell)
     if (tbl_get(t, row, col) == cell)
         return ERROR_SUCCESS;
     err = make_fit(t, col, cell);
+    if (!err)
+        err = undo_note_set(t, row, col, ref_kind(t, row, col));
     if (err)
         return err;
     if (col_is_text(t->column[col].type)) /* before the old one goes: it may be the same text */
         sp_add_ref(t->pool, cell, ref_kind(t, row, col));
     tbl_index_remove(t, row, 1u << col);
-    unref_cell(t, row, col);
+    if (!undo_is_on(t))
+        tbl_unref_cell(t, row, col);
     tbl_put_raw(&t->data[col], row, tbl_encode(t->column[col].type, cell));
     tbl_index_add(t, row, 1u << col);
     if (col < t->keys)
@@ -226,11 +234,11 @@ u32 tbl_delete(struct table *t, u32 row)
 {
     if (row_gone(t, row))
         return ERROR_SUCCESS;
-    if (need_flags(t))
+    if (need_flags(t) || undo_note_delete(t, row))
         return ERROR_OUTOFMEMORY;
     tbl_index_remove(t, row, ~0u);
-    for (u32 i = 0; i < t->columns; i++)
-        unref_cell(t, row, i);
+    for (u32 i = 0; !undo_is_on(t) && i < t->columns; i++)
+        tbl_unref_cell(t, row, i);
     t->flags[row] |= ROW_GONE;
     t->live--;
     touch(t);
@@ -241,7 +249,7 @@ u32 tbl_set_temporary(struct table *t, u32 row, bool temporary)
 {
     if (row_gone(t, row) || t->temporary || tbl_row_temporary(t, row) == temporary)
         return ERROR_SUCCESS;
-    if (need_flags(t))
+    if (need_flags(t) || undo_note_temporary(t, row))
         return ERROR_OUTOFMEMORY;
     for (u32 i = 0; i < t->columns; i++) {
         u32 id = col_is_text(t->column[i].type) ? tbl_raw(&t->data[i], row) : 0;
@@ -275,7 +283,7 @@ void tbl_clear(struct table *t, bool forget)
 {
     for (u32 row = 0; !forget && row < t->slots; row++)
         for (u32 i = 0; !row_gone(t, row) && i < t->columns; i++)
-            unref_cell(t, row, i);
+            tbl_unref_cell(t, row, i);
     free_rows(t);
     t->order_version++;
     touch(t);
@@ -322,13 +330,27 @@ void tbl_release(struct table *t)
 
 void tbl_make_gone(struct table *t)
 {
-    tbl_clear(t, false);
+    if (undo_is_on(t))
+        undo_stash(t);
+    else
+        tbl_clear(t, false);
     sp_add_ref(t->pool, t->name, SP_TEMPORARY);
     for (u32 col = 0; col < t->columns; col++)
         sp_add_ref(t->pool, t->column[col].name, SP_TEMPORARY);
     t->holds_names = true;
     t->gone = true;
     t->dirty = false;
+    t->version++;
+    t->schema++;
+}
+
+void tbl_not_gone(struct table *t)
+{
+    release_names(t);
+    t->holds_names = false;
+    t->gone = false;
+    t->version++;
+    t->schema++;
 }
 
 u32 tbl_add_column(struct table *t, struct column c)
@@ -344,6 +366,12 @@ u32 tbl_add_column(struct table *t, struct column c)
         if (!d->cells)
             return ERROR_OUTOFMEMORY;
     }
+    if (undo_note_column(t)) {
+        os_free(d->cells);
+        d->cells = NULL;
+        return ERROR_OUTOFMEMORY;
+    }
+    t->serial[t->columns] = ++t->schema;
     t->column[t->columns++] = c;
     if (c.type & COL_KEY)
         t->keys = t->columns;
@@ -355,15 +383,17 @@ void tbl_remove_last_column(struct table *t)
 {
     u32 col = t->columns - 1;
 
+    undo_forget_column(t);
     tbl_index_drop_all(t);
     for (u32 row = 0; row < t->slots; row++)
         if (!row_gone(t, row))
-            unref_cell(t, row, col);
+            tbl_unref_cell(t, row, col);
     os_free(t->data[col].cells);
     t->data[col].cells = NULL;
     t->columns--;
     t->keys = MIN(t->keys, t->columns);
     t->version++;
+    t->schema++;
 }
 
 u32 tbl_name(const struct table *t)
@@ -432,6 +462,16 @@ void tbl_pin(struct table *t)
 void tbl_unpin(struct table *t)
 {
     t->pins--;
+}
+
+u32 tbl_schema(const struct table *t)
+{
+    return t->schema;
+}
+
+u32 tbl_column_serial(const struct table *t, u32 col)
+{
+    return col < t->columns ? t->serial[col] + 1 : 0;
 }
 
 size_t tbl_memory(const struct table *t)

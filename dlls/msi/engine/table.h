@@ -55,6 +55,10 @@ bool tbl_row_exists(const struct table *t, u32 row);
 bool tbl_row_temporary(const struct table *t, u32 row);
 /* Rises with every change of rows or columns. */
 u32 tbl_version(const struct table *t);
+/* Rises with every change of the columns, and when the table goes or comes back. */
+u32 tbl_schema(const struct table *t);
+/* Another number for every column that the table ever had; 0 where there is none now. */
+u32 tbl_column_serial(const struct table *t, u32 col);
 
 /* While a table is pinned its rows keep their numbers (and the memory of deleted ones). */
 void tbl_pin(struct table *t);

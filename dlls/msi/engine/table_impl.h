@@ -42,6 +42,8 @@ struct tbl_index {
     u32 chain_cap;
 };
 
+struct undo;
+
 struct table {
     u32 refs;
     struct str_pool *pool;
@@ -70,18 +72,29 @@ struct table {
     u32 version, order_version;
     u32 pins;
     struct tbl_index *indexes;
+
+    u32 serial[TBL_MAX_COLUMNS]; /* `schema` at the time the column came; 0: with the file */
+    u32 schema;                  /* rises with every change of columns, and where the table goes */
+    u32 place;                   /* in the database's list */
+    bool touched;                /* noted in *undo */
+    struct undo **undo; /* where the database has its notes (undo.h); NULL: it makes none */
 };
 
 /* A table without columns or rows, with one reference. NULL when there is no memory. */
 struct table *tbl_new(struct str_pool *pool, u32 name, enum tbl_kind kind);
 /* Adds a column at the end, NULL in every row. The name is not referenced here. */
 u32 tbl_add_column(struct table *t, struct column c);
-/* Takes the last column away; its strings are released. */
+/* Takes the last column away; its strings are released. While changes are noted only one that was
+ * added since, and nothing was done after. */
 void tbl_remove_last_column(struct table *t);
+/* Gives up the string that a cell of a row has. */
+void tbl_unref_cell(struct table *t, u32 row, u32 col);
 /* Takes all rows away; with `forget` the strings are not released. */
 void tbl_clear(struct table *t, bool forget);
 /* Marks the table as dropped and clears it. Those who retain it can still read its names. */
 void tbl_make_gone(struct table *t);
+/* Takes the mark away again; the rows are the caller's to bring back. */
+void tbl_not_gone(struct table *t);
 /* Room for that many rows in all. */
 u32 tbl_reserve(struct table *t, u32 rows);
 /* Makes every column wide enough for ids of ref_bytes. */

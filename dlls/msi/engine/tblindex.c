@@ -104,11 +104,11 @@ static bool chain_room(const struct table *t, struct tbl_index *x)
 
     if (x->unique || x->chain_cap >= cap)
         return true;
-    grown = os_realloc(x->after, (size_t)cap * sizeof(*grown));
+    grown = os_realloc_array(x->after, cap, sizeof(*grown));
     if (!grown)
         return false;
     x->after = grown;
-    grown = os_realloc(x->before, (size_t)cap * sizeof(*grown));
+    grown = os_realloc_array(x->before, cap, sizeof(*grown));
     if (!grown)
         return false;
     x->before = grown;

@@ -100,8 +100,8 @@ u32 tbl_make_order(struct table *t)
         t->ordered = t->slots;
     if (is_in_order(t))
         return ERROR_SUCCESS;
-    rows = os_alloc(t->slots * sizeof(*rows));
-    sorted = os_alloc(t->slots * sizeof(*sorted));
+    rows = os_alloc_array(t->slots, sizeof(*rows));
+    sorted = os_alloc_array(t->slots, sizeof(*sorted));
     if (!rows || !sorted) {
         os_free(rows);
         os_free(sorted);

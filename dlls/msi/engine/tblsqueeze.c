@@ -7,7 +7,7 @@
 /* The live rows in their order, NULL when there is no memory. */
 static u32 *live_rows(const struct table *t)
 {
-    u32 *rows = os_alloc(((size_t)t->live + 1) * sizeof(*rows)), n = 0;
+    u32 *rows = os_alloc_array((u64)t->live + 1, sizeof(*rows)), n = 0;
 
     for (u32 pos = 0; rows && pos < t->ordered; pos++) {
         u32 row = t->order ? t->order[pos] : pos;
@@ -21,7 +21,7 @@ static u32 *live_rows(const struct table *t)
 static bool gather(const struct table *t, const u32 *rows, struct column_data *to, u8 **flags)
 {
     if (t->flags) {
-        *flags = os_alloc((size_t)t->live + 1);
+        *flags = os_alloc((u64)t->live + 1);
         if (!*flags)
             return false;
         for (u32 i = 0; i < t->live; i++)
@@ -29,7 +29,7 @@ static bool gather(const struct table *t, const u32 *rows, struct column_data *t
     }
     for (u32 col = 0; col < t->columns; col++) {
         to[col].width = t->data[col].width;
-        to[col].cells = os_alloc((size_t)MAX(t->live, 1) * to[col].width);
+        to[col].cells = os_alloc_array(MAX(t->live, 1), to[col].width);
         if (!to[col].cells)
             return false;
         for (u32 i = 0; i < t->live; i++)

@@ -15,7 +15,7 @@ u32 full_path(const char16_t *path, char16_t **full)
     need = path[0] ? GetFullPathNameW((const WCHAR *)path, 0, NULL, NULL) : 0;
     if (!need)
         return ERROR_INVALID_NAME;
-    *full = os_alloc(need * sizeof(char16_t));
+    *full = os_alloc_array(need, sizeof(char16_t));
     if (!*full)
         return ERROR_OUTOFMEMORY;
     got = GetFullPathNameW((const WCHAR *)path, need, (WCHAR *)*full, NULL);

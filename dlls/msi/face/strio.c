@@ -21,7 +21,7 @@ static u32 reserve(struct text_in *t, size_t len, char16_t **to)
     *to = t->small;
     if (len < ARRAY_LEN(t->small))
         return ERROR_SUCCESS;
-    t->owned = os_alloc((len + 1) * sizeof(char16_t));
+    t->owned = os_alloc_array(len + 1, sizeof(char16_t));
     *to = t->owned;
     return t->owned ? ERROR_SUCCESS : ERROR_OUTOFMEMORY;
 }

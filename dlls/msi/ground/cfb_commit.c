@@ -28,7 +28,7 @@ static u32 collect_live(struct cfb_plan *p)
 {
     struct cfb_tree *t = &p->c->tree;
 
-    p->live = os_alloc(t->count * sizeof(*p->live));
+    p->live = os_alloc_array(t->count, sizeof(*p->live));
     if (!p->live)
         return ERROR_OUTOFMEMORY;
     for (u32 i = 1; i < t->count; i++) {

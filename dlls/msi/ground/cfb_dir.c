@@ -33,7 +33,7 @@ static u32 push(struct walk *w, u32 entry, u32 parent)
     w->seen[entry] = 1;
     if (w->depth == w->cap) {
         u32 cap = w->cap ? w->cap * 2 : 64;
-        struct step *stack = os_realloc(w->stack, cap * sizeof(*stack));
+        struct step *stack = os_realloc_array(w->stack, cap, sizeof(*stack));
 
         if (!stack)
             return ERROR_OUTOFMEMORY;
@@ -121,7 +121,7 @@ static u32 load_bytes(struct cfb *c, u8 **dir, u32 *entries)
 
     if (size > 0x40000000)
         return ERROR_FILE_CORRUPT;
-    *dir = os_alloc((size_t)size);
+    *dir = os_alloc(size);
     if (!*dir)
         return ERROR_OUTOFMEMORY;
     err = cfb_read_runs(c, c->shift, &c->dir, &run, &base, 0, *dir, (u32)size);

@@ -33,8 +33,8 @@ static u32 count_children(const struct cfb_tree *t, u32 parent)
 u32 cfb_sorted_children(const struct cfb_tree *t, u32 parent, u32 **ids, u32 *count)
 {
     u32 n = count_children(t, parent);
-    struct name_key *keys = os_alloc(n * sizeof(*keys));
-    u32 *out = os_alloc(n * sizeof(*out));
+    struct name_key *keys = os_alloc_array(n, sizeof(*keys));
+    u32 *out = os_alloc_array(n, sizeof(*out));
     u32 i = 0;
 
     if (!keys || !out) {
@@ -176,11 +176,11 @@ u32 cfb_dir_image(struct cfb *c, u32 mini_start, u64 mini_size, struct cfb_dir_i
     u64 size;
     u32 err;
 
-    w.entry_of = os_alloc((size_t)c->tree.count * sizeof(*w.entry_of));
+    w.entry_of = os_alloc_array(c->tree.count, sizeof(*w.entry_of));
     if (!w.entry_of)
         return ERROR_OUTOFMEMORY;
     size = ALIGN_UP((u64)number_entries(&w) * CFB_ENTRY_SIZE, (u64)cfb_sector_size(c));
-    w.bytes = os_alloc((size_t)size);
+    w.bytes = os_alloc(size);
     if (w.bytes)
         err = fill(&w, (u32)(size / CFB_ENTRY_SIZE), mini_start, mini_size);
     else

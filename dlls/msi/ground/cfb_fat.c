@@ -96,7 +96,7 @@ u32 cfb_fat_all(struct cfb *c)
         return ERROR_SUCCESS;
     if (c->fat_pages > CFB_MAX_SECTOR / page_words(c))
         return ERROR_FILE_CORRUPT;
-    fat = os_alloc((size_t)c->fat_pages * cfb_sector_size(c));
+    fat = os_alloc_array(c->fat_pages, cfb_sector_size(c));
     if (!fat)
         return ERROR_OUTOFMEMORY;
     err = read_pages(c, fat);

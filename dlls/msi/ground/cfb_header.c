@@ -68,7 +68,7 @@ static u32 read_difat_chain(struct cfb *c)
 
     if (!count)
         return ERROR_SUCCESS;
-    c->difat_at = os_alloc((size_t)count * sizeof(*c->difat_at));
+    c->difat_at = os_alloc_array(count, sizeof(*c->difat_at));
     if (!c->difat_at)
         return ERROR_OUTOFMEMORY;
     for (; c->difat_count < count; c->difat_count++) {
@@ -82,14 +82,23 @@ static u32 read_difat_chain(struct cfb *c)
     return ERROR_SUCCESS;
 }
 
+/* What the file's sectors need, and as much again for writers that make room beforehand. A count
+ * that one sector serves many times over costs memory and nothing on disk. */
+static u32 most_pages(const struct cfb *c)
+{
+    enum { SLACK = 256 };
+
+    return cfb_sectors(c) / (cfb_sector_size(c) / 4) * 2 + SLACK;
+}
+
 u32 cfb_difat_read(struct cfb *c)
 {
     u32 pages = get32(c->header + CFB_H_FAT_COUNT);
     u32 err;
 
-    if (!pages || pages > cfb_sectors(c))
+    if (!pages || pages > cfb_sectors(c) || pages > most_pages(c))
         return ERROR_FILE_CORRUPT;
-    c->fat_at = os_alloc((size_t)pages * sizeof(*c->fat_at));
+    c->fat_at = os_alloc_array(pages, sizeof(*c->fat_at));
     c->fat_page = os_calloc(pages, sizeof(*c->fat_page));
     if (!c->fat_at || !c->fat_page)
         return ERROR_OUTOFMEMORY;

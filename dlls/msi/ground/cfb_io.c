@@ -190,7 +190,7 @@ u32 cfb_runs_add(struct cfb_runs *r, u32 start, u32 count)
     }
     if (r->count == r->cap) {
         u32 cap = r->cap ? r->cap * 2 : 1;
-        struct cfb_run *at = os_realloc(r->at, (size_t)cap * sizeof(*at));
+        struct cfb_run *at = os_realloc_array(r->at, cap, sizeof(*at));
 
         if (!at)
             return ERROR_OUTOFMEMORY;

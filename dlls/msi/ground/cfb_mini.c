@@ -24,7 +24,7 @@ static u32 load_minifat(struct cfb *c, struct cfb_runs *runs, u32 **out, u32 *le
     size = (u64)cfb_runs_total(runs) << c->shift;
     if (size > UINT32_MAX)
         return ERROR_FILE_CORRUPT;
-    words = os_alloc((size_t)size);
+    words = os_alloc(size);
     if (!words)
         return ERROR_OUTOFMEMORY;
     err = cfb_read_runs(c, c->shift, runs, &run, &base, 0, (u8 *)words, (u32)size);
@@ -56,7 +56,7 @@ static u32 load_map(struct cfb *c, u32 **out, u32 *blocks)
     err = cfb_chain(c, c->mini_start, (u32)n, &runs);
     if (err)
         return err;
-    map = os_alloc((size_t)n * sizeof(*map));
+    map = os_alloc_array(n, sizeof(*map));
     if (!map)
         err = ERROR_OUTOFMEMORY;
     for (u32 i = 0; map && i < runs.count; i++)

@@ -26,7 +26,7 @@ static u32 reserve(struct cfb_plan *p, u32 sector)
     len = ALIGN_UP(sector + 1 + p->fat_len / 8, words);
     if (len <= sector)
         return ERROR_FILE_TOO_LARGE;
-    fat = os_realloc(p->fat, (size_t)len * sizeof(*fat));
+    fat = os_realloc_array(p->fat, len, sizeof(*fat));
     if (!fat)
         return ERROR_OUTOFMEMORY;
     memset(fat + p->fat_len, 0xff, (size_t)(len - p->fat_len) * sizeof(*fat));
@@ -96,7 +96,7 @@ static u32 set_meta(struct cfb_plan *p)
 /* Pages beyond those that p->fat_pages counts have no place yet. */
 static u32 grow_pages(struct cfb_plan *p, u32 pages)
 {
-    u32 *at = os_realloc(p->fat_at, pages * sizeof(*at));
+    u32 *at = os_realloc_array(p->fat_at, pages, sizeof(*at));
 
     if (!at)
         return ERROR_OUTOFMEMORY;
@@ -178,7 +178,7 @@ static u32 grow_difat(struct cfb_plan *p, u32 *grown)
     *grown = need > p->difat_count ? need - p->difat_count : 0;
     if (!*grown)
         return ERROR_SUCCESS;
-    at = os_realloc(p->difat_at, need * sizeof(*at));
+    at = os_realloc_array(p->difat_at, need, sizeof(*at));
     if (!at)
         return ERROR_OUTOFMEMORY;
     p->difat_at = at;
@@ -247,7 +247,7 @@ static u32 write_pages(struct cfb_plan *p)
 {
     u32 size = cfb_sector_size(p->c);
     u32 words = page_words(p->c);
-    u8 *buf = os_alloc(PAGES_AT_ONCE * size);
+    u8 *buf = os_alloc_array(PAGES_AT_ONCE, size);
     u32 err = buf ? ERROR_SUCCESS : ERROR_OUTOFMEMORY;
 
     for (u32 i = 0, n = 1; i < p->fat_pages && !err; i += n) {

@@ -224,8 +224,8 @@ static u32 write_blocks(struct mini *m, const struct cfb_runs *taken)
 
     if (!size)
         return ERROR_SUCCESS;
-    image = size <= SIZE_MAX ? os_alloc((size_t)size) : NULL;
-    slot = os_alloc(m->p->mini_blocks * sizeof(*slot));
+    image = os_alloc(size);
+    slot = os_alloc_array(m->p->mini_blocks, sizeof(*slot));
     if (image && slot) {
         err = fill_blocks(m, image, slot);
         if (!err)
@@ -244,7 +244,7 @@ static u32 plan_blocks(struct mini *m)
 
     p->mini_size = (u64)m->end << CFB_MINI_SHIFT;
     p->mini_blocks = (u32)((p->mini_size + cfb_sector_size(p->c) - 1) >> p->c->shift);
-    p->mini_map = os_alloc(p->mini_blocks * sizeof(*p->mini_map));
+    p->mini_map = os_alloc_array(p->mini_blocks, sizeof(*p->mini_map));
     m->dirty = os_calloc(p->mini_blocks, 1);
     if (!p->mini_map || !m->dirty)
         return ERROR_OUTOFMEMORY;
@@ -301,7 +301,7 @@ static u32 plan_minifat(struct mini *m)
     struct cfb_plan *p = m->p;
     u32 len = ALIGN_UP(m->end, cfb_sector_size(p->c) / 4);
 
-    p->minifat = os_alloc(len * sizeof(*p->minifat));
+    p->minifat = os_alloc_array(len, sizeof(*p->minifat));
     if (!p->minifat)
         return ERROR_OUTOFMEMORY;
     p->minifat_len = len;

@@ -44,7 +44,7 @@ static u32 grow(struct cfb *c, u32 end)
     if (words <= c->busy_words)
         return ERROR_SUCCESS;
     words = MAX(words, c->busy_words + c->busy_words / 4 + 16);
-    busy = os_realloc(c->busy, (size_t)words * sizeof(*busy));
+    busy = os_realloc_array(c->busy, words, sizeof(*busy));
     if (!busy)
         return ERROR_OUTOFMEMORY;
     memset(busy + c->busy_words, 0, (size_t)(words - c->busy_words) * sizeof(*busy));

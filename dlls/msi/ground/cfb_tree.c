@@ -63,7 +63,7 @@ u32 cfb_tree_init(struct cfb_tree *t)
     hash_init(&t->names);
     t->free = CFB_NONE;
     t->cap = 16;
-    t->nodes = os_alloc(t->cap * sizeof(*t->nodes));
+    t->nodes = os_alloc_array(t->cap, sizeof(*t->nodes));
     if (!t->nodes)
         return ERROR_OUTOFMEMORY;
     blank(&t->nodes[0])->type = CFB_ROOT;
@@ -95,7 +95,7 @@ u32 cfb_tree_reserve(struct cfb_tree *t, u32 count)
 
     if (count <= t->cap)
         return ERROR_SUCCESS;
-    nodes = os_realloc(t->nodes, (size_t)count * sizeof(*nodes));
+    nodes = os_realloc_array(t->nodes, count, sizeof(*nodes));
     if (!nodes)
         return ERROR_OUTOFMEMORY;
     t->nodes = nodes;

@@ -9,7 +9,7 @@
 
 static u32 to_memory(struct cfb *c, struct cfb_content *k)
 {
-    u8 *data = os_alloc((size_t)k->size);
+    u8 *data = os_alloc(k->size);
     u32 err = data ? cfb_content_read(c, k, 0, data, (u32)k->size) : ERROR_OUTOFMEMORY;
 
     if (err) {
@@ -22,18 +22,17 @@ static u32 to_memory(struct cfb *c, struct cfb_content *k)
     return ERROR_SUCCESS;
 }
 
+/* Those of the tree and those that somebody has saved to put them back. */
 static u32 detach_streams(struct cfb *c)
 {
+    struct cfb_content *k;
     u32 err = ERROR_SUCCESS;
 
-    for (u32 i = 1; i < c->tree.count && !err; i++) {
-        struct cfb_content *k;
-
-        if (c->tree.nodes[i].type != CFB_STREAM)
-            continue;
-        err = cfb_content_of(c, i, &k);
-        if (!err)
-            err = cfb_content_resolve(c, k);
+    for (u32 i = 1; i < c->tree.count && !err; i++)
+        if (c->tree.nodes[i].type == CFB_STREAM)
+            err = cfb_content_of(c, i, &k);
+    for (k = c->contents; k && !err; k = k->next) {
+        err = cfb_content_resolve(c, k);
         if (!err && k->place == CFB_IN_MINI)
             err = to_memory(c, k);
     }

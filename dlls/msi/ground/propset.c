@@ -64,7 +64,7 @@ static u32 make_room(struct propset *s)
 
     if (s->count < s->cap)
         return ERROR_SUCCESS;
-    props = os_realloc(s->props, cap * sizeof(*props));
+    props = os_realloc_array(s->props, cap, sizeof(*props));
     if (!props)
         return ERROR_OUTOFMEMORY;
     s->props = props;
@@ -112,7 +112,7 @@ static u32 put_data(struct propset *s, const struct prop *from, const void *byte
     struct prop p = *from;
     u32 err;
 
-    p.data = os_alloc((size_t)len + 2);
+    p.data = os_alloc((u64)len + 2);
     if (!p.data)
         return ERROR_OUTOFMEMORY;
     if (len)

@@ -127,6 +127,15 @@ struct stg_list {
 u32 stg_list(struct stg *s, struct stg_list *out);
 void stg_list_free(struct stg_list *l);
 
+/* What a name stands for at a moment, to put it back: the stream with its content, or nothing. For
+ * changes that are undone from the last to the first, before any commit or revert. */
+struct stg_saved;
+/* ERROR_ALREADY_EXISTS where the name is a sub-storage's, ERROR_OUTOFMEMORY. */
+u32 stg_save_name(struct stg *s, const char16_t *name, struct stg_saved **out);
+/* Cannot fail: no byte is moved, and the places were there before. */
+void stg_put_back(struct stg_saved *saved);
+void stg_forget(struct stg_saved *saved);
+
 /* --- sub-storages ------------------------------------------------------------------------------
  */
 

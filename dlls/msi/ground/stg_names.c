@@ -104,7 +104,7 @@ static u64 size_of(const struct cfb_node *n)
 /* Entries first, then the names, in one piece of memory. */
 static u32 fill_list(const struct cfb_tree *t, const u32 *ids, u32 count, struct stg_list *out)
 {
-    struct stg_entry *e = os_alloc(count * (sizeof(*e) + CFB_NAME_UNITS * sizeof(char16_t)));
+    struct stg_entry *e = os_alloc_array(count, sizeof(*e) + CFB_NAME_UNITS * sizeof(char16_t));
     char16_t(*names)[CFB_NAME_UNITS];
 
     if (!e)

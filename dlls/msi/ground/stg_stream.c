@@ -24,7 +24,7 @@ static u32 lookup_stream(struct stg *s, const char16_t *name, u32 *node)
 
 static u32 copy_short(struct stg_stream *st, struct cfb_content *k)
 {
-    st->data = os_alloc((size_t)k->size);
+    st->data = os_alloc(k->size);
     if (!st->data)
         return ERROR_OUTOFMEMORY;
     return cfb_content_read(st->c, k, 0, st->data, (u32)k->size);
@@ -116,9 +116,7 @@ static u32 read_whole(struct cfb *c, struct cfb_content *k, u8 **data, size_t *l
     err = cfb_content_resolve(c, k);
     if (err)
         return err;
-    if (k->size > SIZE_MAX / 2)
-        return ERROR_OUTOFMEMORY;
-    bytes = os_alloc((size_t)k->size);
+    bytes = os_alloc(k->size);
     if (!bytes)
         return ERROR_OUTOFMEMORY;
     for (u64 off = 0; off < k->size && !err;) {
@@ -201,7 +199,7 @@ static u32 read_source(const struct source *from, u64 off, u8 *buf, u32 n)
 /* The bytes are read before the lock is taken: the source may be a stream of the same root. */
 static u32 keep_in_memory(struct cfb_content *k, const struct source *from)
 {
-    k->data = os_alloc((size_t)from->size);
+    k->data = os_alloc(from->size);
     if (!k->data)
         return ERROR_OUTOFMEMORY;
     return from->size ? read_source(from, 0, k->data, (u32)from->size) : ERROR_SUCCESS;

@@ -101,7 +101,7 @@ static void resolve(struct format *f, size_t start, struct found *found)
         found->literal = true;
         return;
     }
-    name = os_alloc((len + 1) * sizeof(*name));
+    name = os_alloc_array(len + 1, sizeof(*name));
     if (!name) {
         f->err = ERROR_OUTOFMEMORY;
         return;

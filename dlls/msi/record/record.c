@@ -219,7 +219,7 @@ u32 rec_set_text(struct record *r, u32 field, const char16_t *text, size_t len)
     if (len >= 0x7fffffff)
         return ERROR_OUTOFMEMORY;
     if (len >= INLINE_CHARS) {
-        copy = os_alloc((len + 1) * sizeof(*copy));
+        copy = os_alloc_array(len + 1, sizeof(*copy));
         if (!copy)
             return ERROR_OUTOFMEMORY;
         text_copy(copy, text, len);
@@ -379,7 +379,7 @@ char16_t *rec_dup_text(struct record *r, u32 field, size_t *len)
 
     rec_lock(r);
     if (!rec_view(r, field, &v)) {
-        copy = os_alloc((v.len + 1) * sizeof(*copy));
+        copy = os_alloc_array(v.len + 1, sizeof(*copy));
         if (copy) {
             text_copy(copy, v.text, v.len + 1);
             *len = v.len;

@@ -50,7 +50,7 @@ static u32 reserve(struct rec_values *vals, u32 n)
     vals->streams = vals->few_streams;
     vals->owned = vals->few_owned;
     if (n > RVAL_FEW) {
-        vals->memory = os_alloc(n * one);
+        vals->memory = os_alloc_array(n, one);
         if (!vals->memory)
             return ERROR_OUTOFMEMORY;
         vals->v = vals->memory;

@@ -28,7 +28,7 @@ static bool reserve(struct text_buf *b, size_t more)
         return !b->failed;
     while (cap < need)
         cap *= 2;
-    s = os_realloc(b->s, cap * sizeof(*s));
+    s = os_realloc_array(b->s, cap, sizeof(*s));
     if (!s) {
         b->failed = true;
         return false;

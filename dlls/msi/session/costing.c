@@ -126,7 +126,7 @@ static u32 add_member(void *ctx, struct record *row)
         return ERROR_SUCCESS;
     if (s->member_count == s->member_cap) {
         u32 cap = s->member_cap ? s->member_cap * 2 : 64;
-        struct membership *all = os_realloc(s->members, cap * sizeof(*all));
+        struct membership *all = os_realloc_array(s->members, cap, sizeof(*all));
 
         if (!all)
             return ERROR_OUTOFMEMORY;

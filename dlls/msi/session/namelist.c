@@ -50,7 +50,7 @@ static bool reserve(struct name_list *l)
 
     if (l->count < l->cap)
         return true;
-    items = os_realloc(l->items, cap * l->size);
+    items = os_realloc_array(l->items, cap, l->size);
     if (!items)
         return false;
     l->items = items;

@@ -81,7 +81,7 @@ static u32 reserve(struct props *p)
 
     if (p->count < p->cap)
         return ERROR_SUCCESS;
-    all = os_realloc(p->all, cap * sizeof(*all));
+    all = os_realloc_array(p->all, cap, sizeof(*all));
     if (!all)
         return ERROR_OUTOFMEMORY;
     p->all = all;

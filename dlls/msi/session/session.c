@@ -283,7 +283,7 @@ static u32 add_variable(const char16_t *name, size_t len, struct text_buf *out)
     if (u16_to_utf8(ascii, sizeof(ascii) - 1, name, len, false) >= sizeof(ascii))
         return ERROR_SUCCESS;
     ascii[u16_to_utf8(ascii, sizeof(ascii) - 1, name, len, false)] = 0;
-    value = os_alloc(CAP * sizeof(*value));
+    value = os_alloc_array(CAP, sizeof(*value));
     if (!value)
         return ERROR_OUTOFMEMORY;
     if (os_env(ascii, value, CAP))

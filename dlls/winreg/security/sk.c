@@ -107,7 +107,7 @@ static u32 link_in(struct hview *h, enum hv_storage st, u32 cell)
 
 u32 sk_take(struct hview *h, enum hv_storage st, const void *sd, u32 size, u32 *cell)
 {
-    u32 slot = HM_SK_HASH + (hash_bytes(sd, size) + st) % HM_SK_SLOTS * 4, err;
+    u32 slot = HM_SK_HASH + (hash_shared(sd, size) + st) % HM_SK_SLOTS * 4, err;
     u32 at;
 
     if (size > SK_SIZE_MAX)
