@@ -259,6 +259,9 @@ def update(prefix, folders, reasons):
 def keep_again(prefix, place, parts):
     state = prefix.state
     files.keep_updated(place, state, prefix.wine, parts)
+    done = state["kept"].setdefault(place.name, [])
+    done += [name for part in parts for name in files.BESIDE[part]
+             if name not in done]  # these are ours, and have no original
     for name in [n for part in parts for n in files.BESIDE[part].values()]:
         kept = state.kept(place.name, name)
         if files.is_decanters(place.file(name)) and not os.path.lexists(kept):

@@ -100,7 +100,7 @@ def reconstruct(prefix):
     own = state.kept("config")
     own = sorted(os.listdir(own)) if os.path.isdir(own) else []
     if hives.hives_there(prefix.path):
-        data["config"] = {"was there": True, "own": own}
+        data["config"] = {"was there": bool(own), "own": own}
     data["texts"] = os.path.exists(state.kept("system.reg"))
     data["version"] = next((files.version_of(p.file(n)) for p in prefix.places
                             for part in found for n in files.OURS[part]

@@ -108,7 +108,8 @@ USER = [
 
 
 def registry(top, keys):
-    text = "".join(f"[{prefix_text.escaped(key)}] 1700000000\n#time=1d9ffff00000000\n{values}\n"
+    time = (1700000000 + 11644473600) * 10**7
+    text = "".join(f"[{prefix_text.escaped(key)}] 1700000000\n#time={time:x}\n{values}\n"
                    for key, values in keys)
     return (HEAD.format(top) + text).rstrip("\n") + "\n"
 
