@@ -24,6 +24,7 @@ SIDE_FILES = re.compile(r"\.(LOG|LOG1|LOG2|image|volatile|side|new)$", re.IGNORE
 LOGS = ("", ".LOG1", ".LOG2")
 PARTS_FILE = "wine-parts.txt"
 # What stands in the folder of the hives when Decanter is installed, with the hives' companions.
+OTHER_HIVES = ("SYSTEM", "HARDWARE")  # ours where wine-parts.txt is changed so that they are
 OTHERS = ("system", "hardware", PARTS_FILE, "loaded", "committed")
 
 
@@ -40,6 +41,12 @@ def is_ours(name):
     names without regard to case, so we do."""
     base = SIDE_FILES.sub("", name).lower()
     return base in OTHERS or base in (hive.lower() for hive in HIVES)
+
+
+def is_by_us(name):
+    """Whether a program with our registry makes files of just that name there."""
+    return SIDE_FILES.sub("", name) in (*HIVES, *OTHER_HIVES) or \
+        name in (PARTS_FILE, "LOADED", "COMMITTED")
 
 
 def names_in_config(prefix):
@@ -231,6 +238,7 @@ def convert(prefix, state, hives=tuple(HIVES)):
         if os.path.isfile(os.path.join(folder, hive)):
             shutil.move(os.path.join(folder, hive), hive_path(prefix, hive))
             state["made"][hive] = state_of(prefix, hive)
+    state.end_work()
     state.save()
 
 
@@ -243,7 +251,7 @@ def remove_hives(prefix, state):
     for name in names_in_config(prefix):
         kept = os.path.lexists(state.kept("config", name))
         put_back = name in state["config"]["own"] and not kept
-        if is_ours(name) and name not in theirs and not put_back and \
+        if is_by_us(name) and name not in theirs and not put_back and \
                 not os.path.isdir(hive_path(prefix, name)):
             os.remove(hive_path(prefix, name))
     for name in state["config"]["own"]:
@@ -252,6 +260,14 @@ def remove_hives(prefix, state):
     if not state["config"]["was there"] and not names_in_config(prefix) and \
             os.path.isdir(config(prefix)):
         os.rmdir(config(prefix))
+
+
+def without_text(prefix, state):
+    """Hives with something in them that no file of Wine's is made of."""
+    own = (state["config"] or {}).get("own", []) + (state["config"] or {}).get("theirs", [])
+    path = hive_path(prefix, "SYSTEM")
+    return ["SYSTEM"] if "SYSTEM" not in own and os.path.isfile(path) and \
+        os.path.getsize(path) else []
 
 
 def changed_hives(prefix, state):
@@ -265,7 +281,7 @@ def save_aside(prefix, hives, folder):
     for hive in hives:
         for end in LOGS:
             if os.path.exists(hive_path(prefix, hive) + end):
-                os.makedirs(folder, exist_ok=True)
+                os.makedirs(folder, mode=0o700, exist_ok=True)
                 shutil.copy2(hive_path(prefix, hive) + end, os.path.join(folder, hive + end))
     if hives:
         say(f"  kept in {folder}: {', '.join(hives)}")

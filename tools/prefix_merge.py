@@ -225,6 +225,7 @@ def merge(prefix, state, salvage):
         sections = merged_file(prefix, state, file_name, report, salvage)
         if sections:
             merged[file_name] = sections
+    state.end_work()
     return merged, report
 
 
@@ -250,7 +251,7 @@ def written_meanwhile(prefix, state):
 def write_aside(report, folder, prefix_text):
     """What was written to Wine's copy and lost to the hive's, as Wine's text."""
     for file_name, sections in report.aside.items():
-        os.makedirs(folder, exist_ok=True)
+        os.makedirs(folder, mode=0o700, exist_ok=True)
         with open(os.path.join(folder, "wines-" + file_name), "wb") as file:
             file.write(prefix_text(sections))
 

@@ -18,7 +18,7 @@ class Prefix:
         self.dry_run, self.looking = dry_run, looking or dry_run
         if not os.path.isfile(os.path.join(self.path, "system.reg")):
             raise Refused(f"{path} is no Wine prefix: it has no system.reg")
-        self.held = []
+        self.held, self.saved_at = [], None
         if not self.looking:
             self.check_owner()
             self.lock()
@@ -73,7 +73,15 @@ class Prefix:
 
     def saved(self):
         """A folder of the user's for what he may want and what has no place any more."""
-        return os.path.join(self.path, "decanter-saved", time.strftime("%Y%m%d-%H%M%S"))
+        if not self.saved_at:
+            above = os.path.join(self.path, "decanter-saved")
+            if os.path.islink(above):
+                raise Refused(f"{above} is a link; remove it, what has to be kept goes there")
+            name, n = time.strftime("%Y%m%d-%H%M%S"), 1
+            while os.path.lexists(os.path.join(above, name + (f"-{n}" if n > 1 else ""))):
+                n += 1
+            self.saved_at = os.path.join(above, name + (f"-{n}" if n > 1 else ""))
+        return self.saved_at
 
 
 # -- a state that cannot be read

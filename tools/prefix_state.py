@@ -134,7 +134,7 @@ class State:
         self.save()
 
     def save(self):
-        os.makedirs(self.folder, exist_ok=True)
+        os.makedirs(self.folder, mode=0o700, exist_ok=True)  # it has copies of what may be private
         write_whole(self.path, json.dumps(self.data, indent=1, sort_keys=True).encode())
 
     # -- what is being done
@@ -171,6 +171,9 @@ class State:
         shutil.rmtree(path, ignore_errors=True)
         os.makedirs(path)
         return path
+
+    def end_work(self):
+        shutil.rmtree(os.path.join(self.folder, "work"), ignore_errors=True)
 
     def remove(self):
         """At once, and without needing room: half of the originals, with a state that says they

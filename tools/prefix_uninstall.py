@@ -188,5 +188,6 @@ def put_back(prefix, parts):
 
 def remove_hives(prefix):
     state = prefix.state
+    hives.save_aside(prefix.path, hives.without_text(prefix.path, state), prefix.saved())
     hives.remove_hives(prefix.path, state)
     state.set(made={}, config=None, texts=False)
