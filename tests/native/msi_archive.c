@@ -8,6 +8,7 @@
 #include "archive.h"
 #include "archive_text.h"
 #include "dbcore.h"
+#include "namecodec.h"
 #include "os.h"
 #include "stg.h"
 #include "test.h"
@@ -273,6 +274,63 @@ static void without_memory_at_any_moment(void)
     ok(0, "never came through\n");
 }
 
+/* --- names as files --------------------------------------------------------------------------- */
+
+#define OBJECTS "Name\tData\r\ns72\tv0\r\nObjects\tName\r\n"
+
+static void objects_whose_names_differ_in_case_have_files_of_their_own(void)
+{
+    struct fixture f = setup();
+    char folder[100];
+
+    snprintf(folder, sizeof(folder), "%s/Objects", f.folder);
+    mkdir(folder, 0700);
+    put_file(&f, "Objects/1.ibd", "one", 3);
+    put_file(&f, "Objects/2.ibd", "two", 3);
+    put_file(&f, "Objects/3.ibd", "three", 5);
+    ok(!import(&f, OBJECTS "Nul\t3.ibd\r\nSetup\t1.ibd\r\nsetup\t2.ibd\r\n"), "import\n");
+    EXPORTS(&f, u"Objects",
+            OBJECTS "Nul\t%4Eul.ibd\r\nSetup\tSetup.ibd\r\nsetup\tsetup.ibd%~2\r\n");
+    ok(!archive_import(f.db, f.folder16, u"out.idt", NULL), "and in again\n");
+    teardown(&f);
+}
+
+static void an_archive_names_files_of_its_folder_alone(void)
+{
+    struct fixture f = setup();
+    char folder[100];
+
+    snprintf(folder, sizeof(folder), "%s/Objects", f.folder);
+    mkdir(folder, 0700);
+    put_file(&f, "secret", "one", 3);
+    ok(import(&f, OBJECTS "a\t../secret\r\n") == ERROR_FUNCTION_FAILED, "a path\n");
+    ok(import(&f, OBJECTS "a\t..\r\n") == ERROR_FUNCTION_FAILED, "a folder\n");
+    teardown(&f);
+}
+
+/* The pool's text of a table's name, changed to what CREATE TABLE refuses. */
+static void a_table_whose_name_is_a_path_is_damage(void)
+{
+    static const char16_t data_name[] = u"_StringData";
+    char16_t stored[NAME_STORED_MAX + 1];
+    struct fixture f = setup();
+    struct db_core *again;
+    size_t len = 0;
+    u8 *data = NULL;
+
+    ok(!import(&f, "Key\r\ns72\r\nzz\tKey\r\na\r\n"), "import\n");
+    ok(!db_core_save(f.db), "save\n");
+    ok(!name_encode(data_name, ARRAY_LEN(data_name) - 1, true, stored), "name\n");
+    ok(!stg_read_all(f.stg, stored, &data, &len), "read\n");
+    for (size_t i = 0; data && i + 1 < len; i++)
+        if (data[i] == 'z' && data[i + 1] == 'z')
+            data[i] = data[i + 1] = '.';
+    ok(!stg_set_bytes(f.stg, stored, data, len), "write\n");
+    ok(db_core_open(f.stg, &again) == ERROR_INSTALL_PACKAGE_INVALID, "open\n");
+    os_free(data);
+    teardown(&f);
+}
+
 START_TEST(archive)
 {
     RUN(a_table_comes_out_as_it_went_in);
@@ -286,4 +344,7 @@ START_TEST(archive)
     RUN(objects_are_files);
     RUN(the_summary_information_comes_back);
     RUN(without_memory_at_any_moment);
+    RUN(objects_whose_names_differ_in_case_have_files_of_their_own);
+    RUN(an_archive_names_files_of_its_folder_alone);
+    RUN(a_table_whose_name_is_a_path_is_damage);
 }

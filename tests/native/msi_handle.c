@@ -135,6 +135,21 @@ static void want_of_memory_gives_no_handle_and_no_leak(void)
     ok(destroyed == 3000, "destroyed %u\n", destroyed);
 }
 
+/* The number of a thread that was killed comes back; its handles do not come along. */
+static void a_killed_threads_handles_are_not_the_next_ones(void)
+{
+    u32 dead = hnd_open(rec_object(rec_create(1))), mine;
+    struct hnd_use use;
+
+    hnd_tls_set(NULL); /* as another thread of this number finds it */
+    mine = hnd_open(rec_object(rec_create(1)));
+    ok(hnd_close(dead) == ERROR_INVALID_HANDLE, "the dead one's\n");
+    ok(!hnd_use(dead, OBJ_RECORD, &use), "is usable still\n");
+    hnd_done(&use);
+    ok(hnd_close_all() == 1, "mine alone\n");
+    ok(hnd_close(mine) == ERROR_INVALID_HANDLE, "is closed\n");
+}
+
 START_TEST(msi_handle)
 {
     hnd_tls_start();
@@ -147,5 +162,6 @@ START_TEST(msi_handle)
     RUN(close_all_tells_how_many);
     RUN(many_are_open_at_once);
     RUN(want_of_memory_gives_no_handle_and_no_leak);
+    RUN(a_killed_threads_handles_are_not_the_next_ones);
     hnd_thread_end();
 }

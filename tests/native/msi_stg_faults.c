@@ -90,6 +90,30 @@ static void a_failed_sync_leaves_the_old_file(void)
     sweep(OS_FAULT_SYNC, false);
 }
 
+/* A disk that goes away for the length of two calls: a sync fails, and a write, each once. */
+static void a_failed_sync_and_a_failed_write_leave_the_old_or_the_new(void)
+{
+    fixture();
+    for (u32 sync = 1; sync <= 4; sync++) {
+        for (u32 write = 1; write <= 16; write++) {
+            struct stg *s = NULL;
+            u32 err;
+
+            make_file(5, 1500);
+            os_fault(OS_FAULT_SYNC, sync, false);
+            os_fault(OS_FAULT_WRITE, write, false);
+            change_and_commit();
+            os_fault(OS_FAULT_SYNC, 0, false);
+            os_fault(OS_FAULT_WRITE, 0, false);
+            err = stg_open(path, STG_READ, &s);
+            ok(!err, "sync %u, write %u: open gives %u\n", sync, write, err);
+            ok(s && (is_old(s) || is_new(s)), "sync %u, write %u: neither\n", sync, write);
+            stg_close(s);
+        }
+    }
+    os_remove(path);
+}
+
 static void lack_of_memory_leaves_the_old_file(void)
 {
     fixture();
@@ -222,6 +246,7 @@ START_TEST(msi_stg_faults)
     RUN(a_failed_change_of_version_leaves_the_old_file);
     RUN(a_failed_write_leaves_the_old_file);
     RUN(a_failed_sync_leaves_the_old_file);
+    RUN(a_failed_sync_and_a_failed_write_leave_the_old_or_the_new);
     RUN(lack_of_memory_leaves_the_old_file);
     RUN(lack_of_memory_for_good_leaves_the_old_file);
     RUN(a_failed_commit_can_be_repeated);

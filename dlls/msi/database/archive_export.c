@@ -9,6 +9,7 @@
 #include "codepage.h"
 #include "coltype.h"
 #include "fault.h"
+#include "filename.h"
 #include "os.h"
 #include "stg.h"
 #include "utf16.h"
@@ -18,6 +19,7 @@ struct writer {
     struct table *t;
     const char16_t *folder; /* where the archive goes */
     char16_t *streams;      /* the folder of the objects, once it is made */
+    struct file_names used; /* in it */
     struct buf out;         /* char16_t */
     size_t third;           /* where in `out` the third line begins */
 };
@@ -29,7 +31,11 @@ static u32 copy_stream(struct stg_stream *st, const char16_t *path)
     struct os_file *f;
     u8 piece[8192];
     u64 at = 0;
-    u32 got, err = os_open(path, OS_WRITE | OS_CREATE | OS_TRUNCATE, &f);
+    u32 got, err;
+
+    /* a file of an export before gives way; what somebody planted there is not followed */
+    os_remove(path);
+    err = os_open(path, OS_WRITE | OS_CREATE | OS_EXCLUSIVE, &f);
 
     if (err)
         return ERROR_FUNCTION_FAILED;
@@ -45,49 +51,33 @@ static u32 copy_stream(struct stg_stream *st, const char16_t *path)
 
 static u32 make_folder(struct writer *w)
 {
-    char16_t *name;
-    u32 err;
+    u32 err = ERROR_SUCCESS;
 
-    if (w->streams)
-        return ERROR_SUCCESS;
-    name = sp_dup(db_core_strings(w->db), tbl_name(w->t));
-    if (name)
-        w->streams = archive_path(w->folder, name);
-    os_free(name);
     if (!w->streams)
-        return ERROR_OUTOFMEMORY;
+        err = archive_folder(db_core_strings(w->db), tbl_name(w->t), w->folder, &w->streams);
+    else
+        return ERROR_SUCCESS;
+    if (err)
+        return err;
     err = os_make_folder(w->streams);
     return err == ERROR_ALREADY_EXISTS ? ERROR_SUCCESS : err;
 }
 
-static bool fits_file_name(char16_t c)
-{
-    return c >= 32 && c != u'<' && c != u'>' && c != u':' && c != u'"' && c != u'/' && c != u'\\' &&
-           c != u'|' && c != u'?' && c != u'*' && c != u'%';
-}
-
-/* The stream's name without the table's, as a file name: what cannot stand in one is written as its
- * number, so that different names stay different. */
+/* The stream's name without the table's, as the name of a file that no other object of the table
+ * has. */
 static u32 file_name(struct writer *w, u32 row, char16_t *out, size_t cap)
 {
-    static const char16_t hex[] = u"0123456789ABCDEF";
     char16_t name[80];
-    size_t n = 0, at = sp_len(db_core_strings(w->db), tbl_name(w->t)) + 1;
+    size_t at = sp_len(db_core_strings(w->db), tbl_name(w->t)) + 1, n;
     u32 err = db_core_stream_name(w->db, w->t, row, name, ARRAY_LEN(name));
 
     if (err)
         return err;
-    for (; name[at] && n + 10 < cap; at++) {
-        if (fits_file_name(name[at])) {
-            out[n++] = name[at];
-            continue;
-        }
-        out[n++] = u'%';
-        out[n++] = hex[name[at] >> 4 & 15];
-        out[n++] = hex[name[at] & 15];
-    }
+    n = file_name_of(name + at, u16_len(name + at), out, cap);
+    if (!n)
+        return ERROR_FUNCTION_FAILED;
     u16_copy(out + n, cap - n, u".ibd");
-    return ERROR_SUCCESS;
+    return file_names_add(&w->used, out, cap);
 }
 
 static u32 add_object(struct writer *w, u32 row, u32 col)
@@ -293,6 +283,7 @@ u32 archive_export(struct db_core *db, const char16_t *table, size_t len, const 
         fault_set(fault, FAULT_EXPORT_WRITE, file);
     buf_free(&w.out);
     os_free(w.streams);
+    file_names_free(&w.used);
     os_free(path);
     return err;
 }

@@ -9,6 +9,7 @@
 #include "archive_text.h"
 #include "coltype.h"
 #include "fault.h"
+#include "filename.h"
 #include "os.h"
 #include "stg.h"
 #include "utf16.h"
@@ -45,16 +46,16 @@ static u32 put_file(struct stream_source *s, struct stg *stg, const char16_t *na
 static u32 open_in(struct importer *im, const char16_t *name, size_t len, const char16_t *file,
                    struct os_file **f)
 {
-    char16_t *sub = u16_dup(name, len), *folder = NULL, *path = NULL;
+    char16_t sub[3 * 260 + 4], *folder = NULL, *path = NULL;
     u32 err = ERROR_OUTOFMEMORY;
 
-    if (sub)
-        folder = archive_path(im->folder, sub);
+    if (!file_name_of(name, len, sub, ARRAY_LEN(sub)))
+        return ERROR_FUNCTION_FAILED;
+    folder = archive_path(im->folder, sub);
     if (folder)
         path = archive_path(folder, file);
     if (path)
         err = os_open(path, OS_READ, f);
-    os_free(sub);
     os_free(folder);
     os_free(path);
     return err;
@@ -70,6 +71,11 @@ static u32 open_object(struct importer *im, const struct text *name, struct os_f
 
     if (!file)
         return ERROR_OUTOFMEMORY;
+    /* an archive names files of its folder, not others and no devices */
+    if (!file_name_is_plain(name->at, name->len)) {
+        os_free(file);
+        return ERROR_FUNCTION_FAILED;
+    }
     while (base && im->file[base] != u'.')
         base--;
     err = open_in(im, im->table.at, im->table.len, file, f);

@@ -2,7 +2,9 @@
 
 #include "archive_text.h"
 #include "codepage.h"
+#include "filename.h"
 #include "os.h"
+#include "strpool.h"
 #include "utf16.h"
 
 #ifdef _WIN32
@@ -208,6 +210,21 @@ char16_t *archive_path(const char16_t *folder, const char16_t *file)
         path[a++] = SEPARATOR;
     memcpy(path + a, file, (b + 1) * sizeof(*path));
     return path;
+}
+
+u32 archive_folder(const struct str_pool *p, u32 table, const char16_t *folder, char16_t **out)
+{
+    char16_t name[3 * 64 + 4], *text = sp_dup(p, table);
+    size_t n;
+
+    if (!text)
+        return ERROR_OUTOFMEMORY;
+    n = file_name_of(text, u16_len(text), name, ARRAY_LEN(name));
+    os_free(text);
+    if (!n)
+        return ERROR_FUNCTION_FAILED;
+    *out = archive_path(folder, name);
+    return *out ? ERROR_SUCCESS : ERROR_OUTOFMEMORY;
 }
 
 u32 archive_read_file(const char16_t *path, u8 **data, size_t *len)

@@ -41,6 +41,10 @@ u32 archive_add(struct buf *b, const char16_t *s, size_t len);
 u32 archive_add_escaped(struct buf *b, const char16_t *s, size_t len);
 u32 archive_add_number(struct buf *b, i32 value);
 
+/* The path of the folder for a table's objects, from os_alloc. ERROR_OUTOFMEMORY,
+ * ERROR_FUNCTION_FAILED for a name that can be no folder's. */
+struct str_pool;
+u32 archive_folder(const struct str_pool *p, u32 table, const char16_t *folder, char16_t **out);
 /* folder and file as one terminated path from os_alloc, NULL without memory. */
 char16_t *archive_path(const char16_t *folder, const char16_t *file);
 u32 archive_read_file(const char16_t *path, u8 **data, size_t *len);

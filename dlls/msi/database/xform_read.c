@@ -267,6 +267,8 @@ static u32 read_table(struct xform *x, const struct stg_entry *e)
     t = table_of(x, id);
     if (!t)
         return ERROR_OUTOFMEMORY;
+    if (t->data) /* two streams, one packed and one not, under one name */
+        return ERROR_INSTALL_TRANSFORM_FAILURE;
     err = stg_read_all(x->stg, e->name, &t->data, &t->len);
     return err && err != ERROR_OUTOFMEMORY ? ERROR_INSTALL_TRANSFORM_FAILURE : err;
 }

@@ -179,6 +179,15 @@ void cat_bring_back(struct db_core *db, struct table *t, u32 place)
 
 /* --- reading ---------------------------------------------------------------------------------- */
 
+/* A name that CREATE TABLE would refuse is a path for whoever makes a file of it. */
+static bool is_hostile(struct db_core *db, u32 name)
+{
+    char16_t text[TBL_MAX_NAME];
+    size_t len = sp_text(db->strings, name, text, TBL_MAX_NAME);
+
+    return !db_is_table_name(text, MIN(len, TBL_MAX_NAME));
+}
+
 static u32 read_tables(struct db_core *db)
 {
     struct table *names = db->sys[TBL_TABLES];
@@ -187,7 +196,7 @@ static u32 read_tables(struct db_core *db)
         u32 name = tbl_get(names, row, TABLES_NAME), err;
         struct table *t;
 
-        if (!name || cat_find(db, name))
+        if (!name || cat_find(db, name) || is_hostile(db, name))
             return ERROR_INSTALL_PACKAGE_INVALID;
         t = tbl_new(db->strings, name, TBL_USER);
         if (!t)
@@ -381,7 +390,8 @@ u32 db_core_create_table(struct db_core *db, const char16_t *name, size_t len,
 
     if (err)
         return err;
-    if (len > TBL_MAX_NAME || db_encode_name(name, len, true, stored))
+    if (len > TBL_MAX_NAME || !db_is_table_name(name, len) ||
+        db_encode_name(name, len, true, stored))
         return ERROR_BAD_QUERY_SYNTAX;
     err = sp_intern(db->strings, name, len, &id);
     if (err)

@@ -47,6 +47,8 @@ void cat_unlist(struct db_core *db, struct table *t);
 void cat_bring_back(struct db_core *db, struct table *t, u32 place);
 
 /* --- dbstream.c --- */
+/* Whether a table can have the name: what it may be called in a file must be no path. */
+bool db_is_table_name(const char16_t *name, size_t len);
 /* Packs a name for the storage. ERROR_FUNCTION_FAILED for one that it cannot have. */
 u32 db_encode_name(const char16_t *name, size_t len, bool table,
                    char16_t stored[NAME_STORED_MAX + 1]);

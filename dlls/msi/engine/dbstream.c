@@ -16,12 +16,28 @@ u32 db_row_stg(struct db_core *db, bool temporary, struct stg **out)
     return err;
 }
 
-u32 db_encode_name(const char16_t *name, size_t len, bool table,
-                   char16_t stored[NAME_STORED_MAX + 1])
+static bool is_storable(const char16_t *name, size_t len)
 {
     for (size_t i = 0; i < len; i++)
         if (!name[i] || name[i] == u'/' || name[i] == u'\\' || name[i] == u':' || name[i] == u'!')
-            return ERROR_FUNCTION_FAILED;
+            return false;
+    return true;
+}
+
+bool db_is_table_name(const char16_t *name, size_t len)
+{
+    size_t dots = 0;
+
+    while (dots < len && name[dots] == u'.')
+        dots++;
+    return len && dots < len && is_storable(name, len);
+}
+
+u32 db_encode_name(const char16_t *name, size_t len, bool table,
+                   char16_t stored[NAME_STORED_MAX + 1])
+{
+    if (!is_storable(name, len))
+        return ERROR_FUNCTION_FAILED;
     return name_encode(name, len, table, stored) ? ERROR_FUNCTION_FAILED : ERROR_SUCCESS;
 }
 

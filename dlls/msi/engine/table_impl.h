@@ -34,11 +34,11 @@ struct tbl_index {
     struct tbl_index *next;
     u32 columns; /* a bit for each */
     bool unique;
-    bool twins;          /* unique, but rows with equal cells were found: only the first is in it */
+    bool chained;        /* not unique, or rows with equal cells were found all the same */
     u32 *slots;          /* row + 1; 0 empty, INDEX_GONE removed */
     u32 mask;            /* slots - 1 */
     u32 used, filled;    /* heads; heads and removed ones */
-    u32 *after, *before; /* chains: row + 1 by row, 0 at the end; NULL where unique */
+    u32 *after, *before; /* chains: row + 1 by row, 0 at the end; NULL if not chained */
     u32 chain_cap;
 };
 

@@ -102,7 +102,7 @@ static bool chain_room(const struct table *t, struct tbl_index *x)
 {
     u32 cap = t->cap, *grown;
 
-    if (x->unique || x->chain_cap >= cap)
+    if (!x->chained || x->chain_cap >= cap)
         return true;
     grown = os_realloc_array(x->after, cap, sizeof(*grown));
     if (!grown)
@@ -114,6 +114,36 @@ static bool chain_room(const struct table *t, struct tbl_index *x)
     x->before = grown;
     x->chain_cap = cap;
     return true;
+}
+
+/* A key that two rows have: from now on each key has a chain, so that a row can be taken out
+ * without making the index anew. */
+static bool start_chains(const struct table *t, struct tbl_index *x)
+{
+    x->after = os_calloc(t->cap, sizeof(*x->after));
+    x->before = os_calloc(t->cap, sizeof(*x->before));
+    x->chained = x->after && x->before; /* else the index is dropped */
+    x->chain_cap = t->cap;
+    return x->chained;
+}
+
+/* In an index of keys the row that was there first stays the one that is found. */
+static void chain(struct tbl_index *x, size_t slot, u32 row)
+{
+    u32 head = x->slots[slot] - 1, next;
+
+    if (!x->unique) {
+        x->after[row] = head + 1;
+        x->before[head] = row + 1;
+        x->slots[slot] = row + 1;
+        return;
+    }
+    next = x->after[head];
+    x->after[head] = row + 1;
+    x->before[row] = head + 1;
+    x->after[row] = next;
+    if (next)
+        x->before[next - 1] = row + 1;
 }
 
 /* --- keeping an index ------------------------------------------------------------------------- */
@@ -131,30 +161,23 @@ static bool add_row(const struct table *t, struct tbl_index *x, u32 row)
     slot = find_slot(t, x, row, hash);
     if (slot == SIZE_MAX)
         place(x, hash, row);
-    else if (x->unique)
-        x->twins = true;
-    if (x->unique)
+    else if (!x->chained && !start_chains(t, x))
+        return false;
+    if (!x->chained)
         return true;
     x->before[row] = 0;
     x->after[row] = 0;
-    if (slot != SIZE_MAX) {
-        u32 head = x->slots[slot] - 1;
-
-        x->after[row] = head + 1;
-        x->before[head] = row + 1;
-        x->slots[slot] = row + 1;
-    }
+    if (slot != SIZE_MAX)
+        chain(x, slot, row);
     return true;
 }
 
 /* false where the index must be dropped. */
 static bool remove_row(const struct table *t, struct tbl_index *x, u32 row)
 {
-    u32 next = x->unique ? 0 : x->after[row], prev = x->unique ? 0 : x->before[row];
+    u32 next = x->chained ? x->after[row] : 0, prev = x->chained ? x->before[row] : 0;
     size_t slot;
 
-    if (x->twins)
-        return false;
     if (next)
         x->before[next - 1] = prev;
     if (prev) {
@@ -197,6 +220,7 @@ static u32 make(struct table *t, u32 columns, bool unique, struct tbl_index **ou
         return ERROR_OUTOFMEMORY;
     x->columns = columns;
     x->unique = unique;
+    x->chained = !unique;
     x->next = t->indexes;
     t->indexes = x;
     /* A key has as many heads as rows; other columns have as many as they have. */
@@ -317,7 +341,7 @@ static u32 count_rows(const struct tbl_index *x)
 
     for (u32 s = 0; s <= x->mask; s++)
         for (u32 row = x->slots[s] == GONE ? 0 : x->slots[s]; row;
-             row = x->unique ? 0 : x->after[row - 1])
+             row = x->chained ? x->after[row - 1] : 0)
             n++;
     return n;
 }
@@ -329,15 +353,15 @@ static bool holds(const struct table *t, const struct tbl_index *x, u32 row)
 
     if (slot == SIZE_MAX)
         return false;
-    for (at = x->slots[slot]; at && at - 1 != row; at = x->unique ? 0 : x->after[at - 1])
+    for (at = x->slots[slot]; at && at - 1 != row; at = x->chained ? x->after[at - 1] : 0)
         ;
-    return at || x->twins;
+    return at;
 }
 
 int tbl_index_check(struct table *t)
 {
     for (const struct tbl_index *x = t->indexes; x; x = x->next) {
-        if (!x->twins && count_rows(x) != t->live)
+        if (count_rows(x) != t->live)
             return 4;
         for (u32 row = 0; row < t->slots; row++)
             if (!row_gone(t, row) && !holds(t, x, row))

@@ -4,7 +4,7 @@
 #include <windows.h>
 #include <msi.h>
 
-#include "features.h"
+#include "prodfeatures.h"
 #include "os.h"
 #include "texts.h"
 #include "trace.h"

@@ -7,7 +7,7 @@
 
 #include "components.h"
 #include "door.h"
-#include "features.h"
+#include "prodfeatures.h"
 #include "os.h"
 #include "qualified.h"
 #include "texts.h"

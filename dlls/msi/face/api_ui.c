@@ -89,11 +89,15 @@ UINT WINAPI MsiSetExternalUIRecord(INSTALLUI_HANDLER_RECORD handler, DWORD filte
                                    PINSTALLUI_HANDLER_RECORD before)
 {
     static struct door_entry wine = {"MsiSetExternalUIRecord", NULL};
+    UINT err = ERROR_SUCCESS;
 
+    /* sessions on databases of ours call it too, so it is kept here besides */
     if (door_available() && door_find(&wine))
-        return ((UINT(WINAPI *)(INSTALLUI_HANDLER_RECORD, DWORD, void *,
-                                PINSTALLUI_HANDLER_RECORD))wine.target)(handler, filter, context,
-                                                                        before);
+        err = ((UINT(WINAPI *)(INSTALLUI_HANDLER_RECORD, DWORD, void *,
+                               PINSTALLUI_HANDLER_RECORD))wine.target)(handler, filter, context,
+                                                                       NULL);
+    if (err)
+        return err;
     os_mutex_lock(&ui.lock);
     if (before)
         *before = (INSTALLUI_HANDLER_RECORD)ui.record;

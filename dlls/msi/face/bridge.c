@@ -106,46 +106,71 @@ static u32 push_field(MSIHANDLE to, struct record *from, UINT field)
     return ERROR_FUNCTION_FAILED;
 }
 
-/* A copy of our record among Wine's handles, or 0. */
-static MSIHANDLE push_record(struct record *r)
+/* A copy of our record among Wine's handles. */
+static u32 push_record(struct record *r, MSIHANDLE *to)
 {
     UINT count = rec_count(r);
+    u32 err = ERROR_SUCCESS;
     MSIHANDLE h;
 
     if (!all_found())
-        return 0;
+        return ERROR_CALL_NOT_IMPLEMENTED;
     h = WINE(CREATE, create_fn)(count);
-    for (UINT i = 0; h && i <= count; i++) {
-        if (push_field(h, r, i)) {
-            WINE(CLOSE, handle_fn)(h);
-            return 0;
-        }
+    if (!h)
+        return ERROR_OUTOFMEMORY;
+    for (UINT i = 0; !err && i <= count; i++)
+        err = push_field(h, r, i);
+    if (err)
+        WINE(CLOSE, handle_fn)(h);
+    else
+        *to = h;
+    return err;
+}
+
+/* A text of any length. A field that holds a stream has none and stays as it is. */
+static u32 pull_field(struct record *r, UINT i, MSIHANDLE from)
+{
+    WCHAR small[256], *text = small;
+    DWORD size = ARRAY_LEN(small);
+    u32 err = WINE(GET_TEXT, get_text_fn)(from, i, text, &size);
+
+    if (err == ERROR_MORE_DATA) {
+        text = os_alloc_array((u64)size + 1, sizeof(*text));
+        if (!text)
+            return ERROR_OUTOFMEMORY;
+        size++;
+        err = WINE(GET_TEXT, get_text_fn)(from, i, text, &size);
     }
-    return h;
+    if (!err)
+        err = rec_set_text(r, i, w16(text), size);
+    else if (err != ERROR_OUTOFMEMORY && err != ERROR_MORE_DATA)
+        err = ERROR_SUCCESS;
+    if (text != small)
+        os_free(text);
+    return err;
 }
 
 /* The record's texts after the call, where Wine's function changed it. */
-static void pull_record(struct record *r, MSIHANDLE from)
+static u32 pull_record(struct record *r, MSIHANDLE from)
 {
-    WCHAR text[1024];
-    DWORD size;
+    u32 err = ERROR_SUCCESS;
 
-    for (UINT i = 1; i <= rec_count(r); i++) {
-        size = ARRAY_LEN(text);
-        if (!WINE(GET_TEXT, get_text_fn)(from, i, text, &size))
-            rec_set_text(r, i, w16(text), size);
-    }
+    for (UINT i = 1; !err && i <= rec_count(r); i++)
+        err = pull_field(r, i, from);
+    return err;
 }
 
 /* What Wine's function is given for `record`: the same handle, or a copy of one of ours. */
 struct lent {
     MSIHANDLE handle;
     bool copied;
+    u32 err; /* why there is no copy: then the call is not made, for without the record it is
+                another */
 };
 
 static struct lent lend(MSIHANDLE record)
 {
-    struct lent l = {record, false};
+    struct lent l = {record, false, ERROR_SUCCESS};
     struct hnd_use use;
     struct record *r;
 
@@ -154,8 +179,8 @@ static struct lent lend(MSIHANDLE record)
     r = use_record(record, &use);
     if (!r)
         return l;
-    l.handle = push_record(r);
-    l.copied = l.handle != 0;
+    l.err = push_record(r, &l.handle);
+    l.copied = !l.err;
     hnd_done(&use);
     return l;
 }
@@ -175,6 +200,8 @@ int WINAPI bridge_MsiProcessMessage(MSIHANDLE install, INSTALLMESSAGE type, MSIH
     if (!door_foreign(install) || !door_find(&wine))
         return MsiProcessMessage(install, type, record);
     l = lend(record);
+    if (l.err)
+        return -1;
     ret =
         ((int(WINAPI *)(MSIHANDLE, INSTALLMESSAGE, MSIHANDLE))wine.target)(install, type, l.handle);
     take_back(l);
@@ -190,6 +217,8 @@ UINT WINAPI bridge_MsiViewExecute(MSIHANDLE view, MSIHANDLE record)
     if (!door_foreign(view) || !door_find(&wine))
         return MsiViewExecute(view, record);
     l = lend(record);
+    if (l.err)
+        return l.err;
     ret = ((UINT(WINAPI *)(MSIHANDLE, MSIHANDLE))wine.target)(view, l.handle);
     take_back(l);
     return ret;
@@ -205,12 +234,14 @@ UINT WINAPI bridge_MsiViewModify(MSIHANDLE view, MSIMODIFY mode, MSIHANDLE recor
     if (!door_foreign(view) || !door_find(&wine))
         return MsiViewModify(view, mode, record);
     l = lend(record);
+    if (l.err)
+        return l.err;
     ret = ((UINT(WINAPI *)(MSIHANDLE, MSIMODIFY, MSIHANDLE))wine.target)(view, mode, l.handle);
     if (l.copied && !ret && (mode == MSIMODIFY_REFRESH || mode == MSIMODIFY_SEEK)) {
         struct record *r = use_record(record, &use);
 
         if (r) {
-            pull_record(r, l.handle);
+            ret = pull_record(r, l.handle);
             hnd_done(&use);
         }
     }
@@ -229,6 +260,8 @@ UINT WINAPI bridge_MsiViewModify(MSIHANDLE view, MSIMODIFY mode, MSIHANDLE recor
         if ((!door_foreign(install) && (install || !door_foreign(record))) || !door_find(&wine)) \
             return name(install, record, buf, size);                                             \
         l = lend(record);                                                                        \
+        if (l.err)                                                                               \
+            return l.err;                                                                        \
         ret = ((UINT(WINAPI *)(MSIHANDLE, MSIHANDLE, character *, DWORD *))wine.target)(         \
             install, l.handle, buf, size);                                                       \
         take_back(l);                                                                            \

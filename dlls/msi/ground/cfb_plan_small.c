@@ -14,12 +14,13 @@
 
 struct mini {
     struct cfb_plan *p;
-    u8 *used;  /* a byte for each mini sector */
-    u32 cap;   /* mini sectors with a place in used */
-    u32 end;   /* one past the last used one */
-    u32 free;  /* free ones below end */
-    u32 hint;  /* none is free below */
-    u8 *dirty; /* a byte for each block */
+    u8 *used;                                 /* a byte for each mini sector */
+    u32 cap;                                  /* mini sectors with a place in used */
+    u32 end;                                  /* one past the last used one */
+    u32 free;                                 /* free ones below end */
+    u32 hint;                                 /* none is free below */
+    u32 from[CFB_CUTOFF / CFB_MINI_SIZE + 1]; /* by length: no such hole begins below */
+    u8 *dirty;                                /* a byte for each block */
 };
 
 static u32 sectors_of(u64 size)
@@ -73,16 +74,15 @@ static void use(struct mini *m, u32 start, u32 count)
 /* A hole of `count`, or the end. */
 static u32 find_hole(struct mini *m, u32 count)
 {
-    u32 run = 0;
+    u32 run = 0, i, at;
 
     while (m->hint < m->end && m->used[m->hint])
         m->hint++;
-    for (u32 i = m->hint; i < m->end; i++) {
+    for (i = MAX(m->hint, m->from[count]); i < m->end && run < count; i++)
         run = m->used[i] ? 0 : run + 1;
-        if (run == count)
-            return i + 1 - count;
-    }
-    return m->end - run;
+    at = i - run;
+    m->from[count] = at; /* holes are filled and none is made, so the next search goes on here */
+    return at;
 }
 
 /* Pieces, where a quarter of the mini stream is free. */
@@ -91,8 +91,10 @@ static u32 take_pieces(struct mini *m, u32 count, struct cfb_runs *out)
     for (u32 i = m->hint; count && i < m->end; i++) {
         u32 err;
 
-        if (m->used[i])
+        if (m->used[i]) {
+            m->hint += i == m->hint;
             continue;
+        }
         err = cfb_runs_add(out, i, 1);
         if (err)
             return err;

@@ -14,7 +14,8 @@ static void close_file(struct cfb *c)
 {
     if (!c->file)
         return;
-    if (c->writable && !c->made && c->size > c->kept)
+    /* where it is not known which header the file has, the tail may be what it reaches */
+    if (c->writable && !c->made && !c->doubtful && c->size > c->kept)
         os_resize(c->file, c->kept);
     os_close(c->file);
     if (c->made)

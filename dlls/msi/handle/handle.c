@@ -33,7 +33,7 @@ enum {
 struct slot {
     _Atomic u64 state;
     struct object *obj;
-    _Atomic u32 owner; /* thread id; 0: its thread has ended */
+    _Atomic u32 owner; /* the serial of its struct thread; 0: its thread has ended */
     u32 next;          /* in the owner's list (older), or in a queue of free slots */
     u32 prev;          /* newer */
 };
@@ -44,7 +44,8 @@ struct queue {
 
 struct thread {
     struct thread *next, *prev;
-    u32 tid;
+    u32 tid;    /* for messages: the system gives a dead thread's to another */
+    u32 serial; /* no two of a process have the same, but after 2^32 */
     u32 newest; /* the list of open handles */
     _Atomic u32 open;
     struct queue stock;   /* free slots to take from */
@@ -109,13 +110,79 @@ static void queue_append(struct queue *to, struct queue *from)
 /* --- threads ------------------------------------------------------------------------------------
  */
 
+/* Free slots come back. The lock is held. */
+static void rest(struct queue *returned)
+{
+    queue_append(resting.count < ROUND ? &resting : &aside, returned);
+}
+
+static void trace_leaks(const struct thread *t)
+{
+    const struct slot *s;
+
+    if (!TRACE_ON(TRACE_MSI))
+        return;
+    for (u32 i = t->newest; i != NO_SLOT; i = s->next) {
+        u64 state;
+
+        s = slot_at(i);
+        state = atomic_load_explicit(&s->state, memory_order_relaxed);
+        trace_line(TRACE_MSI, "Leaked MSIHANDLE (%u) of type %u for thread %u",
+                   STATE_GEN(state) << HND_SLOT_BITS | i, s->obj->type, t->tid);
+    }
+}
+
+/* Its slots are nobody's from now on, its free ones everybody's. The lock is held. */
+static void thread_leave(struct thread *t)
+{
+    trace_leaks(t);
+    for (u32 i = t->newest; i != NO_SLOT; i = slot_at(i)->next)
+        atomic_store_explicit(&slot_at(i)->owner, 0, memory_order_relaxed);
+    rest(&t->returns);
+    rest(&t->stock);
+    if (t->prev)
+        t->prev->next = t->next;
+    else
+        threads = t->next;
+    if (t->next)
+        t->next->prev = t->prev;
+}
+
+static u32 new_serial(void)
+{
+    static _Atomic u32 last;
+    u32 serial;
+
+    do
+        serial = atomic_fetch_add_explicit(&last, 1, memory_order_relaxed) + 1;
+    while (!serial);
+    return serial;
+}
+
+/* A thread that was killed never told its end: who has its number now tells it. Its handles stay
+ * usable, and nobody closes them. */
+static void end_dead(u32 tid)
+{
+    struct thread *dead;
+
+    os_mutex_lock(&lock);
+    for (dead = threads; dead && dead->tid != tid; dead = dead->next)
+        ;
+    if (dead)
+        thread_leave(dead);
+    os_mutex_unlock(&lock);
+    os_free(dead);
+}
+
 static struct thread *thread_new(void)
 {
     struct thread *t = os_calloc(1, sizeof(*t));
 
     if (!t)
         return NULL;
+    end_dead(os_tid());
     t->tid = os_tid();
+    t->serial = new_serial();
     t->newest = NO_SLOT;
     queue_init(&t->stock);
     queue_init(&t->returns);
@@ -153,12 +220,6 @@ static bool carve(struct queue *stock)
     for (u32 i = 0; i < BATCH; i++)
         queue_push(stock, carved++);
     return true;
-}
-
-/* Free slots come back. The lock is held. */
-static void rest(struct queue *returned)
-{
-    queue_append(resting.count < ROUND ? &resting : &aside, returned);
 }
 
 static void take(struct queue *stock, struct queue *from)
@@ -246,7 +307,7 @@ u32 hnd_open(struct object *obj)
     if (gen > GEN_MAX)
         gen = 1;
     s->obj = obj;
-    atomic_store_explicit(&s->owner, t->tid, memory_order_relaxed);
+    atomic_store_explicit(&s->owner, t->serial, memory_order_relaxed);
     list_add(t, index, s);
     atomic_store_explicit(&s->state, STATE_OPEN | (u64)gen << 32, memory_order_release);
     return gen << HND_SLOT_BITS | index;
@@ -298,10 +359,12 @@ __attribute__((noinline)) static u32 use_pinned(struct slot *s, u32 h, u32 type,
 u32 hnd_use(u32 h, u32 type, struct hnd_use *use)
 {
     struct slot *s = slot_at(h & (HND_FIRST - 1));
+    const struct thread *t;
 
     if (!s || !is_open(atomic_load_explicit(&s->state, memory_order_acquire), h))
         return ERROR_INVALID_HANDLE;
-    if (atomic_load_explicit(&s->owner, memory_order_relaxed) != os_tid())
+    t = hnd_tls_get();
+    if (!t || atomic_load_explicit(&s->owner, memory_order_relaxed) != t->serial)
         return use_pinned(s, h, type, use);
     use->pinned = 0;
     use->obj = s->obj;
@@ -341,9 +404,9 @@ u32 hnd_close(u32 h)
         return ERROR_SUCCESS;
     if (!t || !s || !is_open(atomic_load_explicit(&s->state, memory_order_acquire), h))
         return ERROR_INVALID_HANDLE;
-    if (atomic_load_explicit(&s->owner, memory_order_relaxed) != t->tid) {
-        TRACE(TRACE_MSI, "MSIHANDLE (%u) is closed by thread %u but belongs to thread %u: refused",
-              h, t->tid, atomic_load_explicit(&s->owner, memory_order_relaxed));
+    if (atomic_load_explicit(&s->owner, memory_order_relaxed) != t->serial) {
+        TRACE(TRACE_MSI, "MSIHANDLE (%u) is closed by thread %u but belongs to another: refused", h,
+              t->tid);
         return ERROR_INVALID_HANDLE;
     }
     close_slot(t, index, s);
@@ -378,41 +441,15 @@ u32 hnd_count(void)
 /* --- the end of a thread and of the process -----------------------------------------------------
  */
 
-static void trace_leaks(const struct thread *t)
-{
-    const struct slot *s;
-
-    if (!TRACE_ON(TRACE_MSI))
-        return;
-    for (u32 i = t->newest; i != NO_SLOT; i = s->next) {
-        u64 state;
-
-        s = slot_at(i);
-        state = atomic_load_explicit(&s->state, memory_order_relaxed);
-        trace_line(TRACE_MSI, "Leaked MSIHANDLE (%u) of type %u for thread %u",
-                   STATE_GEN(state) << HND_SLOT_BITS | i, s->obj->type, t->tid);
-    }
-}
-
 void hnd_thread_end(void)
 {
     struct thread *t = hnd_tls_get();
 
     if (!t)
         return;
-    trace_leaks(t);
-    for (u32 i = t->newest; i != NO_SLOT; i = slot_at(i)->next)
-        atomic_store_explicit(&slot_at(i)->owner, 0, memory_order_relaxed);
     hnd_tls_set(NULL);
     os_mutex_lock(&lock);
-    rest(&t->returns);
-    rest(&t->stock);
-    if (t->prev)
-        t->prev->next = t->next;
-    else
-        threads = t->next;
-    if (t->next)
-        t->next->prev = t->prev;
+    thread_leave(t);
     os_mutex_unlock(&lock);
     os_free(t);
 }

@@ -211,6 +211,7 @@ static void select_by_level(struct session *s)
         struct feature *f = names_at(&s->features, i);
 
         f->action = STATE_UNKNOWN;
+        f->walked = 0;
         if (f->level <= 0 || f->level > level)
             continue;
         if (f->attributes & FEATURE_FAVOR_ADVERTISE)
@@ -220,40 +221,67 @@ static void select_by_level(struct session *s)
     }
 }
 
-/* A feature of a parent that is not installed is not either; one that follows does as it does. A
- * chain longer than there are features is a circle. */
+/* A feature of a parent that is not installed is not either; one that follows does as it does. */
+static void select_as_parent(struct session *s, struct feature *f)
+{
+    const struct feature *up;
+
+    if (f->parent == NAME_NONE)
+        return;
+    up = names_at(&s->features, f->parent);
+    if (up->action == STATE_UNKNOWN)
+        f->action = STATE_UNKNOWN;
+    else if (f->action != STATE_UNKNOWN && (f->attributes & FEATURE_FOLLOW_PARENT))
+        f->action = up->action;
+}
+
+/* From the top down, each feature once: up to one that is decided, then back along the way. In a
+ * circle of parents twice around, so that each has met all the others. */
 static void select_by_parent(struct session *s, u32 i)
 {
-    struct feature *f = names_at(&s->features, i), *up = f;
+    u32 at = i, last = NAME_NONE;
+    bool circle;
 
-    for (u32 n = 0; up->parent != NAME_NONE && n < s->features.count; n++) {
-        up = names_at(&s->features, up->parent);
-        if (up->action == STATE_UNKNOWN)
-            f->action = STATE_UNKNOWN;
+    for (struct feature *f; at != NAME_NONE; last = at, at = f->parent) {
+        f = names_at(&s->features, at);
+        if (f->walked)
+            break;
+        f->walked = 1;
+        f->below = last;
     }
-    if (f->action != STATE_UNKNOWN && (f->attributes & FEATURE_FOLLOW_PARENT) &&
-        f->parent != NAME_NONE)
-        f->action = ((struct feature *)names_at(&s->features, f->parent))->action;
+    circle = at != NAME_NONE && ((struct feature *)names_at(&s->features, at))->walked == 1;
+    for (int pass = 0; pass <= circle; pass++) {
+        for (u32 k = last; k != NAME_NONE;) {
+            struct feature *f = names_at(&s->features, k);
+
+            select_as_parent(s, f);
+            if (pass == circle)
+                f->walked = 2;
+            k = f->below;
+        }
+    }
 }
 
 /* The features that a property like ADDLOCAL lists, or ALL. */
 static void select_listed(struct session *s, const struct property *p, int action)
 {
     size_t at = 0;
+    bool everything = false; /* once is enough */
 
     while (at < p->value_len) {
         size_t end = at;
         bool all;
+        u32 one;
 
         while (end < p->value_len && p->value[end] != ',')
             end++;
         all = u16_is(p->value + at, end - at, "ALL");
-        for (u32 i = 0; i < s->features.count; i++) {
-            struct feature *f = names_at(&s->features, i);
-
-            if (all || !u16_compare(f->named.name, f->named.len, p->value + at, end - at))
-                f->action = action;
-        }
+        for (u32 i = 0; all && !everything && i < s->features.count; i++)
+            ((struct feature *)names_at(&s->features, i))->action = action;
+        everything = everything || all;
+        one = names_find(&s->features, p->value + at, end - at);
+        if (one != NAME_NONE)
+            ((struct feature *)names_at(&s->features, one))->action = action;
         at = end + 1;
     }
 }

@@ -33,6 +33,8 @@ struct feature {
     i32 level;
     u32 attributes; /* of the Feature table */
     int installed, action;
+    u32 below; /* while actions are decided: who asked for it */
+    u8 walked; /* likewise: 0 not yet, 1 on the way, 2 decided */
 };
 
 struct component {

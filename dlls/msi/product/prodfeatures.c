@@ -1,7 +1,7 @@
 /*
  * States and numbers of a product's features.
  */
-#include "features.h"
+#include "prodfeatures.h"
 
 #include "code85.h"
 #include "components.h"
