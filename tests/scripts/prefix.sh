@@ -29,8 +29,16 @@ has_32() { [[ " ${TEST_ARCHES:-x86_64} " = *" i686 "* ]]; }
 # run PROGRAM ARGUMENTS: ends after a minute
 run() { timeout -s KILL 60 "$wine64" "$@" 2>> errors.txt | tr -d '\r'; }
 
+# serve: one server and its services for all that runs in the prefix from here to quiet. Without it
+# each program starts them anew; Wine 10 has more of them than Wine 8, and on a busy machine a
+# program's minute was over before they had started.
+serving=
+serve() { wineserver -p && serving=yes; }
+
 # quiet: the prefix's server has ended and written its files
 quiet() {
+    [ -n "$serving" ] && wineserver -k
+    serving=
     timeout 20 wineserver -w || wineserver -k
     wineserver -w
 }
