@@ -3,6 +3,8 @@
  */
 #include "reg.h"
 
+#include <string.h>
+
 #include "os.h"
 #include "record.h"
 #include "utf16.h"
