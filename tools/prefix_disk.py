@@ -11,8 +11,16 @@ class Refused(Exception):
     """A sentence for the user; nothing was changed, or what was is said."""
 
 
+unsaid = []  # what could not be printed
+
+
 def say(text):
-    print(text, flush=True)
+    """A reader that has gone away, or a full disk behind the output, stops no install half-way."""
+    try:
+        print(text, flush=True)
+    except OSError:
+        unsaid.append(text)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 def read(path):
