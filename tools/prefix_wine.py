@@ -56,12 +56,14 @@ class Wine:
         """What the user names, as (how, folders), or None."""
         if self.named:
             return f"--wine {self.named}", self.below([self.named], arch)
-        path = os.environ.get("WINEDLLPATH")
-        if path:
-            return "WINEDLLPATH", self.below(path.split(":"), arch)
-        loader = os.environ.get("WINELOADER")
-        if loader:
-            return f"WINELOADER ({loader})", self.of_loader(loader, arch)
+        path, loader = (os.environ.get(name) for name in ("WINEDLLPATH", "WINELOADER"))
+        for how, found in (("WINEDLLPATH", self.below(path.split(":"), arch) if path else []),
+                           (f"WINELOADER ({loader})",
+                            self.of_loader(loader, arch) if loader else [])):
+            # such a path may name other folders of DLLs beside Wine's, or none of Wine's
+            found = [f for f in found if os.path.isfile(os.path.join(f, "advapi32.dll"))]
+            if found:
+                return how, found
         return None
 
     def usual(self, arch):
