@@ -62,6 +62,11 @@ u32 os_rename(const char16_t *from, const char16_t *to);
 u32 os_sync_folder(const char16_t *path);
 u32 os_remove(const char16_t *path);
 bool os_exists(const char16_t *path);
+/* Where names are told apart by case, which Windows' are not: the file that is meant by path. Where
+ * there is none of that name, but others that differ in the case of the last part alone, path
+ * becomes the first of them. How many such there are, path's own included. On Windows nothing
+ * happens, and it is 1. */
+u32 os_find_name(char16_t *path);
 /* Makes the folder; ERROR_ALREADY_EXISTS where it is there. */
 u32 os_make_folder(const char16_t *path);
 

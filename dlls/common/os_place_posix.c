@@ -5,7 +5,9 @@
 #include "os.h"
 #include "utf16.h"
 
+#include <dirent.h>
 #include <limits.h>
+#include <string.h>
 #include <unistd.h>
 
 /* Without looking at the file, which need not be there yet. */
@@ -48,4 +50,56 @@ u32 os_boot(void)
         n = 0;
     os_close(f);
     return n ? hash_shared(text, n) : 0;
+}
+
+static DIR *open_folder(const char16_t *path, size_t len)
+{
+    char folder[PATH_MAX];
+    size_t n;
+
+    if (!len)
+        return opendir(".");
+    n = u16_to_utf8(folder, sizeof(folder) - 1, path, len, true);
+    if (n >= sizeof(folder))
+        return NULL;
+    folder[n] = 0;
+    return opendir(folder);
+}
+
+/* A folder's names like `name`, which has len characters; it becomes the first of them unless it is
+ * there itself. */
+static u32 find_alike(DIR *d, char16_t *name, size_t len)
+{
+    char16_t other[NAME_MAX + 1], *wanted = u16_dup(name, len);
+    bool exact = false;
+    struct dirent *e;
+    u32 count = 0;
+
+    while (wanted && (e = readdir(d))) {
+        size_t n = u16_from_utf8(other, NAME_MAX, e->d_name, strlen(e->d_name), true);
+
+        if (n != len || u16_compare_fold(other, n, wanted, len))
+            continue;
+        count++;
+        exact |= !u16_compare(other, n, wanted, len);
+        if (count == 1 || exact || u16_compare(other, n, name, len) < 0)
+            memcpy(name, exact ? wanted : other, len * sizeof(*name));
+    }
+    os_free(wanted);
+    return count;
+}
+
+u32 os_find_name(char16_t *path)
+{
+    size_t len = u16_len(path), start = len;
+    u32 count;
+    DIR *d;
+
+    while (start && path[start - 1] != u'/' && path[start - 1] != u'\\')
+        start--;
+    if (!(d = open_folder(path, start)))
+        return 0;
+    count = find_alike(d, path + start, len - start);
+    closedir(d);
+    return count;
 }

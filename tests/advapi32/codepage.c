@@ -91,12 +91,12 @@ static void a_name_needs_room_for_its_bytes(void)
     END(key);
 }
 
-static void a_name_may_have_255_characters_of_any_bytes(void)
+static void a_name_may_have_256_characters_of_any_bytes(void)
 {
     FIXTURE(key);
     WCHAR wide[257];
     char text[1024], got[1024];
-    DWORD len = letters(255, wide, text, sizeof(text)), room = len + 1;
+    DWORD len = letters(256, wide, text, sizeof(text)), room = len + 1;
     RegCloseKey(make_key(key, text));
     ok_err(RegEnumKeyExA(key, 0, got, &room, NULL, NULL, NULL, NULL), ERROR_SUCCESS);
     ok(room == len && !strcmp(got, text), "%lu bytes\n", room);
@@ -160,7 +160,7 @@ START_TEST(codepage)
     RUN(a_size_asked_for_is_in_bytes);
     RUN(an_expanded_text_is_measured_in_bytes);
     RUN(a_name_needs_room_for_its_bytes);
-    RUN(a_name_may_have_255_characters_of_any_bytes);
+    RUN(a_name_may_have_256_characters_of_any_bytes);
     RUN(the_longest_names_are_told_in_characters);
     RUN(a_class_is_told_in_bytes);
     RUN(a_lead_byte_takes_the_terminator);

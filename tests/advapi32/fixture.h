@@ -24,7 +24,6 @@
 #define DOC_CREATE  "RegCreateKeyExW"
 #define DOC_CREATE1 "RegCreateKeyW, lpSubKey"
 #define DOC_GET     "RegGetValueW, pvData and pcbData"
-#define DOC_LIMITS  "Registry Element Size Limits"
 #define DOC_PREDEF  "RegConnectRegistryW, hKey"
 #define DOC_CLASSES "RegOpenUserClassesRoot, hToken"
 #define DOC_MERGED  "Merged View of HKEY_CLASSES_ROOT"

@@ -219,7 +219,7 @@ static void an_app_key_with_two_descriptors(void)
         ok_err(RegCloseKey(app), ERROR_SUCCESS);
         let_everybody_in(sub, KEY_ALL_ACCESS);
         save(key, file);
-        ok_err(RegLoadAppKeyA(file, &app, KEY_READ, 0, 0), ERROR_ACCESS_DENIED);
+        ok_err(RegLoadAppKeyA(file, &app, KEY_READ, 0, 0), ERROR_BADDB);
     }
     ok(DeleteFileA(file), "the file is still open: error %lu\n", GetLastError());
     RegCloseKey(sub);

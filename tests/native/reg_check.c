@@ -283,6 +283,26 @@ static void test_damaged_is_read_only(void)
     memhive_free(&f.m);
 }
 
+/* What follows from the rest is put right on loading, and writing goes on. */
+static void test_counts_are_derived(void)
+{
+    struct fixture f;
+    struct places p;
+    u32 key;
+    plant(&f, &p);
+    cell_put_u32(&f.h, p.parent, NK_COUNT, 7);
+    cell_put_u16(&f.h, p.parent, NK_MAX_NAME, 1);
+    cell_put_u32(&f.h, p.parent, NK_MAX_VALUE_DATA, 1);
+    reload_with(&f, p.security + CELL_HEAD + SK_USERS, 1);
+    ok(hv_u32(&f.h, HM_FLAGS) == META_MENDED, "flags %x\n", hv_u32(&f.h, HM_FLAGS));
+    ok(cell_u32(&f.h, p.parent, NK_COUNT) == 2, "%u subkeys\n", cell_u32(&f.h, p.parent, NK_COUNT));
+    ok(cell_u16(&f.h, p.parent, NK_MAX_NAME) == 14, "longest name\n");
+    ok(cell_u32(&f.h, p.parent, NK_MAX_VALUE_DATA) == 20000, "longest data\n");
+    ok(cell_u32(&f.h, p.security, SK_USERS) == 4, "users\n");
+    ok(!make(&f, f.root, u"new", false, &key), "not written to\n");
+    teardown(&f);
+}
+
 static void test_unsorted_is_found(void)
 {
     struct fixture f;
@@ -310,5 +330,6 @@ START_TEST(reg_check)
     test_values();
     test_security();
     test_damaged_is_read_only();
+    test_counts_are_derived();
     test_unsorted_is_found();
 }

@@ -42,15 +42,15 @@ static void test_create_and_find(void)
 static void test_names(void)
 {
     struct fixture f;
-    char16_t longest[257];
+    char16_t longest[258];
     u32 key;
     setup(&f);
-    for (u32 i = 0; i < 256; i++)
+    for (u32 i = 0; i < 257; i++)
         longest[i] = (char16_t)(u'a' + i % 26);
+    longest[257] = 0;
+    ok(make(&f, f.root, longest, false, &key) == ERROR_INVALID_PARAMETER, "257 characters\n");
     longest[256] = 0;
-    ok(make(&f, f.root, longest, false, &key) == ERROR_INVALID_PARAMETER, "256 characters\n");
-    longest[255] = 0;
-    ok(!make(&f, f.root, longest, false, &key), "255 characters\n");
+    ok(!make(&f, f.root, longest, false, &key), "256 characters\n");
     ok(make(&f, f.root, u"", false, &key) == ERROR_INVALID_PARAMETER, "no character\n");
     ok(make(&f, f.root, u"a\\b", false, &key) == ERROR_INVALID_PARAMETER, "a backslash\n");
     ok(!make(&f, f.root, u"\x416\x44f", false, &key), "beyond Latin-1\n");

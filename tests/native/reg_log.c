@@ -205,6 +205,103 @@ static void a_missing_number_ends_it(void)
     teardown(&f);
 }
 
+/* Windows writes pages to the hive without its base block when it needs the log's space anew. */
+static void the_first_entry_may_be_later(void)
+{
+    struct fixture f;
+
+    setup(&f);
+    put(&f, 1, 20, BINS, 0, 512, 0xa0);
+    put(&f, 1, 21, BINS, 512, 512, 0xa1);
+    put(&f, 0, 22, BINS, 1024, 512, 0xa2);
+    put(&f, 0, 24, BINS, 2048, 512, 0xa3);
+    ok(!run(&f) && f.r.entries == 3 && f.base.seq2 == 23, "%u entries\n", f.r.entries);
+    ok(f.r.result == RECOVER_REPLAYED && f.r.needed == 7, "result %u\n", f.r.result);
+    ok(f.bins[0] == 0xa0 && f.bins[512] == 0xa1 && f.bins[1024] == 0xa2 && !f.bins[2048],
+       "bytes\n");
+    teardown(&f);
+}
+
+/* Of two logs the one that begins earlier is first, whichever it is. */
+static void the_lowest_later_entry_is_first(void)
+{
+    for (u32 first = 0; first < 2; first++) {
+        struct fixture f;
+
+        setup(&f);
+        put(&f, first, 9, BINS, 0, 512, 0xa0);
+        put(&f, !first, 10, BINS, 0, 512, 0xa1);
+        ok(!run(&f) && f.r.entries == 2 && f.bins[0] == 0xa1, "%u: %u entries, %x\n", first,
+           f.r.entries, f.bins[0]);
+        teardown(&f);
+    }
+}
+
+/* The single log of the old scheme may be of another life of a hive that has two. */
+static void a_third_log_does_not_begin_late(void)
+{
+    for (u32 alone = 0; alone < 2; alone++) {
+        struct fixture f;
+
+        setup(&f);
+        put(&f, 0, 9, BINS, 0, 512, 0xa0);
+        f.r.log[2] = (struct recover_log){.bytes = f.log[0], .size = ROOM};
+        f.r.log[1] = (struct recover_log){.bytes = alone ? NULL : f.log[1], .size = ROOM};
+        ok(!recover_run(&f.r) && f.r.entries == alone, "%u: %u\n", alone, f.r.entries);
+        ok(alone || f.r.result == RECOVER_MISFIT, "result %u\n", f.r.result);
+        teardown(&f);
+    }
+}
+
+static void what_a_log_is_to_its_hive_is_told(void)
+{
+    struct fixture f;
+    struct log_entry *e;
+
+    setup(&f);
+    put_header(&f, 0, BASE_LOG_NEW, 5);
+    put_header(&f, 1, BASE_LOG_NEW, 5);
+    put(&f, 0, 3, BINS, 0, 512, 0xa0);
+    ok(!run(&f) && f.r.result == RECOVER_MISFIT && f.r.log[0].fit == LOG_OLDER, "older: %u %u\n",
+       f.r.result, f.r.log[0].fit);
+    ok(f.r.log[0].first == 3 && f.r.log[0].last == 3 && f.r.needed == 7, "numbers\n");
+    ok(recover_keeps(f.r.log[0].fit) && !recover_keeps(f.r.log[1].fit), "keeps\n");
+    teardown(&f);
+
+    setup(&f);
+    put_header(&f, 0, BASE_LOG_NEW, 5);
+    put_header(&f, 1, BASE_LOG_NEW, 3);
+    put(&f, 0, 5, BINS, 0, 512, 0xa0);
+    put(&f, 0, 6, BINS, 0, 512, 0xa0);
+    put(&f, 1, 3, BINS, 0, 512, 0xa0);
+    ok(!run(&f) && f.r.result == RECOVER_COMPLETE, "complete: %u\n", f.r.result);
+    teardown(&f);
+
+    setup(&f);
+    ok(!run(&f) && f.r.result == RECOVER_COMPLETE, "announced: %u\n", f.r.result);
+    teardown(&f);
+
+    setup(&f);
+    e = put(&f, 0, 7, BINS, 0, 512, 0xa0);
+    e->flags ^= 1;
+    ok(!run(&f) && f.r.result == RECOVER_MISFIT && f.r.log[0].fit == LOG_TORN, "torn: %u\n",
+       f.r.log[0].fit);
+    teardown(&f);
+
+    setup(&f);
+    put(&f, 0, 7, BINS, 0, 512, 0xa0);
+    put(&f, 1, 20, BINS, 0, 512, 0xa1);
+    ok(!run(&f) && f.r.result == RECOVER_REPLAYED && f.r.log[0].fit == LOG_USED, "used\n");
+    ok(f.r.log[1].fit == LOG_AHEAD && recover_keeps(LOG_AHEAD), "ahead: %u\n", f.r.log[1].fit);
+    teardown(&f);
+
+    setup(&f);
+    memset(f.log[0], 0, ROOM);
+    memset(f.log[1], 0, ROOM);
+    ok(!run(&f) && f.r.result == RECOVER_NOTHING && f.base.seq1 == 8, "nothing: %u\n", f.r.result);
+    teardown(&f);
+}
+
 /* An entry of no pages that is a part of the write `id`, not sealed. */
 static struct log_entry *put_part(struct fixture *f, u32 i, u32 seq, u64 id, u32 size)
 {
@@ -454,6 +551,10 @@ START_TEST(reg_log)
     RUN(entries_are_applied_in_order_across_both_logs);
     RUN(old_entries_are_passed_over);
     RUN(a_missing_number_ends_it);
+    RUN(the_first_entry_may_be_later);
+    RUN(the_lowest_later_entry_is_first);
+    RUN(a_third_log_does_not_begin_late);
+    RUN(what_a_log_is_to_its_hive_is_told);
     RUN(a_part_counts_when_the_whole_does);
     RUN(a_part_tells_of_its_whole_or_is_none);
     RUN(a_torn_entry_ends_it);

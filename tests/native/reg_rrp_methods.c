@@ -117,8 +117,8 @@ static void fill(char16_t *s, u32 n)
     s[n] = 0;
 }
 
-/* "Registry Element Size Limits": names of 255 and 16,383 characters, 512 levels, 32 of them in one
- * call. */
+/* "Registry Element Size Limits": names of 256 (the page says 255, Windows takes 512 bytes) and
+ * 16,383 characters, 512 levels, 32 of them in one call. */
 static void the_limits_of_windows_hold(void)
 {
     struct fixture f;
@@ -127,14 +127,14 @@ static void the_limits_of_windows_hold(void)
     DWORD err;
     fixture_start(&f);
     key = make_key(u"Software\\Limits");
-    fill(name, 255);
-    ok(!create_key(key, name, 0, KEY_READ, &next), "255\n");
-    close_key(next);
     fill(name, 256);
+    ok(!create_key(key, name, 0, KEY_READ, &next), "256\n");
+    close_key(next);
+    fill(name, 257);
     err = create_key(key, name, 0, KEY_READ, &next);
-    ok(err == ERROR_INVALID_PARAMETER, "256: %u\n", err);
+    ok(err == ERROR_INVALID_PARAMETER, "257: %u\n", err);
     err = open_key(key, name, KEY_READ, &next);
-    ok(err == ERROR_FILE_NOT_FOUND || err == ERROR_INVALID_PARAMETER, "256: %u\n", err);
+    ok(err == ERROR_FILE_NOT_FOUND || err == ERROR_INVALID_PARAMETER, "257: %u\n", err);
     fill(name, 16383);
     ok(!set_value(key, name, REG_SZ, NULL, 0), "16383\n");
     ok(!delete_value(key, name), "16383\n");

@@ -1,5 +1,5 @@
 /*
- * info, check, recover and compact.
+ * info, check and compact.
  */
 #include <stdio.h>
 
@@ -10,8 +10,17 @@
 #include "os.h"
 #include "utf16.h"
 
+static const char *const log_words[] = {
+    [RECOVER_CLEAN] = "not needed: the hive file is whole",
+    [RECOVER_REPLAYED] = "hold changes that the hive file has not (hive recover)",
+    [RECOVER_COMPLETE] = "hold nothing new",
+    [RECOVER_NOTHING] = "a write was not finished, and there is nothing in any log",
+    [RECOVER_MISFIT] = "a write was not finished, and what is in the logs does not fit",
+};
+
 int cmd_info(int argc, char16_t **argv)
 {
+    struct hive_recovery recovery;
     struct hive_info info;
     struct hive *hive;
     u64 seconds;
@@ -20,13 +29,14 @@ int cmd_info(int argc, char16_t **argv)
     if (open_to_read(argv[0], &hive))
         return EXIT_FAILED;
     hive_info(hive, &info);
+    hive_recovery(hive, &recovery);
     seconds = info.written / 10000000;
     out_format("format        1.%u\n", (unsigned)info.minor);
     out_format("bins          %u bytes\n", (unsigned)info.stable_size);
     out_format("written       %llu (seconds since 1601), 0x%016llx\n", (unsigned long long)seconds,
                (unsigned long long)info.written);
-    out_format("logs          %s\n",
-               info.recovered ? "hold changes that the hive file has not" : "hold nothing new");
+    out_format("logs          %s\n", log_words[recovery.result]);
+    show_logs(&recovery);
     out_format("state         %s\n", info.damaged ? "damaged" : "whole as far as opening looks");
     hive_close(hive);
     return EXIT_GOOD;
@@ -34,27 +44,41 @@ int cmd_info(int argc, char16_t **argv)
 
 /* --- check ----------------------------------------------------------------------------------- */
 
+/* What a finding means for whoever has the hive, and how many there are of each. */
+enum grade { GRADE_REMARK, GRADE_DERIVED, GRADE_ORDER, GRADE_DAMAGE, GRADES };
+
 struct findings {
-    u32 damages, remarks;
+    u32 count[GRADES];
+};
+
+static const struct {
+    const char *mark, *summary;
+} grades[GRADES] = {
+    {" (harmless)", NULL},
+    {" (can be derived)",
+     "can be derived from the rest: the next write corrects them, or hive recover"},
+    {" (can be derived)", "are lists that other programs will not find keys in: hive compact makes "
+                          "them anew"},
+    {"", "may have lost data: the hive is read-only for that; hive salvage writes what can be read "
+         "as a new one"},
 };
 
 static void show_finding(struct findings *f, const char *place, const char *name, const char *words,
-                         bool harmless)
+                         enum grade grade)
 {
-    if (harmless)
-        f->remarks++;
-    else
-        f->damages++;
-    out_format("%-10s  %-20s %s%s\n", place, name, words, harmless ? " (harmless)" : "");
+    if (options.strict && grade == GRADE_REMARK)
+        grade = GRADE_DAMAGE;
+    f->count[grade]++;
+    out_format("%-10s  %-20s %s%s\n", place, name, words, grades[grade].mark);
 }
 
 static bool show_damage(void *ctx, enum check_code code, u32 off)
 {
+    static const enum grade of[] = {GRADE_REMARK, GRADE_DERIVED, GRADE_ORDER, GRADE_DAMAGE};
     char place[16];
 
     snprintf(place, sizeof(place), "0x%08x", (unsigned)off);
-    show_finding(ctx, place, check_name(code), check_words(code),
-                 check_severity(code) == CHECK_HARMLESS && !options.strict);
+    show_finding(ctx, place, check_name(code), check_words(code), of[check_severity(code)]);
     return true;
 }
 
@@ -76,10 +100,10 @@ static void show_faults(struct findings *f, const struct hive_info *info)
 
     for (size_t i = 0; i < ARRAY_LEN(faults); i++)
         if (info->faults & faults[i].fault)
-            show_finding(f, faults[i].place, faults[i].name, faults[i].words, false);
+            show_finding(f, faults[i].place, faults[i].name, faults[i].words, GRADE_DAMAGE);
     if (info->faults & BASE_UNFINISHED)
         show_finding(f, "file", "UNFINISHED", "a write was not finished, and no log knows of it",
-                     !options.strict);
+                     GRADE_REMARK);
 }
 
 static u32 check_view(struct hview *h, struct findings *f, struct check_totals *totals)
@@ -93,28 +117,38 @@ static u32 check_view(struct hview *h, struct findings *f, struct check_totals *
     return check_hive(h, root.cell, show_damage, f, totals);
 }
 
+static bool is_bad(const struct findings *f)
+{
+    return f->count[GRADE_DERIVED] || f->count[GRADE_ORDER] || f->count[GRADE_DAMAGE];
+}
+
 static void show_totals(const struct findings *f, const struct check_totals *totals)
 {
     out_format("%u keys, %u values, %u bins, %u cells, %u bytes used, %u free\n",
                (unsigned)totals->keys, (unsigned)totals->values, (unsigned)totals->bins,
                (unsigned)totals->cells, (unsigned)totals->used_bytes, (unsigned)totals->free_bytes);
-    if (f->damages)
-        out_format("%u places are damaged\n", (unsigned)f->damages);
-    else
-        out_format(f->remarks ? "whole, with %u remarks\n" : "whole\n", (unsigned)f->remarks);
+    for (u32 i = GRADES; i-- > GRADE_DERIVED;)
+        if (f->count[i])
+            out_format("%u places %s\n", (unsigned)f->count[i], grades[i].summary);
+    if (!is_bad(f))
+        out_format(f->count[GRADE_REMARK] ? "whole, with %u remarks\n" : "whole\n",
+                   (unsigned)f->count[GRADE_REMARK]);
 }
 
 static u32 check_opened(struct hive *hive, struct findings *f)
 {
     struct hive_read r = {.tries = 0};
     struct check_totals totals = {0};
+    struct hive_recovery recovery;
     struct hive_info info;
     u32 err = hive_read_begin(hive, &r);
 
     if (err)
         return err;
     hive_info(hive, &info);
+    hive_recovery(hive, &recovery);
     show_faults(f, &info);
+    show_logs(&recovery);
     err = check_view(&r.view, f, &totals);
     hive_read_end(hive, &r);
     if (!err)
@@ -139,26 +173,7 @@ int cmd_check(int argc, char16_t **argv)
     hive_close(hive);
     if (err)
         return complain(argv[0], err);
-    return found.damages ? EXIT_DIFFERENT : EXIT_GOOD;
-}
-
-/* --- recover --------------------------------------------------------------------------------- */
-
-int cmd_recover(int argc, char16_t **argv)
-{
-    struct hive_recovery r;
-    u32 err = hive_recover(argv[0], &r);
-
-    UNUSED(argc);
-    if (err)
-        return complain(argv[0], err);
-    if (!r.dirty)
-        out_format("the hive needs no recovery\n");
-    else
-        out_format("%u log entries applied, %u pieces replaced, sequence number %u%s\n",
-                   (unsigned)r.entries, (unsigned)r.pages, (unsigned)r.sequence,
-                   r.base_block ? ", base block taken from a log" : "");
-    return EXIT_GOOD;
+    return is_bad(&found) ? EXIT_DIFFERENT : EXIT_GOOD;
 }
 
 /* --- compact --------------------------------------------------------------------------------- */

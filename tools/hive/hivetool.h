@@ -13,7 +13,7 @@
 #include "regtext.h"
 #include "value.h"
 
-enum { EXIT_GOOD = 0, EXIT_DIFFERENT = 1, EXIT_FAILED = 2, EXIT_USAGE = 3 };
+enum { EXIT_GOOD = 0, EXIT_DIFFERENT = 1, EXIT_FAILED = 2, EXIT_USAGE = 3, EXIT_NOTHING = 4 };
 
 struct options {
     const char16_t *out;    /* --out FILE */
@@ -116,6 +116,8 @@ int cmd_diff(int argc, char16_t **argv);
 int cmd_info(int argc, char16_t **argv);
 int cmd_check(int argc, char16_t **argv);
 int cmd_recover(int argc, char16_t **argv);
+/* A line for each log that was not used, what it is and why (cmd_recover.c). */
+void show_logs(const struct hive_recovery *r);
 int cmd_compact(int argc, char16_t **argv);
 int cmd_salvage(int argc, char16_t **argv);
 

@@ -29,7 +29,8 @@ static const struct command commands[] = {
     {"info", 1, 1, cmd_info, "info HIVE", "the base block, sizes and what the logs hold"},
     {"check", 1, 1, cmd_check, "check HIVE",
      "names each kind of damage and where it is (--strict: remarks count)"},
-    {"recover", 1, 1, cmd_recover, "recover HIVE", "replays the logs into the hive"},
+    {"recover", 1, 1, cmd_recover, "recover HIVE",
+     "replays the logs into the hive, and corrects counts"},
     {"compact", 1, 1, cmd_compact, "compact HIVE",
      "writes it anew without free space (--out FILE)"},
     {"salvage", 2, 2, cmd_salvage, "salvage HIVE NEW",
@@ -51,7 +52,8 @@ static void print_usage(FILE *to)
           "REG_BINARY and other types as bytes in hexadecimal, REG_MULTI_SZ with \\0 between "
           "strings.\n"
           "Looking never changes a file or locks it. --quiet leaves the progress out.\n"
-          "exit codes: 0 done, 1 differences or damage found, 2 failed, 3 wrong usage\n",
+          "exit codes: 0 done, 1 differences or damage found, or (recover) the logs do not fit,\n"
+          "2 failed, 3 wrong usage, 4 (recover) nothing to replay\n",
           to);
 }
 

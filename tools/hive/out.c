@@ -93,7 +93,8 @@ static const char *error_words(u32 err)
     case ERROR_BADDB:
         return "its base block is wrong";
     case ERROR_REGISTRY_CORRUPT:
-        return "it is damaged";
+        return "it is damaged, and not written to for that: hive check tells what is wrong, "
+               "hive salvage writes what can be read as a new hive";
     case ERROR_INVALID_DATA:
         return "it makes no sense";
     case ERROR_DISK_FULL:

@@ -31,9 +31,12 @@ enum check_severity check_severity(enum check_code code)
     case CHECK_LIST_ORDER:
     case CHECK_LIST_HASH:
         return CHECK_UNSORTED;
+    case CHECK_KEY_MAX:
+    case CHECK_LIST_COUNT:
+    case CHECK_SECURITY_COUNT:
+        return CHECK_DERIVED;
     case CHECK_CELL_LOST:
     case CHECK_ROOT_FLAG:
-    case CHECK_KEY_MAX:
     case CHECK_SECURITY_DESCRIPTOR:
         return CHECK_HARMLESS;
     default:
@@ -47,6 +50,20 @@ bool check_damage(struct check *c, enum check_code code, u32 off)
     if (!c->err && c->report && !c->report(c->ctx, code, off))
         c->err = ERROR_CANCELLED;
     return false;
+}
+
+bool check_derived(struct check *c, enum check_code code, u32 cell, u32 off, u32 size, u32 value)
+{
+    u32 at = cell + CELL_HEAD + off;
+
+    if (!c->mended)
+        return check_damage(c, code, cell);
+    if (size == 2)
+        hv_put_u16(c->h, at, (u16)value);
+    else
+        hv_put_u32(c->h, at, value);
+    c->mended(c->ctx, at, size);
+    return true;
 }
 
 bool check_cell_begins(struct check *c, u32 cell, enum hv_storage st)
@@ -207,31 +224,46 @@ static void check_image(struct check *c)
     scan_free(c, HV_VOLATILE_STORE);
 }
 
+static void run(struct check *c, u32 root)
+{
+    struct hview *h = c->h;
+
+    hash_init(&c->sk_map);
+    c->err = start(c);
+    if (!c->err) {
+        scan_bins(c, HV_STABLE_STORE);
+        scan_bins(c, HV_VOLATILE_STORE);
+        check_keys(c, root);
+        check_security(c);
+        if (h->size[HV_META_STORE])
+            check_image(c);
+        scan_lost(c, HV_STABLE_STORE);
+        scan_lost(c, HV_VOLATILE_STORE);
+    }
+    for (u32 st = 0; st < HV_META_STORE; st++)
+        os_free(c->map[st].begins);
+    hash_free(&c->sk_map);
+    os_free(c->sks);
+    os_free(c->names);
+}
+
 u32 check_hive(struct hview *h, u32 root, check_report report, void *ctx,
                struct check_totals *totals)
 {
     struct check c = {.h = h, .report = report, .ctx = ctx};
     u32 before = h->error;
 
-    hash_init(&c.sk_map);
-    c.err = start(&c);
-    if (!c.err) {
-        scan_bins(&c, HV_STABLE_STORE);
-        scan_bins(&c, HV_VOLATILE_STORE);
-        check_keys(&c, root);
-        check_security(&c);
-        if (h->size[HV_META_STORE])
-            check_image(&c);
-        scan_lost(&c, HV_STABLE_STORE);
-        scan_lost(&c, HV_VOLATILE_STORE);
-    }
+    run(&c, root);
     if (totals)
         *totals = c.totals;
-    for (u32 st = 0; st < HV_META_STORE; st++)
-        os_free(c.map[st].begins);
-    hash_free(&c.sk_map);
-    os_free(c.sks);
-    os_free(c.names);
     h->error = before;
+    return c.err;
+}
+
+u32 check_mend(struct hview *h, u32 root, check_mended mended, void *ctx)
+{
+    struct check c = {.h = h, .mended = mended, .ctx = ctx};
+
+    run(&c, root);
     return c.err;
 }

@@ -57,6 +57,7 @@ enum check_code {
 /* What a damage means for whoever uses the hive. */
 enum check_severity {
     CHECK_HARMLESS, /* Windows' own hives have it too; nothing is lost by it */
+    CHECK_DERIVED,  /* a count that follows from the rest: corrected by the first write */
     CHECK_UNSORTED, /* names have to be looked for one by one; other programs miss keys */
     CHECK_SERIOUS,  /* writing could make it worse: the hive is read-only */
 };
@@ -75,6 +76,11 @@ struct check_totals {
  * damaged or not; ERROR_CANCELLED when told to stop; ERROR_OUTOFMEMORY. */
 u32 check_hive(struct hview *h, u32 root, check_report report, void *ctx,
                struct check_totals *totals);
+
+/* Corrects what is CHECK_DERIVED, in a hive in which nothing is CHECK_SERIOUS, with a writer's
+ * view; each place is told. Errors as above. */
+typedef void (*check_mended)(void *ctx, u32 off, u32 size);
+u32 check_mend(struct hview *h, u32 root, check_mended mended, void *ctx);
 
 /* "LIST_ORDER" and the words; "?" for what is no code. */
 const char *check_name(enum check_code code);

@@ -143,10 +143,11 @@ static void leave(struct check *c, const struct level *l)
     for (u32 st = 0; st < 2; st++)
         if ((st == HV_STABLE_STORE || h->size[st]) &&
             l->listed[st] != cell_u32(h, l->key, NK_COUNT + 4 * st))
-            check_damage(c, CHECK_LIST_COUNT, l->key);
-    if (cell_u16(h, l->key, NK_MAX_NAME) < l->longest_name ||
-        cell_u32(h, l->key, NK_MAX_CLASS) < l->longest_class)
-        check_damage(c, CHECK_KEY_MAX, l->key);
+            check_derived(c, CHECK_LIST_COUNT, l->key, NK_COUNT + 4 * st, 4, l->listed[st]);
+    if (cell_u16(h, l->key, NK_MAX_NAME) < l->longest_name)
+        check_derived(c, CHECK_KEY_MAX, l->key, NK_MAX_NAME, 2, l->longest_name);
+    if (cell_u32(h, l->key, NK_MAX_CLASS) < l->longest_class)
+        check_derived(c, CHECK_KEY_MAX, l->key, NK_MAX_CLASS, 4, l->longest_class);
 }
 
 /* The next child of the level that is sound; false when there is no more. */

@@ -23,6 +23,7 @@ struct sk_users {
 struct check {
     struct hview *h;
     check_report report;
+    check_mended mended; /* NULL: only look */
     void *ctx;
     struct check_totals totals;
     struct cell_map map[HV_META_STORE];
@@ -35,6 +36,10 @@ struct check {
 
 /* Counts and tells a damage; always false, so that a check can return it. */
 bool check_damage(struct check *c, enum check_code code, u32 off);
+
+/* A number of `size` bytes, at off in a cell's data, that has to be value: tells, or corrects it.
+ */
+bool check_derived(struct check *c, enum check_code code, u32 cell, u32 off, u32 size, u32 value);
 
 static inline bool check_bit(const u8 *bits, u32 cell)
 {

@@ -105,5 +105,5 @@ void check_security(struct check *c)
     }
     for (u32 i = 0; i < c->sk_count && !c->err; i++)
         if (cell_u32(c->h, c->sks[i].cell, SK_USERS) != c->sks[i].users)
-            check_damage(c, CHECK_SECURITY_COUNT, c->sks[i].cell);
+            check_derived(c, CHECK_SECURITY_COUNT, c->sks[i].cell, SK_USERS, 4, c->sks[i].users);
 }

@@ -119,9 +119,10 @@ static void check_all(struct check *c, u32 key, u32 list, u32 count, struct name
         longest_data = MAX(longest_data, info.size);
     }
     check_names(c, n);
-    if (cell_u32(h, key, NK_MAX_VALUE_NAME) < longest_name ||
-        cell_u32(h, key, NK_MAX_VALUE_DATA) < longest_data)
-        check_damage(c, CHECK_KEY_MAX, key);
+    if (cell_u32(h, key, NK_MAX_VALUE_NAME) < longest_name)
+        check_derived(c, CHECK_KEY_MAX, key, NK_MAX_VALUE_NAME, 4, longest_name);
+    if (cell_u32(h, key, NK_MAX_VALUE_DATA) < longest_data)
+        check_derived(c, CHECK_KEY_MAX, key, NK_MAX_VALUE_DATA, 4, longest_data);
 }
 
 void check_values(struct check *c, u32 key)

@@ -1,9 +1,10 @@
 /*
  * Making the meta storage (meta.h): once for each image, before anybody else sees it.
  *
- * All bins and cells are walked, then all keys. What is found wrong makes the hive read-only, so
- * that nothing is ever written into a damaged hive; reading goes on as far as it gets. Counts and
- * lists of volatile subkeys that came with the file are cleared, as Windows does on loading.
+ * All bins and cells are walked, then all keys. Counts that can be derived are corrected. Whatever
+ * else is found wrong makes the hive read-only, so that nothing is ever written into a damaged
+ * hive; reading goes on as far as it gets. Counts and lists of volatile subkeys that came with the
+ * file are cleared, as Windows does on loading.
  */
 #include <string.h>
 
@@ -119,14 +120,14 @@ static void walk_keys(struct hview *h, struct level *stack, u32 root)
 
 static bool judge(void *ctx, enum check_code code, u32 off)
 {
-    static const u32 flags[] = {0, META_UNSORTED, META_READ_ONLY};
+    static const u32 flags[] = {0, META_MENDED, META_UNSORTED, META_READ_ONLY};
 
     UNUSED(off);
     *(u32 *)ctx |= flags[check_severity(code)];
     return true;
 }
 
-static u32 scan_keys(struct hview *h, u32 root)
+static u32 scan_keys(struct hview *h, u32 root, meta_mended mended, void *ctx)
 {
     struct level *stack = os_alloc((KEY_DEPTH_MAX + 1) * sizeof(*stack));
     struct check_totals totals;
@@ -144,6 +145,10 @@ static u32 scan_keys(struct hview *h, u32 root)
         return h->error;
     if ((err = check_hive(h, root, judge, &flags, &totals)))
         return hv_fail(h, err);
+    if (!mended || (flags & META_READ_ONLY))
+        flags &= ~META_MENDED;
+    if ((flags & META_MENDED) && (err = check_mend(h, root, mended, ctx)))
+        return hv_fail(h, err);
     flag(h, flags);
     hv_put_u32(h, HM_KEYS, totals.keys);
     return h->error;
@@ -155,7 +160,7 @@ u32 meta_room(u32 stable_size)
     return 0x10000 + ALIGN_UP(stable_size / REGF_BIN / 8, REGF_BIN) * 6;
 }
 
-u32 meta_build(struct hview *h, u32 root, u32 minor)
+u32 meta_build(struct hview *h, u32 root, u32 minor, meta_mended mended, void *ctx)
 {
     u32 err;
 
@@ -164,7 +169,7 @@ u32 meta_build(struct hview *h, u32 root, u32 minor)
         return hv_fail(h, ERROR_REGISTRY_CORRUPT);
     if ((err = scan_bins(h)))
         return err;
-    return scan_keys(h, root);
+    return scan_keys(h, root, mended, ctx);
 }
 
 u32 meta_create(struct hview *h, const char16_t *root_name, size_t name_len, const void *sd,

@@ -22,7 +22,7 @@
 
 /* The longest text a method's string can count, without its terminator. */
 #define FACE_TEXT_MAX       32766u
-#define FACE_NAME_MAX       255u
+#define FACE_NAME_MAX       256u
 #define FACE_VALUE_NAME_MAX 16383u
 
 /* Who serves a key: the methods with `ours`, or kernelbase with `wine`; the other is NULL. */

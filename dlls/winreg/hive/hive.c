@@ -159,6 +159,11 @@ u32 hive_wait_change(struct hive *h, u64 seq, u32 timeout_ms)
     return ERROR_SUCCESS;
 }
 
+void hive_recovery(struct hive *h, struct hive_recovery *r)
+{
+    *r = h->recovery;
+}
+
 void hive_info(struct hive *h, struct hive_info *info)
 {
     struct image_ctl *c = h->ctl;

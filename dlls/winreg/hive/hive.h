@@ -14,6 +14,7 @@
 #include "base.h"
 #include "error.h"
 #include "hive_view.h"
+#include "recover.h"
 
 struct hive;
 
@@ -48,6 +49,24 @@ struct hive *hive_ref(struct hive *h);
 bool hive_is_used(const char16_t *path);
 /* The last close in the last process writes everything to the hive file. h may be NULL. */
 void hive_close(struct hive *h);
+
+struct hive_recovery {
+    enum recover_result result; /* what became of the logs (recover.h) */
+    bool dirty;                 /* the file needed its logs */
+    bool base_block;            /* the base block was taken from a log */
+    bool mended;                /* counts that can be derived were wrong: they are right now */
+    u32 needed;                 /* the number of the entry that the hive needs first */
+    u32 entries;                /* log entries applied, of either format */
+    u32 pages;                  /* pieces of the file that were replaced */
+    u32 sequence;               /* the base block's sequence numbers afterwards */
+    struct {
+        enum log_fit fit;
+        bool alike;      /* another file has that name, but for upper and lower case */
+        u32 first, last; /* numbers of its entries, where they are why it does not fit */
+    } log[RECOVER_LOGS];
+};
+/* What was found when this process made its copy (HIVE_COPY). */
+void hive_recovery(struct hive *h, struct hive_recovery *r);
 
 /* --- reading --------------------------------------------------------------------------------- */
 
@@ -143,16 +162,10 @@ u32 hive_flags(const struct hive *h);
 
 /* --- recovery alone -------------------------------------------------------------------------- */
 
-struct hive_recovery {
-    bool dirty;      /* the file needed its logs */
-    bool base_block; /* the base block was taken from a log */
-    u32 entries;     /* log entries applied, of either format */
-    u32 pages;       /* pieces of the file that were replaced */
-    u32 sequence;    /* the base block's sequence numbers afterwards */
-};
-/* Replays the logs beside the file into it, as opening it would, and leaves it clean. Nobody may
- * have it open: ERROR_SHARING_VIOLATION. ERROR_REGISTRY_CORRUPT: it is damaged with its logs too,
- * and nothing was written. r may be NULL. */
+/* Replays the logs beside the file into it, as opening it would, and writes counts anew that can be
+ * derived. Where there is nothing to do, or the logs do not fit, file and logs stay as they are; r
+ * tells. Nobody may have it open: ERROR_SHARING_VIOLATION. ERROR_REGISTRY_CORRUPT: it is damaged
+ * with its logs too, and nothing was written. r may be NULL. */
 u32 hive_recover(const char16_t *path, struct hive_recovery *r);
 
 #endif

@@ -16,7 +16,7 @@
 #define PIECE   0x100000u
 #define LOG_MAX 0x20000000u /* a log longer than that is read so far */
 
-char16_t *hbuild_name(const char16_t *path, const char *suffix)
+static char16_t *added(const char16_t *path, const char *suffix)
 {
     size_t len = 0, n = strlen(suffix);
     char16_t *name;
@@ -29,6 +29,15 @@ char16_t *hbuild_name(const char16_t *path, const char *suffix)
     memcpy(name, path, len * sizeof(*name));
     for (size_t i = 0; i <= n; i++)
         name[len + i] = (char16_t)suffix[i];
+    return name;
+}
+
+char16_t *hbuild_name(const char16_t *path, const char *suffix)
+{
+    char16_t *name = added(path, suffix);
+
+    if (name && !os_exists(name))
+        os_find_name(name);
     return name;
 }
 
@@ -119,12 +128,16 @@ static u32 read_whole(struct os_file *f, struct recover_log *log)
 
 static u32 read_log(const char16_t *path, const char *suffix, struct recover_log *log)
 {
-    char16_t *name = hbuild_name(path, suffix);
+    char16_t *name = added(path, suffix);
     struct os_file *f;
+    bool exact;
     u32 err;
 
     if (!name)
         return ERROR_OUTOFMEMORY;
+    exact = os_exists(name);
+    log->alike = os_find_name(name) > 1;
+    log->twins = log->alike && !exact;
     err = os_open(name, OS_READ, &f);
     os_free(name);
     if (err)
@@ -195,6 +208,28 @@ static u32 load_dirty(struct hive *h, struct os_file *f, struct recover *r)
     return err;
 }
 
+/* What recovery did, for whoever asks, and what is to be kept when logs of our own begin. */
+static void tell(struct hive *h, const struct recover *r, struct hive_recovery *out)
+{
+    h->recovered = r->result == RECOVER_REPLAYED;
+    if (out->dirty && !r->entries && !h->faults)
+        h->faults = BASE_UNFINISHED;
+    for (u32 i = 0; i < RECOVER_LOGS; i++) {
+        out->log[i].fit = r->log[i].fit;
+        out->log[i].alike = r->log[i].alike;
+        out->log[i].first = r->log[i].first;
+        out->log[i].last = r->log[i].last;
+        if (i < 2 && recover_keeps(r->log[i].fit))
+            h->ctl->keep[i] = 1;
+    }
+    out->result = r->result;
+    out->needed = r->needed;
+    out->base_block = r->from_log;
+    out->entries = r->entries;
+    out->pages = r->pieces;
+    out->sequence = h->base->seq1;
+}
+
 /* Bins, and what the logs add to them where the file needs its logs. */
 static u32 load_stable(struct hive *h, struct os_file *f, struct hive_recovery *out)
 {
@@ -209,13 +244,7 @@ static u32 load_stable(struct hive *h, struct os_file *f, struct hive_recovery *
     free_logs(&r);
     if (err)
         return err;
-    h->recovered = r.entries != 0 || r.from_log;
-    if (out->dirty && !r.entries && !h->faults)
-        h->faults = BASE_UNFINISHED;
-    out->base_block = r.from_log;
-    out->entries = r.entries;
-    out->pages = r.pieces;
-    out->sequence = h->base->seq1;
+    tell(h, &r, out);
     return ERROR_SUCCESS;
 }
 
@@ -224,7 +253,7 @@ static u32 load_stable(struct hive *h, struct os_file *f, struct hive_recovery *
 static u32 finish_recovery(struct hive *h)
 {
     struct image_log *log = &h->ctl->logs[0];
-    u32 err = hlog_open(h);
+    u32 err = hlog_open_files(h);
 
     log->first = h->base->seq1 - 1;
     log->next = h->base->seq1;
@@ -234,16 +263,16 @@ static u32 finish_recovery(struct hive *h)
         err = os_sync(h->log[i]);
     if (!err)
         err = checkpoint(h);
-    return err;
+    return err ? err : hlog_take_over(h);
 }
 
-/* Hive file and logs as they are while nothing is in the logs. A damaged hive's stay as they are,
- * logs and all. */
-static u32 settle_files(struct hive *h, bool recovered)
+/* The hive file and its logs stay as they are until something is written, unless the logs had
+ * something or are known to have nothing: what was not used may be of use to somebody else. */
+static u32 settle_files(struct hive *h, const struct hive_recovery *recovery)
 {
-    u32 err = recovered ? finish_recovery(h) : hlog_open_old(h);
-
-    return err ? err : hlog_empty(h);
+    if (recovery->result == RECOVER_REPLAYED || recovery->result == RECOVER_COMPLETE)
+        return finish_recovery(h);
+    return ERROR_SUCCESS;
 }
 
 /* --- the rest of the image ---------------------------------------------------------------------
@@ -274,6 +303,14 @@ static u32 build_empty_meta(struct hive *h, struct hview *view)
     return err;
 }
 
+/* What was derived anew gets into the file with the next checkpoint. */
+static void note_mended(void *ctx, u32 off, u32 size)
+{
+    struct hive *h = ctx;
+
+    dirty_add(h->dirty, off, size);
+}
+
 /* Of bins that were read: written in place, for nobody else sees the image yet. */
 static u32 build_full_meta(struct hive *h, struct hview *view)
 {
@@ -288,7 +325,9 @@ static u32 build_full_meta(struct hive *h, struct hview *view)
     view->limit[HV_VOLATILE_STORE] = room;
     if (!node_is(view, h->base->root) && !forgive(h, BASE_BAD_ROOT, ERROR_REGISTRY_CORRUPT))
         h->base->root = guess_root(view);
-    err = meta_build(view, h->base->root, h->base->minor);
+    /* who looks at damage is to see it */
+    err = meta_build(view, h->base->root, h->base->minor,
+                     h->flags & HIVE_DAMAGED ? NULL : note_mended, h);
     return err ? err : view->error;
 }
 
@@ -307,6 +346,8 @@ static u32 build_meta(struct hive *h, bool empty)
     overlay_reset(h->overlay);
     if (!err && (flags & META_READ_ONLY))
         h->ctl->flags |= IMAGE_DAMAGED;
+    if (!err && (flags & META_MENDED))
+        h->ctl->mended = 1;
     return err;
 }
 
@@ -322,10 +363,22 @@ u32 hbuild_image(struct hive *h, struct os_file *file, struct hive_recovery *out
     if (err)
         return err;
     out->sequence = h->base->seq1;
+    out->mended = h->ctl->mended;
     if (h->shared && !(h->ctl->flags & IMAGE_DAMAGED))
-        err = settle_files(h, out->dirty);
+        err = settle_files(h, out);
     start_logs(h);
     return err;
+}
+
+u32 hbuild_write_mended(struct hive *h)
+{
+    u32 err = hlog_open(h);
+
+    if (!err)
+        err = hlog_mark(h);
+    if (!err)
+        h->ctl->logs[h->ctl->log].end = LOG_FIRST + 1;
+    return err ? err : checkpoint(h);
 }
 
 u32 hbuild_empty(struct hive *h)

@@ -21,7 +21,11 @@ u32 hbuild_create(struct os_file *f, struct hive *h);
 bool hbuild_is_blank(struct os_file *f);
 /* The bytes of an empty hive. */
 u32 hbuild_root(struct hview *view, u32 *root);
-/* path with something added, from os_alloc; NULL: no memory. */
+/* What was derived anew when the image was made, to the hive file. With the writers' lock. */
+u32 hbuild_write_mended(struct hive *h);
+/* The file beside path whose name has something added, from os_alloc; NULL: no memory. Windows does
+ * not tell upper from lower case: where there is no such file and one that differs in case alone,
+ * that is it. */
 char16_t *hbuild_name(const char16_t *path, const char *suffix);
 
 #endif

@@ -46,7 +46,8 @@ struct hive {
     u32 refuse;     /* what a write gets, ERROR_SUCCESS where it may */
     bool shared;    /* the image is in files */
     bool recovered;
-    u32 faults; /* enum base_fault: of the file, what was put up with */
+    struct hive_recovery recovery; /* of a copy */
+    u32 faults;                    /* enum base_fault: of the file, what was put up with */
 
     struct os_file *file;     /* the hive; NULL where the image is not shared */
     struct os_file *image;    /* X.image */

@@ -30,7 +30,7 @@ static u32 open_one(struct hive *h, u32 i, u32 create)
     return err == ERROR_FILE_NOT_FOUND && !create ? ERROR_SUCCESS : err;
 }
 
-u32 hlog_open(struct hive *h)
+u32 hlog_open_files(struct hive *h)
 {
     u32 err;
 
@@ -38,6 +38,17 @@ u32 hlog_open(struct hive *h)
         return ERROR_SUCCESS;
     err = open_one(h, 0, OS_CREATE);
     return err ? err : open_one(h, 1, OS_CREATE);
+}
+
+u32 hlog_open(struct hive *h)
+{
+    u32 err = ERROR_SUCCESS;
+
+    if (h->log[0] && h->log[1])
+        return ERROR_SUCCESS;
+    if (!h->ctl->ours)
+        err = hlog_take_over(h);
+    return err ? err : hlog_open_files(h);
 }
 
 static void unmap(struct hive *h)
@@ -134,32 +145,56 @@ void hlog_switch(struct hive *h, u32 seq)
     __atomic_store_n(&h->ctl->log, to, __ATOMIC_RELEASE);
 }
 
+static u32 empty_one(struct hive *h, u32 i)
+{
+    u64 size = 0;
+    u32 err = open_one(h, i, 0);
+
+    if (err || !h->log[i])
+        return err;
+    err = os_size(h->log[i], &size);
+    if (!err && size)
+        err = os_resize(h->log[i], 0);
+    os_step();
+    if (!err && size)
+        err = os_sync(h->log[i]);
+    h->ctl->logs[i].alloc = 0;
+    return err;
+}
+
 u32 hlog_empty(struct hive *h)
 {
     u32 err = ERROR_SUCCESS;
 
-    for (u32 i = 0; i < 2 && !err; i++) {
-        u64 size;
-
-        if (!h->log[i])
-            continue;
-        err = os_size(h->log[i], &size);
-        if (!err && size)
-            err = os_resize(h->log[i], 0);
-        os_step();
-        if (!err && size)
-            err = os_sync(h->log[i]);
-        h->ctl->logs[i].alloc = 0;
-    }
+    for (u32 i = 0; i < 2 && !err && h->ctl->ours; i++)
+        err = empty_one(h, i);
     return err;
 }
 
-u32 hlog_open_old(struct hive *h)
+/* X.LOG1 becomes X.LOG1.kept, in the place of an earlier one. */
+static u32 put_aside(struct hive *h, u32 i)
+{
+    char16_t *name = hbuild_name(h->path, i ? ".LOG2" : ".LOG1");
+    char16_t *kept = hbuild_name(h->path, i ? ".LOG2.kept" : ".LOG1.kept");
+    u32 err = name && kept ? os_rename(name, kept) : ERROR_OUTOFMEMORY;
+
+    if (!err)
+        err = os_sync_folder(name);
+    os_free(name);
+    os_free(kept);
+    return err == ERROR_FILE_NOT_FOUND ? ERROR_SUCCESS : err;
+}
+
+u32 hlog_take_over(struct hive *h)
 {
     u32 err = ERROR_SUCCESS;
 
+    hlog_close(h);
     for (u32 i = 0; i < 2 && !err; i++)
-        err = open_one(h, i, 0);
+        err = h->ctl->keep[i] ? put_aside(h, i) : empty_one(h, i);
+    os_step();
+    if (!err)
+        h->ctl->ours = 1;
     return err;
 }
 

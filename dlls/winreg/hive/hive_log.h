@@ -14,8 +14,15 @@ struct os_file;
 #define HLOG_LIMIT        0x2000000u /* a log that long calls for a checkpoint */
 #define HLOG_MAPPED_ENTRY 0x100000u  /* an entry larger than that is written, not mapped */
 
-/* Opens both logs, making them where missing. */
+/* Opens both logs, making them where missing. What was in them before the image was made is gone
+ * then, or put aside (hlog_take_over). */
 u32 hlog_open(struct hive *h);
+/* The same, and what is in them stays. */
+u32 hlog_open_files(struct hive *h);
+/* The logs are ours from now on: closes and empties what is there, durably, for a log of another
+ * life of the hive could have entries whose numbers come again. One that holds what nobody applied
+ * (keep, image.h) gets another name instead: X.LOG1.kept. */
+u32 hlog_take_over(struct hive *h);
 void hlog_close(struct hive *h);
 /* Makes size bytes at the end of the current log real blocks: a full disk is an error here, not a
  * fault in the mapping. ERROR_NO_LOG_SPACE, ERROR_DISK_FULL. */
@@ -25,11 +32,8 @@ u32 hlog_reserve(struct hive *h, u32 size);
 u8 *hlog_at(struct hive *h, u32 off, u32 size);
 /* Begins the other log: entries from number seq on go there. */
 void hlog_switch(struct hive *h, u32 seq);
-/* Alone, and the hive file has everything: empties those of the logs that are open, durably. A log
- * of another life of the hive could have entries whose numbers come again. */
+/* Alone, and the hive file has everything: empties the logs, where they are ours. */
 u32 hlog_empty(struct hive *h);
-/* Opens those that exist. */
-u32 hlog_open_old(struct hive *h);
 /* Makes the hive file dirty where it is not: what is in the log counts from now on. */
 u32 hlog_mark(struct hive *h);
 /* The current log is on the medium: the hive file needs no other from now on (image.h, behind). */

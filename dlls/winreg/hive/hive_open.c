@@ -89,7 +89,6 @@ static u32 own_image(struct hive *h)
 
 static u32 open_copy(struct hive *h)
 {
-    struct hive_recovery ignored;
     struct os_file *f;
     u32 err = os_open(h->path, OS_READ, &f);
 
@@ -97,7 +96,7 @@ static u32 open_copy(struct hive *h)
         return err;
     err = own_image(h);
     if (!err)
-        err = hbuild_image(h, f, &ignored);
+        err = hbuild_image(h, f, &h->recovery);
     os_close(f);
     return err;
 }
@@ -411,7 +410,7 @@ static void close_alone(struct hive *h)
 
     if (!fresh && !hlock_take(h, CLOSE_WAIT)) {
         os_step();
-        if (!checkpoint(h) && !(h->ctl->flags & IMAGE_DAMAGED) && !hlog_open_old(h))
+        if (!checkpoint(h))
             hlog_empty(h);
         hlock_drop(h);
     }
@@ -456,6 +455,17 @@ void hive_close(struct hive *h)
 /* --- recovery alone ------------------------------------------------------------------------------
  */
 
+static u32 write_mended(struct hive *h)
+{
+    u32 err = h->ctl->flags & IMAGE_DAMAGED ? ERROR_REGISTRY_CORRUPT : hlock_take(h, HIVE_WAIT);
+
+    if (err)
+        return err;
+    err = hbuild_write_mended(h);
+    hlock_drop(h);
+    return err;
+}
+
 u32 hive_recover(const char16_t *path, struct hive_recovery *r)
 {
     struct hive_recovery recovery = {.dirty = false};
@@ -470,6 +480,8 @@ u32 hive_recover(const char16_t *path, struct hive_recovery *r)
     err = h->refuse;
     if (!err && recovery.dirty && (h->ctl->flags & IMAGE_DAMAGED))
         err = ERROR_REGISTRY_CORRUPT;
+    if (!err && recovery.mended)
+        err = write_mended(h);
     hive_close(h);
     if (!err && r)
         *r = recovery;

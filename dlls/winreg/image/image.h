@@ -36,6 +36,8 @@
  *   (6) behind: the base block in the hive file may name the first entry of the other log, which
  *       the current one continues (merge.c). Set before the current log is, cleared when the base
  *       block names this one's; until then the other log must stay.
+ *   (7) ours: what is in the logs was written for this image, or they are empty. Until then they
+ *       are as they were found, and nobody has written anything.
  */
 #ifndef DECANTER_IMAGE_H
 #define DECANTER_IMAGE_H
@@ -45,7 +47,7 @@
 #include "dirtymap.h"
 
 #define IMAGE_MAGIC   0x474d4944u /* "DIMG" */
-#define IMAGE_VERSION 2u
+#define IMAGE_VERSION 3u
 
 #define IMAGE_BASE   0x1000u
 #define IMAGE_DIRTY  0x2000u
@@ -102,7 +104,10 @@ struct image_ctl {
     u64 dirty_since; /* FILETIME */
     u32 retry_end;   /* no checkpoint before the log is that long: the last one failed */
     u32 behind;      /* see (6) */
-    u8 pad4[16];
+    u8 ours;         /* see (7) */
+    u8 keep[2];      /* the log has what was not applied: it is put aside, not emptied */
+    u8 mended;       /* counts were derived anew when the image was made (meta_build.c) */
+    u8 pad4[12];
     struct image_log logs[2];
     struct image_pending pending;
     u8 pad5[16];

@@ -115,6 +115,13 @@ void memhive_write_abort(struct memhive *m, struct hview *h)
     memset(h, 0, sizeof(*h));
 }
 
+static void ignore_mended(void *ctx, u32 off, u32 size)
+{
+    UNUSED(ctx);
+    UNUSED(off);
+    UNUSED(size);
+}
+
 u32 memhive_create(struct memhive *m, const char16_t *root_name, const void *sd, u32 sd_size)
 {
     size_t len = 0;
@@ -150,7 +157,7 @@ static u32 build(struct memhive *m, u32 root)
     h.direct = true;
     h.limit[HV_STABLE_STORE] = m->size[HV_STABLE_STORE];
     h.limit[HV_VOLATILE_STORE] = room;
-    err = meta_build(&h, root, m->minor);
+    err = meta_build(&h, root, m->minor, ignore_mended, NULL);
     m->size[HV_VOLATILE_STORE] = h.size[HV_VOLATILE_STORE];
     return err ? err : h.error;
 }

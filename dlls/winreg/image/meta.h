@@ -66,14 +66,19 @@
 
 /* The file is damaged: it can be read, never written. */
 #define META_READ_ONLY 1u
+/* (2: META_UNSORTED, index.h.) Counts in the file were wrong and have been derived anew. */
+#define META_MENDED 4u
 
 /*
  * Makes the meta storage, and the bin maps in the volatile storage, from what the stable storage
  * holds. h is a writer's view with an empty volatile storage; root and minor are the base block's.
  * Bins and cells are validated; damage that makes writing unsafe sets META_READ_ONLY in HM_FLAGS
- * and is no error. ERROR_REGISTRY_CORRUPT: not even a root key. ERROR_OUTOFMEMORY.
+ * and is no error. Counts that can be derived are corrected, and each place is told to `mended`;
+ * where that is NULL they stay as they are. ERROR_REGISTRY_CORRUPT: not even a root key.
+ * ERROR_OUTOFMEMORY.
  */
-u32 meta_build(struct hview *h, u32 root, u32 minor);
+typedef void (*meta_mended)(void *ctx, u32 off, u32 size);
+u32 meta_build(struct hview *h, u32 root, u32 minor, meta_mended mended, void *ctx);
 
 /* Bytes of volatile storage that meta_build needs at most for that much stable storage: who has
  * them ready may use a direct view, which is several times faster. */

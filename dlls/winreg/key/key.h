@@ -18,7 +18,8 @@
 
 #include "hive_view.h"
 
-#define KEY_NAME_MAX  255u
+/* The pages say 255 characters; Windows takes 512 bytes. */
+#define KEY_NAME_MAX  256u
 #define KEY_DEPTH_MAX 512u
 
 enum key_flags { /* nk flags, as in the file */

@@ -22,7 +22,7 @@ static inline char16_t upper(char16_t c)
     return u16_upper(c);
 }
 
-/* False where it is no key's name: empty or longer than 255 characters. */
+/* False where it is no key's name: empty or longer than KEY_NAME_MAX characters. */
 bool fold_any(struct fold_name *f, const char16_t *name, u32 len);
 /* The same, and with a backslash it is none: what paths are made of. */
 bool fold_make(struct fold_name *f, const char16_t *name, u32 len);

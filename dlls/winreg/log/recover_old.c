@@ -97,6 +97,7 @@ u32 recover_old(struct recover *r)
         err = apply(r, &v);
         if (!err) {
             r->base->root = b->root;
+            r->log[i].applied++;
             r->entries++;
         }
         return err;

@@ -145,7 +145,7 @@ static u32 check_security(void *ctx, struct hview *v, u32 key)
 {
     UNUSED(ctx);
     UNUSED(key);
-    return key_one_security(v) ? ERROR_SUCCESS : ERROR_ACCESS_DENIED;
+    return key_one_security(v) ? ERROR_SUCCESS : ERROR_BADDB;
 }
 
 u32 inside_load_app(const char16_t *path, u32 sam, bool private, RPC_HKEY *out)

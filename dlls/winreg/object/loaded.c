@@ -33,7 +33,7 @@ STATIC_ASSERT(sizeof(struct list_head) == RECORDS);
 
 struct loaded_record {
     u32 top, name_len, path_len, pad;
-    char16_t name[KEY_NAME_MAX + 1];
+    char16_t name[KEY_NAME_MAX]; /* not terminated */
     char16_t path[LOADED_PATH_MAX];
 };
 STATIC_ASSERT(sizeof(struct loaded_record) <= RECORD);
