@@ -152,7 +152,7 @@ static void what_makes_no_sense_is_left_out(void)
 {
     expect(V5 "junk\r\n[A]\r\n\"v\"=dword:xyz\r\n\"w\"=dword:1\r\n\"broken\r\n",
            "problem in line 3\nkey A\nproblem in line 5\nvalue w 4 01 00 00 00\n"
-           "problem in line 8\n");
+           "problem in line 7\n");
 }
 
 static void a_value_needs_a_key(void)
@@ -191,8 +191,8 @@ static void another_first_line_is_refused(void)
 {
     struct log log;
 
-    ok(read_bytes("hello\n[A]\n", 10, &log) == ERROR_INVALID_DATA, "taken\n");
-    ok(read_bytes("", 0, &log) == ERROR_INVALID_DATA, "nothing is taken\n");
+    ok(read_bytes("hello\n[A]\n", 10, &log) == ERROR_NOT_REGISTRY_FILE, "taken\n");
+    ok(read_bytes("", 0, &log) == ERROR_NOT_REGISTRY_FILE, "nothing is taken\n");
 }
 
 static void write_sample(struct regtext_writer *w)
@@ -244,8 +244,133 @@ static void a_path_that_would_remove_a_key_cannot_be_said(void)
     ok(regtext_can_say(REGTEXT_WINE, u"-a", 2), "in Wine's form\n");
 }
 
+/* Each with a value before and one behind it, which are taken whatever the line is. */
+static void expect_line(const char *line, const char *said)
+{
+    char text[600], wanted[600];
+
+    snprintf(text, sizeof(text), V5 "[A]\r\n\"a\"=\"1\"\r\n%s\r\n\"z\"=\"2\"\r\n", line);
+    snprintf(wanted, sizeof(wanted), "key A\nvalue a 1 31 00 00 00\n%svalue z 1 32 00 00 00\n",
+             said);
+    expect(text, wanted);
+}
+
+#define REFUSED "problem in line 5\n"
+
+static void a_line_is_taken_whole_or_not_at_all(void)
+{
+    static const char *const refused[] = {"\"v\"=dword:0x00000001",
+                                          "\"v\"=dword:000000001",
+                                          "\"v\"=dword:",
+                                          "\"v\"=dword:1 x",
+                                          "\"v\"=DWORD:1",
+                                          "\"v\"=\"notepad.exe \"%1\"\"",
+                                          "\"v\"=\"x\" # why",
+                                          "\"v\"=\"x\"y",
+                                          "\"v\"=\"x",
+                                          "\"v\"=\"x\\",
+                                          "\"v",
+                                          "\"v\"",
+                                          "\"v\"=",
+                                          "\"v\"=x",
+                                          "\"v\":\"x\"",
+                                          "v=\"x\"",
+                                          "@v=\"x\"",
+                                          "\"v\"=-x",
+                                          "\"v\"=hex:123,45",
+                                          "\"v\"=hex:01 02",
+                                          "\"v\"=hex:01 ,02",
+                                          "\"v\"=hex:01,0g",
+                                          "\"v\"=hex:01,,02",
+                                          "\"v\"=hex:01,02 x",
+                                          "\"v\"=hex(g):01",
+                                          "\"v\"=hex(2:01",
+                                          "\"v\"=hex2:01",
+                                          "\"v\"=hex(123456789):01",
+                                          "\"v\"=str:\"x\"",
+                                          "\"v\"=hex:01,02\\",
+                                          "# comment",
+                                          "junk"};
+
+    for (size_t i = 0; i < ARRAY_LEN(refused); i++)
+        expect_line(refused[i], REFUSED);
+}
+
+static void what_regedit_takes_is_taken(void)
+{
+    static const struct {
+        const char *line, *said;
+    } taken[] = {
+        {"\"v\"=dword:1", "value v 4 01 00 00 00\n"},
+        {" \t\"v\" = dword: 1 ; why", "value v 4 01 00 00 00\n"},
+        {"\"v\"=\"x\";why", "value v 1 78 00 00 00\n"},
+        {"\"v\"=\"\\q\"", "value v 1 71 00 00 00\n"},
+        {"@=-", "remove value \n"},
+        {"\"v\"=- ; why", "remove value v\n"},
+        {"\"v\"=hex:", "value v 3\n"},
+        {"\"v\"=hex:1, 02,", "value v 3 01 02\n"},
+        {"\"v\"=hex:0x01 ; why", "value v 3 01\n"},
+        {"\"v\"=hex( 2):61,00", "value v 2 61 00\n"},
+        {"\"v\"=hex(ffffffff):61", "value v 4294967295 61\n"},
+        {"; a comment", ""},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(taken); i++)
+        expect_line(taken[i].line, taken[i].said);
+}
+
+static void a_list_goes_on_behind_comments_and_empty_lines(void)
+{
+    static const char *const lists[] = {
+        "\"v\"=hex:01,\\\r\n  02",       "\"v\"=hex:01,\\ ; why\r\n  02",
+        "\"v\"=hex:01, \\ \r\n02 ; why", "\"v\"=hex:01,\\\r\n\r\n  ; a comment\r\n\r\n 02",
+        "\"v\"=hex:\\\r\n01,02",
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(lists); i++)
+        expect_line(lists[i], "value v 3 01 02\n");
+}
+
+static void behind_a_bad_line_each_line_is_what_it_is(void)
+{
+    expect(V5 "[A]\r\n\"x\"=hex:01,02\\\r\n[B]\r\n\"y\"=\"z\"\r\n",
+           "key A\nproblem in line 4\nkey B\nvalue y 1 7a 00 00 00\n");
+    expect(V5 "[A]\r\n\"x\"=\"y\r\n[B]\r\n\"y\"=\"z\"\r\n",
+           "key A\nproblem in line 4\nkey B\nvalue y 1 7a 00 00 00\n");
+}
+
+static void every_encoding_is_known(void)
+{
+    static const char wide[] =
+        "\0W\0i\0n\0d\0o\0w\0s\0 \0R\0e\0g\0i\0s\0t\0r\0y\0 \0E\0d\0i\0t\0o\0r"
+        "\0 \0V\0e\0r\0s\0i\0o\0n\0 \0005\0.\0000\0000\0\n\0[\0\xe4\0]";
+    const struct regtext_sink sink = {.key = on_key};
+    struct log log;
+    char marked[sizeof(wide) + 1] = "\xfe\xff";
+
+    ok(!read_bytes(wide, sizeof(wide) - 1, &log) && !strcmp(log.text, "key \xc3\xa4\n"),
+       "UTF-16BE: %s\n", log.text);
+    memcpy(marked + 2, wide, sizeof(wide) - 1);
+    ok(!read_bytes(marked, sizeof(wide) + 1, &log) && !strcmp(log.text, "key \xc3\xa4\n"),
+       "UTF-16BE with a mark: %s\n", log.text);
+    for (u32 utf8 = 0; utf8 < 2; utf8++) {
+        const char *text = utf8 ? "REGEDIT4\n[\xc3\xa4]\n" : "REGEDIT4\n[\xe4]\n";
+        struct regtext_sink s = sink;
+
+        memset(&log, 0, sizeof(log));
+        s.ctx = &log;
+        ok(!regtext_read(text, strlen(text), 0, &s, NULL), "refused\n");
+        ok(!strcmp(log.text, "key \xc3\xa4\n"), "%u: %s\n", utf8, log.text);
+    }
+}
+
 START_TEST(reg_text)
 {
+    RUN(a_line_is_taken_whole_or_not_at_all);
+    RUN(what_regedit_takes_is_taken);
+    RUN(a_list_goes_on_behind_comments_and_empty_lines);
+    RUN(behind_a_bad_line_each_line_is_what_it_is);
+    RUN(every_encoding_is_known);
     RUN(values_of_each_kind_are_read);
     RUN(quotes_and_backslashes_are_unescaped);
     RUN(keys_and_values_are_removed);

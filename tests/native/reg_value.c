@@ -221,8 +221,81 @@ static void test_many_aborted(void)
     teardown(&f);
 }
 
+/* --- keys with many values ---------------------------------------------------------------------
+ */
+
+enum { MANY = 700 };
+
+static u32 many_name(char16_t *to, u32 n)
+{
+    char text[32];
+    u32 len = (u32)snprintf(text, sizeof(text), "Value %u", n);
+
+    for (u32 i = 0; i < len; i++)
+        to[i] = n % 3 || i ? (char16_t)text[i] : (char16_t)0x416; /* some beyond Latin-1 */
+    return len;
+}
+
+/* Which of the values are there, as the key's list has them and as looking for each name finds. */
+static void expect_many(struct fixture *f, const bool *there)
+{
+    u32 wrong = 0;
+
+    for (u32 n = 0; n < MANY; n++) {
+        struct val_info info;
+        char16_t name[32];
+        u32 len = many_name(name, n), data = 0, err;
+
+        for (u32 i = 0; n % 2 && i < len; i++)
+            name[i] = u16_upper(name[i]);
+        err = val_find(&f->h, f->root, name, len, &info);
+        if (!err)
+            err = val_data(&f->h, &info, 0, &data, 4);
+        wrong += there[n] ? err || data != n : err != ERROR_FILE_NOT_FOUND;
+    }
+    ok(!wrong, "%u of the names are wrong\n", wrong);
+}
+
+static void change_many(struct fixture *f, bool *there, u32 from, u32 step)
+{
+    for (u32 n = from; n < MANY; n += step) {
+        char16_t name[32];
+        u32 len = many_name(name, n), err;
+
+        err = there[n] ? val_delete(&f->h, f->root, name, len)
+                       : val_set(&f->h, f->root, name, len, 4, &n, 4);
+        ok(!err, "%u: %u\n", n, err);
+        there[n] = !there[n];
+    }
+}
+
+static void test_many_values(void)
+{
+    bool there[MANY] = {false}, before[MANY];
+    struct fixture f;
+
+    setup(&f);
+    change_many(&f, there, 0, 1);
+    expect_many(&f, there);
+    change_many(&f, there, 0, 5);
+    change_many(&f, there, 600, 1);
+    expect_many(&f, there);
+    commit(&f);
+    memcpy(before, there, sizeof(there));
+    change_many(&f, there, 1, 3); /* and nothing of it stays */
+    expect_many(&f, there);
+    memhive_write_abort(&f.m, &f.h);
+    begin(&f);
+    expect_many(&f, before);
+    change_many(&f, before, 0, 2);
+    change_many(&f, before, 2, 4);
+    expect_many(&f, before);
+    teardown(&f);
+}
+
 START_TEST(reg_value)
 {
+    test_many_values();
     test_small();
     test_sizes();
     test_part_of_big();

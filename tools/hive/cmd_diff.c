@@ -163,7 +163,7 @@ static u32 diff_key(struct diff *d, u32 a, u32 b)
 
 static u32 diff_roots(struct diff *d)
 {
-    const char16_t *prefix = options.prefix ? options.prefix : u"HKEY_LOCAL_MACHINE\\HIVE";
+    const char16_t *prefix = options.prefix ? options.prefix : TEXT_ROOT;
     struct key_ref a, b;
     u32 err = buf_add(&d->path, prefix, u16_len(prefix) * sizeof(*prefix));
 
@@ -196,8 +196,10 @@ static u32 diff_hives(struct hive *old, struct hive *new, bool *found)
     hive_read_end(old, &ra);
     *found = d.found;
     regtext_end(&d.w);
-    if (!err && d.found)
-        err = write_file(options.out, &text);
+    if (err)
+        complain_ascii("diff", err);
+    else if (d.found)
+        err = write_text_file(options.out, &text);
     buf_free(&text);
     buf_free(&d.path);
     return err;
@@ -217,8 +219,6 @@ int cmd_diff(int argc, char16_t **argv)
         err = open_to_read(argv[1], &b);
     if (!err) {
         err = diff_hives(a, b, &found);
-        if (err)
-            complain(argv[1], err);
     }
     hive_close(a);
     hive_close(b);

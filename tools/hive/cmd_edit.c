@@ -6,7 +6,7 @@
 
 /* One change, written through to the hive file. */
 static int change(const char16_t *path, bool create, u32 (*edit)(struct hview *h, void *ctx),
-                  void *ctx)
+                  void *ctx, const char16_t *key, const char16_t *value)
 {
     struct hive_write w;
     struct hive *hive;
@@ -25,7 +25,7 @@ static int change(const char16_t *path, bool create, u32 (*edit)(struct hview *h
     if (!err)
         err = hive_flush(hive);
     hive_close(hive);
-    return err ? complain(path, err) : EXIT_GOOD;
+    return err ? complain_key(path, key, value, err) : EXIT_GOOD;
 }
 
 struct setting {
@@ -57,7 +57,7 @@ int cmd_set(int argc, char16_t **argv)
         return EXIT_USAGE;
     }
     err = data_parse(s.type, argv[4], &s.data);
-    code = err ? complain(argv[4], err) : change(argv[0], true, set_value, &s);
+    code = err ? complain(argv[4], err) : change(argv[0], true, set_value, &s, argv[1], argv[2]);
     buf_free(&s.data);
     return code;
 }
@@ -82,5 +82,5 @@ int cmd_delete(int argc, char16_t **argv)
 {
     struct deletion d = {argv[1], argc > 2 ? argv[2] : NULL};
 
-    return change(argv[0], false, delete_one, &d);
+    return change(argv[0], false, delete_one, &d, d.key, d.value);
 }

@@ -61,19 +61,21 @@ static u32 with_key(const char16_t *path, const char16_t *key_path,
     struct hive_read r = {.tries = 0};
     struct hive *hive;
     u32 key, err = open_to_read(path, &hive);
+    bool there = false;
 
     if (err)
         return err;
     err = hive_read_begin(hive, &r);
     if (!err) {
         err = find_path(&r.view, key_path, &key);
+        there = !err;
         if (!err)
             err = use(&r.view, key, ctx);
         hive_read_end(hive, &r);
     }
     hive_close(hive);
     if (err)
-        complain(*key_path ? key_path : path, err);
+        complain_key(path, key_path, there ? ctx : NULL, err);
     return err;
 }
 

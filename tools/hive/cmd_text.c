@@ -1,5 +1,5 @@
 /*
- * export and import of registry text.
+ * export: a hive as registry text.
  */
 #include <string.h>
 
@@ -11,7 +11,7 @@ static const char16_t *prefix(void)
 {
     if (options.prefix)
         return options.prefix;
-    return options.form == REGTEXT_WINE ? u"" : u"HKEY_LOCAL_MACHINE\\HIVE";
+    return options.form == REGTEXT_WINE ? u"" : TEXT_ROOT;
 }
 
 /* --- export ---------------------------------------------------------------------------------- */
@@ -125,232 +125,20 @@ int cmd_export(int argc, char16_t **argv)
     regtext_end(&e.w);
     if (!err)
         err = e.w.err;
-    if (!err)
-        err = write_file(options.out, &text);
     progress("exporting keys", 0, 0);
     hive_close(hive);
-    buf_free(&text);
     buf_free(&e.path);
+    if (err) {
+        buf_free(&text);
+        return complain_key(argv[0], argc > 1 ? argv[1] : NULL, NULL, err);
+    }
+    err = write_text_file(options.out, &text);
+    buf_free(&text);
+    if (err)
+        return EXIT_FAILED;
     if (e.unsaid)
         warn("%u keys have line ends in their names, or begin with '-', and were left out; --wine "
              "can say them",
              (unsigned)e.unsaid);
-    if (err)
-        return complain(argv[0], err);
     return e.unsaid ? EXIT_DIFFERENT : exit_looked();
-}
-
-/* --- import ---------------------------------------------------------------------------------- */
-
-/* Writes are committed every so many keys: one change of everything would keep other programs
- * waiting, one for each value would cost a log entry each. */
-enum { KEYS_A_WRITE = 256 };
-
-struct import {
-    struct hive *hive;
-    struct hive_write w;
-    bool open;          /* a write is begun */
-    u32 pending;        /* keys in it */
-    struct key_ref key; /* that values go to; cell HV_NIL: none */
-    u32 problems, left_out;
-    bool timed; /* there are times to set */
-    bool again; /* the second pass, which sets them: what is made below a key changes its time */
-};
-
-static u32 begin(struct import *im)
-{
-    u32 err;
-
-    if (im->open)
-        return ERROR_SUCCESS;
-    err = hive_write_begin(im->hive, HIVE_WAIT, &im->w);
-    im->open = !err;
-    im->pending = 0;
-    return err;
-}
-
-static u32 commit(struct import *im)
-{
-    if (!im->open)
-        return ERROR_SUCCESS;
-    im->open = false;
-    im->key.cell = HV_NIL;
-    return hive_write_commit(im->hive, &im->w);
-}
-
-/* The part of a path below the prefix; NULL where it lies elsewhere. */
-static const char16_t *below_prefix(const char16_t *path, u32 *len)
-{
-    u32 n = options.prefix ? (u32)u16_len(options.prefix) : 0;
-
-    if (!n)
-        return path;
-    if (*len < n || u16_compare_fold(path, n, options.prefix, n) || (*len > n && path[n] != '\\'))
-        return NULL;
-    *len -= n;
-    return path + n;
-}
-
-static u32 import_path(struct import *im, const char16_t *path, u32 len, bool remove)
-{
-    struct hview *h = &im->w.view;
-    u32 base, key,
-        err = make_path(h, options.under ? options.under : u"",
-                        options.under ? u16_len(options.under) : 0, &base);
-
-    if (!err && !remove)
-        err = make_path_from(h, base, path, len, &key);
-    if (!err && !remove)
-        im->key = key_ref_of(h, key);
-    if (err || !remove)
-        return err;
-    /* what is not there is deleted already */
-    for (key = base; len && !err;) {
-        u32 n = 0;
-
-        while (n < len && path[n] != '\\')
-            n++;
-        if (n)
-            err = key_find(h, key, path, n, &key);
-        n += n < len;
-        path += n;
-        len -= n;
-    }
-    if (!err && key != base)
-        err = key_delete_tree(h, key, false);
-    return err == ERROR_FILE_NOT_FOUND ? ERROR_SUCCESS : err;
-}
-
-static u32 import_key(void *ctx, const char16_t *path, u32 len, bool remove)
-{
-    struct import *im = ctx;
-    u32 err = ERROR_SUCCESS;
-
-    im->key.cell = HV_NIL;
-    if (im->pending >= KEYS_A_WRITE)
-        err = commit(im);
-    path = below_prefix(path, &len);
-    if (!path && !im->again)
-        im->left_out++;
-    if (err || !path)
-        return err;
-    err = begin(im);
-    im->pending++;
-    return err ? err : import_path(im, path, len, remove);
-}
-
-static u32 import_value(void *ctx, const char16_t *name, u32 len, u32 type, const void *data,
-                        u32 size)
-{
-    struct import *im = ctx;
-
-    if (im->key.cell == HV_NIL)
-        return ERROR_SUCCESS;
-    return val_set(&im->w.view, im->key.cell, name, len, type, data, size);
-}
-
-static u32 import_removal(void *ctx, const char16_t *name, u32 len)
-{
-    struct import *im = ctx;
-    u32 err;
-
-    if (im->key.cell == HV_NIL)
-        return ERROR_SUCCESS;
-    err = val_delete(&im->w.view, im->key.cell, name, len);
-    return err == ERROR_FILE_NOT_FOUND ? ERROR_SUCCESS : err;
-}
-
-static u32 import_time(void *ctx, u64 last_write)
-{
-    struct import *im = ctx;
-
-    im->timed = true;
-    if (!im->again || im->key.cell == HV_NIL || !last_write)
-        return ERROR_SUCCESS;
-    return key_set_time(&im->w.view, im->key.cell, last_write);
-}
-
-static u32 import_link(void *ctx)
-{
-    struct import *im = ctx;
-
-    if (im->key.cell == HV_NIL)
-        return ERROR_SUCCESS;
-    return key_set_flags(&im->w.view, im->key.cell, KEYF_SYM_LINK, 0);
-}
-
-static u32 import_class(void *ctx, const char16_t *text, u32 len)
-{
-    struct import *im = ctx;
-
-    if (im->key.cell == HV_NIL)
-        return ERROR_SUCCESS;
-    return key_set_class(&im->w.view, im->key.cell, text, len * (u32)sizeof(*text));
-}
-
-static void import_problem(void *ctx, u32 line, const char *what)
-{
-    struct import *im = ctx;
-
-    if (im->problems++ < 20)
-        warn("line %u: %s", (unsigned)line, what);
-}
-
-static void import_progress(void *ctx, size_t done, size_t total)
-{
-    UNUSED(ctx);
-    progress("importing", done, total);
-}
-
-static u32 import_one(struct import *im, const char16_t *path)
-{
-    const struct regtext_sink sink = {.ctx = im,
-                                      .key = import_key,
-                                      .value = import_value,
-                                      .remove_value = import_removal,
-                                      .key_time = import_time,
-                                      .key_class = import_class,
-                                      .key_link = import_link,
-                                      .problem = import_problem,
-                                      .progress = import_progress};
-    const struct regtext_sink times = {.ctx = im, .key = import_key, .key_time = import_time};
-    struct buf text = {0};
-    u32 err = read_file(path, &text);
-
-    im->timed = im->again = false;
-    if (!err)
-        err = regtext_read(text.data, text.len, options.codepage, &sink, NULL);
-    im->again = true;
-    if (!err && im->timed)
-        err = regtext_read(text.data, text.len, options.codepage, &times, NULL);
-    buf_free(&text);
-    if (!err)
-        return commit(im);
-    if (im->open)
-        hive_write_abort(im->hive, &im->w);
-    im->open = false;
-    return err;
-}
-
-int cmd_import(int argc, char16_t **argv)
-{
-    struct import im = {.key = {.cell = HV_NIL}};
-    u32 err = ERROR_SUCCESS;
-    int i;
-
-    if (open_to_write(argv[0], true, &im.hive))
-        return EXIT_FAILED;
-    for (i = 1; i < argc && !err; i++)
-        err = import_one(&im, argv[i]);
-    if (!err)
-        err = hive_flush(im.hive);
-    progress("importing", 1, 1);
-    hive_close(im.hive);
-    if (err)
-        return complain(argv[i - 1], err);
-    if (im.left_out)
-        warn("%u keys outside of the prefix were left out", (unsigned)im.left_out);
-    if (im.problems)
-        warn("%u lines made no sense and were left out", (unsigned)im.problems);
-    return im.problems ? EXIT_DIFFERENT : EXIT_GOOD;
 }

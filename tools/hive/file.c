@@ -2,6 +2,7 @@
  * Whole files, read and written through the system seam.
  */
 #include <stdio.h>
+#include <sys/stat.h>
 
 #include "hivetool.h"
 #include "os.h"
@@ -9,11 +10,31 @@
 
 enum { PIECE = 1 << 20 };
 
+bool is_standard_input(const char16_t *path)
+{
+    return u16_is(path, u16_len(path), "-");
+}
+
+static u32 read_input(struct buf *out)
+{
+    static u8 piece[PIECE];
+    u32 err = ERROR_SUCCESS;
+    size_t n;
+
+    while (!err && (n = fread(piece, 1, sizeof(piece), stdin)))
+        err = buf_add(out, piece, n);
+    return err;
+}
+
 u32 read_file(const char16_t *path, struct buf *out)
 {
     struct os_file *file;
     u64 size, off = 0;
-    u32 err = os_open(path, OS_READ, &file);
+    u32 err;
+
+    if (is_standard_input(path))
+        return read_input(out);
+    err = os_open(path, OS_READ, &file);
 
     if (err)
         return err;
@@ -79,5 +100,64 @@ u32 write_file(const char16_t *path, const struct buf *data)
             os_remove(name);
     }
     buf_free(&aside);
+    return err;
+}
+
+/* Half a pair of surrogates, which UTF-8 cannot say. */
+static bool has_lone_half(const char16_t *s, size_t len)
+{
+    for (size_t i = 0; i < len; i++) {
+        bool high = (s[i] & 0xfc00) == 0xd800, low = (s[i] & 0xfc00) == 0xdc00;
+
+        if (low || (high && (i + 1 == len || (s[i + 1] & 0xfc00) != 0xdc00)))
+            return true;
+        i += high;
+    }
+    return false;
+}
+
+static u32 write_utf8(const struct buf *text)
+{
+    const char16_t *s = (const char16_t *)(const void *)text->data;
+    size_t len = text->len / sizeof(*s), need;
+    struct buf out = {0};
+    u32 err;
+
+    if (len && *s == 0xfeff) {
+        s++;
+        len--;
+    }
+    if (has_lone_half(s, len))
+        return write_output(text);
+    need = u16_to_utf8(NULL, 0, s, len, false);
+    err = buf_add(&out, NULL, need);
+    if (!err) {
+        u16_to_utf8((char *)out.data, need, s, len, false);
+        err = write_output(&out);
+    }
+    buf_free(&out);
+    return err;
+}
+
+static bool is_pipe_or_terminal(void)
+{
+    struct stat st;
+
+    return fstat(fileno(stdout), &st) || !S_ISREG(st.st_mode);
+}
+
+u32 write_text_file(const char16_t *path, const struct buf *text)
+{
+    bool out = !path || is_standard_input(path);
+    u32 err;
+
+    if (out && options.form == REGTEXT_V5 && !options.wide && is_pipe_or_terminal())
+        err = write_utf8(text);
+    else
+        err = write_file(path, text);
+    if (err && out)
+        complain_ascii("standard output", err);
+    else if (err)
+        complain(path, err);
     return err;
 }

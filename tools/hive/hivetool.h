@@ -20,7 +20,9 @@ struct options {
     const char16_t *prefix; /* --prefix PATH: what the hive's root is called in registry text */
     const char16_t *under;  /* --under KEY */
     enum regtext_form form; /* --v4, --wine */
-    u32 codepage;           /* --codepage N: of REGEDIT4 */
+    u32 codepage;           /* --codepage N: of text without a mark; 0: not said */
+    bool all_or_nothing;    /* --all-or-nothing: import takes all lines or none */
+    bool wide;              /* --utf16: registry text in regedit's encoding into pipes too */
     bool quiet;             /* --quiet: no progress */
     bool flat;              /* --flat: print one line a value, as for grep */
     bool strict;            /* --strict: check takes harmless remarks for damage */
@@ -37,19 +39,36 @@ void out_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Says what failed on standard error; gives EXIT_FAILED. */
 int complain(const char16_t *what, u32 err);
 int complain_ascii(const char *what, u32 err);
+/* The same of a key in a hive (NULL: the hive itself), or a value in that (NULL: the key). */
+int complain_key(const char16_t *hive, const char16_t *key, const char16_t *value, u32 err);
+/* The same of a file of registry text. */
+int complain_text(const char16_t *file, u32 err);
+/* "hive: FILE, line N: what (key)"; key may be NULL. */
+void warn_line(const char16_t *file, u32 line, const char *what, const char16_t *key, u32 len);
 void warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* One line on standard error that overwrites itself; total 0: not known. done == total clears. */
 void progress(const char *what, u64 done, u64 total);
 
 /* --- files (file.c) --- */
 
+/* "-" is standard input. */
 u32 read_file(const char16_t *path, struct buf *out);
+bool is_standard_input(const char16_t *path);
+/* Registry text: into a pipe or a terminal as UTF-8, else as it is. Complains. */
+u32 write_text_file(const char16_t *path, const struct buf *text);
 /* Replaces the file whole or not at all; NULL or "-" is standard output. */
 u32 write_file(const char16_t *path, const struct buf *data);
 
 /* --- hives (tree.c) --- */
 
-/* For looking: a copy in memory, logs replayed, damage put up with. Complains. */
+/* What export and diff call the root of a hive. */
+#define TEXT_ROOT u"HKEY_LOCAL_MACHINE\\HIVE"
+
+/* A hive in memory with what a file of registry text says (cmd_import.c). ERROR_NOT_REGISTRY_FILE.
+ */
+u32 hive_of_text(const char16_t *path, struct hive **out);
+/* For looking: a copy in memory, logs replayed, damage put up with; or made of registry text.
+ * Complains. */
 u32 open_to_read(const char16_t *path, struct hive **out);
 /* For changing: shared with whoever has it open; made where it is not there. Complains. */
 u32 open_to_write(const char16_t *path, bool create, struct hive **out);
@@ -85,6 +104,8 @@ u32 walk_keys(struct hview *h, u32 key, visit_key visit, void *ctx);
 
 /* EXIT_GOOD, or EXIT_DIFFERENT (and a word) where damage was left out on the way. */
 int exit_looked(void);
+/* Something was left out. */
+void note_looked(void);
 
 /* --- types (types.c) --- */
 

@@ -13,7 +13,7 @@
 #define DECANTER_VERSION "unknown"
 #endif
 
-struct options options = {.form = REGTEXT_V5, .codepage = 1252};
+struct options options = {.form = REGTEXT_V5};
 
 static const struct command commands[] = {
     {"print", 1, 2, cmd_print, "print HIVE [KEY]", "keys and values (--flat: a line each)"},
@@ -23,7 +23,7 @@ static const struct command commands[] = {
     {"export", 1, 2, cmd_export, "export HIVE [KEY]",
      "registry text (--v4, --wine, --prefix PATH, --out FILE)"},
     {"import", 2, -1, cmd_import, "import HIVE TEXT ...",
-     "registry text into a hive, made if new (--prefix PATH, --under KEY)"},
+     "registry text into a hive, made if new (--prefix PATH, --under KEY, --all-or-nothing)"},
     {"diff", 2, 2, cmd_diff, "diff OLD NEW",
      "what differs, as registry text that makes NEW of OLD"},
     {"info", 1, 1, cmd_info, "info HIVE", "the base block, sizes and what the logs hold"},
@@ -46,15 +46,21 @@ static void print_usage(FILE *to)
         fprintf(to, "  %-30s %s\n", commands[i].usage, commands[i].help);
     if (more_command)
         fprintf(to, "  %-30s %s\n", more_command->usage, more_command->help);
-    fputs("\nHIVE is a hive file, TEXT a file of registry text (regedit's or Wine's), KEY a path "
-          "below\n"
-          "the root such as 'Software\\Name'. Data: text as it is, numbers in decimal or 0x...,\n"
-          "REG_BINARY and other types as bytes in hexadecimal, REG_MULTI_SZ with \\0 between "
-          "strings.\n"
-          "Looking never changes a file or locks it. --quiet leaves the progress out.\n"
-          "exit codes: 0 done, 1 differences or damage found, or (recover) the logs do not fit,\n"
-          "2 failed, 3 wrong usage, 4 (recover) nothing to replay\n",
-          to);
+    fputs(
+        "\nHIVE is a hive file, TEXT a file of registry text (regedit's or Wine's), KEY a path "
+        "below\n"
+        "the root such as 'Software\\Name'. Data: text as it is, numbers in decimal or 0x...,\n"
+        "REG_BINARY and other types as bytes in hexadecimal, REG_MULTI_SZ with \\0 between "
+        "strings.\n"
+        "TEXT is UTF-16 or UTF-8 by its mark; without one UTF-8 where it is that, else of the\n"
+        "system's code page (natively 1252) or of --codepage N; - is standard input. Lines that\n"
+        "regedit does not take are named and left out (exit code 1). export and diff write UTF-8\n"
+        "into a pipe or a terminal, and what regedit writes into files or with --utf16.\n"
+        "HIVE may be registry text for the commands that only look.\n"
+        "Looking never changes a file or locks it. --quiet leaves the progress out.\n"
+        "exit codes: 0 done, 1 differences or damage found, or (recover) the logs do not fit,\n"
+        "2 failed, 3 wrong usage, 4 (recover) nothing to replay\n",
+        to);
 }
 
 static int print_help(const struct command *c)
@@ -104,6 +110,10 @@ static bool take_flag(const char16_t *arg)
         options.flat = true;
     else if (is_option(arg, "--strict"))
         options.strict = true;
+    else if (is_option(arg, "--all-or-nothing"))
+        options.all_or_nothing = true;
+    else if (is_option(arg, "--utf16"))
+        options.wide = true;
     else if (is_option(arg, "--v4"))
         options.form = REGTEXT_V4;
     else if (is_option(arg, "--wine"))

@@ -143,3 +143,43 @@ void progress(const char *what, u64 done, u64 total)
         fprintf(stderr, "\r%s: %llu ", what, (unsigned long long)done);
     shown = done != total;
 }
+
+int complain_key(const char16_t *hive, const char16_t *key, const char16_t *value, u32 err)
+{
+    fputs("hive: ", stderr);
+    write_text(stderr, hive, u16_len(hive));
+    if (key && *key) {
+        fputs(": key ", stderr);
+        write_text(stderr, key, u16_len(key));
+    }
+    if (value) {
+        fputs(*value ? ": value " : ": default value", stderr);
+        write_text(stderr, value, u16_len(value));
+    }
+    fprintf(stderr, ": %s (error %u)\n", error_words(err), (unsigned)err);
+    return EXIT_FAILED;
+}
+
+int complain_text(const char16_t *file, u32 err)
+{
+    if (err != ERROR_NOT_REGISTRY_FILE)
+        return complain(file, err);
+    fputs("hive: ", stderr);
+    write_text(stderr, file, u16_len(file));
+    fputs(": no registry text: its first line is none of 'Windows Registry Editor Version 5.00', "
+          "'REGEDIT4' and 'WINE REGISTRY Version 2'\n",
+          stderr);
+    return EXIT_FAILED;
+}
+
+void warn_line(const char16_t *file, u32 line, const char *what, const char16_t *key, u32 len)
+{
+    fputs("hive: ", stderr);
+    write_text(stderr, file, u16_len(file));
+    fprintf(stderr, ", line %u: %s", (unsigned)line, what);
+    if (key) {
+        fputs(": ", stderr);
+        write_text(stderr, key, MIN(len, 400u));
+    }
+    fputc('\n', stderr);
+}

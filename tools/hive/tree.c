@@ -12,6 +12,8 @@ u32 open_to_read(const char16_t *path, struct hive **out)
 {
     u32 err = hive_open(path, HIVE_COPY | HIVE_DAMAGED, out);
 
+    if (err == ERROR_NOT_REGISTRY_FILE)
+        err = hive_of_text(path, out);
     if (err)
         complain(path, err);
     return err;
@@ -124,6 +126,7 @@ u32 hive_into_new(struct hive *from, struct hive *to, fill_hive fill, void *ctx)
 /* --- damage ---------------------------------------------------------------------------------- */
 
 static u32 left_out;
+static bool lines_left_out; /* of registry text, and told */
 
 static u32 leave_out(struct hview *h, const char *what, u32 key)
 {
@@ -137,7 +140,12 @@ int exit_looked(void)
 {
     if (left_out)
         warn("%u damaged places were left out; hive check names them", (unsigned)left_out);
-    return left_out ? EXIT_DIFFERENT : EXIT_GOOD;
+    return left_out || lines_left_out ? EXIT_DIFFERENT : EXIT_GOOD;
+}
+
+void note_looked(void)
+{
+    lines_left_out = true;
 }
 
 static u32 values_listed(struct hview *h, u32 key)

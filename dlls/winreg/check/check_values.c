@@ -8,7 +8,7 @@
 #include "os.h"
 #include "value.h"
 #include "value_data.h"
-#include "value_names.h"
+#include "value_index.h"
 
 #define NAME_ROOM 0x10000u /* characters: more than a vk can claim */
 

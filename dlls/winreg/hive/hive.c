@@ -39,6 +39,8 @@ u32 hive_read_begin(struct hive *h, struct hive_read *r)
     }
     r->tries++;
     err = hive_view(h, &r->view);
+    r->view.seq = r->locked ? NULL : &h->ctl->seq;
+    r->view.stamp = r->seq;
     if (err && r->locked)
         hlock_drop(h);
     return err;

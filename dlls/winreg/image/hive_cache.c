@@ -27,7 +27,7 @@ struct hv_cache {
     u32 clash; /* hints that were pushed out of it */
     struct hint *table[LEVELS];
     void *memory[LEVELS]; /* what the tables stand in */
-    struct value_names *value_names;
+    struct hcache_part *part;
     u32 growing;    /* 1 while a thread makes the next table */
     u32 list, leaf; /* where a name was last missing */
 };
@@ -58,13 +58,24 @@ void hcache_destroy(struct hv_cache *c)
         return;
     for (u32 i = 0; i < LEVELS; i++)
         os_free(c->memory[i]);
-    os_free(c->value_names);
+    if (c->part)
+        c->part->destroy(c->part);
     os_free(c);
 }
 
-struct value_names **hcache_vset(struct hv_cache *c)
+struct hcache_part *hcache_part(struct hv_cache *c)
 {
-    return &c->value_names;
+    return __atomic_load_n(&c->part, __ATOMIC_ACQUIRE);
+}
+
+struct hcache_part *hcache_set_part(struct hv_cache *c, struct hcache_part *part)
+{
+    struct hcache_part *there = NULL;
+
+    return __atomic_compare_exchange_n(&c->part, &there, part, false, __ATOMIC_ACQ_REL,
+                                       __ATOMIC_ACQUIRE)
+               ? part
+               : there;
 }
 
 static u32 tag_of(u32 key, u32 hash)

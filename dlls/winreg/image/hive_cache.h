@@ -13,7 +13,6 @@
 #include "base.h"
 
 struct hv_cache;
-struct value_names;
 
 /* NULL when there is no memory: the view then works without. */
 struct hv_cache *hcache_create(void);
@@ -27,7 +26,12 @@ void hcache_put(struct hv_cache *c, u32 key, u32 hash, u32 value);
 void hcache_missed(struct hv_cache *c, u32 list, u32 leaf);
 /* 0 where nothing is known. */
 u32 hcache_last_missed(struct hv_cache *c, u32 list);
-/* The place of the writers' set of value names (value_names.h), freed with the cache. */
-struct value_names **hcache_vset(struct hv_cache *c);
+/* What else a process knows of the hive (value_index.h), destroyed with the cache: the first member
+ * of what it is a part of. The first that is set stays, and is returned. */
+struct hcache_part {
+    void (*destroy)(struct hcache_part *part);
+};
+struct hcache_part *hcache_part(struct hv_cache *c);
+struct hcache_part *hcache_set_part(struct hv_cache *c, struct hcache_part *part);
 
 #endif

@@ -47,6 +47,8 @@ struct hview {
     u32 limit[HV_STORES];    /* hv_grow goes no further: ERROR_NO_SYSTEM_RESOURCES */
     struct overlay *overlay; /* of a writer; NULL: the view is for reading */
     struct hv_cache *cache;  /* this process's look-up hints (hive_cache.h); may be NULL */
+    const u64 *seq; /* of a reader of what others write: the number of the last write, which */
+    u64 stamp;      /* was this one when the read began; NULL: nobody writes meanwhile */
     struct late_frees *late; /* while many cells are freed (cell.h) */
     bool direct;             /* writes go straight into base: nobody else sees this image yet */
     u64 now;                 /* the time this write stamps on keys, 0 until asked for */

@@ -2,15 +2,15 @@
  * Values of keys (value.h). A key has a list of the cells of its values, with room to spare; the
  * number in the key counts.
  *
- * Looking for a name goes through the list. Two hints make that short in keys with many values:
- * where a name was found last (believed only when it is there), and for writers a set of all names
- * of the key they wrote last, which says that a name is new (value_names.c).
+ * Looking for a name goes through the list. Two things make that short in keys with many values:
+ * hints where a name was found last (believed only when it is there), which need no lock, and for
+ * what was not found yet, or is not there, an index of all names (value_index.c).
  */
 #include "hive_cache.h"
 #include "node.h"
 #include "value.h"
 #include "value_data.h"
-#include "value_names.h"
+#include "value_index.h"
 #include "watch.h"
 
 #include <string.h>
@@ -42,7 +42,7 @@ static u32 list_open(struct hview *h, u32 key, struct value_list *l)
     return h->error;
 }
 
-static bool vk_is(struct hview *h, u32 cell)
+bool val_is(struct hview *h, u32 cell)
 {
     u32 room = cell_room(h, cell);
 
@@ -79,12 +79,12 @@ static bool narrow_is(struct hview *h, u32 off, const char16_t *name, u32 n)
     return true;
 }
 
-static bool vk_has_name(struct hview *h, u32 cell, const char16_t *name, u32 len)
+bool val_is_named(struct hview *h, u32 cell, const char16_t *name, u32 len)
 {
     char16_t buf[128];
     bool compressed;
 
-    if (!vk_is(h, cell)) /* first: the cell may be a hint that points nowhere */
+    if (!val_is(h, cell)) /* first: the cell may be a hint that points nowhere */
         return false;
     compressed = vk_compressed(h, cell);
     if (name_chars(cell_u16(h, cell, VK_NAME_LEN), compressed) != len)
@@ -105,7 +105,7 @@ u32 val_open(struct hview *h, u32 cell, struct val_info *info)
 {
     struct data_words w;
 
-    if (!vk_is(h, cell))
+    if (!val_is(h, cell))
         return hv_fail(h, ERROR_REGISTRY_CORRUPT);
     vk_words(h, cell, &w);
     info->cell = cell;
@@ -129,24 +129,41 @@ static u32 search(struct hview *h, const struct value_list *l, const char16_t *n
 {
     u32 i = 0;
 
-    while (i < l->count && !vk_has_name(h, cell_u32(h, l->cell, i * 4), name, len))
+    while (i < l->count && !val_is_named(h, cell_u32(h, l->cell, i * 4), name, len))
         i++;
     return i;
 }
 
-/* Where in the list a cell is: l->count where it is not. */
-static u32 place_of(struct hview *h, const struct value_list *l, u32 cell)
+/* Where in the first `end` entries of the list a cell is, from the last one on: l->count where it
+ * is not. */
+static u32 place_before(struct hview *h, const struct value_list *l, u32 end, u32 cell)
 {
     u32 words[128];
 
-    for (u32 i = 0; i < l->count; i += (u32)ARRAY_LEN(words)) {
-        u32 part = MIN(l->count - i, (u32)ARRAY_LEN(words));
-        hv_copy(h, l->cell + CELL_HEAD + i * 4, words, part * 4);
-        for (u32 k = 0; k < part; k++)
+    while (end) {
+        u32 part = MIN(end, (u32)ARRAY_LEN(words)), from = end - part;
+        hv_copy(h, l->cell + CELL_HEAD + from * 4, words, part * 4);
+        for (u32 k = part; k-- > 0;)
             if (words[k] == cell)
-                return i + k;
+                return from + k;
+        end = from;
     }
     return l->count;
+}
+
+/* The same of a cell that was at that place: values before it may have been deleted since, so it is
+ * there or not far before. */
+static u32 place_near(struct hview *h, const struct value_list *l, u32 place, u32 cell)
+{
+    u32 i = place_before(h, l, place < l->count ? place + 1 : l->count, cell);
+
+    return i < l->count ? i : place_before(h, l, l->count, cell);
+}
+
+static void put_hints(struct hview *h, u32 key, u32 hash, u32 i, u32 cell)
+{
+    hcache_put(h->cache, key ^ HINT_PLACE, hash, i + 1);
+    hcache_put(h->cache, key ^ HINT_CELL, hash, cell);
 }
 
 /* What the hints say: a place in the list, or else (values before it were deleted) the cell. */
@@ -155,18 +172,34 @@ static u32 hinted_place(struct hview *h, u32 key, const struct value_list *l, u3
 {
     u32 i = hcache_get(h->cache, key ^ HINT_PLACE, hash) - 1, cell;
 
-    if (i < l->count && vk_has_name(h, cell_u32(h, l->cell, i * 4), name, len))
+    if (i < l->count && val_is_named(h, cell_u32(h, l->cell, i * 4), name, len))
         return i;
     cell = hcache_get(h->cache, key ^ HINT_CELL, hash);
-    if (!cell || !vk_has_name(h, cell, name, len))
+    if (!cell || !val_is_named(h, cell, name, len))
         return l->count;
-    return place_of(h, l, cell);
+    i = place_near(h, l, i, cell);
+    if (i < l->count)
+        put_hints(h, key, hash, i, cell);
+    return i;
 }
 
-static void put_hints(struct hview *h, u32 key, u32 hash, u32 i, u32 cell)
+/* Where no hint is. */
+static u32 unhinted_place(struct hview *h, u32 key, const struct value_list *l,
+                          const char16_t *name, u32 len)
 {
-    hcache_put(h->cache, key ^ HINT_PLACE, hash, i + 1);
-    hcache_put(h->cache, key ^ HINT_CELL, hash, cell);
+    struct value_spot spot;
+    u32 i = l->count;
+
+    switch (value_index_find(h, key, l->cell, l->count, name, len, &spot)) {
+    case VALUE_KNOWN:
+        i = place_near(h, l, spot.place, spot.cell);
+        break;
+    case VALUE_ABSENT:
+        return l->count;
+    case VALUE_UNKNOWN:
+        break;
+    }
+    return i < l->count ? i : search(h, l, name, len);
 }
 
 /* The place in the list; l->count where the name is not there. */
@@ -179,9 +212,9 @@ static u32 find_place(struct hview *h, u32 key, const struct value_list *l, cons
         return search(h, l, name, len);
     hash = val_name_hash(name, len);
     i = hinted_place(h, key, l, hash, name, len);
-    if (i < l->count || value_names_lacks(h, key, hash))
+    if (i < l->count)
         return i;
-    i = search(h, l, name, len);
+    i = unhinted_place(h, key, l, name, len);
     if (i < l->count)
         put_hints(h, key, hash, i, cell_u32(h, l->cell, i * 4));
     return i;
@@ -218,7 +251,7 @@ u32 val_name(struct hview *h, u32 cell, char16_t *buf, u32 cap, u32 *len)
 {
     bool compressed = vk_compressed(h, cell);
 
-    if (!vk_is(h, cell))
+    if (!val_is(h, cell))
         return hv_fail(h, ERROR_REGISTRY_CORRUPT);
     *len = name_chars(cell_u16(h, cell, VK_NAME_LEN), compressed);
     name_get(h, cell + CELL_HEAD + VK_NAME, compressed, buf, MIN(*len, cap));
@@ -229,7 +262,7 @@ u32 val_data(struct hview *h, const struct val_info *info, u32 off, void *buf, u
 {
     struct data_words w;
 
-    if (!vk_is(h, info->cell))
+    if (!val_is(h, info->cell))
         return hv_fail(h, ERROR_REGISTRY_CORRUPT);
     vk_words(h, info->cell, &w);
     return data_read(h, &w, off, buf, n);
@@ -291,7 +324,8 @@ static u32 add(struct hview *h, u32 key, const struct value_list *l, const char1
     if ((err = append(h, key, l, cell)))
         return err;
     node_raise(h, key, NK_MAX_VALUE_NAME, len * 2);
-    value_names_add(h, key, hash, before, gen_renew(h, gen_at(HM_VALUE_GEN, key)));
+    value_index_added(h, key, name, len, &(struct value_spot){cell, l->count}, before,
+                      gen_renew(h, gen_at(HM_VALUE_GEN, key)));
     if (l->count + 1 >= HINT_FROM)
         put_hints(h, key, hash, l->count, cell);
     return h->error;
@@ -318,7 +352,7 @@ static u32 replace(struct hview *h, u32 key, u32 cell, u32 type, const void *dat
     struct data_words w;
     u32 err;
 
-    if (!vk_is(h, cell))
+    if (!val_is(h, cell))
         return hv_fail(h, ERROR_REGISTRY_CORRUPT);
     vk_words(h, cell, &w);
     if ((err = data_replace(h, cell_storage(key), data, size, &w)))
@@ -364,7 +398,7 @@ static u32 free_vk(struct hview *h, u32 cell)
     struct data_words w;
     u32 err;
 
-    if (!vk_is(h, cell))
+    if (!val_is(h, cell))
         return hv_fail(h, ERROR_REGISTRY_CORRUPT);
     vk_words(h, cell, &w);
     if ((err = data_free(h, &w)))
@@ -394,7 +428,7 @@ static u32 drop_entry(struct hview *h, u32 key, const struct value_list *l, u32 
 u32 val_delete(struct hview *h, u32 key, const char16_t *name, u32 len)
 {
     struct value_list l;
-    u32 i, before, err = write_ok(h);
+    u32 i, before, cell, err = write_ok(h);
 
     if (err || (err = list_open(h, key, &l)))
         return err;
@@ -404,9 +438,10 @@ u32 val_delete(struct hview *h, u32 key, const char16_t *name, u32 len)
         return h->error;
     if (i == l.count)
         return ERROR_FILE_NOT_FOUND;
-    if ((err = free_vk(h, cell_u32(h, l.cell, i * 4))) || (err = drop_entry(h, key, &l, i)))
+    cell = cell_u32(h, l.cell, i * 4);
+    if ((err = free_vk(h, cell)) || (err = drop_entry(h, key, &l, i)))
         return err;
-    value_names_remove(h, key, before, gen_renew(h, gen_at(HM_VALUE_GEN, key)));
+    value_index_removed(h, key, name, len, cell, before, gen_renew(h, gen_at(HM_VALUE_GEN, key)));
     node_touch(h, key);
     watch_changed(h, key, WATCH_LAST_SET);
     return h->error;

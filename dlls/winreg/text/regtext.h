@@ -2,12 +2,13 @@
  * Registry text: the files that regedit and Wine write.
  *
  * Three forms are read and written:
- *   REGTEXT_V5    "Windows Registry Editor Version 5.00", UTF-16 with a byte order mark (UTF-8 and
- *                 UTF-16 without one are read too)
+ *   REGTEXT_V5    "Windows Registry Editor Version 5.00", UTF-16 with a byte order mark (either
+ *                 order, UTF-8 and a code page are read too: regtext_decode.c)
  *   REGTEXT_V4    "REGEDIT4", in an ANSI code page; hex(2) and hex(7) hold ANSI bytes
  *   REGTEXT_WINE  "WINE REGISTRY Version 2", ASCII with escapes, with times, classes and links
  *
- * A line that makes no sense is reported and left out, and reading goes on, as regedit does it.
+ * A line is taken whole or not at all: one that makes no sense is reported and left out, and
+ * reading goes on, as regedit does it.
  */
 #ifndef DECANTER_REGTEXT_H
 #define DECANTER_REGTEXT_H
@@ -18,7 +19,8 @@
 
 enum regtext_form { REGTEXT_V5, REGTEXT_V4, REGTEXT_WINE };
 
-/* What reading calls; any may be NULL. A result other than ERROR_SUCCESS ends the reading with it.
+/* What reading calls; any may be NULL. A result other than ERROR_SUCCESS ends the reading with it,
+ * but ERROR_INVALID_DATA refuses the line: a key's values are left out then.
  * Text is UTF-16, unescaped, not terminated, and valid during the call; lengths in characters,
  * sizes in bytes. Values belong to the last key. */
 struct regtext_sink {
@@ -33,16 +35,20 @@ struct regtext_sink {
     u32 (*key_link)(void *ctx);
     /* Wine's form: what keys are relative to, such as "REGISTRY\Machine". */
     u32 (*relative_to)(void *ctx, const char16_t *path, u32 len);
-    /* A line that makes no sense; line numbers start with 1. */
+    /* A line that makes no sense, or (what is NULL) that the sink refused; numbers start with 1. */
     void (*problem)(void *ctx, u32 line, const char *what);
     /* Now and then, with how much of the text is done, in characters. */
     void (*progress)(void *ctx, size_t done, size_t total);
 };
 
-/* Reads a file's bytes. codepage is for REGEDIT4 (0: the process's own). ERROR_INVALID_DATA: the
- * first line is none of the three; ERROR_OUTOFMEMORY; what the sink returned. */
+/* Reads a file's bytes. codepage is for text without a mark (0: UTF-8 if it is that, else the
+ * process's own). ERROR_NOT_REGISTRY_FILE: the first line is none of the three; ERROR_OUTOFMEMORY;
+ * what the sink returned. */
 u32 regtext_read(const void *bytes, size_t size, u32 codepage, const struct regtext_sink *sink,
                  enum regtext_form *form);
+
+/* Only looks at the first line. */
+u32 regtext_check(const void *bytes, size_t size, u32 codepage, enum regtext_form *form);
 
 /* Writing appends to out; ERROR_OUTOFMEMORY. regtext_begin writes the header (relative_to for
  * Wine's form, such as u"REGISTRY\\Machine"; NULL otherwise). */
