@@ -26,8 +26,8 @@ in_prefix() { export WINEPREFIX=$PWD/$1; }
 # has_32: 32-bit programs run in the prefix; tools/runtests has tried one
 has_32() { [[ " ${TEST_ARCHES:-x86_64} " = *" i686 "* ]]; }
 
-# run PROGRAM ARGUMENTS: ends after a minute
-run() { timeout -s KILL 60 "$wine64" "$@" 2>> errors.txt | tr -d '\r'; }
+# run PROGRAM ARGUMENTS: ends after a minute, or LIMIT seconds
+run() { timeout -s KILL "${LIMIT:-60}" "$wine64" "$@" 2>> errors.txt | tr -d '\r'; }
 
 # serve: one server and its services for all that runs in the prefix from here to quiet. Without it
 # each program starts them anew; Wine 10 has more of them than Wine 8, and on a busy machine a
