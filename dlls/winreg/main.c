@@ -4,6 +4,7 @@
 #include <windows.h>
 
 #include "detach.h"
+#include "interpose.h"
 #include "leaks.h"
 #include "trace.h"
 
@@ -11,10 +12,10 @@ BOOL WINAPI DllMain(HINSTANCE dll, DWORD reason, void *reserved);
 
 BOOL WINAPI DllMain(HINSTANCE dll, DWORD reason, void *reserved)
 {
-    (void)dll;
     (void)reserved;
     if (reason == DLL_PROCESS_ATTACH) {
         trace_start();
+        interpose_start(dll);
     } else if (reason == DLL_PROCESS_DETACH) {
         leaks_tell();
         server_detach();

@@ -26,9 +26,16 @@ static int write_list(void)
     return CloseHandle(file);
 }
 
-static int is_kernel_handle(HKEY key)
+/* A kernel handle that winreg.dll's methods do not know. */
+static int is_wines(HKEY key)
 {
-    return key && !((ULONG_PTR)key & 3);
+    static DWORD(WINAPI * get_version)(HKEY, DWORD *);
+    DWORD version;
+    if (!get_version)
+        get_version = (DWORD(WINAPI *)(HKEY, DWORD *))(void *)GetProcAddress(
+            GetModuleHandleA("winreg.dll"), "BaseRegGetVersion");
+    ok(get_version != NULL, "no BaseRegGetVersion\n");
+    return key && get_version && get_version(key, &version) == ERROR_INVALID_HANDLE;
 }
 
 static void a_part_is_opened_as_wines(void)
@@ -37,7 +44,7 @@ static void a_part_is_opened_as_wines(void)
     for (int i = 0; i < 3; i++) {
         HKEY key = NULL;
         ok_err(RegOpenKeyExA(HKEY_CURRENT_USER, paths[i], 0, KEY_READ, &key), ERROR_SUCCESS);
-        ok(is_kernel_handle(key), "%s is %p\n", paths[i], (void *)key);
+        ok(is_wines(key), "%s is %p\n", paths[i], (void *)key);
         ok_err(RegCloseKey(key), ERROR_SUCCESS);
     }
 }
@@ -46,12 +53,12 @@ static void a_part_is_found_from_a_key_of_ours(void)
 {
     HKEY software = NULL, key = NULL;
     ok_err(RegOpenKeyExA(HKEY_CURRENT_USER, "Software", 0, KEY_READ, &software), ERROR_SUCCESS);
-    ok(!is_kernel_handle(software), "Software is Wine's\n");
+    ok(!is_wines(software), "Software is Wine's\n");
     ok_err(RegOpenKeyExA(software, "Wine", 0, KEY_READ, &key), ERROR_SUCCESS);
-    ok(is_kernel_handle(key), "it is %p\n", (void *)key);
+    ok(is_wines(key), "it is %p\n", (void *)key);
     RegCloseKey(key);
     ok_err(RegOpenKeyExA(software, "wine\\DllOverrides", 0, KEY_READ, &key), ERROR_SUCCESS);
-    ok(is_kernel_handle(key), "it is %p\n", (void *)key);
+    ok(is_wines(key), "it is %p\n", (void *)key);
     RegCloseKey(key);
     RegCloseKey(software);
 }
@@ -62,7 +69,7 @@ static void the_classes_root_goes_with_the_machines_classes(void)
     char text[20] = "";
     LONG size = sizeof(text);
     ok_err(RegCreateKeyA(HKEY_CLASSES_ROOT, ".decanter", &key), ERROR_SUCCESS);
-    ok(is_kernel_handle(key), "it is %p\n", (void *)key);
+    ok(is_wines(key), "it is %p\n", (void *)key);
     ok_err(RegSetValueA(key, NULL, REG_SZ, "here", 4), ERROR_SUCCESS);
     RegCloseKey(key);
     ok_err(RegQueryValueA(HKEY_LOCAL_MACHINE, "Software\\Classes\\.decanter", text, &size),
@@ -77,7 +84,7 @@ static void names_that_only_begin_alike_are_ours(void)
 {
     HKEY key = NULL;
     ok_err(RegCreateKeyA(HKEY_CURRENT_USER, "Software\\WineNot", &key), ERROR_SUCCESS);
-    ok(!is_kernel_handle(key), "it is Wine's\n");
+    ok(!is_wines(key), "it is Wine's\n");
     RegDeleteKeyA(key, "");
     RegCloseKey(key);
 }
@@ -88,12 +95,12 @@ static void values_of_a_part(void)
     char text[20];
     DWORD size = sizeof(text), count = 9;
     ok_err(RegCreateKeyA(HKEY_CURRENT_USER, "Software\\DecanterPart\\Deep", &key), ERROR_SUCCESS);
-    ok(is_kernel_handle(key), "it is %p\n", (void *)key);
+    ok(is_wines(key), "it is %p\n", (void *)key);
     set_string(key, "v", "hello");
     ok_err(RegQueryValueExA(key, "v", NULL, NULL, (BYTE *)text, &size), ERROR_SUCCESS);
     ok(size == 6 && !strcmp(text, "hello"), "size %lu\n", size);
     ok_err(RegCreateKeyA(key, "sub", &sub), ERROR_SUCCESS);
-    ok(is_kernel_handle(sub), "it is %p\n", (void *)sub);
+    ok(is_wines(sub), "it is %p\n", (void *)sub);
     ok_err(RegSetValueA(sub, NULL, REG_SZ, "x", 1), ERROR_SUCCESS);
     RegCloseKey(sub);
     ok_err(RegEnumKeyA(key, 0, text, sizeof(text)), ERROR_SUCCESS);
@@ -144,14 +151,14 @@ static void a_part_in_both_views(void)
         ok_err(RegCreateKeyExA(HKEY_LOCAL_MACHINE, "Software\\DecanterPart", 0, NULL, 0,
                                KEY_ALL_ACCESS | views[i], NULL, &key, NULL),
                ERROR_SUCCESS);
-        ok(is_kernel_handle(key), "it is %p\n", (void *)key);
+        ok(is_wines(key), "it is %p\n", (void *)key);
         set_dword(key, "view", (DWORD)i);
         RegCloseKey(key);
         ok_err(RegOpenKeyExA(HKEY_LOCAL_MACHINE, "Software", 0, KEY_READ | views[i], &software),
                ERROR_SUCCESS);
         ok_err(RegOpenKeyExA(software, "DecanterPart", 0, KEY_READ | views[i], &key),
                ERROR_SUCCESS);
-        ok(is_kernel_handle(key), "it is %p\n", (void *)key);
+        ok(is_wines(key), "it is %p\n", (void *)key);
         DWORD value = 77, size = sizeof(value);
         ok_err(RegQueryValueExA(key, "view", NULL, NULL, (BYTE *)&value, &size), ERROR_SUCCESS);
         ok(value == (DWORD)i, "got %lu\n", value);
@@ -179,6 +186,108 @@ static void trees_are_copied_between_wines_and_ours(void)
     END(key);
 }
 
+/* A backslash is a path below the root, which leads to a key of its own. */
+static void a_backslash_opens_the_classes_root(void)
+{
+    HKEY key = NULL;
+    ok_err(RegOpenKeyExA(HKEY_CLASSES_ROOT, "", 0, KEY_READ, &key), ERROR_SUCCESS);
+    ok(key == HKEY_CLASSES_ROOT, "got %p\n", (void *)key);
+    ok_err(RegOpenKeyExA(HKEY_CLASSES_ROOT, "\\", 0, KEY_READ, &key), ERROR_SUCCESS);
+    ok(key != HKEY_CLASSES_ROOT, "the predefined key\n");
+    ok_err(RegCloseKey(key), ERROR_SUCCESS);
+    ok_err(RegOpenKeyExA(HKEY_CLASSES_ROOT, "\\\\", 0, KEY_READ, &key), ERROR_BAD_PATHNAME);
+}
+
+static void enable(const char *privilege)
+{
+    TOKEN_PRIVILEGES p = {.PrivilegeCount = 1};
+    HANDLE token;
+    OpenProcessToken(GetCurrentProcess(), TOKEN_ADJUST_PRIVILEGES, &token);
+    LookupPrivilegeValueA(NULL, privilege, &p.Privileges[0].Luid);
+    p.Privileges[0].Attributes = SE_PRIVILEGE_ENABLED;
+    AdjustTokenPrivileges(token, FALSE, &p, 0, NULL, NULL);
+    CloseHandle(token);
+}
+
+static HKEY part_to_save(void)
+{
+    HKEY part = NULL, sub;
+    ok_err(RegCreateKeyA(HKEY_CURRENT_USER, "Software\\DecanterPart\\Deep", &part), ERROR_SUCCESS);
+    sub = make_key(part, "a\\b \xe9");
+    set_string(sub, "v \"\\", "hello");
+    set_dword(sub, NULL, 7);
+    RegCloseKey(sub);
+    ok_err(RegCreateKeyExA(part, "volatile", 0, NULL, REG_OPTION_VOLATILE, KEY_ALL_ACCESS, NULL,
+                           &sub, NULL),
+           ERROR_SUCCESS);
+    RegCloseKey(sub);
+    enable("SeBackupPrivilege");
+    enable("SeRestorePrivilege");
+    return part;
+}
+
+static void part_end(HKEY part)
+{
+    RegDeleteTreeA(part, NULL);
+    RegDeleteKeyA(part, "");
+    RegCloseKey(part);
+}
+
+static void check_saved(HKEY key)
+{
+    HKEY sub = NULL;
+    char text[20] = "";
+    DWORD size = sizeof(text), type = 0;
+    ok_err(RegOpenKeyExA(key, "a\\b \xe9", 0, KEY_READ, &sub), ERROR_SUCCESS);
+    ok_err(RegQueryValueExA(sub, "v \"\\", NULL, &type, (BYTE *)text, &size), ERROR_SUCCESS);
+    ok(type == REG_SZ && !strcmp(text, "hello"), "type %lu, %s\n", type, text);
+    size = sizeof(text);
+    ok_err(RegQueryValueExA(sub, NULL, NULL, &type, (BYTE *)text, &size), ERROR_SUCCESS);
+    ok(type == REG_DWORD && size == 4 && text[0] == 7, "type %lu\n", type);
+    RegCloseKey(sub);
+    ok(!has_key(key, "volatile"), "a volatile key was saved\n");
+}
+
+static void a_part_is_saved_as_a_hive(void)
+{
+    FIXTURE(key);
+    HKEY part = part_to_save(), app = NULL;
+    DeleteFileA("part.dat");
+    ok_err(RegSaveKeyA(part, "part.dat", NULL), ERROR_SUCCESS);
+    ok_err(RegSaveKeyA(part, "part.dat", NULL), ERROR_ALREADY_EXISTS);
+    ok_err(RegRestoreKeyA(key, "part.dat", 0), ERROR_SUCCESS);
+    check_saved(key);
+    ok_err(RegLoadKeyA(HKEY_LOCAL_MACHINE, TEST_NAME "Part", "part.dat"), ERROR_SUCCESS);
+    ok_err(RegOpenKeyA(HKEY_LOCAL_MACHINE, TEST_NAME "Part", &app), ERROR_SUCCESS);
+    check_saved(app);
+    RegCloseKey(app);
+    ok_err(RegUnLoadKeyA(HKEY_LOCAL_MACHINE, TEST_NAME "Part"), ERROR_SUCCESS);
+    DeleteFileA("part2.dat");
+    ok_err(RegSaveKeyExA(part, "part2.dat", NULL, REG_LATEST_FORMAT), ERROR_SUCCESS);
+    ok_err(RegLoadAppKeyA("part2.dat", &app, KEY_READ, 0, 0), ERROR_SUCCESS);
+    check_saved(app);
+    RegCloseKey(app);
+    ok_err(RegSaveKeyA(part, "none\\part.dat", NULL), ERROR_PATH_NOT_FOUND);
+    part_end(part);
+    END(key);
+}
+
+static void a_hive_is_restored_to_a_part(void)
+{
+    HKEY part = part_to_save();
+    DeleteFileA("part3.dat");
+    ok_err(RegSaveKeyA(part, "part3.dat", NULL), ERROR_SUCCESS);
+    ok_err(RegDeleteTreeA(part, "a"), ERROR_SUCCESS);
+    RegCloseKey(make_key(part, "new"));
+    set_dword(part, "new", 1);
+    ok_err(RegRestoreKeyA(part, "part3.dat", 0), ERROR_SUCCESS);
+    check_saved(part);
+    ok(!has_key(part, "new"), "the new key is still there\n");
+    ok_err(RegQueryValueExA(part, "new", NULL, NULL, NULL, NULL), ERROR_FILE_NOT_FOUND);
+    ok_err(RegRestoreKeyA(part, "none.dat", 0), ERROR_FILE_NOT_FOUND);
+    part_end(part);
+}
+
 START_TEST(wineparts)
 {
     int written = write_list();
@@ -195,4 +304,7 @@ START_TEST(wineparts)
     RUN(a_part_is_seen_among_its_parents_subkeys);
     RUN(a_part_in_both_views);
     RUN(trees_are_copied_between_wines_and_ours);
+    RUN(a_backslash_opens_the_classes_root);
+    RUN(a_part_is_saved_as_a_hive);
+    RUN(a_hive_is_restored_to_a_part);
 }

@@ -23,6 +23,8 @@ static u32 create_ours(const struct face_key *k, const WCHAR *subkey, const WCHA
                          how->sa ? &attributes : NULL, &created, disposition);
     security_attributes_free(&attributes);
     *out = err ? NULL : face_hkey_below(k, created);
+    if (!err && how->sa && how->sa->bInheritHandle)
+        SetHandleInformation(*out, HANDLE_FLAG_INHERIT, HANDLE_FLAG_INHERIT);
     return err;
 }
 
@@ -41,8 +43,7 @@ u32 create_below(HKEY key, const WCHAR *subkey, const WCHAR *class_name,
     if (err)
         ;
     else if (k.wine)
-        err = WINE(CreateKeyExW, k.wine, subkey, 0, (WCHAR *)class_name, how->options, how->access,
-                   (SECURITY_ATTRIBUTES *)how->sa, out, disposition);
+        err = wine_create(k.wine, subkey, class_name, how, out, disposition);
     else if (!parts_create(key, &k, subkey, class_name, how, out, disposition, &err))
         err = create_ours(&k, subkey, class_name, how, out, disposition);
     face_end(&k);

@@ -2,13 +2,13 @@
  * What the files of the Win32 face share: from an HKEY to who serves it, and text to the methods'
  * strings.
  *
- * An HKEY is, by its value alone,
+ * An HKEY is
  *   predefined      HKEY_* (the low 32 bits count): a root that this process opens once and keeps
- *   ours            low two bits set: a handle of the methods (handle/handles.h)
- *   ours, a class   bit 1 set and bit 0 not: the same of a key below HKEY_CLASSES_ROOT, which
- *                   programs tell from others by that, as on Windows
- *   a kernel handle a multiple of 4: a key that stays Wine's (wineparts.h), passed on to kernelbase
- *   nothing         NULL and all others: ERROR_INVALID_HANDLE
+ *   ours            a kernel handle that is in the methods' table (handle/handles.h); below
+ *                   HKEY_CLASSES_ROOT with bit 1 set, which the kernel ignores and by which
+ * programs tell such keys, as on Windows Wine's          any other kernel handle: a key that stays
+ * Wine's (wineparts.h), passed on nothing         NULL, odd values, and a handle of ours that was
+ * closed: ERROR_INVALID_HANDLE
  */
 #ifndef DECANTER_FACE_H
 #define DECANTER_FACE_H
@@ -52,17 +52,18 @@ static inline bool face_is_predefined(HKEY key)
 {
     return ((u32)(uintptr_t)key & 0xf0000000u) == 0x80000000u;
 }
-static inline bool face_is_kernel(HKEY key)
-{
-    return key && !((uintptr_t)key & 3) && !face_is_predefined(key);
-}
 static inline bool face_is_root(HKEY key, HKEY root)
 {
     return (u32)(uintptr_t)key == (u32)(uintptr_t)root;
 }
-static inline bool face_is_ours(HKEY key)
+/* The kernel handle of a key below HKEY_CLASSES_ROOT has bit 1 set. */
+static inline bool face_is_class(HKEY key)
 {
-    return (uintptr_t)key & 2 && !face_is_predefined(key);
+    return ((uintptr_t)key & 3) == 2 && !face_is_predefined(key);
+}
+static inline RPC_HKEY face_untagged(HKEY key)
+{
+    return (RPC_HKEY)((uintptr_t)key & ~(uintptr_t)2);
 }
 static inline HKEY face_hkey(RPC_HKEY h)
 {
@@ -71,7 +72,7 @@ static inline HKEY face_hkey(RPC_HKEY h)
 /* The HKEY of what was opened below k. */
 static inline HKEY face_hkey_below(const struct face_key *k, RPC_HKEY h)
 {
-    return (HKEY)(k->classes ? (uintptr_t)h & ~(uintptr_t)1 : (uintptr_t)h);
+    return (HKEY)(k->classes ? (uintptr_t)h | 2 : (uintptr_t)h);
 }
 
 /* The rights asked for below a key, with the view of this process added where neither view is

@@ -4,6 +4,7 @@
 #include "face.h"
 #include "open.h"
 #include "security.h"
+#include "wine_hives.h"
 #include "wineparts.h"
 
 /* Methods know no current directory: a path becomes a full one here. */
@@ -84,6 +85,11 @@ static u32 save_key(const struct face_key *k, const WCHAR *file, const SECURITY_
     if (!buf)
         return ERROR_OUTOFMEMORY;
     err = full_path(file, buf, &file_text);
+    if (!err && k->wine) {
+        err = wine_hive_save(k->wine, buf, flags);
+        path_free(buf);
+        return err;
+    }
     if (!err)
         err = security_attributes(sa, &attributes);
     if (!err) {
@@ -100,7 +106,7 @@ static u32 save(HKEY key, const WCHAR *file, SECURITY_ATTRIBUTES *sa, DWORD flag
     struct face_key k;
     u32 err = file ? face_begin(key, &k) : (u32)ERROR_INVALID_PARAMETER;
     if (!err) {
-        err = k.wine ? WINE(SaveKeyExW, k.wine, file, sa, flags) : save_key(&k, file, sa, flags);
+        err = save_key(&k, file, sa, flags);
         face_end(&k);
     }
     FACE_TRACE("RegSaveKey(%p, %s, %lx) = %lu", (void *)key, face_text(file), flags,
@@ -129,7 +135,8 @@ static u32 restore_key(const struct face_key *k, const WCHAR *file, DWORD flags)
         return ERROR_OUTOFMEMORY;
     err = full_path(file, buf, &file_text);
     if (!err)
-        err = BaseRegRestoreKey(k->ours, &file_text, flags);
+        err = k->wine ? wine_hive_restore(k->wine, buf, flags)
+                      : BaseRegRestoreKey(k->ours, &file_text, flags);
     path_free(buf);
     return err;
 }
@@ -139,7 +146,7 @@ LSTATUS WINAPI RegRestoreKeyW(HKEY key, LPCWSTR file, DWORD flags)
     struct face_key k;
     u32 err = file ? face_begin(key, &k) : (u32)ERROR_INVALID_PARAMETER;
     if (!err) {
-        err = k.wine ? WINE(RestoreKeyW, k.wine, file, flags) : restore_key(&k, file, flags);
+        err = restore_key(&k, file, flags);
         face_end(&k);
     }
     FACE_TRACE("RegRestoreKey(%p, %s, %lx) = %lu", (void *)key, face_text(file), flags,

@@ -3,6 +3,7 @@
 #include "wineparts.h"
 #include "inside.h"
 #include "life.h"
+#include "nt_lend.h"
 #include "os.h"
 
 #include <wchar.h>
@@ -28,24 +29,43 @@ u32 face_start(void)
     return err;
 }
 
+/* A kernel handle that was not opened here: from another process, or through ntdll. */
+static u32 find_unknown(HKEY key, struct face_key *k)
+{
+    if ((uintptr_t)key & 3)
+        return ERROR_INVALID_HANDLE;
+    if (!lend_in(key)) {
+        k->ours = (RPC_HKEY)key;
+    } else {
+        inside_other(key, true);
+        k->wine = key;
+    }
+    return ERROR_SUCCESS;
+}
+
 static u32 find_key(HKEY key, struct face_key *k)
 {
     u32 err;
     k->classes =
-        face_is_predefined(key) ? face_is_root(key, HKEY_CLASSES_ROOT) : ((uintptr_t)key & 3) == 2;
+        face_is_predefined(key) ? face_is_root(key, HKEY_CLASSES_ROOT) : face_is_class(key);
     if (!key)
         return ERROR_INVALID_HANDLE;
     if (!started && (err = face_start()))
         return err;
     if (face_is_predefined(key))
         return roots_get(key, k);
-    if (face_is_ours(key))
-        k->ours = (RPC_HKEY)((uintptr_t)key | 1);
-    else if (face_is_kernel(key))
-        k->wine = key;
-    else
+    switch (inside_kernel(key)) {
+    case HND_OPEN:
+        k->ours = face_untagged(key);
+        return ERROR_SUCCESS;
+    case HND_RESTING:
         return ERROR_INVALID_HANDLE;
-    return ERROR_SUCCESS;
+    case HND_OTHER:
+        k->wine = key;
+        return ERROR_SUCCESS;
+    default:
+        return find_unknown(key, k);
+    }
 }
 
 u32 face_begin(HKEY key, struct face_key *k)

@@ -44,12 +44,13 @@ u32 open_below(HKEY key, const WCHAR *subkey, DWORD options, REGSAM access, HKEY
             *out = NULL;
         return err;
     }
-    subkey = forgive(key, subkey);
+    if (!k.wine) /* Wine does that itself */
+        subkey = forgive(key, subkey);
     err = open_path(&k, subkey);
     if (err)
         *out = NULL;
     else if (k.wine)
-        err = WINE(OpenKeyExW, k.wine, subkey, options, access, out);
+        err = wine_open(k.wine, subkey, options, access, out);
     else if (!parts_open(key, &k, subkey, options, access, out, &err))
         err = open_ours(&k, subkey, options, access, out);
     face_end(&k);
@@ -112,16 +113,26 @@ LSTATUS WINAPI RegOpenKeyW(HKEY key, LPCWSTR subkey, PHKEY result)
 
 static u32 close_key(HKEY key)
 {
-    RPC_HKEY ours = (RPC_HKEY)((uintptr_t)key | 1);
+    RPC_HKEY ours = face_untagged(key);
+    u32 err;
     if (!key)
         return ERROR_INVALID_HANDLE;
     if (face_is_predefined(key))
         return ERROR_SUCCESS;
-    if (face_is_ours(key)) {
-        u32 err = face_start();
-        return err ? err : BaseRegCloseKey(&ours);
+    err = face_start();
+    if (err)
+        return err;
+    switch (inside_kernel(key)) {
+    case HND_OPEN:
+        return BaseRegCloseKey(&ours);
+    case HND_RESTING:
+        return ERROR_INVALID_HANDLE;
+    default:
+        if ((uintptr_t)key & 3)
+            return ERROR_INVALID_HANDLE;
+        inside_other(key, false);
+        return WINE(CloseKey, key);
     }
-    return face_is_kernel(key) ? WINE(CloseKey, key) : (u32)ERROR_INVALID_HANDLE;
 }
 
 LSTATUS WINAPI RegCloseKey(HKEY key)

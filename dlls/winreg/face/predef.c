@@ -3,6 +3,7 @@
  * RegOpenCurrentUser, RegOpenUserClassesRoot, Reg{Disable,Enable,Query}ReflectionKey.
  */
 #include "face.h"
+#include "inside.h"
 #include "open.h"
 #include "roots.h"
 #include "wineparts.h"
@@ -20,11 +21,10 @@ static u32 duplicate(HKEY key, struct face_key *out)
     u32 err = open_below(key, L"", 0, MAXIMUM_ALLOWED, &opened);
     if (err)
         return err;
-    *out = (struct face_key){.wine = face_is_kernel(opened) ? opened : NULL};
-    if (!out->wine) {
-        out->ours = (RPC_HKEY)((uintptr_t)opened | 1);
-        out->classes = ((uintptr_t)opened & 3) == 2;
-    }
+    if (inside_kernel(opened) < HND_OPEN)
+        *out = (struct face_key){.wine = opened};
+    else
+        *out = (struct face_key){.ours = face_untagged(opened), .classes = face_is_class(opened)};
     return ERROR_SUCCESS;
 }
 
@@ -142,9 +142,8 @@ LSTATUS WINAPI RegOpenUserClassesRoot(HANDLE token, DWORD options, REGSAM access
     if (options || !result)
         err = ERROR_INVALID_PARAMETER;
     else if (!(err = check_token(token)) && !(err = face_start()))
-        err = parts_root(HKEY_CLASSES_ROOT)
-                  ? WINE(OpenKeyExW, HKEY_CLASSES_ROOT, NULL, 0, access, result)
-                  : roots_open(HKEY_CLASSES_ROOT, access, &opened);
+        err = parts_root(HKEY_CLASSES_ROOT) ? wine_open(HKEY_CLASSES_ROOT, NULL, 0, access, result)
+                                            : roots_open(HKEY_CLASSES_ROOT, access, &opened);
     if (!err && opened)
         *result = face_hkey_below(&classes, opened);
     FACE_TRACE("RegOpenUserClassesRoot(%lx) = %lu", access, (unsigned long)err);

@@ -171,7 +171,7 @@ bool parts_open(HKEY key, const struct face_key *k, const WCHAR *subkey, DWORD o
     HKEY root;
     if (!parts.count || !find_part(key, k->ours, subkey, &root, below))
         return false;
-    *err = WINE(OpenKeyExW, root, below, options, access, out);
+    *err = wine_open(root, below, options, access, out);
     FACE_TRACE("%s is Wine's: %lu", face_text(below), (unsigned long)*err);
     return true;
 }
@@ -183,8 +183,7 @@ bool parts_create(HKEY key, const struct face_key *k, const WCHAR *subkey, const
     HKEY root;
     if (!parts.count || !find_part(key, k->ours, subkey, &root, below))
         return false;
-    *err = WINE(CreateKeyExW, root, below, 0, (WCHAR *)class_name, how->options, how->access,
-                (SECURITY_ATTRIBUTES *)how->sa, out, disposition);
+    *err = wine_create(root, below, class_name, how, out, disposition);
     FACE_TRACE("%s is Wine's: %lu", face_text(below), (unsigned long)*err);
     return true;
 }

@@ -38,7 +38,6 @@ struct wine_functions {
     (HKEY, LPWSTR, DWORD *, DWORD *, DWORD *, DWORD *, DWORD *, DWORD *, DWORD *, DWORD *, DWORD *,
      FILETIME *);
     LSTATUS(WINAPI *QueryValueExW)(HKEY, LPCWSTR, DWORD *, DWORD *, BYTE *, DWORD *);
-    LSTATUS(WINAPI *RestoreKeyW)(HKEY, LPCWSTR, DWORD);
     LSTATUS(WINAPI *SaveKeyExW)(HKEY, LPCWSTR, SECURITY_ATTRIBUTES *, DWORD);
     LSTATUS(WINAPI *SetKeySecurity)(HKEY, SECURITY_INFORMATION, PSECURITY_DESCRIPTOR);
     LSTATUS(WINAPI *SetValueExW)(HKEY, LPCWSTR, DWORD, DWORD, const BYTE *, DWORD);
@@ -56,6 +55,12 @@ const struct wine_functions *wine_functions(void);
 void wine_close(HKEY key);
 
 struct create_how;
+
+/* As kernelbase's RegOpenKeyExW and RegCreateKeyExW, for handles that go to the program: a value
+ * that our table had, and that the program closed behind our back, is Wine's from then on. */
+u32 wine_open(HKEY key, const WCHAR *subkey, DWORD options, REGSAM access, HKEY *out);
+u32 wine_create(HKEY key, const WCHAR *subkey, const WCHAR *class_name,
+                const struct create_how *how, HKEY *out, DWORD *disposition);
 
 /* Opens the path below key (which k serves) through kernelbase, if it is a part that stays Wine's:
  * true then, *err being the answer. One load and one branch where there are no such parts. */

@@ -58,6 +58,20 @@ u32 inside_txn_create(RPC_HKEY transaction, RPC_HKEY key, const char16_t *path, 
                       const struct nsp_new *what, u32 sam, RPC_HKEY *out, bool *created);
 u32 inside_txn_delete(RPC_HKEY transaction, RPC_HKEY key, const char16_t *path, u32 len, u32 sam);
 
+/* Kernel handles as keys (handle/handles.h); natively there are none. */
+
+/* A duplicate of the key's kernel handle becomes a handle of the same key, with those rights of the
+ * key's that sam names, or with all where it is 0. ERROR_NOT_SUPPORTED for a transaction. */
+u32 inside_lend(RPC_HKEY key, HANDLE duplicate, u32 sam);
+/* Sets and clears flags of a handle's row (ROW_LENT, ROW_PROTECTED); false where it is none. */
+bool inside_flag(RPC_HKEY key, u32 set, u32 clear);
+/* What a kernel handle is to the table. */
+enum hnd_state inside_kernel(const void *value);
+/* Keeps in mind that a kernel handle is none of the table, or forgets it. */
+void inside_other(const void *value, bool is_other);
+/* The system gave the value out to somebody else: what the table had there is closed. */
+void inside_forget(const void *value);
+
 /* For the methods: closes hives that nobody here has a key of any more (app hives, and those that
  * another process unloaded), and forgets transactions; to be called outside of the server. */
 void inside_reap(void);

@@ -56,21 +56,34 @@ static u32 hold(struct mount *m)
     return err;
 }
 
-u32 call_give(const struct reg_row *row, PRPC_HKEY out)
+/* The row gets the handle *handle, or where that is 0 a new one. */
+static u32 enter_row(const struct reg_row *row, u32 *handle)
 {
-    u32 handle, err = hold(row->mount);
+    u32 err = hold(row->mount);
     watcher_due();
     if (err)
         return err;
-    err = hnd_open(row, &handle);
+    err = *handle ? hnd_adopt(*handle, row) : hnd_open(row, handle);
     if (err) {
         space_release(row->mount);
         return err;
     }
     if (row->extra && (row->mount || row->id != SPACE_TRANSACTION))
         txn_row_opened(row);
-    *out = hnd_wide(handle);
     return ERROR_SUCCESS;
+}
+
+u32 call_give(const struct reg_row *row, PRPC_HKEY out)
+{
+    u32 handle = 0, err = enter_row(row, &handle);
+    if (!err)
+        *out = hnd_wide(handle);
+    return err;
+}
+
+u32 call_lend(const struct reg_row *row, u32 handle)
+{
+    return enter_row(row, &handle);
 }
 
 u32 call_read(struct call *c, nsp_reader fn, void *ctx)

@@ -37,6 +37,8 @@ u32 call_read(struct call *c, nsp_reader fn, void *ctx);
 
 /* A handle for the row to the client. */
 u32 call_give(const struct reg_row *row, PRPC_HKEY out);
+/* A kernel handle that was made for the row (handles.h) becomes one of the table. */
+u32 call_lend(const struct reg_row *row, u32 handle);
 /* The bookkeeping of a row that left the table. */
 void call_closed(u32 handle, const struct reg_row *row);
 

@@ -31,6 +31,7 @@ static u32 start_locked(const char16_t *folder)
         return err;
     set_reflection();
     watcher_init();
+    hnd_on_lost(call_closed);
     err = space_start(folder);
     if (!err) {
         u16_copy(started_on, HOME_MAX, folder);

@@ -146,7 +146,7 @@ static u32 change(struct call *c, nsp_writer fn, struct setting *s)
     if (!err)
         err = nsp_change(&row, &op);
     if (!err && reflect_on(&row))
-        hnd_flag(c->handle, ROW_UPDATECOPY);
+        hnd_flag(c->handle, ROW_UPDATECOPY, 0);
     return err;
 }
 

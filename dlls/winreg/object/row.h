@@ -28,6 +28,8 @@ enum row_flags {
     ROW_CLASSES = 2,    /* below HKEY_CLASSES_ROOT: the merged view */
     ROW_LINK = 4,       /* the source of a symbolic link, opened as such */
     ROW_NO_REFLECT = 8, /* RegDisableReflectionKey */
+    ROW_LENT = 16,      /* the kernel handle is not to be used again (handles.h) */
+    ROW_PROTECTED = 32, /* HANDLE_FLAG_PROTECT_FROM_CLOSE */
 };
 
 #endif
