@@ -68,8 +68,9 @@ advapi32_all := $(wildcard dlls/advapi32/*.c)
 winsrc  = $(filter-out %_posix.c,$(1))
 hostsrc = $(filter-out %_win.c dlls/msi/face/% dlls/winreg/face/% dlls/msi/main.c dlls/winreg/main.c,$(1))
 
-INC_msi    := $(addprefix -I,$(wildcard dlls/msi dlls/msi/*/))
-INC_winreg := $(addprefix -I,$(wildcard dlls/winreg dlls/winreg/*/))
+# For names in quotation marks alone: a header of ours may have the name of one of the system's.
+INC_msi    := $(addprefix -iquote,$(wildcard dlls/msi dlls/msi/*/))
+INC_winreg := $(addprefix -iquote,$(wildcard dlls/winreg dlls/winreg/*/))
 INC_advapi32 :=
 
 # ---- DLLs --------------------------------------------------------------------------------------
@@ -238,7 +239,7 @@ native:
 # the engine that a tool stands on, and what it is linked with besides
 ENGINE_hive := winreg
 ENGINE_msiq := msi
-LIBS_HOST_msiq := -lmspack
+LIBS_HOST_msiq := -Wl,-Bstatic -lmspack -Wl,-Bdynamic
 define NATIVE_TOOL
 $(B)/opt/obj/tools/$(1)/%.o: tools/$(1)/%.c
 	@mkdir -p $$(@D)
@@ -292,7 +293,7 @@ help:
 	@sed -n 's/^#   //p; s/^# \(V=1\)/\1/p' Makefile
 
 bench: setup
-	$(build) benches
+	$(build) benches native
 	@tools/bench
 
 fuzz: setup

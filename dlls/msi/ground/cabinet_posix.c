@@ -1,5 +1,5 @@
 /*
- * Cabinets by libmspack.
+ * Cabinets by libmspack, the usual ones by cabzip.c.
  *
  * The library opens what it reads and what it writes by name: a name is that of a cabinet, as the
  * user knows it; the one output there is has an empty one.
@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "cabinet.h"
+#include "cabzip.h"
 #include "os.h"
 #include "utf16.h"
 
@@ -251,6 +252,15 @@ static u32 read_files(struct reader *r, struct mscab_decompressor *d, const char
     return err ? err : missing;
 }
 
+/* Whether it was a usual one; *err then is how the reading ended. */
+static bool read_usual(struct reader *r, const char *name, u32 *err)
+{
+    const struct source *s = find_source(r, name);
+
+    *err = s ? cabzip_read(r->user, &s->bytes) : r->err;
+    return *err != ERROR_NOT_SUPPORTED;
+}
+
 static void close_sources(struct reader *r)
 {
     while (r->sources) {
@@ -274,7 +284,7 @@ u32 cab_read(const struct cab_user *user, const char16_t *name)
     char *utf8 = u16_dup_to_utf8(name);
     u32 err = ERROR_OUTOFMEMORY;
 
-    if (d && utf8) {
+    if (d && utf8 && !read_usual(&r, utf8, &err)) {
         d->set_param(d, MSCABD_PARAM_DECOMPBUF, BUFFER);
         err = read_files(&r, d, utf8);
     }
