@@ -72,6 +72,25 @@ static void a_new_database_is_gone_when_it_is_not(void)
     ok(GetFileAttributesA(name) == INVALID_FILE_ATTRIBUTES, "the file is there\n");
 }
 
+/* The one that it was to replace is gone too. */
+static void nothing_is_left_of_a_file_that_was_to_be_replaced(void)
+{
+    const char *name = new_name();
+    MSIHANDLE db = create_with_table(name);
+
+    ok(!MsiDatabaseCommit(db), "commit\n");
+    MsiCloseHandle(db);
+    db = create(name);
+    ok(GetFileAttributesA(name) != INVALID_FILE_ATTRIBUTES, "no file while it is open\n");
+    MsiCloseHandle(db);
+    ok(GetFileAttributesA(name) == INVALID_FILE_ATTRIBUTES, "the file is there\n");
+    db = create(name);
+    ok(!MsiDatabaseCommit(db), "commit\n");
+    MsiCloseHandle(db);
+    ok(GetFileAttributesA(name) != INVALID_FILE_ATTRIBUTES, "a committed one is gone\n");
+    DeleteFileA(name);
+}
+
 static void changes_are_lost_without_a_commit(void)
 {
     const char *name = new_name();
@@ -301,6 +320,7 @@ START_TEST(dbopen)
     RUN(wrong_arguments);
     RUN(a_new_database_is_kept_when_it_is_committed);
     RUN(a_new_database_is_gone_when_it_is_not);
+    RUN(nothing_is_left_of_a_file_that_was_to_be_replaced);
     RUN(changes_are_lost_without_a_commit);
     RUN(a_commit_can_be_followed_by_changes);
     RUN(a_database_opened_to_read_is_not_changed);

@@ -132,21 +132,81 @@ static void merge_takes_equal_rows_and_new_ones(void)
     MsiCloseHandle(row);
 }
 
-static void merge_through_some_columns_takes_an_equal_row(void)
+/* Bay and Row are the key; a view that leaves some out. */
+static MSIHANDLE shelf(const char *columns)
 {
-    MSIHANDLE some = 0, row = MsiCreateRecord(1);
+    MSIHANDLE some = 0;
+    char query[64];
+
+    must_run(db, "CREATE TABLE `Shelf` (`Bay` SHORT, `Row` SHORT, `Qty` SHORT, `Max` SHORT PRIMARY "
+                 "KEY `Bay`, `Row`)");
+    must_run(db, "INSERT INTO `Shelf` (`Bay`, `Row`, `Qty`, `Max`) VALUES (5, 6, 70, 80)");
+    snprintf(query, sizeof(query), "SELECT %s FROM `Shelf`", columns);
+    ok(!MsiDatabaseOpenViewA(db, query, &some), "open\n");
+    ok(!MsiViewExecute(some, 0), "execute\n");
+    return some;
+}
+
+static UINT modify_shelf(MSIHANDLE some, MSIMODIFY mode, int a, int b, int c)
+{
+    MSIHANDLE row = MsiCreateRecord(3);
+    UINT err;
+
+    MsiRecordSetInteger(row, 1, a);
+    MsiRecordSetInteger(row, 2, b);
+    MsiRecordSetInteger(row, 3, c);
+    err = MsiViewModify(some, mode, row);
+    MsiCloseHandle(row);
+    return err;
+}
+
+static void assign_takes_what_is_not_selected_for_null(void)
+{
+    MSIHANDLE some, row;
 
     begin();
-    must_run(db, "CREATE TABLE `N` (`A` SHORT NOT NULL, `B` CHAR(5) NOT NULL PRIMARY KEY `A`)");
-    must_run(db, "INSERT INTO `N` (`A`, `B`) VALUES (2, 'two')");
-    ok(!MsiDatabaseOpenViewA(db, "SELECT `A` FROM `N`", &some), "open\n");
-    ok(!MsiViewExecute(some, 0), "execute\n");
-    MsiRecordSetInteger(row, 1, 2);
-    ok(!MsiViewModify(some, MSIMODIFY_MERGE, row), "equal\n");
-    MsiRecordSetInteger(row, 1, 77);
-    ok(MsiViewModify(some, MSIMODIFY_MERGE, row) == ERROR_INVALID_DATA, "B would be NULL\n");
-    MsiCloseHandle(some);
+    some = shelf("`Row`, `Qty`");
+    ok(!modify_shelf(some, MSIMODIFY_ASSIGN, 6, 71, 0), "the row of another bay\n");
+    ok(!modify_shelf(some, MSIMODIFY_ASSIGN, 7, 71, 0), "a new one\n");
+    ok(!modify_shelf(some, MSIMODIFY_ASSIGN, 7, 72, 0), "the same\n");
+    ok(count_rows(db, "SELECT * FROM `Shelf`") == 3, "rows\n");
+    ok(count_rows(db, "SELECT * FROM `Shelf` WHERE `Bay` IS NULL AND `Max` IS NULL") == 2,
+       "rows without a bay\n");
+    row = first_row(db, "SELECT `Qty` FROM `Shelf` WHERE `Row` = 7");
+    ok(MsiRecordGetInteger(row, 1) == 72, "quantity %s\n", field(row, 1));
     MsiCloseHandle(row);
+    MsiCloseHandle(some);
+    end();
+}
+
+static void assign_empties_what_is_not_selected(void)
+{
+    MSIHANDLE some, row;
+
+    begin();
+    some = shelf("`Bay`, `Row`, `Qty`");
+    ok(!modify_shelf(some, MSIMODIFY_ASSIGN, 5, 6, 75), "assign\n");
+    row = first_row(db, "SELECT `Qty`, `Max` FROM `Shelf`");
+    ok(MsiRecordGetInteger(row, 1) == 75 && MsiRecordIsNull(row, 2), "%s, %s\n", field(row, 1),
+       field(row, 2));
+    MsiCloseHandle(row);
+    MsiCloseHandle(some);
+    end();
+}
+
+static void merge_compares_the_whole_row(void)
+{
+    MSIHANDLE some;
+
+    begin();
+    some = shelf("`Bay`, `Row`, `Qty`");
+    differs("MsiViewModify, MSIMODIFY_MERGE")
+        ok(modify_shelf(some, MSIMODIFY_MERGE, 5, 6, 70) == ERROR_FUNCTION_FAILED, "Max is 80\n");
+    must_run(db, "UPDATE `Shelf` SET `Max` = NULL");
+    ok(!modify_shelf(some, MSIMODIFY_MERGE, 5, 6, 70), "Max is NULL\n");
+    ok(!modify_shelf(some, MSIMODIFY_MERGE, 5, 7, 70), "a new row\n");
+    ok(count_rows(db, "SELECT * FROM `Shelf`") == 2, "rows\n");
+    MsiCloseHandle(some);
     end();
 }
 
@@ -377,25 +437,42 @@ static void the_next_call_forgets_what_was_wrong(void)
     MsiCloseHandle(row);
 }
 
-static void a_name_without_room_is_told_again(void)
+/* A row whose key is wrong and, with a bad name, whose second column too. */
+static MSIHANDLE wrong_row(void)
 {
     MSIHANDLE row = MsiCreateRecord(3);
-    char column[32];
+
+    MsiRecordSetInteger(row, 1, 500);
+    MsiRecordSetStringA(row, 2, "name");
+    MsiViewModify(view, MSIMODIFY_VALIDATE_NEW, row);
+    return row;
+}
+
+static void an_error_is_told_once_with_room_or_without(void)
+{
+    MSIHANDLE row;
+    char column[32] = "x";
     DWORD size = 1;
 
     begin();
     add_rules();
-    MsiRecordSetInteger(row, 1, 500);
-    MsiRecordSetStringA(row, 2, "name");
+    row = wrong_row();
+    ok(MsiViewGetErrorA(view, column, &size) == MSIDBERROR_MOREDATA && size == 1 && !column[0],
+       "size %lu, %s\n", size, column);
+    size = 1;
+    ok(MsiViewGetErrorA(view, column, &size) == MSIDBERROR_NOERROR && !size, "size %lu\n", size);
     MsiViewModify(view, MSIMODIFY_VALIDATE_NEW, row);
-    ok(MsiViewGetErrorA(view, column, &size) == MSIDBERROR_MOREDATA && size == 1, "size %lu\n",
-       size);
-    ok(next_error(column) == MSIDBERROR_OVERFLOW && !strcmp(column, "A"), "%s\n", column);
+    size = 0;
+    strcpy(column, "x");
+    ok(MsiViewGetErrorA(view, column, &size) == MSIDBERROR_MOREDATA && size == 1, "%lu\n", size);
+    ok(!strcmp(column, "x"), "no room at all, and got %s\n", column);
+    size = 0;
+    ok(MsiViewGetErrorA(view, column, &size) == MSIDBERROR_MOREDATA && !size, "size %lu\n", size);
     ok(MsiViewGetErrorA(view, column, NULL) == MSIDBERROR_INVALIDARG, "no size\n");
     size = sizeof(column);
     ok(MsiViewGetErrorA(0, column, &size) == MSIDBERROR_INVALIDARG, "no view\n");
-    end();
     MsiCloseHandle(row);
+    end();
 }
 
 START_TEST(modify)
@@ -407,7 +484,9 @@ START_TEST(modify)
     RUN(assign_inserts_or_updates);
     RUN(replace_moves_a_row_to_another_key);
     RUN(merge_takes_equal_rows_and_new_ones);
-    RUN(merge_through_some_columns_takes_an_equal_row);
+    RUN(assign_takes_what_is_not_selected_for_null);
+    RUN(assign_empties_what_is_not_selected);
+    RUN(merge_compares_the_whole_row);
     RUN(a_query_without_the_key_makes_no_rows);
     RUN(refresh_reads_the_row_again);
     RUN(seek_finds_the_row_of_a_key);
@@ -422,5 +501,5 @@ START_TEST(modify)
     RUN(validation_finds_what_is_wrong);
     RUN(validation_of_new_rows_and_fields);
     RUN(the_next_call_forgets_what_was_wrong);
-    RUN(a_name_without_room_is_told_again);
+    RUN(an_error_is_told_once_with_room_or_without);
 }

@@ -85,7 +85,7 @@ static void texts_with_properties(void)
                  {"{[none]}", ""},      {"{[p][none]}", ""},  {"{x}", "{x}"},
                  {"{{[p]}}", ""},       {"[q]", "[p]"},       {"[[name]]", "pval"},
                  {"[\\[]", "["},        {"[\\ab]", "a"},      {"[%MSI_TEST]", "env"},
-                 {"[1]", "one"},        {"[[1]]", "ONEPROP"}, {"{[1] {x}}", "{one {x}}"},
+                 {"[1]", "one"},        {"[[1]]", "ONEPROP"}, {"{[1] {x}}", "one {x}"},
                  {"[\\[]p[\\]]", "[p]"}};
     MSIHANDLE rec = MsiCreateRecord(1);
     char buf[64];
@@ -113,7 +113,7 @@ static void what_a_field_names_is_looked_up(void)
 {
     static const struct {
         const char *field, *want;
-    } cases[] = {{"[p]", "<pval>"}, {"[1]", "<>"},       {"{[none]}x", "<x>"},  {"[\\[]", "<[>"},
+    } cases[] = {{"[p]", "<pval>"}, {"[1]", "<[1]>"},    {"{[none]}x", "<x>"},  {"[\\[]", "<[>"},
                  {"[p", "<[p>"},    {"{[p]}", "<pval>"}, {"[[name]]", "<pval>"}};
     MSIHANDLE rec = MsiCreateRecord(1);
     char buf[64];

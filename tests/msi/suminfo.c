@@ -147,6 +147,16 @@ static void a_file_is_changed_through_its_path(void)
     end();
 }
 
+static void nothing_is_persisted_without_updates(void)
+{
+    begin(5);
+    set_text(2, "old");
+    save_and_open_by_path();
+    differs("MsiSummaryInfoSetProperty") ok(set_text(2, "new") == ERROR_FUNCTION_FAILED, "set\n");
+    ok(MsiSummaryInfoPersist(sum) == ERROR_FUNCTION_FAILED, "persist\n");
+    end();
+}
+
 /* UTF-16 is a code page of property sets, and no code page of the system. */
 static void text_of_a_utf16_set_is_kept(void)
 {
@@ -215,6 +225,7 @@ START_TEST(suminfo)
     RUN(updates_are_counted);
     RUN(what_is_persisted_and_committed_is_in_the_file);
     RUN(a_file_is_changed_through_its_path);
+    RUN(nothing_is_persisted_without_updates);
     RUN(text_of_a_utf16_set_is_kept);
     RUN(text_needs_room);
     RUN(wrong_arguments);

@@ -142,6 +142,29 @@ static void message_arguments(void)
     end();
 }
 
+/* What a program is told that leaves the showing to the installer. */
+static void progress_is_shown_under_a_basic_interface(void)
+{
+    MSIHANDLE rec = MsiCreateRecord(1);
+    INSTALLUILEVEL before;
+
+    begin();
+    before = MsiSetInternalUI(INSTALLUILEVEL_NONE, NULL);
+    ok(!MsiProcessMessage(session, INSTALLMESSAGE_PROGRESS, rec), "under no interface\n");
+    MsiSetInternalUI(INSTALLUILEVEL_BASIC, NULL);
+    differs("MsiProcessMessage under INSTALLUILEVEL_BASIC")
+        ok(MsiProcessMessage(session, INSTALLMESSAGE_ACTIONSTART, rec) == IDOK, "action start\n");
+    differs("MsiProcessMessage under INSTALLUILEVEL_BASIC")
+        ok(MsiProcessMessage(session, INSTALLMESSAGE_PROGRESS, rec) == IDOK, "progress\n");
+    ok(!MsiProcessMessage(session, INSTALLMESSAGE_INFO, rec), "info\n");
+    ok(MsiProcessMessage(session, INSTALLMESSAGE_INITIALIZE, rec) == -1, "initialize\n");
+    MsiSetInternalUI((INSTALLUILEVEL)(INSTALLUILEVEL_BASIC | INSTALLUILEVEL_PROGRESSONLY), NULL);
+    ok(!MsiProcessMessage(session, INSTALLMESSAGE_ERROR, rec), "error\n");
+    MsiSetInternalUI(before, NULL);
+    MsiCloseHandle(rec);
+    end();
+}
+
 static void the_level_is_kept(void)
 {
     INSTALLUILEVEL before = MsiSetInternalUI(INSTALLUILEVEL_NONE, NULL);
@@ -160,5 +183,6 @@ START_TEST(ui)
     RUN(a_handler_of_records_gets_the_record);
     RUN(errors_have_texts_in_the_error_table);
     RUN(message_arguments);
+    RUN(progress_is_shown_under_a_basic_interface);
     RUN(the_level_is_kept);
 }

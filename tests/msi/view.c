@@ -210,6 +210,54 @@ static void streams_are_deleted(void)
     end();
 }
 
+static void a_stream_that_was_deleted_reads_as_empty(void)
+{
+    MSIHANDLE rec = MsiCreateRecord(2), view;
+    char buf[16];
+    DWORD size = sizeof(buf);
+
+    begin();
+    write_file("data.bin", "some bytes", 10);
+    MsiRecordSetStringA(rec, 1, "one");
+    MsiRecordSetStreamA(rec, 2, "data.bin");
+    DeleteFileA("data.bin");
+    view = open("INSERT INTO `_Streams` (`Name`, `Data`) VALUES (?, ?)");
+    ok(!MsiViewExecute(view, rec), "insert\n");
+    MsiCloseHandle(view);
+    MsiCloseHandle(rec);
+    rec = first_row(db, "SELECT `Name`, `Data` FROM `_Streams` WHERE `Name` = 'one'");
+    must_run(db, "DELETE FROM `_Streams` WHERE `Name` = 'one'");
+    ok(!strcmp(field(rec, 1), "one"), "name %s\n", field(rec, 1));
+    ok(!MsiRecordReadStream(rec, 2, buf, &size) && !size, "read %lu\n", size);
+    MsiCloseHandle(rec);
+    end();
+}
+
+/* Its name can be read, and its bytes cannot. */
+static void a_sub_storage_is_a_row(void)
+{
+    MSIHANDLE inner, rec = MsiCreateRecord(2), view;
+    char buf[16];
+    DWORD size = sizeof(buf);
+
+    begin();
+    inner = create_with_table("inner.msi");
+    ok(!MsiDatabaseCommit(inner), "commit\n");
+    MsiCloseHandle(inner);
+    MsiRecordSetStringA(rec, 1, "sub");
+    ok(!MsiRecordSetStreamA(rec, 2, "inner.msi"), "stream\n");
+    view = open("INSERT INTO `_Storages` (`Name`, `Data`) VALUES (?, ?)");
+    ok(!MsiViewExecute(view, rec), "insert\n");
+    MsiCloseHandle(view);
+    MsiCloseHandle(rec);
+    rec = first_row(db, "SELECT `Name`, `Data` FROM `_Storages`");
+    ok(rec && !strcmp(field(rec, 1), "sub"), "name\n");
+    ok(MsiRecordReadStream(rec, 2, buf, &size) == ERROR_INVALID_DATA && !size, "size %lu\n", size);
+    MsiCloseHandle(rec);
+    DeleteFileA("inner.msi");
+    end();
+}
+
 static void wrong_queries(void)
 {
     MSIHANDLE view = 0;
@@ -269,6 +317,8 @@ START_TEST(view)
     RUN(columns_have_names_and_types);
     RUN(a_stream_goes_in_and_comes_out);
     RUN(streams_are_deleted);
+    RUN(a_stream_that_was_deleted_reads_as_empty);
+    RUN(a_sub_storage_is_a_row);
     RUN(wrong_queries);
     RUN(fetching_what_was_not_executed);
     RUN(rows_that_change_under_an_open_view);

@@ -166,6 +166,104 @@ static void no_columns(const char *query)
     MsiCloseHandle(view);
 }
 
+static void a_table_that_was_made_shows_its_columns(void)
+{
+    MSIHANDLE view = 0, names = 0;
+
+    begin();
+    ok(!MsiDatabaseOpenViewA(db,
+                             "CREATE TABLE `Swap` (`p` SHORT NOT NULL, `q` SHORT, `r` CHAR(10), "
+                             "`s` LONG, `t` CHAR(9) NOT NULL PRIMARY KEY `t`, `r`)",
+                             &view),
+       "open\n");
+    ok(!MsiViewExecute(view, 0), "execute\n");
+    differs("MsiViewGetColumnInfo of a CREATE TABLE that was executed")
+        ok(!MsiViewGetColumnInfo(view, MSICOLINFO_NAMES, &names), "names\n");
+    if (names)
+        ok(!strcmp(field(names, 1), "t"), "the first is %s\n", field(names, 1));
+    MsiCloseHandle(names);
+    MsiCloseHandle(view);
+    end();
+}
+
+/* Those of the key change places with what stands in theirs. */
+static void columns_of_the_key_come_first(void)
+{
+    static const char *const want[] = {"t", "r", "q", "s", "p"};
+    MSIHANDLE rec;
+
+    begin();
+    must_run(db, "CREATE TABLE `Swap` (`p` SHORT NOT NULL, `q` SHORT, `r` CHAR(10), `s` LONG, `t` "
+                 "CHAR(9) NOT NULL PRIMARY KEY `t`, `r`)");
+    must_run(db, "INSERT INTO `Swap` (`p`, `q`, `r`, `s`, `t`) VALUES (1, 2, 'r', 4, 't')");
+    for (UINT i = 0; i < ARRAYSIZE(want); i++) {
+        char query[128];
+
+        snprintf(query, sizeof(query),
+                 "SELECT `Name` FROM `_Columns` WHERE `Table` = 'Swap' AND `Number` = %u", i + 1);
+        rec = first_row(db, query);
+        ok(!strcmp(field(rec, 1), want[i]), "%u is %s\n", i + 1, field(rec, 1));
+        MsiCloseHandle(rec);
+    }
+    rec = first_row(db, "SELECT * FROM `Swap`");
+    ok(!strcmp(field(rec, 1), "t") && !strcmp(field(rec, 2), "r"), "the key\n");
+    ok(!strcmp(field(rec, 3), "2") && !strcmp(field(rec, 4), "4") && !strcmp(field(rec, 5), "1"),
+       "%s %s %s\n", field(rec, 3), field(rec, 4), field(rec, 5));
+    MsiCloseHandle(rec);
+    end();
+}
+
+/* Fetching that starts over does not look for new rows; executing does. */
+static void starting_over_is_no_execution(void)
+{
+    MSIHANDLE view = 0, rec = 0;
+
+    begin();
+    MsiDatabaseOpenViewA(db, "SELECT `A` FROM `T` WHERE `B` = 'pear'", &view);
+    MsiViewExecute(view, 0);
+    ok(MsiViewFetch(view, &rec) == ERROR_NO_MORE_ITEMS, "an empty result\n");
+    must_run(db, "INSERT INTO `T` (`A`, `B`) VALUES (70, 'pear')");
+    ok(MsiViewFetch(view, &rec) == ERROR_NO_MORE_ITEMS, "still empty\n");
+    ok(!MsiViewExecute(view, 0) && !MsiViewFetch(view, &rec), "executed again\n");
+    ok(MsiRecordGetInteger(rec, 1) == 70, "row %s\n", field(rec, 1));
+    MsiCloseHandle(rec);
+    ok(MsiViewFetch(view, &rec) == ERROR_NO_MORE_ITEMS, "the end\n");
+    must_run(db, "INSERT INTO `T` (`A`, `B`) VALUES (71, 'pear')");
+    ok(!MsiViewFetch(view, &rec) && MsiRecordGetInteger(rec, 1) == 70, "the first again\n");
+    ok(!MsiRecordIsNull(rec, 0), "field 0 is NULL\n");
+    MsiRecordSetStringA(rec, 1, "70");
+    ok(!MsiViewModify(view, MSIMODIFY_REFRESH, rec), "a row of the view it is still\n");
+    MsiCloseHandle(rec);
+    differs("what an execution found")
+        ok(MsiViewFetch(view, &rec) == ERROR_NO_MORE_ITEMS, "what came later\n");
+    MsiCloseHandle(view);
+    end();
+}
+
+static void what_is_temporary_lives_as_long_as_its_view(void)
+{
+    MSIHANDLE view = 0, table = 0;
+
+    begin();
+    ok(!MsiDatabaseOpenViewA(db, "ALTER TABLE `T` ADD `Seq` LONG TEMPORARY", &view), "open\n");
+    ok(!MsiViewExecute(view, 0), "execute\n");
+    differs("ALTER TABLE without HOLD") ok(!run(db, "UPDATE `T` SET `Seq` = 7"), "set it\n");
+    differs("ALTER TABLE without HOLD")
+        ok(count_rows(db, "SELECT `A` FROM `T` WHERE `Seq` = 7") == 4, "its rows\n");
+    MsiViewClose(view);
+    MsiCloseHandle(view);
+    ok(run(db, "SELECT `Seq` FROM `T`") == ERROR_BAD_QUERY_SYNTAX, "it is there still\n");
+    ok(!MsiDatabaseOpenViewA(
+           db, "CREATE TABLE `Tmp` (`K` SHORT NOT NULL TEMPORARY PRIMARY KEY `K`)", &table),
+       "open\n");
+    ok(!MsiViewExecute(table, 0), "execute\n");
+    differs("CREATE TABLE without HOLD")
+        ok(!run(db, "INSERT INTO `Tmp` (`K`) VALUES (1)"), "use it\n");
+    MsiCloseHandle(table);
+    ok(run(db, "SELECT `K` FROM `Tmp`") == ERROR_BAD_QUERY_SYNTAX, "the table is there still\n");
+    end();
+}
+
 static void a_query_without_columns_has_no_information(void)
 {
     begin();
@@ -245,6 +343,10 @@ START_TEST(viewstate)
     RUN(a_query_of_a_dropped_table_fails);
     RUN(a_view_knows_the_columns_of_a_dropped_table);
     RUN(a_query_without_columns_has_no_information);
+    RUN(a_table_that_was_made_shows_its_columns);
+    RUN(columns_of_the_key_come_first);
+    RUN(starting_over_is_no_execution);
+    RUN(what_is_temporary_lives_as_long_as_its_view);
     RUN(a_column_of_two_tables_must_be_qualified);
     RUN(a_temporary_column_may_be_localizable);
     RUN(integers_have_31_bits_and_a_sign);

@@ -8,6 +8,7 @@
 #include "archive.h"
 #include "archive_text.h"
 #include "dbcore.h"
+#include "fault.h"
 #include "namecodec.h"
 #include "os.h"
 #include "stg.h"
@@ -108,11 +109,37 @@ static void a_table_comes_out_as_it_went_in(void)
     teardown(&f);
 }
 
+static void a_faulty_line_is_named(void)
+{
+    static const struct {
+        const char *text;
+        u32 line;
+    } cases[] = {
+        {SMALL "a\tx\r\n", 4},
+        {SMALL "a\tx\t1\r\n\r\nb\tx\tno\r\n", 6},
+        {SMALL "a\tx\t1\r\na\tx\t1\r\n", 5},
+        {"Key\r\nx72\r\nSmall\tKey\r\n", 2},
+        {"Key\r\ns72\r\nSmall\tNot\r\n", 3},
+    };
+    struct fixture f = setup();
+
+    for (u32 i = 0; i < ARRAY_LEN(cases); i++) {
+        struct fault fault = {0};
+
+        put_file(&f, "in.idt", cases[i].text, strlen(cases[i].text));
+        ok(archive_import(f.db, f.folder16, u"in.idt", &fault) == ERROR_FUNCTION_FAILED, "%u\n", i);
+        ok(fault.number == FAULT_IMPORT_FORMAT && fault.line == cases[i].line, "%u: line %u\n", i,
+           fault.line);
+    }
+    teardown(&f);
+}
+
 static void lines_may_end_otherwise(void)
 {
     struct fixture f = setup();
 
-    ok(!import(&f, "Key\tText\tNumber\ns72\tL0\tI4\nSmall\tKey\n\na\n\nb\tx\t1\tmore\tand more"),
+    ok(!import(&f,
+               "Key\tText\tNumber\ns72\tL0\tI4\nSmall\tKey\n\na\t\t\n\nb\tx\t1\tmore\tand more"),
        "import\n");
     EXPORTS(&f, u"Small", SMALL "a\t\t\r\nb\tx\t1\r\n");
     teardown(&f);
@@ -334,6 +361,7 @@ static void a_table_whose_name_is_a_path_is_damage(void)
 START_TEST(archive)
 {
     RUN(a_table_comes_out_as_it_went_in);
+    RUN(a_faulty_line_is_named);
     RUN(lines_may_end_otherwise);
     RUN(control_characters_are_translated);
     RUN(a_table_of_that_name_is_replaced);

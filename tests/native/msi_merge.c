@@ -63,13 +63,25 @@ static void mismatch(const char *schema)
 
 static void other_schemas_are_refused(void)
 {
-    mismatch("T;K s72 k;V L10");
     mismatch("T;K s72 k;V L10;N I2;M I2");
     mismatch("T;K s72 k;V L10;N I4");
     mismatch("T;K s72 k;V l10;N I2");
     mismatch("T;K s72 k;V L10;X I2");
     mismatch("T;K s72 k;V V0;N I2");
     mismatch("T;K s72 k;V L10 k;N I2");
+}
+
+static void a_table_may_have_more_columns_than_what_comes(void)
+{
+    struct mem_db to = mem_db(), from = mem_db();
+
+    build(&to, "T;K s72 k;V L10;N I2", "a;1;5", NULL);
+    build(&from, "T;K s72 k;V L10", "a;1", "b;2", NULL);
+    ok(!merge_databases(to.core, from.core, u"Errors", NULL), "merge\n");
+    SHOWS(&to, "T", "K s72!V L10;N I2;\na;1;5\nb;2;");
+    ok(!has_table(&to, "Errors"), "errors without one\n");
+    mem_db_free(&to);
+    mem_db_free(&from);
 }
 
 static void widths_grow(void)
@@ -128,6 +140,7 @@ START_TEST(merge)
     RUN(what_is_missing_is_added);
     RUN(rows_that_differ_are_counted);
     RUN(other_schemas_are_refused);
+    RUN(a_table_may_have_more_columns_than_what_comes);
     RUN(widths_grow);
     RUN(code_pages_must_agree);
     RUN(without_memory_at_any_moment);

@@ -118,6 +118,34 @@ static void text_of_a_utf16_set_is_whole_units(void)
     propset_free(&again);
 }
 
+/* Wine's ole32 leaves away what pads the last value, and counts it. */
+static void the_last_padding_may_be_missing(void)
+{
+    static const char *const texts[] = {"abc", "abcdefg", "ab", "a"};
+
+    for (u32 i = 0; i < ARRAY_LEN(texts); i++) {
+        u32 pad = 3 - (u32)strlen(texts[i]) % 4;
+        struct propset s, back;
+        size_t len;
+        u8 *data, *cut;
+
+        propset_init(&s);
+        propset_init(&back);
+        propset_set_num(&s, 1, PROP_I2, 1252);
+        propset_set_text(&s, 4, texts[i], (u32)strlen(texts[i]));
+        ok(!propset_write(&s, &data, &len), "write\n");
+        cut = malloc(len - pad);
+        memcpy(cut, data, len - pad);
+        ok(!propset_read(&back, cut, len - pad) && same(&s, &back), "%s without %u\n", texts[i],
+           pad);
+        propset_free(&back);
+        ok(propset_read(&back, cut, len - pad - 1) == ERROR_FILE_CORRUPT, "%s cut\n", texts[i]);
+        free(cut);
+        os_free(data);
+        propset_free(&s);
+    }
+}
+
 static void what_is_no_property_set_is_refused(void)
 {
     struct propset s;
@@ -182,6 +210,7 @@ START_TEST(msi_propset)
     RUN(setting_replaces_and_removing_removes);
     RUN(types_that_msi_does_not_use_are_carried_along);
     RUN(text_of_a_utf16_set_is_whole_units);
+    RUN(the_last_padding_may_be_missing);
     RUN(what_is_no_property_set_is_refused);
     RUN(lying_numbers_are_refused);
     RUN(lack_of_memory_leaves_the_set_as_it_was);

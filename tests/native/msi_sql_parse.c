@@ -157,7 +157,12 @@ static void select_takes_what_is_documented(void)
     PRINTS("select a,T.b from T where a=1", "SELECT `a`, `T`.`b` FROM `T` WHERE `a` = 1");
     PRINTS("SELECT`A`FROM`T`WHERE`A`=1AND`B`='x'",
            "SELECT `A` FROM `T` WHERE `A` = 1 AND `B` = 'x'");
-    PRINTS("\t SELECT\r\n`A`\n, '' FROM `T`  ", "SELECT `A`, '' FROM `T`");
+    PRINTS("\t SELECT\f\n`A`\n, '' FROM `T`  ", "SELECT `A`, '' FROM `T`");
+    SAME("SELECT *, `A`, * FROM `T`");
+    PRINTS("SELECT `T`.A`, T`.`B` FROM T` WHERE A`=1",
+           "SELECT `T`.`A`, `T`.`B` FROM `T` WHERE `A` = 1");
+    PRINTS("SELECT \005A, -b-, c\005 FROM -T WHERE -b- = -1",
+           "SELECT `\005A`, `-b-`, `c\005` FROM `-T` WHERE `-b-` = -1");
     SAME("SELECT `A`, * FROM `T`");
     SAME("SELECT `from` FROM `select`");
 }
@@ -242,7 +247,12 @@ static void select_needs_its_parts(void)
     FAILS("SELECT `A`, FROM `T`", 2227, "FROM");
     FAILS("SELECT `A` FROM", 2232, NULL);
     FAILS("SELECT `A` `B` FROM `T`", 2232, "`B`");
-    FAILS("SELECT *, `A` FROM `T`", 2232, ",");
+    FAILS("SELECT *, FROM `T`", 2227, "FROM");
+    FAILS("SELECT `A`\r FROM `T`", 2232, "\r FROM `T`");
+    FAILS("SELECT `A` FROM `T`\r\n", 2232, "\r\n");
+    FAILS("SELECT\v`A` FROM `T`", 2232, "\v`A` FROM `T`");
+    FAILS("SELECT `T.`A` FROM `T`", 2232, "A`");
+    FAILS("SELECT `T`.`A FROM `T`", 2232, "T`");
     FAILS("SELECT `A` AS X FROM `T`", 2232, "AS");
     FAILS("SELECT `A` FROM `T` X", 2232, "X");
     FAILS("SELECT `A` FROM `T`;", 2232, ";");

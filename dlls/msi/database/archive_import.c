@@ -12,7 +12,10 @@
 #include "filename.h"
 #include "os.h"
 #include "stg.h"
+#include "trace.h"
 #include "utf16.h"
+
+enum { HEAD_LINES = 3 }; /* names, types, keys */
 
 struct importer {
     struct db_core *db;
@@ -23,6 +26,7 @@ struct importer {
     struct column_spec columns[TBL_MAX_COLUMNS];
     u32 place[TBL_MAX_COLUMNS]; /* of the archive's columns in the table */
     u32 count;
+    u32 number;      /* of the line in work, from 1; 0 where none is at fault */
     struct buf line; /* a copy of the line in work, to put control characters back in */
 };
 
@@ -132,19 +136,35 @@ static u32 copy_line(struct importer *im, struct text *line)
     return err;
 }
 
-/* Fields beyond the last column are left out, those that are missing are NULL. */
+/* Fields beyond the last column are left out; none may be missing. */
+static u32 take_fields(struct importer *im, struct text *line, struct value *values,
+                       struct file_source *file)
+{
+    struct text field;
+
+    for (u32 i = 0; i < im->count; i++) {
+        struct value *v = &values[im->place[i]];
+        u32 err = ERROR_FUNCTION_FAILED;
+
+        if (archive_field(line, &field))
+            err = to_value(im, im->columns[im->place[i]].type, &field, v, file);
+        if (err)
+            return err;
+    }
+    if (line->at)
+        TRACE(TRACE_MSI, "%s, line %u: more fields than columns", trace_text(im->file, -1),
+              im->number);
+    return ERROR_SUCCESS;
+}
+
 static u32 add_row(struct importer *im, struct table *t, struct text line)
 {
     struct value values[TBL_MAX_COLUMNS] = {{0}};
     struct file_source file = {.f = NULL};
-    struct text field;
     u32 row, err = copy_line(im, &line);
 
-    for (u32 i = 0; !err && i < im->count && archive_field(&line, &field); i++) {
-        struct value *v = &values[im->place[i]];
-
-        err = to_value(im, im->columns[im->place[i]].type, &field, v, &file);
-    }
+    if (!err)
+        err = take_fields(im, &line, values, &file);
     if (!err)
         err = db_core_insert(im->db, t, values, false, &row);
     os_close(file.f);
@@ -156,9 +176,13 @@ static u32 add_rows(struct importer *im, struct table *t)
     struct text rest = im->a.rows, line;
     u32 err = ERROR_SUCCESS;
 
-    while (!err && archive_line(&rest, &line))
+    for (im->number = HEAD_LINES + 1; archive_line(&rest, &line); im->number++) {
         if (line.len)
             err = add_row(im, t, line);
+        if (err)
+            return err; /* im->number is the line's */
+    }
+    im->number = 0;
     return err;
 }
 
@@ -237,8 +261,10 @@ static u32 read_schema(struct importer *im)
     struct text names = im->a.names, types = im->a.types, keys = im->a.keys, name;
     struct column_spec read[TBL_MAX_COLUMNS];
 
+    im->number = 3;
     if (!archive_field(&keys, &im->table) || !im->table.len || !keys.at || !keys_are_names(im))
         return ERROR_FUNCTION_FAILED;
+    im->number = 2;
     while (archive_field(&names, &name)) {
         if (im->count == TBL_MAX_COLUMNS || read_column(im, &types, &name, &read[im->count]))
             return ERROR_FUNCTION_FAILED;
@@ -246,6 +272,7 @@ static u32 read_schema(struct importer *im)
     }
     if (archive_field(&types, &name) && name.len)
         return ERROR_FUNCTION_FAILED;
+    im->number = 0;
     order_columns(im, read);
     return ERROR_SUCCESS;
 }
@@ -341,6 +368,8 @@ u32 archive_import(struct db_core *db, const char16_t *folder, const char16_t *f
     os_free(data);
     if (!err)
         err = import_any(&im);
+    if (err && fault && !fault->number)
+        fault->line = im.number;
     if (err)
         fault_set(fault, FAULT_IMPORT_FORMAT, file);
     archive_free(&im.a);

@@ -25,7 +25,7 @@ bool archive_line(struct text *rest, struct text *line)
         n++;
     skip = n < rest->len ? n + 1 : n;
     line->at = rest->at;
-    line->len = n && rest->at[n - 1] == u'\r' ? n - 1 : n;
+    line->len = n;
     rest->at += skip;
     rest->len -= skip;
     return true;
@@ -55,18 +55,20 @@ static const struct {
     char16_t control, written;
 } escapes[] = {{0, 21}, {8, 27}, {9, 16}, {10, 25}, {12, 24}, {13, 17}};
 
+/* What stands for the character of a field; a zero as it is for a line feed. */
+static char16_t unescaped(char16_t c)
+{
+    for (size_t k = 0; k < ARRAY_LEN(escapes); k++)
+        if (c == escapes[k].written)
+            return escapes[k].control;
+    return c ? c : u'\n';
+}
+
 void archive_unescape(struct text *field)
 {
-    for (size_t i = 0; i < field->len; i++) {
-        if (field->at[i] >= 32)
-            continue;
-        for (size_t k = 0; k < ARRAY_LEN(escapes); k++) {
-            if (field->at[i] == escapes[k].written) {
-                field->at[i] = escapes[k].control;
-                break;
-            }
-        }
-    }
+    for (size_t i = 0; i < field->len; i++)
+        if (field->at[i] < 32)
+            field->at[i] = unescaped(field->at[i]);
 }
 
 /* The number at the start of the third line, where there is one and a field behind it. */
@@ -97,6 +99,18 @@ static bool widen_ascii(const u8 *data, size_t len, char16_t *to)
         all |= data[i];
     }
     return all < 0x80;
+}
+
+/* Carriage returns end lines together with line feeds, or are nothing: one that is meant is
+ * escaped. */
+static size_t drop_returns(char16_t *s, size_t len)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < len; i++)
+        if (s[i] != u'\r')
+            s[n++] = s[i];
+    return n;
 }
 
 static u32 decode(struct archive *a, const u8 *data, size_t len, u32 codepage, size_t *units)
@@ -135,7 +149,7 @@ u32 archive_parse(const u8 *data, size_t len, u32 codepage, struct archive *a)
         archive_free(a);
         return err;
     }
-    a->rows = (struct text){a->all, units};
+    a->rows = (struct text){a->all, drop_returns(a->all, units)};
     if (!archive_line(&a->rows, &a->names) || !archive_line(&a->rows, &a->types) ||
         !archive_line(&a->rows, &a->keys)) {
         archive_free(a);

@@ -12,6 +12,11 @@
 #include "trace.h"
 #include "utf16.h"
 
+enum {
+    E_SAVE = 2213,   /* the tables could not be staged */
+    E_COMMIT = 2265, /* the storage could not be committed */
+};
+
 void db_lock(struct database *db)
 {
     os_mutex_lock(&db->lock);
@@ -66,9 +71,27 @@ struct database *db_new(const char16_t *path, enum db_mode mode, bool patch)
     return NULL;
 }
 
+/* What failed is told by the error record; ERROR_FUNCTION_FAILED is all that a caller knows to
+ * expect. */
+static u32 commit_locked(struct database *db)
+{
+    const char16_t *texts[2] = {db->path};
+    char16_t number[12];
+    u32 err = db_core_save(db->core);
+
+    if (err)
+        return err_set(err == ERROR_OUTOFMEMORY ? err : ERROR_FUNCTION_FAILED, E_SAVE, texts, 1);
+    err = stg_commit(db->stg);
+    if (!err)
+        return ERROR_SUCCESS;
+    TRACE(TRACE_MSI, "commit of %s: system error %u", trace_text(db->path, -1), err);
+    rec_format_int((i32)err, number);
+    texts[1] = number;
+    return err_set(err == ERROR_OUTOFMEMORY ? err : ERROR_FUNCTION_FAILED, E_COMMIT, texts, 2);
+}
+
 u32 db_commit(struct database *db)
 {
-    const char16_t *texts[1] = {db->path};
     u32 err;
 
     if (db->mode == DB_READONLY) {
@@ -76,13 +99,12 @@ u32 db_commit(struct database *db)
         return ERROR_SUCCESS;
     }
     db_lock(db);
-    err = save(db);
+    err = commit_locked(db);
     db_unlock(db);
     TRACE(TRACE_MSI, "commit of %s = %u", trace_text(db->path, -1), err);
-    if (err)
-        return err_set(err, 2221, texts, 1); /* could not save the tables */
-    err_clear();
-    return ERROR_SUCCESS;
+    if (!err)
+        err_clear();
+    return err;
 }
 
 /* --- questions about tables ----------------------------------------------------------------------

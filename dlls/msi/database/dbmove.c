@@ -12,11 +12,12 @@ enum {
     E_INTENT = 2207, /* the database may not be changed */
     E_MERGE_INTENT = 2272,
     E_MERGE_ITSELF = 2273,
+    E_ERROR_TABLE = 2274,
 };
 
 static u32 report(struct database *db, u32 err, const struct fault *fault)
 {
-    return db_report(db, err, fault->number ? fault->number : E_INTENT, fault->what);
+    return db_report_fault(db, err, fault, E_INTENT);
 }
 
 u32 db_export(struct database *db, const char16_t *table, size_t len, const char16_t *folder,
@@ -49,6 +50,8 @@ u32 db_merge(struct database *db, struct database *from, const char16_t *errors)
     struct fault fault = {0};
     u32 err;
 
+    if (errors && !*errors)
+        return db_report(db, ERROR_INVALID_TABLE, E_ERROR_TABLE, errors);
     if (!db_writable(db))
         return db_report(db, ERROR_FUNCTION_FAILED, E_MERGE_INTENT, from->path);
     if (db == from)

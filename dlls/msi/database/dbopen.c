@@ -115,6 +115,8 @@ u32 db_open(const char16_t *path, enum db_mode mode, bool patch, struct database
         obj_unref(&db->object);
         return err;
     }
+    if (mode == DB_CREATE)
+        stg_replaces(db->stg);
     err_clear();
     *out = db;
     return ERROR_SUCCESS;

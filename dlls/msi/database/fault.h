@@ -38,6 +38,7 @@ enum fault_number {
 struct fault {
     u32 number; /* 0: nothing is known */
     char16_t what[TBL_MAX_NAME + 1];
+    u32 line; /* of a text archive, from 1; 0: none is known */
 };
 
 /* The first word counts. f may be NULL. */

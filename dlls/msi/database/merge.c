@@ -41,6 +41,12 @@ static u32 kind_of(u32 type)
     return col_is_int(type) ? kind | col_int_size(type) : kind;
 }
 
+/* The columns of `from`, and the first ones of `to`, which may have more. */
+static u32 shared_columns(const struct table *from, const struct table *to)
+{
+    return MIN(persistent_columns(from), persistent_columns(to));
+}
+
 static u32 mismatch(struct merger *m, const struct table *from, u32 number)
 {
     fault_set_id(m->fault, number, db_core_strings(m->from), tbl_name(from));
@@ -49,9 +55,9 @@ static u32 mismatch(struct merger *m, const struct table *from, u32 number)
 
 static u32 compare_columns(struct merger *m, const struct table *from, const struct table *to)
 {
-    u32 n = persistent_columns(from);
+    u32 n = shared_columns(from, to);
 
-    if (n != persistent_columns(to))
+    if (n < persistent_columns(from))
         return mismatch(m, from, FAULT_COLUMN_COUNT);
     if (tbl_keys(from) != tbl_keys(to))
         return mismatch(m, from, FAULT_KEYS);
@@ -97,7 +103,7 @@ static u32 widen_columns(struct merger *m, const struct table *from, struct tabl
 {
     u32 err = ERROR_SUCCESS;
 
-    for (u32 i = 0; !err && i < persistent_columns(from); i++) {
+    for (u32 i = 0; !err && i < shared_columns(from, to); i++) {
         u32 a = tbl_column(from, i)->type & COL_SIZE_MASK, type = tbl_column(to, i)->type;
         u32 b = type & COL_SIZE_MASK;
 
@@ -169,7 +175,7 @@ static u32 count_conflict(struct merger *m, const struct row_ref *from, const st
 
     if (twin->row == TBL_NONE)
         return ERROR_SUCCESS;
-    err = row_difference(&m->map, from, twin, persistent_columns(from->t), &mask);
+    err = row_difference(&m->map, from, twin, shared_columns(from->t, twin->t), &mask);
     if (!err)
         *count += mask != 0;
     return err;
@@ -183,7 +189,7 @@ static u32 copy_row(struct merger *m, const struct row_ref *from, const struct r
     UNUSED(count);
     if (twin->row != TBL_NONE) /* one that would not be saved is saved from now on */
         return db_core_make_permanent(m->to, twin->t, twin->row);
-    err = row_values_take(&m->values, from, persistent_columns(from->t));
+    err = row_values_take(&m->values, from, shared_columns(from->t, twin->t));
     return err ? err : db_core_insert(m->to, twin->t, m->values.v, false, &row);
 }
 

@@ -136,6 +136,8 @@ static u32 compare_bytes(struct stg_stream *a, struct stg_stream *b, u8 *x, u8 *
             err = stg_stream_read(b, at, y, PIECE, &got_y);
         if (err)
             return err;
+        if (got_x < MIN(PIECE, size - at))
+            return ERROR_FILE_CORRUPT;
         *equal = got_x == got_y && !memcmp(x, y, got_x);
     }
     return ERROR_SUCCESS;

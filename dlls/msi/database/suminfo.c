@@ -354,7 +354,7 @@ u32 suminfo_persist(struct suminfo *s)
     u32 err;
 
     if (!s->writable)
-        return ERROR_SUCCESS;
+        return ERROR_FUNCTION_FAILED;
     if (s->db && !db_writable(s->db))
         return ERROR_FUNCTION_FAILED;
     os_mutex_lock(&s->lock);

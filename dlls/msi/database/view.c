@@ -18,8 +18,6 @@ static void destroy(struct object *o)
     sql_free(v->query);
     db_unlock(v->db);
     valid_errors_free(&v->errors);
-    if (v->params)
-        obj_unref(rec_object(v->params));
     obj_unref(db_object(v->db));
     os_free(v);
 }
@@ -111,25 +109,6 @@ static u32 run(struct view *v, struct record *params)
     return err ? view_failed(v, err, &e) : ERROR_SUCCESS;
 }
 
-/* The parameters stay with the view, for a fetch that starts over. */
-static u32 keep_params(struct view *v, struct record *params)
-{
-    struct record *copy = NULL, *old;
-
-    if (params && sql_params(v->query) && sql_kind(v->query) == SQL_SELECT) {
-        copy = rec_clone(params);
-        if (!copy)
-            return ERROR_OUTOFMEMORY;
-    }
-    db_lock(v->db);
-    old = v->params;
-    v->params = copy;
-    db_unlock(v->db);
-    if (old)
-        obj_unref(rec_object(old));
-    return ERROR_SUCCESS;
-}
-
 u32 view_execute(struct view *v, struct record *params)
 {
     bool writes;
@@ -143,9 +122,7 @@ u32 view_execute(struct view *v, struct record *params)
 
         return err_set(ERROR_FUNCTION_FAILED, E_READ_ONLY, texts, 3);
     }
-    err = keep_params(v, params);
-    if (!err)
-        err = run(v, params);
+    err = run(v, params);
     if (!err)
         err_clear();
     return err;
@@ -190,6 +167,8 @@ static u32 fill_stream(struct view *v, struct record *r, u32 field, const struct
         TRACE(TRACE_MSI, "%s: a stream is missing", trace_text(v->db->path, -1));
         return rec_set_text(r, field, NULL, 0);
     }
+    if (err == ERROR_INVALID_DATA)
+        return rval_set_storage(r, field);
     return err ? err : rval_set_stream(r, field, st);
 }
 
@@ -248,6 +227,7 @@ static u32 fetch_locked(struct view *v, struct record **out, struct sql_error *e
         return ERROR_OUTOFMEMORY;
     mark = rec_extra(r);
     mark->serial = v->serial;
+    rec_set_row(r);
     sql_row(v->query, &mark->row);
     err = fill_fresh(v, r);
     if (err)
@@ -257,55 +237,17 @@ static u32 fetch_locked(struct view *v, struct record **out, struct sql_error *e
     return err;
 }
 
-/* The parameters to start over with, with a reference; false where the view is not at its end. */
-static bool at_end(struct view *v, struct record **params)
-{
-    bool yes;
-
-    db_lock(v->db);
-    yes = v->at_end;
-    *params = yes ? v->params : NULL;
-    if (*params)
-        obj_ref(rec_object(*params));
-    db_unlock(v->db);
-    return yes;
-}
-
-/* Windows starts over after it has said that there are no more rows. What another thread has
- * started meanwhile goes on instead. */
-static u32 fetch_again(struct view *v, struct record *params, struct record **out,
-                       struct sql_error *e)
-{
-    struct rec_values vals;
-    u32 err = take_params(v, params, &vals);
-
-    if (err)
-        return err;
-    db_lock(v->db);
-    err = v->at_end ? run_locked(v, &vals, e) : ERROR_SUCCESS;
-    if (!err)
-        err = fetch_locked(v, out, e);
-    db_unlock(v->db);
-    rval_done(&vals);
-    return err;
-}
-
 u32 view_fetch(struct view *v, struct record **out)
 {
-    struct record *params;
     struct sql_error e;
     u32 err;
 
     sql_error_clear(&e);
-    if (at_end(v, &params)) {
-        err = fetch_again(v, params, out, &e);
-        if (params)
-            obj_unref(rec_object(params));
-    } else {
-        db_lock(v->db);
-        err = fetch_locked(v, out, &e);
-        db_unlock(v->db);
-    }
+    db_lock(v->db);
+    if (v->at_end) /* Windows starts over after it has said that there are no more rows */
+        sql_start_over(v->query);
+    err = fetch_locked(v, out, &e);
+    db_unlock(v->db);
     return err && err != ERROR_NO_MORE_ITEMS ? view_failed(v, err, &e) : err;
 }
 

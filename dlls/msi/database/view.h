@@ -38,7 +38,5 @@ u32 view_modify(struct view *v, int mode, struct record *r);
 /* MsiViewGetError: the next finding of the last validation, its MSIDBERROR number and the column's
  * name, terminated; 0 and "" when there is none left. */
 int view_next_error(struct view *v, char16_t column[TBL_MAX_NAME + 1]);
-/* Puts it back, where the caller had no room for the name. */
-void view_repeat_error(struct view *v);
 
 #endif

@@ -17,7 +17,6 @@ struct view {
     bool at_end; /* the last fetch found no row */
     struct valid_errors errors;
     u32 next_error;
-    struct record *params; /* of the last execution, to start over with; NULL without */
 };
 
 /* What a record that was fetched knows of its row (rec_extra). */

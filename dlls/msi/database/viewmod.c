@@ -196,11 +196,3 @@ int view_next_error(struct view *v, char16_t column[TBL_MAX_NAME + 1])
     db_unlock(v->db);
     return error;
 }
-
-void view_repeat_error(struct view *v)
-{
-    db_lock(v->db);
-    if (v->next_error)
-        v->next_error--;
-    db_unlock(v->db);
-}

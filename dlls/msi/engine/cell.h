@@ -16,8 +16,9 @@
 #include "base.h"
 
 enum column_type {
-    COL_SIZE_MASK = 0x00ff, /* integer: bytes, 2 or 4; text: most characters, 0 for no limit */
-    COL_VALID = 0x0100,     /* set in every stored type */
+    COL_SIZE_MASK =
+        0x00ff, /* integer: bytes, 4, or else 2 (0, 1, 2); text: most characters, 0 for no limit */
+    COL_VALID = 0x0100, /* set in every stored type */
     COL_LOCALIZABLE = 0x0200,
     COL_PLAIN = 0x0400, /* set for text and 2-byte integers; text without it is an object */
     COL_STRING = 0x0800,

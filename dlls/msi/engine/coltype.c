@@ -14,7 +14,7 @@ static char16_t letter(u32 type)
 
 void col_type_text(u32 type, char16_t *out)
 {
-    u32 n = col_is_int(type) ? col_int_size(type) : type & COL_SIZE_MASK;
+    u32 n = type & COL_SIZE_MASK;
     char16_t digits[4], c = letter(type);
     u32 count = 0;
 
@@ -34,17 +34,17 @@ u32 col_type_parse(const char16_t *text, size_t len, u16 *type)
     char16_t c = len ? text[0] : 0;
     u32 bits = c >= u'A' && c <= u'Z' ? COL_NULLABLE : 0, n;
 
-    if (len < 2 || !u16_to_u32(text + 1, len - 1, &n) || n > COL_SIZE_MASK)
+    if (len < 2 || !u16_to_u32(text + 1, len - 1, &n))
         return ERROR_DATATYPE_MISMATCH;
     switch (c | 32) {
     case 'l':
         bits |= COL_LOCALIZABLE;
         /* fall through */
     case 's':
-        bits |= COL_STRING | COL_PLAIN | n;
+        bits |= COL_STRING | COL_PLAIN | (n > COL_SIZE_MASK ? 0 : n);
         break;
     case 'i':
-        if (n != 2 && n != 4)
+        if (n > 2 && n != 4)
             return ERROR_DATATYPE_MISMATCH;
         bits |= n;
         break;

@@ -1,8 +1,9 @@
 /*
  * The type strings of columns, as text archives and MsiViewGetColumnInfo have them.
  *
- *   s72 text, l72 localizable text, i2 i4 integers, v0 object; a capital letter is nullable.
- *   Temporary columns: g text, j integer, O0 object (for MSICOLINFO_TYPES).
+ *   s72 text, l72 localizable text, i2 i4 integers (i0, i1: as i2), v0 object; a capital letter is
+ * nullable. Text of more than 255 characters has no limit: s0. Temporary columns: g text, j
+ * integer, O0 object (for MSICOLINFO_TYPES).
  */
 #ifndef MSI_COLTYPE_H
 #define MSI_COLTYPE_H

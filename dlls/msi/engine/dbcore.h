@@ -131,7 +131,7 @@ u32 db_core_cell(struct db_core *db, const struct table *t, u32 col, const struc
 
 /* Opens the object cell's stream for reading. ERROR_FUNCTION_FAILED for a NULL cell, an error of
  * the storage for a stream that is not there. Close with stg_stream_close. For a row of _Streams
- * too. */
+ * too; ERROR_INVALID_DATA for one of _Storages. */
 u32 db_core_cell_stream(struct db_core *db, struct table *t, u32 row, u32 col,
                         struct stg_stream **out);
 /* The stream's name "Table.key1.key2" as it stands in _Streams (decoded), terminated, in out of

@@ -93,18 +93,26 @@ static u32 save_stream(struct db_core *db, const char16_t *stored, const struct 
     return err == ERROR_FILE_NOT_FOUND ? ERROR_SUCCESS : err;
 }
 
+/* Windows looks for a _Tables without rows, as for _StringData without texts. */
+static bool must_be_there(const struct db_core *db, const struct table *t)
+{
+    return t == db->sys[TBL_TABLES] && !t->load_error;
+}
+
 static u32 save_table(struct db_core *db, struct table *t)
 {
     char16_t stored[NAME_STORED_MAX + 1];
     struct buf b = {0};
     u32 err;
 
-    if (!t->dirty || t->load_error)
+    if ((!t->dirty && !(db->new_pool && must_be_there(db, t))) || t->load_error)
         return ERROR_SUCCESS;
     err = db_table_stream_name(db, t->name, stored);
     if (!err)
         err = tbl_write(t, db->ref_bytes, &b);
-    if (!err)
+    if (!err && must_be_there(db, t))
+        err = stg_set_bytes(db->stg, stored, b.data, b.len);
+    else if (!err)
         err = save_stream(db, stored, &b);
     buf_free(&b);
     return err;

@@ -163,6 +163,8 @@ struct table *sql_table(const struct sql_query *q, u32 i)
 
 u32 sql_columns(const struct sql_query *q)
 {
+    if (q->ast->kind == AST_CREATE)
+        return q->executed ? q->bound.spec_count : 0;
     return q->ast->kind == AST_SELECT ? q->bound.column_count : q->bound.set_count;
 }
 
@@ -171,10 +173,22 @@ static const struct bound_column *column_at(const struct sql_query *q, u32 i)
     return q->ast->kind == AST_SELECT ? &q->bound.columns[i] : &q->bound.sets[i].column;
 }
 
+static void made_column(const struct column_spec *spec, struct sql_column *out)
+{
+    size_t len = MIN(spec->len, (size_t)TBL_MAX_NAME);
+    out->type_bits = spec->type;
+    col_type_text(spec->type, out->type);
+    memcpy(out->name, spec->name, len * sizeof(*out->name));
+}
+
 void sql_column(const struct sql_query *q, u32 i, struct sql_column *out)
 {
-    const struct bound_column *c = column_at(q, i);
     memset(out, 0, sizeof(*out));
+    if (q->ast->kind == AST_CREATE) {
+        made_column(&q->bound.specs[i], out);
+        return;
+    }
+    const struct bound_column *c = column_at(q, i);
     if (c->table == SQL_NO_TABLE) {
         u16_copy(out->type, COL_TYPE_TEXT_MAX, u"f0");
         return;
@@ -196,9 +210,18 @@ static void stand_nowhere(struct sql_query *q)
         q->row[t] = TBL_NONE;
 }
 
-void sql_reset(struct sql_query *q)
+/* The hold that a statement without HOLD has on what it made. */
+static void let_go(struct sql_query *q)
 {
-    q->executed = false;
+    struct table *t = q->held;
+    q->held = NULL;
+    if (t && !tbl_is_gone(t))
+        db_core_unhold(q->db, t);
+    tbl_release(t);
+}
+
+static void stop(struct sql_query *q)
+{
     if (!q->running)
         return;
     q->running = false;
@@ -208,6 +231,22 @@ void sql_reset(struct sql_query *q)
     for (u32 t = 0; t < q->bound.tables; t++)
         tbl_unpin(q->bound.table[t]);
     stand_nowhere(q);
+}
+
+void sql_reset(struct sql_query *q)
+{
+    q->executed = false;
+    stop(q);
+    let_go(q);
+}
+
+void sql_start_over(struct sql_query *q)
+{
+    if (q->materialized)
+        q->rows.at = 0;
+    else
+        sql_scan_start(&q->scan);
+    q->again = true;
 }
 
 /* The schema may have changed since the query was prepared, and a table be dropped; what system
@@ -276,7 +315,10 @@ u32 sql_execute(struct sql_query *q, const struct value *params, u32 n, struct s
     q->run++;
     code = run(q, params, err);
     if (code || q->ast->kind != AST_SELECT)
-        sql_reset(q); /* there is nothing to hold */
+        stop(q); /* there is nothing to walk */
+    for (u32 t = 0; t < q->bound.tables; t++)
+        q->limit[t] = tbl_row_limit(q->bound.table[t]);
+    q->again = false;
     q->executed = !code;
     return code;
 }
@@ -292,10 +334,24 @@ static bool exists(const struct sql_query *q, const u32 *rows)
     return true;
 }
 
+/* Whether the tuple of the scan is one of those that came later, which only the first walk meets.
+ */
+static bool is_late(const struct sql_query *q)
+{
+    for (u32 t = 0; q->again && t < q->bound.tables; t++) {
+        if (q->scan.row[t] >= q->limit[t])
+            return true;
+    }
+    return false;
+}
+
 static u32 next(struct sql_query *q)
 {
     if (!q->materialized) {
-        u32 code = sql_scan_next(&q->scan);
+        u32 code;
+        do
+            code = sql_scan_next(&q->scan);
+        while (!code && is_late(q));
         for (u32 t = 0; !code && t < q->bound.tables; t++)
             q->row[t] = q->scan.row[t];
         return code;

@@ -4,8 +4,8 @@
  *   sql_prepare   lexes, parses, binds the names to the database and plans; nothing is changed
  *   sql_execute   runs it. A SELECT then stands before its first row; anything else is done
  *   sql_fetch     the next row of a SELECT; sql_cell reads it
- *   sql_reset     MsiViewClose: back to where sql_prepare left it
- *   sql_modify    MsiViewModify without the validating modes
+ *   sql_reset     MsiViewClose: back to where sql_prepare left it; temporary tables and columns
+ * that it made and nobody holds go sql_modify    MsiViewModify without the validating modes
  *
  * A query keeps its tables alive and, from execute to reset, their rows' numbers in place; other
  * queries may change them all the while. A table that is dropped reads as empty;
@@ -58,7 +58,8 @@ struct sql_column {
     struct table *table;              /* NULL for the constant '' */
     u32 table_col;                    /* its column there */
 };
-/* The columns of a SELECT; of an INSERT or UPDATE those that it sets; otherwise 0. */
+/* The columns of a SELECT; of an INSERT or UPDATE those that it sets; of a CREATE that was executed
+ * those of the table; otherwise 0. */
 u32 sql_columns(const struct sql_query *q);
 void sql_column(const struct sql_query *q, u32 i, struct sql_column *out);
 /* The tables of a SELECT, in the order of FROM; otherwise the one table, or none. */
@@ -75,6 +76,8 @@ u32 sql_execute(struct sql_query *q, const struct value *params, u32 n, struct s
 /* The next row. ERROR_NO_MORE_ITEMS after the last; ERROR_FUNCTION_FAILED (2209) before execute
  * and for what is no SELECT. */
 u32 sql_fetch(struct sql_query *q, struct sql_error *err);
+/* Fetching starts over: with the first of the rows that there were when the query was executed. */
+void sql_start_over(struct sql_query *q);
 void sql_reset(struct sql_query *q);
 bool sql_executed(const struct sql_query *q);
 

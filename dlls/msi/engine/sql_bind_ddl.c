@@ -61,13 +61,9 @@ static const struct ast_column_def *find_def(const struct ast_query *q, const st
     return d;
 }
 
-static bool is_key(const struct ast_query *q, const struct ast_column_def *d)
+static bool is_spec(const struct column_spec *spec, const struct ast_name *name)
 {
-    for (const struct ast_item *k = q->keys; k; k = k->next) {
-        if (is_column(d, &k->operand.name))
-            return true;
-    }
-    return false;
+    return !u16_compare(spec->name, spec->len, name->text, name->len);
 }
 
 static u32 check_keys(struct sql_binder *b)
@@ -87,19 +83,23 @@ static u32 check_keys(struct sql_binder *b)
     return ERROR_SUCCESS;
 }
 
-/* The key's columns come first, in its order, then the others in theirs. */
+/* Key columns are exchanged with what stands in their places, one after the other. */
 static void order_specs(struct sql_binder *b)
 {
-    struct column_spec *to = b->q->specs;
-    for (const struct ast_item *k = b->ast->keys; k; k = k->next, to++) {
-        spec_of(find_def(b->ast, &k->operand.name), to);
-        to->type |= COL_KEY;
+    struct column_spec *specs = b->q->specs;
+    u32 n = 0, place = 0;
+    for (const struct ast_column_def *d = b->ast->defs; d; d = d->next)
+        spec_of(d, &specs[n++]);
+    for (const struct ast_item *k = b->ast->keys; k; k = k->next, place++) {
+        struct column_spec moved = specs[place];
+        u32 from = place;
+        while (!is_spec(&specs[from], &k->operand.name))
+            from++;
+        specs[place] = specs[from];
+        specs[from] = moved; /* which may be the same */
+        specs[place].type |= COL_KEY;
     }
-    for (const struct ast_column_def *d = b->ast->defs; d; d = d->next) {
-        if (!is_key(b->ast, d))
-            spec_of(d, to++);
-    }
-    b->q->spec_count = (u32)(to - b->q->specs);
+    b->q->spec_count = n;
 }
 
 /* A table is temporary when all its columns are. A key that is gone after saving would leave the

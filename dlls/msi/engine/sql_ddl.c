@@ -3,6 +3,13 @@
  */
 #include "sql_query.h"
 
+/* What is temporary and made without HOLD lives until the query that made it is reset. */
+static void hold_until_reset(struct sql_query *q, struct table *t, bool temporary)
+{
+    if (temporary && !q->ast->hold)
+        q->held = tbl_retain(t);
+}
+
 static u32 create(struct sql_query *q, struct sql_error *err)
 {
     const struct ast_name *name = &q->ast->tables->name;
@@ -13,11 +20,11 @@ static u32 create(struct sql_query *q, struct sql_error *err)
         return sql_error_set(err, code ? code : ERROR_BAD_QUERY_SYNTAX, 2204, name->text, name->len,
                              name->pos);
     code = db_core_create_table(q->db, name->text, name->len, b->specs, b->spec_count, b->temporary,
-                                q->ast->hold, &t);
+                                b->temporary || q->ast->hold, &t);
     if (code)
         return sql_error_set(err, code, 2211, name->text, name->len, name->pos);
-    /* A temporary table lives as long as it is held, which here is not at all. */
-    return b->temporary && !q->ast->hold ? db_core_drop_table(q->db, t) : ERROR_SUCCESS;
+    hold_until_reset(q, t, b->temporary);
+    return ERROR_SUCCESS;
 }
 
 static u32 drop(struct sql_query *q, struct sql_error *err)
@@ -43,11 +50,14 @@ static u32 add(struct sql_query *q, struct sql_error *err)
     const struct column_spec *spec = q->bound.specs;
     struct table *t = q->bound.table[0];
     u32 code = ERROR_BAD_QUERY_SYNTAX;
+    bool temporary = spec->type & COL_TEMPORARY;
     bool one_too_many = col_is_object(spec->type) && has_object(t);
     if (!one_too_many)
-        code = db_core_add_column(q->db, t, spec, q->ast->hold);
-    return code ? sql_error_set(err, code, 2280, spec->name, spec->len, q->ast->defs->column.pos)
-                : code;
+        code = db_core_add_column(q->db, t, spec, temporary || q->ast->hold);
+    if (code)
+        return sql_error_set(err, code, 2280, spec->name, spec->len, q->ast->defs->column.pos);
+    hold_until_reset(q, t, temporary);
+    return ERROR_SUCCESS;
 }
 
 u32 sql_define(struct sql_query *q, struct sql_error *err)

@@ -35,15 +35,22 @@ static bool is_digit(char16_t c)
     return c >= '0' && c <= '9';
 }
 
+/* The first character of a bare name. 5 begins the names of some streams. */
+static bool begins(char16_t c, char16_t next)
+{
+    return is_letter(c) || c == 5 || (c == '-' && is_letter(next));
+}
+
 /* After the first character of a bare name. */
 static bool goes_on(char16_t c)
 {
-    return is_letter(c) || is_digit(c) || c == '-';
+    return is_letter(c) || is_digit(c) || c == '-' || c == 5;
 }
 
+/* Vertical tab and carriage return are none. */
 static bool is_space(char16_t c)
 {
-    return c == ' ' || (c >= '\t' && c <= '\r');
+    return c == ' ' || c == '\t' || c == '\n' || c == '\f';
 }
 
 static bool same_word(const char16_t *s, u32 len, const char *word)
@@ -120,6 +127,8 @@ static void word(struct sql_lexer *l, struct sql_token *t)
         l->at++;
     t->len = l->at - t->pos;
     t->kind = keyword(t->text, t->len);
+    if (t->kind == TOK_NAME && l->at < l->len && l->text[l->at] == '`')
+        l->at++; /* scripts that work with Windows Installer forget the one before the name */
 }
 
 /* One of two characters, where the second is `second`: `two`, or else `one`. */
@@ -176,8 +185,8 @@ void sql_lex_next(struct sql_lexer *l, struct sql_token *t)
         t->kind = TOK_END;
         return;
     }
-    char16_t c = l->text[l->at];
-    if (is_letter(c)) {
+    char16_t c = l->text[l->at], after = l->at + 1 < l->len ? l->text[l->at + 1] : 0;
+    if (begins(c, after)) {
         word(l, t);
     } else if (is_digit(c)) {
         number(l, t);
@@ -197,7 +206,7 @@ void sql_lex_next(struct sql_lexer *l, struct sql_token *t)
 
 bool sql_lex_is_bare_name(const char16_t *text, size_t len)
 {
-    if (!len || !is_letter(text[0]))
+    if (!len || !begins(text[0], len > 1 ? text[1] : 0))
         return false;
     for (size_t i = 1; i < len; i++) {
         if (!goes_on(text[i]))

@@ -1,8 +1,10 @@
 /*
  * Changing rows through a view: MsiViewModify on a SELECT.
  *
- * A view over several tables can refresh and update only. What the query does not select is NULL
- * in a new row and stays as it is in an old one.
+ * A view over several tables can refresh and update only. For the modes that work on a key (ASSIGN,
+ * MERGE) the record is a whole row, in which what the query does not select is NULL: in the key
+ * that is looked for, in a new row and in one that is there. UPDATE and REPLACE leave it as it is
+ * in the row that was fetched.
  */
 #include <string.h>
 
@@ -84,7 +86,7 @@ static void stand_on(const struct modify *m, u32 row)
     sql_row(m->q, m->row);
 }
 
-/* All key columns must be selected, or no row can be named. */
+/* Whether all key columns are selected. */
 static bool names_row(const struct modify *m, const struct fields *f)
 {
     u32 keys = (u32)((1ull << tbl_keys(m->q->bound.table[0])) - 1);
@@ -94,20 +96,19 @@ static bool names_row(const struct modify *m, const struct fields *f)
 static u32 find(const struct modify *m, const struct fields *f, u32 *row)
 {
     struct table *t = m->q->bound.table[0];
-    if (!names_row(m, f))
-        return sql_query_fail(m->err, 2259, NULL, 0);
     return sql_query_changed(db_core_find(m->q->db, t, f->value, row), m->err);
 }
 
-/* The columns in mask whose cells would change. */
-static u32 differing(const struct modify *m, u32 table, u32 row, const struct fields *f, u32 *mask)
+/* The columns of `among` whose cells would change. */
+static u32 differing(const struct modify *m, u32 table, u32 row, const struct fields *f, u32 among,
+                     u32 *mask)
 {
     struct table *t = m->q->bound.table[table];
     *mask = 0;
     for (u32 i = 0; i < tbl_columns(t); i++) {
         u32 cell = 0, code = ERROR_SUCCESS;
         bool none = true;
-        if (!(f->mask >> i & 1))
+        if (!(among >> i & 1))
             continue;
         if (f->value[i].kind != VALUE_STREAM)
             code = db_core_cell(m->q->db, t, i, &f->value[i], &cell, &none);
@@ -163,10 +164,10 @@ static bool changes_key(const struct table *t, u32 mask)
     return mask & (u32)((1ull << tbl_keys(t)) - 1);
 }
 
-static u32 update(const struct modify *m, u32 table, u32 row, const struct fields *f)
+static u32 update(const struct modify *m, u32 table, u32 row, const struct fields *f, u32 among)
 {
     struct table *t = m->q->bound.table[table];
-    u32 mask, code = differing(m, table, row, f, &mask);
+    u32 mask, code = differing(m, table, row, f, among, &mask);
     if (code || !mask)
         return code;
     if (changes_key(t, mask))
@@ -182,7 +183,7 @@ static u32 update_fetched(const struct modify *m)
     for (u32 t = 0; !code && t < m->q->bound.tables; t++) {
         code = take_fields(m, t, &f);
         if (!code)
-            code = update(m, t, m->row->rows[t], &f);
+            code = update(m, t, m->row->rows[t], &f, f.mask);
     }
     return code;
 }
@@ -196,7 +197,7 @@ static u32 replace_fetched(const struct modify *m)
         return refuse(m);
     code = take_fields(m, 0, &f);
     if (!code)
-        code = differing(m, 0, row, &f, &mask);
+        code = differing(m, 0, row, &f, f.mask, &mask);
     if (code)
         return code;
     if (!changes_key(t, mask))
@@ -216,20 +217,21 @@ static u32 assign(const struct modify *m, const struct fields *f)
         return code;
     if (row == TBL_NONE)
         return insert(m, f, false);
-    code = update(m, 0, row, f);
+    code = update(m, 0, row, f, ~f->kept);
     if (!code)
         stand_on(m, row);
     return code;
 }
 
+/* A row with the key must be the record in all columns. */
 static u32 merge(const struct modify *m, const struct fields *f)
 {
-    u32 row = TBL_NONE, mask, code = names_row(m, f) ? find(m, f, &row) : ERROR_SUCCESS;
+    u32 row, mask, code = find(m, f, &row);
     if (code)
         return code;
     if (row == TBL_NONE)
         return insert_whole(m, f, false);
-    code = differing(m, 0, row, f, &mask);
+    code = differing(m, 0, row, f, ~f->kept, &mask);
     if (!code && mask)
         code = sql_query_fail(m->err, 2259, NULL, 0);
     if (!code)
@@ -239,7 +241,10 @@ static u32 merge(const struct modify *m, const struct fields *f)
 
 static u32 seek(const struct modify *m, const struct fields *f)
 {
-    u32 row, code = find(m, f, &row);
+    u32 row, code;
+    if (!names_row(m, f))
+        return sql_query_fail(m->err, 2259, NULL, 0);
+    code = find(m, f, &row);
     if (code)
         return code;
     if (row == TBL_NONE)

@@ -161,15 +161,13 @@ struct ast_item *sql_parser_columns(struct sql_parser *p, u32 none)
     }
 }
 
-/* One item of SELECT: a column, a constant, or the asterisk, after which none may follow. */
-static bool selected(struct sql_parser *p, struct ast_operand *out, bool *more)
+/* One item of SELECT: a column, a constant, or the asterisk. */
+static bool selected(struct sql_parser *p, struct ast_operand *out)
 {
-    *more = true;
     if (p->tok.kind == TOK_STAR) {
         out->kind = AST_ALL;
         out->pos = p->tok.pos;
         sql_parser_next(p);
-        *more = false;
         return true;
     }
     return sql_parser_at_constant(p) ? sql_parser_constant(p, out) : sql_parser_column(p, out);
@@ -178,18 +176,17 @@ static bool selected(struct sql_parser *p, struct ast_operand *out, bool *more)
 static bool select_list(struct sql_parser *p)
 {
     struct ast_item **end = &p->query->items;
-    bool more = true;
     if (p->tok.kind == KW_FROM || p->tok.kind == TOK_END)
         return sql_parser_fail(p, 2233);
-    for (u32 n = 0; more; n++) {
+    for (u32 n = 0;; n++) {
         struct ast_item *item = sql_parser_new(p, sizeof(*item));
-        if (!item || n == SQL_MAX_LIST || !selected(p, &item->operand, &more))
+        if (!item || n == SQL_MAX_LIST || !selected(p, &item->operand))
             return sql_parser_unexpected(p);
         *end = item;
         end = &item->next;
-        more = more && sql_parser_accept(p, TOK_COMMA);
+        if (!sql_parser_accept(p, TOK_COMMA))
+            return true;
     }
-    return true;
 }
 
 static bool table_list(struct sql_parser *p)

@@ -24,6 +24,9 @@ struct sql_query {
     bool materialized; /* the result is in rows, not to be scanned */
     bool running;      /* the tables are pinned, the constants held */
     bool executed;
+    bool again;                     /* fetching started over */
+    u32 limit[SQL_BOUND_TABLES];    /* the rows of each table that were there when it ran */
+    struct table *held;             /* what CREATE or ALTER holds until the query is reset */
     u32 run;                        /* counts executions */
     u32 row[SQL_BOUND_TABLES];      /* the row that sql_cell reads */
     u64 first[SQL_FIRST_BLOCK / 8]; /* the arena's */

@@ -59,6 +59,11 @@ bool tbl_row_exists(const struct table *t, u32 row)
     return !row_gone(t, row);
 }
 
+u32 tbl_row_limit(const struct table *t)
+{
+    return t->slots;
+}
+
 bool tbl_row_temporary(const struct table *t, u32 row)
 {
     return row < t->slots && (t->temporary || (t->flags && t->flags[row] & ROW_TEMPORARY));

@@ -51,6 +51,8 @@ void tbl_release(struct table *t); /* t may be NULL */
 u32 tbl_rows(const struct table *t); /* live rows */
 /* The cell; 0 for a row that is gone. col must be < tbl_columns(). */
 u32 tbl_get(const struct table *t, u32 row, u32 col);
+/* The numbers of all rows there have been are below this. */
+u32 tbl_row_limit(const struct table *t);
 bool tbl_row_exists(const struct table *t, u32 row);
 bool tbl_row_temporary(const struct table *t, u32 row);
 /* Rises with every change of rows or columns. */

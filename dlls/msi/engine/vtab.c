@@ -302,7 +302,7 @@ u32 vtab_delete(struct db_core *db, struct table *t, u32 row)
 u32 vtab_open(struct db_core *db, struct table *t, u32 row, struct stg_stream **out)
 {
     char16_t stored[NAME_STORED_MAX + 1];
-    u32 err = t->kind == TBL_STREAMS ? row_stored_name(db, t, row, stored) : ERROR_FUNCTION_FAILED;
+    u32 err = t->kind == TBL_STREAMS ? row_stored_name(db, t, row, stored) : ERROR_INVALID_DATA;
 
     return err ? err : stg_stream_open(db->stg, stored, out);
 }

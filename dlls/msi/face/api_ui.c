@@ -33,19 +33,19 @@ INSTALLUILEVEL WINAPI MsiSetInternalUI(INSTALLUILEVEL level, HWND *window)
     INSTALLUILEVEL before;
     HWND old;
 
-    if (door_available() && door_find(&wine))
-        return ((INSTALLUILEVEL(WINAPI *)(INSTALLUILEVEL, HWND *))wine.target)(level, window);
     os_mutex_lock(&ui.lock);
     before = ui.level;
     if (level != INSTALLUILEVEL_NOCHANGE)
         ui.level = level;
-    if (window) {
+    if (window && !door_available()) {
         old = ui.window;
         if (*window)
             ui.window = *window;
         *window = old;
     }
     os_mutex_unlock(&ui.lock);
+    if (door_available() && door_find(&wine))
+        return ((INSTALLUILEVEL(WINAPI *)(INSTALLUILEVEL, HWND *))wine.target)(level, window);
     return before;
 }
 
@@ -131,6 +131,23 @@ static int call_ansi(INSTALLUI_HANDLERA handler, void *context, UINT type, const
     return ret;
 }
 
+enum { LEVEL_MASK = 7, KIND_ACTION_START = 8, KIND_ACTION_DATA = 9, KIND_PROGRESS = 10 };
+
+/* What is left to us where no handler answers: under the levels that show no more than progress,
+ * messages that move it are as good as shown. */
+static int own_answer(UINT kind)
+{
+    int level;
+
+    os_mutex_lock(&ui.lock);
+    level = (int)ui.level & LEVEL_MASK;
+    os_mutex_unlock(&ui.lock);
+    if (level != INSTALLUILEVEL_BASIC && level != INSTALLUILEVEL_REDUCED)
+        return 0;
+    return kind == KIND_ACTION_START || kind == KIND_ACTION_DATA || kind == KIND_PROGRESS ? IDOK
+                                                                                          : 0;
+}
+
 /* No lock is held while a handler runs: it may call anything. */
 static int call_handlers(UINT type, MSIHANDLE record, const struct text_buf *text)
 {
@@ -185,6 +202,8 @@ int WINAPI MsiProcessMessage(MSIHANDLE install, INSTALLMESSAGE type, MSIHANDLE r
     } else {
         TRACE(TRACE_MSI, "message %x: %s", (unsigned)type, trace_text(text.s, (int)text.len));
         ret = call_handlers((UINT)type, record, &text);
+        if (!ret)
+            ret = own_answer(kind);
     }
     tb_free(&text);
     hnd_done(&use_rec);

@@ -152,10 +152,9 @@ static MSIDBERROR get_error(MSIHANDLE handle, struct text_out out)
     if (!v)
         return MSIDBERROR_INVALIDARG;
     error = view_next_error(v, column);
-    if (text_put(out, column, u16_len(column)) == ERROR_MORE_DATA) {
-        view_repeat_error(v);
+    /* The error has been told then too, as with Windows. */
+    if (text_put(out, column, u16_len(column)) == ERROR_MORE_DATA)
         error = MSIDBERROR_MOREDATA;
-    }
     hnd_done(&use);
     return (MSIDBERROR)error;
 }

@@ -89,6 +89,7 @@ static u32 push_field(MSIHANDLE to, struct record *from, UINT field)
 
     switch (rec_kind(from, field)) {
     case REC_NULL:
+    case REC_ROW:
         return ERROR_SUCCESS;
     case REC_INT:
         return WINE(SET_INT, set_int_fn)(to, field, rec_get_int(from, field));

@@ -86,6 +86,7 @@ struct cfb {
     char16_t *path;
     bool writable;
     bool made;     /* this open made the file, and nothing was committed */
+    bool replaces; /* the file goes also where this open found it, if no commit is tried */
     bool changed;  /* the tree differs from the committed state */
     u32 version;   /* rises with every change */
     bool upgraded; /* the commit under way or to come changes the version */
@@ -175,11 +176,14 @@ u32 cfb_difat_read(struct cfb *c);
 u32 cfb_fat_get(struct cfb *c, u32 sector, u32 *next);
 /* Reads what is missing of the FAT. */
 u32 cfb_fat_all(struct cfb *c);
+/* Those of its first sectors that can be reached. ERROR_OUTOFMEMORY. */
+u32 cfb_chain_prefix(struct cfb *c, u32 start, u32 count, struct cfb_runs *out);
 /* The runs of a chain of `count` sectors, or of one that ends by itself (CFB_NONE). */
 u32 cfb_chain(struct cfb *c, u32 start, u32 count, struct cfb_runs *out);
 /* Reads mini FAT and the map of the mini stream. */
 u32 cfb_mini_load(struct cfb *c);
 u32 cfb_mini_chain(struct cfb *c, u32 start, u32 count, struct cfb_runs *out);
+u32 cfb_mini_chain_prefix(struct cfb *c, u32 start, u32 count, struct cfb_runs *out);
 u32 cfb_mini_read(struct cfb *c, u64 off, u8 *buf, u32 n);
 
 /* --- cfb_tree.c, cfb_dir.c: nodes ----------------------------------------------------------------
@@ -221,6 +225,9 @@ u32 cfb_content_of(struct cfb *c, u32 node, struct cfb_content **out);
 u32 cfb_content_new(struct cfb *c, struct cfb_content **out);
 void cfb_content_drop(struct cfb *c, struct cfb_content *k); /* one reference; NULL is fine */
 u32 cfb_content_resolve(struct cfb *c, struct cfb_content *k);
+/* For one that cannot be resolved: *part, zeroed, becomes a content of what can be reached, without
+ * its size. */
+u32 cfb_content_prefix(struct cfb *c, const struct cfb_content *k, struct cfb_content *part);
 /* Its first sector or mini sector, planned or as it is; CFB_END where it has none. */
 u32 cfb_content_start(const struct cfb_content *k);
 /* n bytes at off, both within its size. */

@@ -78,6 +78,19 @@ u32 cfb_content_resolve(struct cfb *c, struct cfb_content *k)
     return err;
 }
 
+u32 cfb_content_prefix(struct cfb *c, const struct cfb_content *k, struct cfb_content *part)
+{
+    bool mini = k->place == CFB_IN_MINI;
+    u32 shift = mini ? CFB_MINI_SHIFT : c->shift;
+    u32 count = (u32)MIN((k->size + (1u << shift) - 1) >> shift, CFB_MAX_SECTOR);
+
+    part->place = k->place;
+    part->shift = k->shift;
+    part->resolved = true;
+    return mini ? cfb_mini_chain_prefix(c, k->start, count, &part->runs)
+                : cfb_chain_prefix(c, k->start, count, &part->runs);
+}
+
 u32 cfb_content_start(const struct cfb_content *k)
 {
     if (k->planned.count)

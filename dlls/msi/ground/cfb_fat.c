@@ -110,7 +110,8 @@ u32 cfb_fat_all(struct cfb *c)
     return ERROR_SUCCESS;
 }
 
-u32 cfb_chain(struct cfb *c, u32 start, u32 count, struct cfb_runs *out)
+/* After an error *out has what was reached. */
+static u32 follow(struct cfb *c, u32 start, u32 count, struct cfb_runs *out)
 {
     u32 sectors = cfb_sectors(c);
     u32 limit = count == CFB_NONE ? sectors : count;
@@ -131,7 +132,21 @@ u32 cfb_chain(struct cfb *c, u32 start, u32 count, struct cfb_runs *out)
     /* a chain may be longer than its stream, but no sector of it may count as free */
     if (!err && n && at != CFB_END && at >= sectors)
         err = ERROR_FILE_CORRUPT;
+    return err;
+}
+
+u32 cfb_chain(struct cfb *c, u32 start, u32 count, struct cfb_runs *out)
+{
+    u32 err = follow(c, start, count, out);
+
     if (err)
         cfb_runs_free(out);
     return err;
+}
+
+u32 cfb_chain_prefix(struct cfb *c, u32 start, u32 count, struct cfb_runs *out)
+{
+    u32 err = follow(c, start, MIN(count, cfb_sectors(c)), out);
+
+    return err == ERROR_OUTOFMEMORY ? err : ERROR_SUCCESS;
 }

@@ -92,7 +92,8 @@ u32 cfb_mini_load(struct cfb *c)
     return ERROR_SUCCESS;
 }
 
-u32 cfb_mini_chain(struct cfb *c, u32 start, u32 count, struct cfb_runs *out)
+/* After an error *out has what was reached. */
+static u32 follow(struct cfb *c, u32 start, u32 count, struct cfb_runs *out)
 {
     u32 at = start;
     u32 err = cfb_mini_load(c);
@@ -105,9 +106,23 @@ u32 cfb_mini_chain(struct cfb *c, u32 start, u32 count, struct cfb_runs *out)
         if (!err)
             at = c->minifat[at];
     }
+    return err;
+}
+
+u32 cfb_mini_chain(struct cfb *c, u32 start, u32 count, struct cfb_runs *out)
+{
+    u32 err = follow(c, start, count, out);
+
     if (err)
         cfb_runs_free(out);
     return err;
+}
+
+u32 cfb_mini_chain_prefix(struct cfb *c, u32 start, u32 count, struct cfb_runs *out)
+{
+    u32 err = follow(c, start, count, out);
+
+    return err == ERROR_OUTOFMEMORY ? err : ERROR_SUCCESS;
 }
 
 u32 cfb_mini_read(struct cfb *c, u64 off, u8 *buf, u32 n)

@@ -20,6 +20,10 @@ struct section {
     u32 count;
 };
 
+/* The section may end some bytes before its size says: where Wine's ole32 has left away what pads
+ * the last value. */
+enum { PADDING_MAX = 3 };
+
 static u32 find_section(const u8 *data, size_t len, struct section *s)
 {
     u32 place;
@@ -34,6 +38,8 @@ static u32 find_section(const u8 *data, size_t len, struct section *s)
     s->at = data + place;
     s->len = get32(s->at);
     s->count = get32(s->at + 4);
+    if (s->len > len - place && s->len - (len - place) <= PADDING_MAX)
+        s->len = (u32)(len - place);
     if (s->len < PS_SECTION_HEADER || s->len > len - place || s->count > MAX_PROPS)
         return ERROR_FILE_CORRUPT;
     if ((s->len - PS_SECTION_HEADER) / PS_INDEX_ENTRY < s->count)

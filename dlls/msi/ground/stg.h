@@ -49,6 +49,9 @@ u32 stg_open(const char16_t *path, u32 flags, struct stg **out);
  * until the first commit; a file that was not there and is not committed is gone after stg_close,
  * and until the first commit has length 0. flags: STG_DENY_*. */
 u32 stg_create(const char16_t *path, u32 flags, struct stg **out);
+/* For a root of stg_create: what was at its path goes too when it is closed before any commit was
+ * tried. */
+void stg_replaces(struct stg *s);
 /* An empty root with no file. Its stg_commit does nothing; stg_save_as writes it out. */
 u32 stg_create_memory(struct stg **out);
 /* A root on a copy of the bytes of a compound file, as opened with STG_READ. */
@@ -80,10 +83,13 @@ u32 stg_save_as(struct stg *s, const char16_t *path);
  */
 
 /* A stream to read. It keeps the content that it had when it was opened, whatever happens to the
- * storage, also over a commit. */
+ * storage, also over a commit. A damaged one is opened too: what can be reached of it is read, and
+ * then ERROR_FILE_CORRUPT. */
 u32 stg_stream_open(struct stg *s, const char16_t *name, struct stg_stream **out);
 u64 stg_stream_size(const struct stg_stream *st);
-/* Reads up to n bytes at off; *got is less only at the end. */
+/* Whether the storage has it no more. */
+bool stg_stream_is_removed(struct stg_stream *st);
+/* Reads up to n bytes at off; *got is less only at the end, and where damage begins. */
 u32 stg_stream_read(struct stg_stream *st, u64 off, void *buf, u32 n, u32 *got);
 void stg_stream_close(struct stg_stream *st); /* may be NULL */
 

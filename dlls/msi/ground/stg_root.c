@@ -18,7 +18,7 @@ static void close_file(struct cfb *c)
     if (c->writable && !c->made && !c->doubtful && c->size > c->kept)
         os_resize(c->file, c->kept);
     os_close(c->file);
-    if (c->made)
+    if (c->made || c->replaces)
         os_remove(c->path);
 }
 
@@ -134,6 +134,13 @@ u32 stg_create(const char16_t *path, u32 flags, struct stg **out)
         err = open_old(c, path, flags);
     c->changed = true;
     return finish(c, err, out);
+}
+
+void stg_replaces(struct stg *s)
+{
+    os_mutex_lock(&s->c->lock);
+    s->c->replaces = true;
+    os_mutex_unlock(&s->c->lock);
 }
 
 u32 stg_create_memory(struct stg **out)
@@ -271,6 +278,7 @@ u32 stg_commit(struct stg *s)
     u32 err;
 
     os_mutex_lock(&s->c->lock);
+    s->c->replaces = false;
     err = cfb_commit(s->c);
     os_mutex_unlock(&s->c->lock);
     return err;

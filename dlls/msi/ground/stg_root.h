@@ -18,6 +18,8 @@ struct stg_stream {
     u64 size;
     u8 *data;                    /* a short stream's bytes, else NULL */
     struct cfb_content *content; /* a long one's, else NULL */
+    struct cfb_content *part;    /* what can be read of a damaged one, else NULL; its own */
+    u32 node, epoch;
 };
 
 /* Takes the lock and checks that s still stands for something; ERROR_FILE_NOT_FOUND (and no lock)

@@ -30,6 +30,26 @@ static u32 copy_short(struct stg_stream *st, struct cfb_content *k)
     return cfb_content_read(st->c, k, 0, st->data, (u32)k->size);
 }
 
+static void free_part(struct stg_stream *st)
+{
+    if (st->part)
+        cfb_runs_free(&st->part->runs);
+    os_free(st->part);
+}
+
+/* What of a damaged chain can be reached, as a content of its own. */
+static u32 open_damaged(struct stg_stream *st, const struct cfb_content *k)
+{
+    u32 shift = k->place == CFB_IN_MINI ? CFB_MINI_SHIFT : st->c->shift, err;
+
+    st->part = os_calloc(1, sizeof(*st->part));
+    if (!st->part)
+        return ERROR_OUTOFMEMORY;
+    err = cfb_content_prefix(st->c, k, st->part);
+    st->part->size = MIN((u64)cfb_runs_total(&st->part->runs) << shift, k->size);
+    return err;
+}
+
 static u32 open_stream(struct stg *s, const char16_t *name, struct stg_stream *st)
 {
     struct cfb_content *k;
@@ -38,12 +58,17 @@ static u32 open_stream(struct stg *s, const char16_t *name, struct stg_stream *s
 
     if (!err)
         err = cfb_content_of(s->c, node, &k);
-    if (!err)
-        err = cfb_content_resolve(s->c, k);
     if (err)
         return err;
     st->c = s->c;
+    st->node = node;
+    st->epoch = s->c->epoch;
     st->size = k->size;
+    err = cfb_content_resolve(s->c, k);
+    if (err == ERROR_FILE_CORRUPT)
+        return open_damaged(st, k);
+    if (err)
+        return err;
     if (k->size < CFB_CUTOFF)
         return copy_short(st, k);
     st->content = k;
@@ -66,6 +91,7 @@ u32 stg_stream_open(struct stg *s, const char16_t *name, struct stg_stream **out
         stg_leave(s);
     }
     if (err) {
+        free_part(st);
         os_free(st->data);
         os_free(st);
         return err;
@@ -74,9 +100,32 @@ u32 stg_stream_open(struct stg *s, const char16_t *name, struct stg_stream **out
     return ERROR_SUCCESS;
 }
 
+bool stg_stream_is_removed(struct stg_stream *st)
+{
+    bool removed;
+
+    os_mutex_lock(&st->c->lock);
+    removed = st->epoch == st->c->epoch && st->c->tree.nodes[st->node].type != CFB_STREAM;
+    os_mutex_unlock(&st->c->lock);
+    return removed;
+}
+
 u64 stg_stream_size(const struct stg_stream *st)
 {
     return st->size;
+}
+
+static u32 read_damaged(struct stg_stream *st, u64 off, void *buf, u32 n, u32 *got)
+{
+    u32 err = ERROR_FILE_CORRUPT;
+
+    if (off < st->part->size) {
+        *got = (u32)MIN(st->part->size - off, n);
+        os_mutex_lock(&st->c->lock);
+        err = cfb_content_read(st->c, st->part, off, buf, *got);
+        os_mutex_unlock(&st->c->lock);
+    }
+    return err;
 }
 
 u32 stg_stream_read(struct stg_stream *st, u64 off, void *buf, u32 n, u32 *got)
@@ -84,6 +133,8 @@ u32 stg_stream_read(struct stg_stream *st, u64 off, void *buf, u32 n, u32 *got)
     u32 part = off >= st->size ? 0 : (u32)MIN(st->size - off, n);
     u32 err = ERROR_SUCCESS;
 
+    if (st->part && part)
+        return read_damaged(st, off, buf, part, got);
     if (st->content) {
         os_mutex_lock(&st->c->lock);
         err = part ? cfb_content_read(st->c, st->content, off, buf, part) : ERROR_SUCCESS;
@@ -103,6 +154,7 @@ void stg_stream_close(struct stg_stream *st)
     os_mutex_lock(&st->c->lock);
     cfb_content_drop(st->c, st->content);
     stg_release(st->c);
+    free_part(st);
     os_free(st->data);
     os_free(st);
 }
@@ -192,7 +244,7 @@ static u32 read_source(const struct source *from, u64 off, u8 *buf, u32 n)
     else
         err = stg_stream_read(from->stream, off, buf, n, &got);
     if (!err && got != n)
-        err = ERROR_HANDLE_EOF;
+        err = from->stream ? ERROR_FILE_CORRUPT : ERROR_HANDLE_EOF;
     return err;
 }
 

@@ -1,40 +1,37 @@
 /*
- * Formatted text, by one pass from the left with brackets and braces as nested levels.
+ * Formatted text. The rule, which Windows has been seen to follow:
  *
- * A level writes its content to the end of the output and then decides what becomes of it, so
- * nothing is looked at twice. A level that is never closed leaves its content and its sign.
+ * 1. Braces come first, from the left, whatever brackets stand around or in them. "{{" goes up to
+ *    the next "}}" and is left out. "{" goes up to the next "}": a group. A "{{" that finds no end
+ *    makes every brace behind it a plain character. The text between groups and the inside of each
+ *    group are pieces, and each piece is formatted for brackets by itself.
+ * 2. In a piece brackets are resolved from the inside out. From a "[" that is never closed to the
+ *    end of the piece nothing is.
+ * 3. A group in which something looked up was not there goes, one in which something was there
+ *    loses its braces, and one in which brackets were left or nothing was looked up keeps them.
+ * 4. All of this is done with the fields of the record, what is no number staying in its brackets;
+ *    and, where there is a session, once more on the result with what the session knows, numbers
+ *    staying in theirs.
  */
 #include "format.h"
 
 #include "os.h"
 
-enum { MAX_DEPTH = 100 }; /* deeper brackets and braces are plain characters */
-
-/* What was met between braces. */
+/* What the brackets of a piece came to. */
 struct found {
-    bool null;    /* something looked up was not there */
-    bool value;   /* something was */
-    bool literal; /* brackets were left as they are */
-    bool braces;  /* and other braces */
+    bool null;  /* something looked up was not there */
+    bool value; /* something was */
+    bool left;  /* something stayed in its brackets */
 };
 
-struct format {
-    struct record *r;
-    fmt_lookup lookup;
+struct pass {
+    struct record *r;  /* of the pass over fields; may be NULL */
+    fmt_lookup lookup; /* of the other; NULL in the first */
     void *session;
-    const char16_t *s;
-    size_t len, pos;
+    bool escapes; /* there will be a second pass, or this is it: "[\{]" is no brace */
     struct text_buf *out;
-    u32 depth, braces;
     u32 err;
 };
-
-static void content(struct format *f, char16_t end, struct found *found);
-
-static bool at_end(const struct format *f)
-{
-    return f->pos >= f->len || f->err || f->out->failed;
-}
 
 /* --- brackets -----------------------------------------------------------------------------------
  */
@@ -44,210 +41,217 @@ static bool is_number(const char16_t *s, size_t len)
     for (size_t i = 0; i < len; i++)
         if (s[i] < '0' || s[i] > '9')
             return false;
-    return len && !(len == 1 && s[0] == '0');
+    return len;
 }
 
-static bool has_signs(const char16_t *s, size_t len)
+static size_t last_of(const char16_t *s, size_t len, char16_t c)
 {
-    for (size_t i = 0; i < len; i++)
-        if (s[i] == '[' || s[i] == '{')
-            return true;
-    return false;
+    while (len && s[len - 1] != c)
+        len--;
+    return len ? len - 1 : SIZE_MAX;
 }
 
-/* Fields are put in before anything is looked up, so what stands in them is looked up too. It has
- * no fields of its own: this ends. */
-static void put_field_formatted(struct format *f, u32 n)
+/* "[\c...]" at `i`: the place of the bracket that ends it; 0 where none begins there. `last` is
+ * that of the last "]" of all. "[\]" with none behind it is an escape without a character. */
+static size_t escape_end(const char16_t *s, size_t len, size_t i, size_t last)
 {
-    size_t len;
-    char16_t *text = rec_dup_text(f->r, n, &len);
+    size_t end = i + 3;
 
-    f->err = text ? fmt_text(NULL, f->lookup, f->session, text, len, f->out) : ERROR_OUTOFMEMORY;
-    os_free(text);
+    if (len - i < 3 || s[i + 1] != '\\' || last == SIZE_MAX || last < i + 2)
+        return 0;
+    if (last == i + 2)
+        return last;
+    while (s[end] != ']')
+        end++;
+    return end;
 }
 
-static void put_field(struct format *f, const char16_t *s, size_t len)
+/* Up to where all brackets are closed; *deepest: how many are open there at once. */
+static size_t closed_part(const char16_t *s, size_t len, size_t last, size_t *deepest)
+{
+    size_t open = 0, bottom = len, end;
+
+    *deepest = 0;
+    for (size_t i = 0; i < len; i++) {
+        if (s[i] == '[' && (end = escape_end(s, len, i, last))) {
+            i = end;
+        } else if (s[i] == '[') {
+            if (!open++)
+                bottom = i;
+            *deepest = MAX(*deepest, open);
+        } else if (s[i] == ']' && open && !--open) {
+            bottom = len;
+        }
+    }
+    return bottom;
+}
+
+static void put_field(struct pass *p, const char16_t *s, size_t len)
 {
     struct rec_view view;
-    bool again = false;
     u64 n = 0;
 
     for (size_t i = 0; i < len && n <= REC_MAX_FIELDS; i++)
         n = n * 10 + (s[i] - '0');
-    if (!f->r || n > REC_MAX_FIELDS)
+    tb_cut(p->out, p->out->len - len - 1);
+    if (!p->r || n > REC_MAX_FIELDS)
         return;
-    rec_lock(f->r);
-    if (!rec_view(f->r, (u32)n, &view)) {
-        again = f->lookup && has_signs(view.text, view.len);
-        if (!again)
-            tb_add(f->out, view.text, view.len);
-    }
-    rec_unlock(f->r);
-    if (again)
-        put_field_formatted(f, (u32)n);
+    rec_lock(p->r);
+    if (!rec_view(p->r, (u32)n, &view))
+        tb_add(p->out, view.text, view.len);
+    rec_unlock(p->r);
 }
 
-/* The name stands at the end of the output, from `start`; it is replaced by its value. */
-static void resolve(struct format *f, size_t start, struct found *found)
+static void look_up(struct pass *p, const char16_t *s, size_t len)
 {
-    size_t len = f->out->len - start;
-    char16_t *name;
+    char16_t *name = os_alloc_array(len + 1, sizeof(*name));
 
-    if (f->out->failed)
-        return;
-    if (!f->lookup && !is_number(f->out->s + start, len)) {
-        tb_insert(f->out, start, '[');
-        tb_char(f->out, ']');
-        found->literal = true;
-        return;
-    }
-    name = os_alloc_array(len + 1, sizeof(*name));
     if (!name) {
-        f->err = ERROR_OUTOFMEMORY;
+        p->err = ERROR_OUTOFMEMORY;
         return;
     }
     for (size_t i = 0; i < len; i++)
-        name[i] = f->out->s[start + i];
+        name[i] = s[i];
     name[len] = 0;
-    tb_cut(f->out, start);
-    if (is_number(name, len))
-        put_field(f, name, len);
-    else if (len == 1 && name[0] == '0')
-        tb_ascii(f->out, "[0]");
-    else if (len == 1 && name[0] == '~')
-        tb_char(f->out, 0);
+    tb_cut(p->out, p->out->len - len - 1);
+    if (len == 1 && name[0] == '~')
+        tb_char(p->out, 0);
     else if (len)
-        f->err = f->lookup(f->session, name, len, f->out);
+        p->err = p->lookup(p->session, name, len, p->out);
     os_free(name);
-    if (f->out->len > start)
+}
+
+/* The end of the output, from `start`, is a bracket and a name: they are replaced by its value. */
+static void resolve(struct pass *p, size_t start, struct found *found)
+{
+    const char16_t *name = p->out->s + start + 1;
+    size_t len = p->out->len - start - 1;
+
+    if (p->out->failed)
+        return;
+    if (is_number(name, len) == (p->lookup != NULL)) {
+        tb_char(p->out, ']');
+        found->left = true;
+        return;
+    }
+    if (p->lookup)
+        look_up(p, name, len);
+    else
+        put_field(p, name, len);
+    if (p->out->len > start)
         found->value = true;
     else
         found->null = true;
 }
 
-/* "[\c...]": the place of the bracket that ends it, or f->len. pos is at the backslash. */
-static size_t escape_end(const struct format *f)
+static void put_escape(struct pass *p, const char16_t *s, size_t len, struct found *found)
 {
-    size_t i = f->pos + 2;
-
-    while (i < f->len && f->s[i] != ']')
-        i++;
-    return i;
-}
-
-/* pos is behind "[", at the backslash. */
-static void escape(struct format *f, struct found *found)
-{
-    size_t end = escape_end(f), only = f->pos + 1;
-
-    if (end >= f->len && only < f->len && f->s[only] == ']')
-        end = only; /* "[\]" and no more: there is no character */
-    if (end >= f->len || !f->lookup) {
-        tb_char(f->out, '[');
-        found->literal = true;
-        end = MIN(end, f->len - 1);
-        tb_add(f->out, f->s + f->pos, end + 1 - f->pos);
-    } else if (end != only) {
-        tb_char(f->out, f->s[only]);
-    }
-    f->pos = end + 1;
-}
-
-/* pos is behind the "[". */
-static void bracket(struct format *f, struct found *found)
-{
-    struct found inner = {0};
-    size_t start = f->out->len;
-
-    if (f->pos < f->len && f->s[f->pos] == '\\') {
-        escape(f, found);
+    if (p->lookup) {
+        tb_add(p->out, s + 2, len > 3); /* the character */
         return;
     }
-    f->depth++;
-    content(f, ']', &inner);
-    f->depth--;
-    if (f->pos >= f->len) {
-        tb_insert(f->out, start, '[');
-        found->literal = true;
-        return;
+    tb_add(p->out, s, len);
+    found->left = true;
+}
+
+static void brackets(struct pass *p, const char16_t *s, size_t len, struct found *found)
+{
+    size_t last = last_of(s, len, ']'), deepest, end = closed_part(s, len, last, &deepest);
+    size_t *starts = os_alloc_array(deepest + 1, sizeof(*starts)), open = 0, over;
+
+    if (!starts)
+        p->err = ERROR_OUTOFMEMORY;
+    for (size_t i = 0; i < end && !p->err && !p->out->failed; i++) {
+        if (s[i] == '[' && (over = escape_end(s, len, i, last))) {
+            put_escape(p, s + i, over + 1 - i, found);
+            i = over;
+        } else if (s[i] == ']' && open) {
+            resolve(p, starts[--open], found);
+        } else {
+            if (s[i] == '[')
+                starts[open++] = p->out->len;
+            tb_char(p->out, s[i]);
+        }
     }
-    f->pos++;
-    resolve(f, start, found);
+    os_free(starts);
+    tb_add(p->out, s + end, len - end);
 }
 
 /* --- braces -------------------------------------------------------------------------------------
  */
 
-/* The level from `first` (behind the brace) to pos is closed; what it wrote begins at `start`. */
-static void close_brace(struct format *f, size_t first, size_t start, const struct found *inner,
-                        struct found *found)
+static void group(struct pass *p, const char16_t *s, size_t len)
 {
-    size_t n = f->pos - first;
-    bool twice = n >= 2 && f->s[first] == '{' && f->s[f->pos - 1] == '}';
-
-    if (inner->null)
-        found->null = true;
-    if (twice || (inner->null && !inner->literal) || !n) {
-        tb_cut(f->out, start);
-    } else if (f->braces || inner->braces || inner->literal || !inner->value) {
-        tb_insert(f->out, start, '{');
-        tb_char(f->out, '}');
-        found->braces = true;
-    } else {
-        found->value = true;
-    }
-}
-
-static void brace(struct format *f, struct found *found)
-{
-    struct found inner = {0};
-    size_t start = f->out->len, first = f->pos;
-
-    f->depth++;
-    f->braces++;
-    content(f, '}', &inner);
-    f->depth--;
-    f->braces--;
-    if (f->pos >= f->len) {
-        tb_insert(f->out, start, '{');
-        found->braces = true;
-        return;
-    }
-    close_brace(f, first, start, &inner, found);
-    f->pos++;
-}
-
-/* Writes what stands up to `end` (0: the end of the text), which pos is at afterwards. */
-static void content(struct format *f, char16_t end, struct found *found)
-{
-    while (!at_end(f)) {
-        char16_t c = f->s[f->pos];
-
-        if (end && c == end)
-            return;
-        f->pos++;
-        if (c == '[' && f->depth < MAX_DEPTH)
-            bracket(f, found);
-        else if (c == '{' && f->depth < MAX_DEPTH)
-            brace(f, found);
-        else
-            tb_char(f->out, c);
-    }
-    f->pos = f->len;
-}
-
-u32 fmt_text(struct record *r, fmt_lookup lookup, void *session, const char16_t *text, size_t len,
-             struct text_buf *out)
-{
-    struct format f = {
-        .r = r, .lookup = lookup, .session = session, .s = text, .len = len, .out = out};
+    size_t start = p->out->len;
     struct found found = {0};
 
-    tb_add(out, u"", 0); /* from here on there is a text, if an empty one */
-    content(&f, 0, &found);
-    if (out->failed)
-        return ERROR_OUTOFMEMORY;
-    return f.err;
+    brackets(p, s, len, &found);
+    if (!len || (found.null && !found.left)) {
+        tb_cut(p->out, start);
+    } else if (found.left || !found.value) {
+        tb_insert(p->out, start, '{');
+        tb_char(p->out, '}');
+    }
+}
+
+/* The place of the next brace that closes, of the pair of them, from `i`; len where there is none.
+ */
+static size_t next_close(const char16_t *s, size_t len, size_t i, bool pair)
+{
+    for (; i < len; i++)
+        if (s[i] == '}' && (!pair || (i + 1 < len && s[i + 1] == '}')))
+            return i;
+    return len;
+}
+
+static void text(struct pass *p, const char16_t *s, size_t len)
+{
+    size_t from = 0, i = 0, last = last_of(s, len, ']'), end;
+    struct found unused;
+
+    while (i < len) {
+        bool pair = i + 1 < len && s[i + 1] == '{';
+
+        if (s[i] != '{') {
+            end = s[i] == '[' && p->escapes ? escape_end(s, len, i, last) : 0;
+            i = MAX(i, end) + 1;
+            continue;
+        }
+        end = next_close(s, len, i + 1 + pair, pair);
+        if (end == len)
+            break; /* all that follows is plain */
+        brackets(p, s + from, i - from, &unused);
+        if (!pair)
+            group(p, s + i + 1, end - i - 1);
+        i = from = end + 1 + pair;
+    }
+    brackets(p, s + from, len - from, &unused);
+}
+
+/* --- passes -------------------------------------------------------------------------------------
+ */
+
+static u32 run(struct pass *p, const char16_t *s, size_t len)
+{
+    tb_add(p->out, u"", 0); /* from here on there is a text, if an empty one */
+    text(p, s, len);
+    return p->out->failed ? ERROR_OUTOFMEMORY : p->err;
+}
+
+u32 fmt_text(struct record *r, fmt_lookup lookup, void *session, const char16_t *s, size_t len,
+             struct text_buf *out)
+{
+    struct text_buf between;
+    struct pass fields = {.r = r, .escapes = lookup, .out = lookup ? &between : out};
+    struct pass names = {.lookup = lookup, .session = session, .escapes = true, .out = out};
+    u32 err;
+
+    tb_init(&between);
+    err = run(&fields, s, len);
+    if (!err && lookup)
+        err = run(&names, between.s, between.len);
+    tb_free(&between);
+    return err;
 }
 
 /* "1: [1] 2: [2] " and so on. */
@@ -271,16 +275,16 @@ static u32 list_fields(struct record *r, fmt_lookup lookup, void *session, struc
 
 u32 fmt_record(struct record *r, fmt_lookup lookup, void *session, struct text_buf *out)
 {
-    char16_t *text;
+    char16_t *template;
     size_t len;
     u32 err;
 
-    if (rec_is_null(r, 0))
+    if (rec_lacks_template(r))
         return list_fields(r, lookup, session, out);
-    text = rec_dup_text(r, 0, &len);
-    if (!text)
+    template = rec_dup_text(r, 0, &len);
+    if (!template)
         return ERROR_OUTOFMEMORY;
-    err = fmt_text(r, lookup, session, text, len, out);
-    os_free(text);
+    err = fmt_text(r, lookup, session, template, len, out);
+    os_free(template);
     return err;
 }

@@ -285,6 +285,14 @@ u32 rec_set_stream(struct record *r, u32 field, struct rec_stream *s)
     return ERROR_SUCCESS;
 }
 
+void rec_set_row(struct record *r)
+{
+    rec_lock(r);
+    field_clear(&r->fields[0]);
+    r->fields[0].kind = REC_ROW;
+    rec_unlock(r);
+}
+
 void rec_clear(struct record *r)
 {
     rec_lock(r);
@@ -316,6 +324,13 @@ enum rec_kind rec_kind(struct record *r, u32 field)
 bool rec_is_null(struct record *r, u32 field)
 {
     return rec_kind(r, field) == REC_NULL;
+}
+
+bool rec_lacks_template(struct record *r)
+{
+    enum rec_kind kind = rec_kind(r, 0);
+
+    return kind == REC_NULL || kind == REC_ROW;
 }
 
 i32 rec_get_int(struct record *r, u32 field)
@@ -358,7 +373,7 @@ u32 rec_view(struct record *r, u32 field, struct rec_view *v)
 
     v->text = u"";
     v->len = 0;
-    if (field > r->count || f->kind == REC_NULL)
+    if (field > r->count || f->kind == REC_NULL || f->kind == REC_ROW)
         return ERROR_SUCCESS;
     if (f->kind == REC_STREAM)
         return ERROR_INVALID_PARAMETER;
@@ -412,6 +427,10 @@ static u32 field_read(struct field *f, void *buf, u32 *n)
     u64 left = rstream_size(f->u.s.stream) - f->u.s.pos;
     u32 err, got;
 
+    if (rstream_is_storage(f->u.s.stream)) {
+        *n = 0;
+        return ERROR_INVALID_DATA;
+    }
     if (!buf) {
         *n = (u32)MIN(left, 0xffffffffu);
         return ERROR_SUCCESS;

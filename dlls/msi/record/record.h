@@ -12,7 +12,8 @@
 
 enum { REC_MAX_FIELDS = 65535, REC_NULL_INT = (int)0x80000000 };
 
-enum rec_kind { REC_NULL, REC_INT, REC_TEXT, REC_STREAM };
+/* REC_ROW is field 0 of a fetched record: not NULL, and nothing to read or to copy. */
+enum rec_kind { REC_NULL, REC_INT, REC_TEXT, REC_STREAM, REC_ROW };
 
 struct record;
 
@@ -42,6 +43,10 @@ u32 rec_set_text(struct record *r, u32 field, const char16_t *text, size_t len);
  * without memory. */
 u32 rec_fresh_int(struct record *r, u32 field, i32 value);
 char16_t *rec_fresh_text(struct record *r, u32 field, size_t len);
+/* Makes field 0 REC_ROW. */
+void rec_set_row(struct record *r);
+/* Whether field 0 has no text to format. */
+bool rec_lacks_template(struct record *r);
 /* Takes a reference on s. ERROR_INVALID_PARAMETER for field 0 and past the end. */
 u32 rec_set_stream(struct record *r, u32 field, struct rec_stream *s);
 /* Makes every field NULL, field 0 too. */

@@ -122,6 +122,33 @@ u32 rstream_from_bytes(const void *data, size_t len, struct rec_stream **out)
     return ERROR_SUCCESS;
 }
 
+static u32 storage_read(void *source, u64 off, void *buf, u32 n, u32 *got)
+{
+    UNUSED(source);
+    UNUSED(off);
+    UNUSED(buf);
+    UNUSED(n);
+    *got = 0;
+    return ERROR_INVALID_DATA;
+}
+
+static void storage_close(void *source)
+{
+    UNUSED(source);
+}
+
+static const struct rstream_ops storage = {storage_read, storage_close};
+
+u32 rstream_for_storage(struct rec_stream **out)
+{
+    return rstream_from_source(&storage, NULL, 0, out);
+}
+
+bool rstream_is_storage(const struct rec_stream *s)
+{
+    return s->ops == &storage;
+}
+
 struct rec_stream *rstream_retain(struct rec_stream *s)
 {
     atomic_fetch_add_explicit(&s->refs, 1, memory_order_relaxed);

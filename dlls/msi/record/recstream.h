@@ -32,6 +32,9 @@ void rstream_release(struct rec_stream *s); /* s may be NULL */
 const void *rstream_bytes(const struct rec_stream *s);
 struct os_file *rstream_file(const struct rec_stream *s);
 const struct rstream_ops *rstream_ops(const struct rec_stream *s, void **source);
+/* What stands for a sub-storage: it has no bytes that could be read. */
+u32 rstream_for_storage(struct rec_stream **out);
+bool rstream_is_storage(const struct rec_stream *s);
 u64 rstream_size(const struct rec_stream *s);
 /* Reads up to n bytes at off; *got is less only at the end. */
 u32 rstream_read(struct rec_stream *s, u64 off, void *buf, u32 n, u32 *got);

@@ -10,6 +10,9 @@
 
 static u32 stored_read(void *source, u64 off, void *buf, u32 n, u32 *got)
 {
+    *got = 0;
+    if (stg_stream_is_removed(source)) /* as with Windows */
+        return ERROR_SUCCESS;
     return stg_stream_read(source, off, buf, n, got);
 }
 
@@ -32,6 +35,8 @@ static u32 put(struct stream_source *source, struct stg *stg, const char16_t *na
 {
     struct rec_stream *s = CONTAINER_OF(source, struct rval_stream, base)->stream;
 
+    if (rstream_is_storage(s))
+        return ERROR_FUNCTION_FAILED;
     if (rstream_bytes(s))
         return stg_set_bytes(stg, name, rstream_bytes(s), (size_t)rstream_size(s));
     if (rstream_file(s))
@@ -90,6 +95,7 @@ static u32 take(struct rec_values *vals, struct record *r, u32 i)
 
     switch (rec_kind(r, i + 1)) {
     case REC_NULL:
+    case REC_ROW:
         v->kind = VALUE_NULL;
         return ERROR_SUCCESS;
     case REC_INT:
@@ -147,10 +153,22 @@ u32 rval_set_stream(struct record *r, u32 field, struct stg_stream *st)
     return err;
 }
 
+u32 rval_set_storage(struct record *r, u32 field)
+{
+    struct rec_stream *s;
+    u32 err = rstream_for_storage(&s);
+
+    if (err)
+        return err;
+    err = rec_set_stream(r, field, s);
+    rstream_release(s);
+    return err;
+}
+
 bool rval_is_stored(struct record *r, u32 field)
 {
     struct rec_stream *s = rec_get_stream(r, field);
-    bool is = s && stored_stream(s);
+    bool is = s && (stored_stream(s) || rstream_is_storage(s));
 
     rstream_release(s);
     return is;

@@ -38,7 +38,9 @@ void rval_done(struct rec_values *vals);
 /* The value in a record's field: text is copied, a stream becomes a field of that content. */
 struct stg_stream;
 u32 rval_set_stream(struct record *r, u32 field, struct stg_stream *st);
-/* Whether the field holds what rval_set_stream put there. */
+/* The field becomes a sub-storage, whose bytes cannot be read. */
+u32 rval_set_storage(struct record *r, u32 field);
+/* Whether the field holds what these put there. */
 bool rval_is_stored(struct record *r, u32 field);
 
 #endif

@@ -77,7 +77,7 @@ u32 message_text(struct session *s, u32 kind, struct record *r, struct text_buf 
 {
     i32 number = rec_get_int(r, 1);
 
-    if (kind <= INFO && rec_is_null(r, 0) && number != REC_NULL_INT)
+    if (kind <= INFO && rec_lacks_template(r) && number != REC_NULL_INT)
         return numbered(s, kind, r, number, out);
     return session_format(s, r, out);
 }
