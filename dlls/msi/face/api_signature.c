@@ -1,6 +1,6 @@
 /*
  * MsiGetFileSignatureInformation: a file's signer and hash, from wintrust.dll, which is loaded for
- * it.
+ * it. Wine's does not look whether a package is what was signed: that is done here.
  */
 #include <windows.h>
 #include <msi.h>
@@ -8,6 +8,7 @@
 #include <wintrust.h>
 #include <mssip.h>
 
+#include "pkgdigest.h"
 #include "strio.h"
 #include "trace.h"
 
@@ -39,6 +40,49 @@ struct wanted {
     BYTE *hash;
     DWORD *size;
 };
+
+/* What wintrust has found the file to have been when it was signed; false where it does not say. */
+static bool signed_digest(HANDLE state, struct pkg_digest *out)
+{
+    CRYPT_PROVIDER_DATA *data = state ? trust.data(state) : NULL;
+    const SIP_INDIRECT_DATA *is = data && data->pPDSip ? data->pPDSip->psIndirectData : NULL;
+
+    if (!is || !is->DigestAlgorithm.pszObjId)
+        return false;
+    *out = (struct pkg_digest){is->DigestAlgorithm.pszObjId, is->Digest.pbData, is->Digest.cbData};
+    return true;
+}
+
+/* Programs, which Wine's wintrust looks at itself. */
+static bool is_program(const WCHAR *path)
+{
+    HANDLE file = CreateFileW(path, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_DELETE, NULL,
+                              OPEN_EXISTING, 0, NULL);
+    char sign[2];
+    DWORD got = 0;
+    bool is;
+
+    if (file == INVALID_HANDLE_VALUE)
+        return false;
+    is = ReadFile(file, sign, sizeof(sign), &got, NULL) && got == 2 && sign[0] == 'M' &&
+         sign[1] == 'Z';
+    CloseHandle(file);
+    return is;
+}
+
+/* Good signatures of what was changed since, or cannot be looked at, are not good. */
+static HRESULT check_content(const WCHAR *path, HANDLE state)
+{
+    struct pkg_digest want;
+
+    if (is_program(path))
+        return S_OK;
+    if (pkg_is_compound(w16(path)) && signed_digest(state, &want))
+        return pkg_check_digest(w16(path), &want);
+    TRACE(TRACE_MSI, "MsiGetFileSignatureInformation: the content of %s cannot be checked",
+          trace_text(w16(path), -1));
+    return HRESULT_FROM_WIN32(ERROR_FUNCTION_FAILED);
+}
 
 static HRESULT give_hash(CRYPT_PROVIDER_DATA *data, const struct wanted *w)
 {
@@ -82,6 +126,8 @@ static HRESULT look_into(const WCHAR *path, bool hash_matters, const struct want
                           .dwStateAction = WTD_STATEACTION_VERIFY};
     HRESULT hr = trust.verify(INVALID_HANDLE_VALUE, &action, &data);
 
+    if (SUCCEEDED(hr) && hash_matters)
+        hr = check_content(path, data.hWVTStateData);
     if (SUCCEEDED(hr) || (hr == TRUST_E_BAD_DIGEST && !hash_matters))
         hr = give(data.hWVTStateData, w);
     data.dwStateAction = WTD_STATEACTION_CLOSE;
@@ -98,9 +144,13 @@ HRESULT WINAPI MsiGetFileSignatureInformationW(const WCHAR *path, DWORD flags,
     if (!path || !cert || (hash && !size) || (flags & ~(DWORD)MSI_INVALID_HASH_IS_FATAL))
         return E_INVALIDARG;
     *cert = NULL;
+    if (GetFileAttributesW(path) == INVALID_FILE_ATTRIBUTES)
+        return CRYPT_E_FILE_ERROR;
     if (!load_trust())
         return HRESULT_FROM_WIN32(ERROR_FUNCTION_FAILED);
     hr = look_into(path, hash || (flags & MSI_INVALID_HASH_IS_FATAL), &w);
+    if (hr == TRUST_E_SUBJECT_FORM_UNKNOWN) /* a file that nothing can be in */
+        hr = HRESULT_FROM_WIN32(ERROR_FUNCTION_FAILED);
     TRACE(TRACE_MSI, "MsiGetFileSignatureInformation(%s) = %lx", trace_text(w16(path), -1),
           (unsigned long)hr);
     return hr;
