@@ -28,6 +28,16 @@ void *os_realloc_array(void *p, u64 count, u64 size);
 /* p may be NULL. */
 void os_free(void *p);
 
+/* --- memory that may not be there ------------------------------------------------------------ */
+
+/* Runs fn(ctx). False: it touched memory that is not there or may not be touched so, a bad pointer
+ * of a caller's or a mapping of a file with no block behind it, and has ended where it did. So what
+ * it does by then must be of no harm, and no lock be taken in it. */
+bool os_guard(void (*fn)(void *ctx), void *ctx);
+/* memcpy of or to memory that a caller names. False: some of it is not there; any part of the rest
+ * was copied. */
+bool os_copy(void *to, const void *from, size_t n);
+
 /* --- files --------------------------------------------------------------------------------- */
 
 struct os_file;
@@ -45,6 +55,14 @@ enum os_open_flags {
 
 /* ERROR_FILE_NOT_FOUND, ERROR_PATH_NOT_FOUND, ERROR_ACCESS_DENIED, ERROR_SHARING_VIOLATION, ... */
 u32 os_open(const char16_t *path, u32 flags, struct os_file **out);
+/* What stands beside the file `of` and holds what that holds: it is made with `of`'s permissions,
+ * and ERROR_ACCESS_DENIED where a link, a folder, or anything but a file with one name stands
+ * there. */
+u32 os_open_beside(const char16_t *path, u32 flags, struct os_file *of, struct os_file **out);
+/* Whether f, open, is what path names; true where it cannot be told. */
+bool os_is_named(struct os_file *f, const char16_t *path);
+/* How many names the file has; 1 where it cannot be told. */
+u32 os_names(struct os_file *f);
 void os_close(struct os_file *f); /* f may be NULL */
 /* Reads up to n bytes; *got is less only at the end of the file. */
 u32 os_read_at(struct os_file *f, u64 off, void *buf, u32 n, u32 *got);
@@ -75,6 +93,9 @@ u32 os_make_folder(const char16_t *path);
  * false: it cannot be told, or takes more than cap-1 characters. */
 bool os_path_shared(const char16_t *path, char16_t *buf, size_t cap);
 bool os_path_local(const char16_t *shared, char16_t *buf, size_t cap);
+/* The path without links in it, from os_alloc; as it is where that cannot be told or it names
+ * nothing. NULL: no memory. */
+char16_t *os_resolve(const char16_t *path);
 /* Another number after each start of the machine; 0 where it cannot be told. */
 u32 os_boot(void);
 
@@ -85,11 +106,14 @@ u32 os_boot(void);
  * in two, exclude each other; a process that dies loses its own. */
 u32 os_lock(struct os_file *f, u64 off, u64 len, bool exclusive, u32 timeout_ms);
 void os_unlock(struct os_file *f, u64 off, u64 len);
+/* Whether somebody else holds a lock there, of either kind. f may be open for reading alone, and
+ * then false may be wrong under Wine where it is a process of another prefix. */
+bool os_locked(struct os_file *f, u64 off, u64 len);
 
 /* --- shared views of a file ----------------------------------------------------------------- */
 
-/* Maps [off, off+len); off is a multiple of 64 KB. Extends the file to off+len where it is
- * shorter and writable is set. Processes that map one file share one memory. */
+/* Maps [off, off+len); off is a multiple of 64 KB. ERROR_INVALID_PARAMETER where the file is
+ * shorter: it is never changed by this. Processes that map one file share one memory. */
 u32 os_map(struct os_file *f, u64 off, size_t len, bool writable, void **out);
 void os_unmap(void *view, size_t len);
 
@@ -99,8 +123,12 @@ u64 os_time(void);  /* FILETIME: 100 ns units since 1601, UTC */
 u64 os_ticks(void); /* milliseconds, monotonic */
 u32 os_pid(void);
 u32 os_tid(void);
-/* Whether the thread of this process still runs; true where it cannot be told. */
-bool os_thread_alive(u32 tid);
+/* Whether that process still has that thread; true where it cannot be told. Both numbers are of the
+ * caller's domain. */
+bool os_thread_alive(u32 pid, u32 tid);
+/* A number that is the same for processes whose numbers mean the same to each other: native
+ * programs of one machine, the programs of one Wine prefix. 0: it cannot be told. */
+u32 os_domain(void);
 /* A thread of its own that nobody waits for; the DLL stays loaded from then on.
  * ERROR_NO_SYSTEM_RESOURCES. */
 u32 os_thread_start(void (*run)(void *arg), void *arg);
@@ -154,6 +182,8 @@ u32 os_fault_count(enum os_fault_kind kind);
 #define os_step() ((void)0)
 #else
 void os_step(void);
+/* Called at each step. */
+extern void (*os_at_step)(void);
 /* Called after each write, cut or lengthening of a file (synced false) and after each sync. */
 extern void (*os_watch)(int fd, bool synced);
 #endif

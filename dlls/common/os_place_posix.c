@@ -7,6 +7,7 @@
 
 #include <dirent.h>
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -102,4 +103,21 @@ u32 os_find_name(char16_t *path)
     count = find_alike(d, path + start, len - start);
     closedir(d);
     return count;
+}
+
+char16_t *os_resolve(const char16_t *path)
+{
+    char name[PATH_MAX], real[PATH_MAX];
+    size_t n = u16_to_utf8(name, PATH_MAX - 1, path, u16_len(path), true);
+    char16_t *out;
+
+    if (n >= PATH_MAX)
+        return u16_dup(path, u16_len(path));
+    name[n] = 0;
+    if (!n || !realpath(name, real))
+        return u16_dup(path, u16_len(path));
+    out = os_alloc(PATH_MAX * sizeof(*out));
+    if (out)
+        out[u16_from_utf8(out, PATH_MAX - 1, real, strlen(real), true)] = 0;
+    return out;
 }

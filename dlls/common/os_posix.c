@@ -58,8 +58,12 @@ static bool fails(enum os_fault_kind kind)
 
 void (*os_watch)(int fd, bool synced);
 
+void (*os_at_step)(void);
+
 void os_step(void)
 {
+    if (os_at_step)
+        os_at_step();
     if (faults[OS_FAULT_STEP].at && fails(OS_FAULT_STEP))
         raise(SIGKILL);
 }
@@ -168,7 +172,8 @@ static bool take_share(int fd, u64 byte, bool deny, bool use)
 
 static u32 open_flags(u32 flags)
 {
-    u32 mode = O_CLOEXEC | (flags & OS_WRITE ? O_RDWR : O_RDONLY);
+    /* A pipe that somebody put there is not waited for. */
+    u32 mode = O_CLOEXEC | O_NONBLOCK | O_NOCTTY | (flags & OS_WRITE ? O_RDWR : O_RDONLY);
 
     if (flags & OS_CREATE)
         mode |= O_CREAT | (flags & OS_EXCLUSIVE ? O_EXCL : 0);
@@ -203,6 +208,84 @@ u32 os_open(const char16_t *path, u32 flags, struct os_file **out)
     }
     *out = f;
     return ERROR_SUCCESS;
+}
+
+/* Not through a link, and without waiting for whoever writes into a pipe. */
+static u32 settle_beside(int fd, bool made, const struct stat *of)
+{
+    struct stat st;
+
+    if (fstat(fd, &st))
+        return error_of(errno);
+    if (!S_ISREG(st.st_mode) || st.st_nlink > 1)
+        return ERROR_ACCESS_DENIED;
+    if (!made)
+        return ERROR_SUCCESS;
+    /* Who may not give it to the hive's owner keeps it, and the mode stays as narrow. */
+    if ((st.st_uid != of->st_uid || st.st_gid != of->st_gid) &&
+        fchown(fd, of->st_uid, of->st_gid) && fchown(fd, (uid_t)-1, of->st_gid))
+        errno = 0;
+    return fchmod(fd, of->st_mode & 0666) ? error_of(errno) : ERROR_SUCCESS;
+}
+
+static u32 open_beside(const char *name, u32 flags, const struct stat *of, int *fd)
+{
+    int mode = (int)(open_flags(flags & ~(u32)(OS_CREATE | OS_EXCLUSIVE)) | O_NOFOLLOW);
+    bool made = false;
+    u32 err;
+
+    *fd = flags & OS_EXCLUSIVE ? -1 : open(name, mode);
+    if (*fd < 0 && (flags & OS_CREATE) && ((flags & OS_EXCLUSIVE) || errno == ENOENT)) {
+        *fd = open(name, mode | O_CREAT | O_EXCL, 0600);
+        made = *fd >= 0;
+    }
+    if (*fd < 0)
+        return errno == ELOOP ? ERROR_ACCESS_DENIED : error_of(errno);
+    err = settle_beside(*fd, made, of);
+    if (err)
+        close(*fd);
+    return err;
+}
+
+u32 os_open_beside(const char16_t *path, u32 flags, struct os_file *of, struct os_file **out)
+{
+    char name[PATH_MAX];
+    struct os_file *f;
+    struct stat st;
+    u32 err;
+
+    if (!host_path(path, name))
+        return ERROR_FILENAME_EXCED_RANGE;
+    if (fstat(of->fd, &st))
+        return error_of(errno);
+    f = os_alloc(sizeof(*f));
+    if (!f)
+        return ERROR_OUTOFMEMORY;
+    err = open_beside(name, flags, &st, &f->fd);
+    if (err)
+        os_free(f);
+    else
+        *out = f;
+    return err;
+}
+
+bool os_is_named(struct os_file *f, const char16_t *path)
+{
+    char name[PATH_MAX];
+    struct stat a, b;
+
+    if (!host_path(path, name) || fstat(f->fd, &a))
+        return true;
+    if (stat(name, &b))
+        return errno != ENOENT;
+    return a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
+u32 os_names(struct os_file *f)
+{
+    struct stat st;
+
+    return fstat(f->fd, &st) ? 1 : (u32)st.st_nlink;
 }
 
 void os_close(struct os_file *f)
@@ -358,6 +441,15 @@ void os_unlock(struct os_file *f, u64 off, u64 len)
     range_lock(f->fd, F_UNLCK, off, len);
 }
 
+bool os_locked(struct os_file *f, u64 off, u64 len)
+{
+    struct flock l = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+
+    l.l_start = (off_t)off;
+    l.l_len = (off_t)len;
+    return !fcntl(f->fd, F_OFD_GETLK, &l) && l.l_type != F_UNLCK;
+}
+
 /* --- shared views ---------------------------------------------------------------------------- */
 
 u32 os_map(struct os_file *f, u64 off, size_t len, bool writable, void **out)
@@ -367,12 +459,8 @@ u32 os_map(struct os_file *f, u64 off, size_t len, bool writable, void **out)
 
     if (fstat(f->fd, &st))
         return error_of(errno);
-    if ((u64)st.st_size < off + len) {
-        if (!writable)
-            return ERROR_INVALID_PARAMETER;
-        if (ftruncate(f->fd, (off_t)(off + len)))
-            return error_of(errno);
-    }
+    if ((u64)st.st_size < off + len)
+        return ERROR_INVALID_PARAMETER;
     view = mmap(NULL, len, writable ? PROT_READ | PROT_WRITE : PROT_READ, MAP_SHARED, f->fd,
                 (off_t)off);
     if (view == MAP_FAILED)
@@ -412,18 +500,42 @@ u32 os_pid(void)
     return (u32)getpid();
 }
 
-u32 os_tid(void)
-{
-    static __thread u32 tid;
+static __thread u32 own_tid;
 
-    if (!tid)
-        tid = (u32)syscall(SYS_gettid);
-    return tid;
+/* The child's only thread has a number of its own, which others ask the system for. */
+static void forked(void)
+{
+    own_tid = 0;
 }
 
-bool os_thread_alive(u32 tid)
+static void watch_forks(void)
 {
-    return syscall(SYS_tgkill, getpid(), (pid_t)tid, 0) == 0 || errno != ESRCH;
+    pthread_atfork(NULL, NULL, forked);
+}
+
+u32 os_tid(void)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+    if (!own_tid) {
+        pthread_once(&once, watch_forks);
+        own_tid = (u32)syscall(SYS_gettid);
+    }
+    return own_tid;
+}
+
+bool os_thread_alive(u32 pid, u32 tid)
+{
+    return syscall(SYS_tgkill, (pid_t)pid, (pid_t)tid, 0) == 0 || errno != ESRCH;
+}
+
+u32 os_domain(void)
+{
+    struct stat st;
+
+    if (stat("/proc/self/ns/pid", &st))
+        return 0;
+    return (os_boot() ^ (u32)st.st_ino * 0x9e3779b1u) | 1;
 }
 
 struct thread_start {

@@ -219,17 +219,28 @@ void os_unlock(struct os_file *f, u64 off, u64 len)
     UnlockFileEx(f->handle, 0, (DWORD)len, (DWORD)(len >> 32), &at);
 }
 
+bool os_locked(struct os_file *f, u64 off, u64 len)
+{
+    if (os_lock(f, off, len, true, 0))
+        return true;
+    os_unlock(f, off, len);
+    return false;
+}
+
 /* --- shared views ---------------------------------------------------------------------------- */
 
 u32 os_map(struct os_file *f, u64 off, size_t len, bool writable, void **out)
 {
-    u64 end = off + len;
     DWORD err = ERROR_SUCCESS;
     HANDLE section;
+    u64 size = 0;
 
+    /* A section longer than the file would make it as long as it was when somebody looked, plus
+     * this: not as long as another prefix may just have made it. */
+    if ((err = os_size(f, &size)) || size < off + len)
+        return err ? err : ERROR_INVALID_PARAMETER;
     section =
-        CreateFileMappingW(f->handle, NULL, writable ? PAGE_READWRITE : PAGE_READONLY,
-                           writable ? (DWORD)(end >> 32) : 0, writable ? (DWORD)end : 0, NULL);
+        CreateFileMappingW(f->handle, NULL, writable ? PAGE_READWRITE : PAGE_READONLY, 0, 0, NULL);
     if (!section)
         return GetLastError();
     *out = MapViewOfFile(section, writable ? FILE_MAP_WRITE : FILE_MAP_READ, (DWORD)(off >> 32),
@@ -273,16 +284,38 @@ u32 os_tid(void)
     return GetCurrentThreadId();
 }
 
-bool os_thread_alive(u32 tid)
+bool os_thread_alive(u32 pid, u32 tid)
 {
-    HANDLE thread = OpenThread(SYNCHRONIZE, FALSE, tid);
+    HANDLE thread = OpenThread(SYNCHRONIZE | THREAD_QUERY_LIMITED_INFORMATION, FALSE, tid);
     bool alive;
 
     if (!thread)
         return GetLastError() != ERROR_INVALID_PARAMETER;
-    alive = WaitForSingleObject(thread, 0) != WAIT_OBJECT_0;
+    /* Numbers are used again, by other processes too. */
+    alive = GetProcessIdOfThread(thread) == pid && WaitForSingleObject(thread, 0) != WAIT_OBJECT_0;
     CloseHandle(thread);
     return alive;
+}
+
+/* Threads have one number where objects have one name: a chance number is kept in a named one, as
+ * long as any process has it. */
+u32 os_domain(void)
+{
+    static u32 domain; /* the view and the section stay until the process ends */
+    HANDLE section;
+    u32 *shared, none = 0, id;
+
+    if (__atomic_load_n(&domain, __ATOMIC_RELAXED))
+        return domain;
+    section = CreateFileMappingW(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE, 0, 4096,
+                                 L"Local\\decanter-threads");
+    shared = section ? MapViewOfFile(section, FILE_MAP_WRITE, 0, 0, 4096) : NULL;
+    if (!shared)
+        return 0;
+    os_random(&id, sizeof(id));
+    __atomic_compare_exchange_n(shared, &none, id | 1, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+    __atomic_store_n(&domain, *shared, __ATOMIC_RELAXED);
+    return domain;
 }
 
 struct thread_start {

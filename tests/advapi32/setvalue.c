@@ -111,6 +111,31 @@ static void a_pointer_to_nowhere_is_told(void)
     END(key);
 }
 
+/* Data of which a part is not there: an error, and nobody else waits for it. */
+static void data_that_ends_too_early_is_told(void)
+{
+    static const DWORD sizes[] = {2, 4, 100, 3000, 4096};
+    BYTE *page = VirtualAlloc(NULL, 0x20000, MEM_RESERVE, PAGE_NOACCESS), back[8];
+    DWORD type, size;
+    FIXTURE(key);
+    ok(VirtualAlloc(page, 0x10000, MEM_COMMIT, PAGE_READWRITE) != NULL, "no memory\n");
+    memset(page, 'a', 0x10000);
+    for (DWORD i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) {
+        const BYTE *data = page + 0x10000 - sizes[i] + 2;
+        ok_err(set_w(key, L"v", REG_BINARY, data, sizes[i] + 1), ERROR_NOACCESS);
+        ok_err(set_w(key, L"v", REG_SZ, data, sizes[i]), ERROR_NOACCESS);
+        ok_err(set_w(key, L"after", REG_BINARY, page, 8), ERROR_SUCCESS);
+    }
+    size = 8;
+    ok_err(RegQueryValueExW(key, L"v", NULL, &type, back, &size), ERROR_FILE_NOT_FOUND);
+    size = 8;
+    ok_err(RegQueryValueExW(key, L"after", NULL, &type, page + 0x10000 - 4, &size), ERROR_NOACCESS);
+    size = 8;
+    ok_err(RegQueryValueExW(key, L"after", NULL, &type, back, &size), ERROR_SUCCESS);
+    VirtualFree(page, 0, MEM_RELEASE);
+    END(key);
+}
+
 static void data_at_the_end_of_a_page(void)
 {
     FIXTURE(key);
@@ -259,6 +284,7 @@ START_TEST(setvalue)
     RUN(nothing_may_be_stored);
     RUN(every_type_is_kept);
     RUN(a_pointer_to_nowhere_is_told);
+    RUN(data_that_ends_too_early_is_told);
     RUN(data_at_the_end_of_a_page);
     RUN(a_name_has_16383_characters_at_most);
     RUN(names_are_found_in_any_case);

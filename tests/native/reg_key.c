@@ -273,8 +273,10 @@ static void test_watch(void)
     ok(!watch_look(&f.h, deep, &s) && s.gen == gen_deep, "told of names\n");
     ok(!key_delete_tree(&f.h, a, false), "delete\n");
     ok(!watch_look(&f.h, direct, &s) && s.deleted, "not told that it is gone\n");
-    watch_remove(&f.h, deep);
-    watch_remove(&f.h, direct);
+    watch_remove(&f.h, deep, 1); /* of another */
+    ok(!watch_look(&f.h, deep, &s), "removed by another\n");
+    watch_remove(&f.h, deep, 2);
+    watch_remove(&f.h, direct, 1);
     ok(watch_count(&f.h) == 0, "%u watches\n", watch_count(&f.h));
     teardown(&f);
 }

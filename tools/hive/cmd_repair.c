@@ -191,11 +191,12 @@ static u32 copy_whole(void *ctx, struct hview *to, u32 to_root, struct hview *fr
     return copy_tree(to, to_root, from, from_root, COPY_KEEP_TIMES, copied, NULL);
 }
 
-/* Written aside, then put in the place of the old one, which nobody may have open. */
+/* Written aside, then put in the place of the old one. From before it is copied until it is
+ * replaced nobody else has it open, nor gets it. */
 static u32 compact_to(const char16_t *path, const char16_t *aside, bool replace)
 {
     struct hive *from, *to;
-    u32 err = hive_open(path, HIVE_COPY, &from);
+    u32 err = hive_open(path, replace ? HIVE_PRIVATE | HIVE_REPLACED : HIVE_COPY, &from);
 
     if (err)
         return err;
@@ -203,18 +204,15 @@ static u32 compact_to(const char16_t *path, const char16_t *aside, bool replace)
     if (!err) {
         err = hive_into_new(from, to, copy_whole, NULL);
         if (!err)
-            err = hive_save(to, aside, 0);
+            err = replace ? hive_save_beside(to, aside, from) : hive_save(to, aside, 0);
         hive_close(to);
     }
-    hive_close(from);
     if (!err && replace) {
-        /* alone with it, and its logs written in, before it is replaced */
-        err = hive_recover(path, NULL);
-        if (!err)
-            err = os_rename(aside, path);
+        err = hive_replace(from, aside);
         if (err)
             os_remove(aside);
     }
+    hive_close(from);
     return err;
 }
 

@@ -2,6 +2,7 @@
  * RegSetValueEx, RegSetValue, RegSetKeyValue, RegDeleteValue, RegDeleteKeyValue.
  */
 #include "open.h"
+#include "os.h"
 #include "value_set.h"
 #include "wineparts.h"
 
@@ -24,7 +25,8 @@ static DWORD with_terminator(DWORD type, const BYTE *data, DWORD size)
     WCHAR last, next;
     if (!face_is_text(type) || size < sizeof(WCHAR) || size % sizeof(WCHAR))
         return size;
-    memcpy(&last, data + size - sizeof(WCHAR), sizeof(last));
+    if (!os_copy(&last, data + size - sizeof(WCHAR), sizeof(last))) /* BaseRegSetValue tells */
+        return size;
     if (!last || !value_readable(data + size))
         return size;
     memcpy(&next, data + size, sizeof(next));

@@ -53,25 +53,20 @@ static bool nothing_to_do(const struct hive *h)
 {
     const struct image_ctl *c = h->ctl;
 
-    return !h->shared || (!c->marked && c->logs[c->log].end == LOG_FIRST);
+    return !h->shared || (!c->marked && hlog_state(h)->end == LOG_FIRST);
 }
 
-u32 checkpoint(struct hive *h)
+static u32 write_all(struct hive *h)
 {
     struct image_ctl *c = h->ctl;
-    u32 next, err;
+    u32 next, err = hlog_open(h);
 
-    if (nothing_to_do(h))
-        return ERROR_SUCCESS;
-    if (c->flags & IMAGE_BROKEN)
-        return ERROR_REGISTRY_IO_FAILED;
-    err = hlog_open(h);
     if (!err)
         err = hlog_mark(h);
     if (!err)
         merge_log(h);
     if (!err)
-        err = os_sync(h->log[c->log]);
+        err = os_sync(h->log[hlog_current(h)]);
     if (!err)
         err = hlog_settle(h);
     if (!err)
@@ -82,7 +77,7 @@ u32 checkpoint(struct hive *h)
     if (!err)
         err = os_sync(h->file);
     os_step();
-    next = c->logs[c->log].next;
+    next = hlog_state(h)->next;
     if (!err)
         err = write_clean(h, next);
     if (err)
@@ -95,6 +90,29 @@ u32 checkpoint(struct hive *h)
     return ERROR_SUCCESS;
 }
 
+struct checkpointing {
+    struct hive *h;
+    u32 err;
+};
+
+static void try_all(void *ctx)
+{
+    struct checkpointing *p = ctx;
+
+    p->err = write_all(p->h);
+}
+
+u32 checkpoint(struct hive *h)
+{
+    struct checkpointing p = {h, ERROR_SUCCESS};
+
+    if (nothing_to_do(h))
+        return ERROR_SUCCESS;
+    if (h->ctl->flags & IMAGE_BROKEN)
+        return ERROR_REGISTRY_IO_FAILED;
+    return os_guard(try_all, &p) ? p.err : (u32)ERROR_DISK_FULL;
+}
+
 /* Writes of many seconds are not to be in the logs alone. The clock is asked seldom: it costs as
  * much as a small write's share of the log. */
 static bool is_old(const struct image_ctl *c)
@@ -104,10 +122,10 @@ static bool is_old(const struct image_ctl *c)
 
 void checkpoint_if_due(struct hive *h)
 {
-    u32 end = h->ctl->logs[h->ctl->log].end;
+    u32 end = hlog_state(h)->end;
 
     if (end < h->ctl->retry_end || (end <= HLOG_LIMIT && !is_old(h->ctl)))
         return;
     if (checkpoint(h))
-        h->ctl->retry_end = h->ctl->logs[h->ctl->log].end + HLOG_LIMIT / 8;
+        h->ctl->retry_end = hlog_state(h)->end + HLOG_LIMIT / 8;
 }

@@ -15,7 +15,8 @@
  *
  * Step 5 alone makes the write count when every process is killed and the hive is built from its
  * logs; a successor that finds a sealed entry therefore must let it count too. Every step after
- * it may be done again from its start. What can fail, for want of memory or disk, is over after 4.
+ * it may be done again from its start. What can fail, for want of memory or disk, is over after 4;
+ * a store into a mapping fails there too, where the file system gives a written page a new block.
  * The part of a write of several hives (commit_all.c) counts without the magic from when the whole
  * does: a successor asks joint.h, and then does step 5 first.
  *
@@ -150,7 +151,9 @@ u32 commit_reserve(struct hive *h, u32 storage, u32 size)
         *alloc = MAX(want, size);
         os_step();
     }
-    return region_at(r, size) ? ERROR_SUCCESS : ERROR_OUTOFMEMORY;
+    if (h->shared)
+        region_lengthen(r, size);
+    return !size || region_at(r, size) ? ERROR_SUCCESS : ERROR_OUTOFMEMORY;
 }
 
 u32 hive_view(struct hive *h, struct hview *view)
@@ -180,18 +183,18 @@ static void begin_change(struct hive *h)
 }
 
 /* Steps 7 (its end) and 8. The lists of what is free in the log count as soon as done does. */
-static void end_change(struct hive *h)
+static void end_change(struct hive *h, const struct image_pending *p)
 {
     struct image_ctl *c = h->ctl;
 
     os_step();
-    set_sizes(h, c->pending.size);
+    set_sizes(h, p->size);
     os_step();
     __atomic_store_n(&c->seq, (c->seq | 1) + 1, __ATOMIC_RELEASE);
     os_step();
-    c->logs[c->log].end = c->pending.end;
+    hlog_state(h)->end = p->end;
     os_step();
-    c->logs[c->log].next = c->pending.next;
+    hlog_state(h)->next = p->next;
     os_step();
     __atomic_store_n(&c->done, c->txn, __ATOMIC_RELEASE);
 }
@@ -200,14 +203,16 @@ static void end_change(struct hive *h)
 static void install(struct hive *h)
 {
     struct hview now;
-    u8 *stable = region_at(&h->stable, h->ctl->pending.size[0]);
-    u8 *vol = region_at(&h->vol, h->ctl->pending.size[1]);
+    struct image_pending p = h->ctl->pending;
+    const u32 *size = h->plan.size;
+    u8 *stable = region_at(&h->stable, size[0]), *vol = region_at(&h->vol, size[1]);
 
     __atomic_store_n(&h->ctl->txn, h->ctl->pending.txn, __ATOMIC_RELEASE);
-    hv_init(&now, stable, h->ctl->pending.size[0], vol, h->ctl->pending.size[1], h->meta);
+    hv_init(&now, stable, size[0], vol, size[1], h->meta);
     begin_change(h);
     overlay_install(h->overlay, &now);
-    end_change(h);
+    memcpy(p.size, size, sizeof(p.size));
+    end_change(h, &p);
 }
 
 void commit_direct(struct hive *h, const u32 size[2])
@@ -222,19 +227,19 @@ void commit_direct(struct hive *h, const u32 size[2])
 
 /* --- logging --------------------------------------------------------------------------------- */
 
-static void set_pending(struct hive *h, const u32 size[2], u32 entry_size, u32 side_size)
+/* `at`: where in the log it stands. */
+static void set_pending(struct hive *h, const struct commit_plan *plan, u32 at)
 {
     struct image_pending *p = &h->ctl->pending;
-    const struct image_log *log = &h->ctl->logs[h->ctl->log];
 
-    p->entry = log->end;
-    p->entry_size = entry_size;
-    p->side = log->end + entry_size;
-    p->side_size = side_size;
-    p->size[0] = size[0];
-    p->size[1] = size[1];
-    p->end = log->end + entry_size;
-    p->next = log->next + (entry_size ? 1 : 0);
+    p->entry = at;
+    p->entry_size = plan->entry_size;
+    p->side = at + plan->entry_size;
+    p->side_size = plan->side_size;
+    p->size[0] = plan->size[0];
+    p->size[1] = plan->size[1];
+    p->end = at + plan->entry_size;
+    p->next = hlog_state(h)->next + (plan->entry_size ? 1 : 0);
     __atomic_store_n(&p->txn, h->ctl->done + 1, __ATOMIC_RELEASE);
 }
 
@@ -245,14 +250,14 @@ static void make_entry(struct hive *h, u8 *at, const struct commit_plan *p)
     put_runs((u8 *)e->refs, h->runs, p->stable);
     if (p->joint)
         log_joint_put(at + p->used, p->entry_size - p->used, p->joint);
-    log_entry_fill(e, p->entry_size, h->base->flags, h->ctl->logs[h->ctl->log].next, p->size[0],
-                   p->stable, p->joint ? p->entry_size : p->used);
+    log_entry_fill(e, p->entry_size, h->base->flags, hlog_state(h)->next, p->size[0], p->stable,
+                   p->joint ? p->entry_size : p->used);
 }
 
 /* Straight into the mapped log. */
 static u32 log_mapped(struct hive *h, struct commit_plan *p)
 {
-    u32 end = h->ctl->logs[h->ctl->log].end;
+    u32 end = hlog_state(h)->end;
     u8 *at = hlog_at(h, end, p->entry_size + p->side_size);
 
     if (!at)
@@ -264,7 +269,7 @@ static u32 log_mapped(struct hive *h, struct commit_plan *p)
     if (p->entry_size)
         make_entry(h, at, p);
     os_step();
-    set_pending(h, p->size, p->entry_size, p->side_size);
+    set_pending(h, p, end);
     os_step();
     p->entry = p->entry_size ? (struct log_entry *)(void *)at : NULL;
     return ERROR_SUCCESS;
@@ -273,7 +278,7 @@ static u32 log_mapped(struct hive *h, struct commit_plan *p)
 /* What would need too much address space is written; its head is mapped, to be sealed. */
 static u32 log_written(struct hive *h, struct commit_plan *p)
 {
-    u32 end = h->ctl->logs[h->ctl->log].end, size = p->entry_size + p->side_size, err;
+    u32 end = hlog_state(h)->end, size = p->entry_size + p->side_size, err;
     u8 *buf = os_alloc(size);
 
     if (!buf)
@@ -281,14 +286,14 @@ static u32 log_written(struct hive *h, struct commit_plan *p)
     put_side(buf + p->entry_size, h->runs + p->stable, h->run_count - p->stable);
     if (p->entry_size)
         make_entry(h, buf, p);
-    err = os_write_at(h->log[h->ctl->log], end, buf, size);
+    err = os_write_at(h->log[hlog_current(h)], end, buf, size);
     os_step();
     if (!err && p->entry_size) {
         p->entry = (struct log_entry *)(void *)hlog_at(h, end, sizeof(struct log_entry));
         err = p->entry ? ERROR_SUCCESS : ERROR_OUTOFMEMORY;
     }
     if (!err)
-        set_pending(h, p->size, p->entry_size, p->side_size);
+        set_pending(h, p, end);
     os_step();
     os_free(buf);
     return err;
@@ -348,14 +353,28 @@ static bool changes_nothing(const struct hive *h, const struct hview *view)
     return !h->run_count && view->size[0] == h->ctl->size[0] && view->size[1] == h->ctl->size[1];
 }
 
-u32 commit_prepare(struct hive *h, struct hview *view)
+/* The image's pages that the write will change are stored to, as they are: a file system that has
+ * to find them new blocks says so now, and not after the write counts. */
+static void touch_pages(struct hive *h, const struct hview *view)
+{
+    for (u32 i = 0; i < h->run_count; i++) {
+        const struct commit_run *r = &h->runs[i];
+        u32 store = r->off < HV_VOLATILE ? HV_STABLE_STORE
+                    : r->off < HV_META   ? HV_VOLATILE_STORE
+                                         : HV_META_STORE;
+        u32 rel = store == HV_META_STORE ? r->off & 0xffffu : r->off & 0x7fffffffu;
+
+        for (u32 at = 0; at < r->len && (store == HV_META_STORE || rel + at < h->ctl->size[store]);
+             at += 4096)
+            HV_STORE(view->base[store] + rel + at, HV_LOAD(view->base[store] + rel + at));
+    }
+}
+
+static u32 prepare(struct hive *h, struct hview *view)
 {
     struct commit_plan *p = &h->plan;
     u32 err = collect(h, view->base[HV_STABLE_STORE], &p->stable);
 
-    p->ready = false;
-    p->entry = NULL;
-    p->joint = h->shared ? p->joint : NULL;
     if (err || changes_nothing(h, view))
         return err;
     err = make_plan(h, view, p);
@@ -363,26 +382,66 @@ u32 commit_prepare(struct hive *h, struct hview *view)
         return err;
     err = reserve_sizes(h, p->size);
     if (!err && h->shared)
+        touch_pages(h, view);
+    p->ready = true;
+    if (!err && h->shared)
         err = log_it(h, p);
     else if (!err)
-        set_pending(h, p->size, 0, 0);
-    p->ready = true;
-    if (err)
-        commit_forget(h);
+        set_pending(h, p, 0);
     return err;
 }
 
-void commit_seal(struct hive *h)
+struct preparing {
+    struct hive *h;
+    struct hview *view;
+    u32 err;
+};
+
+static void try_prepare(void *ctx)
 {
-    if (h->plan.ready && h->plan.entry)
-        log_entry_seal(h->plan.entry);
-    os_step();
+    struct preparing *p = ctx;
+
+    p->err = prepare(p->h, p->view);
 }
 
+u32 commit_prepare(struct hive *h, struct hview *view)
+{
+    struct preparing p = {h, view, ERROR_SUCCESS};
+
+    h->plan.ready = false;
+    h->plan.entry = NULL;
+    h->plan.joint = h->shared ? h->plan.joint : NULL;
+    if (!os_guard(try_prepare, &p))
+        p.err = ERROR_DISK_FULL;
+    if (p.err)
+        commit_forget(h);
+    return p.err;
+}
+
+static void try_seal(void *entry)
+{
+    log_entry_seal(entry);
+}
+
+bool commit_seal(struct hive *h)
+{
+    bool sealed = !h->plan.ready || !h->plan.entry || os_guard(try_seal, h->plan.entry);
+
+    os_step();
+    return sealed;
+}
+
+static void try_install(void *ctx)
+{
+    install(ctx);
+}
+
+/* It counts already: where a page of the image finds no block after all, the next taker of the lock
+ * installs it from the log, or cannot either as long as the disk is full. */
 void commit_install(struct hive *h)
 {
     if (h->plan.ready)
-        install(h);
+        os_guard(try_install, h);
     h->plan.ready = false;
 }
 
@@ -396,7 +455,7 @@ void commit_forget(struct hive *h)
 u32 commit_sync(struct hive *h)
 {
     os_step();
-    return h->plan.entry ? os_sync(h->log[h->ctl->log]) : ERROR_SUCCESS;
+    return h->plan.entry ? os_sync(h->log[hlog_current(h)]) : ERROR_SUCCESS;
 }
 
 u32 commit_sync_mark(struct hive *h)
@@ -415,9 +474,9 @@ static u32 read_log(struct hive *h, u32 off, u32 size, u8 **out)
 
     if (!buf)
         return ERROR_OUTOFMEMORY;
-    err = os_read_at(h->log[h->ctl->log], off, buf, size, &got);
+    err = os_read_at(h->log[hlog_current(h)], off, buf, size, &got);
     if (!err && got < size)
-        err = ERROR_READ_FAULT;
+        err = ERROR_REGISTRY_IO_FAILED;
     if (err)
         os_free(buf);
     else
@@ -450,9 +509,42 @@ static u32 redo_pieces(struct hview *now, const u8 *refs, u32 count, const u8 *e
     return ERROR_SUCCESS;
 }
 
-static u32 redo_logged(struct hive *h, struct hview *now)
+static bool can_hold(const struct hive *h, u32 storage, u32 size)
 {
-    const struct image_pending *p = &h->ctl->pending;
+    return !h->shared || (size % 4096 == 0 && size <= HV_META && size <= h->ctl->alloc[storage]);
+}
+
+bool commit_words_hold(const struct hive *h)
+{
+    const struct image_ctl *c = h->ctl;
+    const struct image_log *log = hlog_state(h);
+
+    if (!h->shared)
+        return true;
+    return c->log < 2 && log->end >= LOG_FIRST && log->end <= HLOG_MAX && log->alloc <= HLOG_MAX &&
+           can_hold(h, HV_STABLE_STORE, c->size[0]) && can_hold(h, HV_VOLATILE_STORE, c->size[1]);
+}
+
+/* What is to be redone, copied out once; its places are inside the log and the image. */
+static bool get_pending(const struct hive *h, struct image_pending *p)
+{
+    const struct image_log *log = hlog_state(h);
+    u64 size;
+
+    memcpy(p, &h->ctl->pending, sizeof(*p));
+    size = (u64)p->entry_size + p->side_size;
+    if (!can_hold(h, HV_STABLE_STORE, p->size[0]) || !can_hold(h, HV_VOLATILE_STORE, p->size[1]))
+        return false;
+    if (!h->shared)
+        return true;
+    return p->entry >= LOG_FIRST && p->entry <= HLOG_MAX && size <= HLOG_MAX - p->entry &&
+           p->entry + size <= log->alloc && p->side_size >= 8 &&
+           (!p->entry_size || p->entry_size >= sizeof(struct log_entry)) &&
+           p->end == p->entry + p->entry_size;
+}
+
+static u32 redo_logged(struct hive *h, const struct image_pending *p, struct hview *now)
+{
     u32 size = p->entry_size + p->side_size;
     const struct log_entry *e;
     u32 head[2];
@@ -475,26 +567,25 @@ static u32 redo_logged(struct hive *h, struct hview *now)
 }
 
 /* Seals a part of a write of several hives that counts. */
-static u32 join(struct hive *h, const u8 *entry, bool *yes)
+static u32 join(struct hive *h, const struct image_pending *p, const u8 *entry, bool *yes)
 {
     static const u32 magic = LOG_MAGIC;
     struct log_joint j;
     u32 err;
 
-    if (!log_entry_prepared(entry, h->ctl->pending.entry_size) ||
+    if (!log_entry_prepared(entry, p->entry_size) ||
         !log_joint_get((const struct log_entry *)(const void *)entry, &j))
         return ERROR_SUCCESS;
-    err = joint_decided(&j, h->path, yes);
+    err = joint_decided(&j, h->place, yes);
     if (!err && *yes)
-        err = os_write_at(h->log[h->ctl->log], h->ctl->pending.entry, &magic, sizeof(magic));
+        err = os_write_at(h->log[hlog_current(h)], p->entry, &magic, sizeof(magic));
     os_step();
     return err;
 }
 
 /* Whether the write that pending tells of counts. */
-static u32 counts(struct hive *h, bool *yes)
+static u32 counts(struct hive *h, const struct image_pending *p, bool *yes)
 {
-    const struct image_pending *p = &h->ctl->pending;
     u8 *buf;
     u32 err;
 
@@ -504,45 +595,47 @@ static u32 counts(struct hive *h, bool *yes)
     err = read_log(h, p->entry, p->entry_size, &buf);
     if (err)
         return err;
-    if (((struct log_entry *)(void *)buf)->seq == h->ctl->logs[h->ctl->log].next) {
+    if (((struct log_entry *)(void *)buf)->seq == hlog_state(h)->next) {
         *yes = log_entry_valid(buf, p->entry_size);
         if (!*yes)
-            err = join(h, buf, yes);
+            err = join(h, p, buf, yes);
     }
     os_free(buf);
     return err;
 }
 
-static u32 redo(struct hive *h)
+static u32 redo(struct hive *h, const struct image_pending *p)
 {
-    const struct image_pending *p = &h->ctl->pending;
     struct hview now;
     u8 *stable = region_at(&h->stable, p->size[0]), *vol = region_at(&h->vol, p->size[1]);
     u32 err = ERROR_SUCCESS;
 
-    if (!stable || !vol)
+    if ((p->size[0] && !stable) || (p->size[1] && !vol))
         return ERROR_OUTOFMEMORY;
     __atomic_store_n(&h->ctl->txn, p->txn, __ATOMIC_RELEASE);
     hv_init(&now, stable, p->size[0], vol, p->size[1], h->meta);
     begin_change(h);
     if (h->shared)
-        err = redo_logged(h, &now);
+        err = redo_logged(h, p, &now);
     else
         overlay_install(h->overlay, &now);
     if (!err)
-        end_change(h);
+        end_change(h, p);
     return err;
 }
 
 u32 commit_repair(struct hive *h)
 {
+    struct image_pending p;
     bool yes = false;
     u32 err = h->shared ? hlog_open(h) : ERROR_SUCCESS;
 
+    if (!err && !get_pending(h, &p))
+        err = ERROR_REGISTRY_IO_FAILED;
     if (!err)
-        err = counts(h, &yes);
+        err = counts(h, &p, &yes);
     if (!err && yes)
-        err = redo(h);
+        err = redo(h, &p);
     if (!err && !yes)
         h->ctl->pending.txn = h->ctl->done;
     if (err != ERROR_REGISTRY_IO_FAILED)

@@ -65,12 +65,19 @@ static u32 decide(struct hive_part *parts, u32 count, struct joint *j)
     return err ? err : joint_decide(j);
 }
 
+static bool seal_all(struct hive_part *parts, u32 count)
+{
+    bool sealed = true;
+
+    for (u32 i = 0; i < count; i++)
+        sealed &= commit_seal(parts[i].hive);
+    return sealed;
+}
+
 static void keep_or_forget(struct hive_part *parts, u32 count, u32 err)
 {
     for (u32 i = 0; err && i < count; i++)
         commit_forget(parts[i].hive);
-    for (u32 i = 0; !err && i < count; i++)
-        commit_seal(parts[i].hive);
     for (u32 i = 0; !err && i < count; i++)
         commit_install(parts[i].hive);
 }
@@ -78,13 +85,15 @@ static void keep_or_forget(struct hive_part *parts, u32 count, u32 err)
 static u32 commit_jointly(struct hive_part *parts, u32 count, const struct hive *first)
 {
     struct joint j;
-    u32 err = joint_open(&j, first->path);
+    u32 err = joint_open(&j, first->place);
+    bool sealed;
 
     if (!err)
         err = decide(parts, count, &j);
+    sealed = !err && seal_all(parts, count);
     keep_or_forget(parts, count, err);
     /* a seal that does not reach the medium leaves the number, which counts as well */
-    joint_close(&j, !err && !sync_all(parts, count, commit_sync));
+    joint_close(&j, sealed && !sync_all(parts, count, commit_sync));
     return err;
 }
 
@@ -97,6 +106,8 @@ u32 hive_write_commit_all(struct hive_part *parts, u32 count)
         err = commit_jointly(parts, count, first);
     } else {
         err = prepare_all(parts, count, NULL);
+        if (!err && !seal_all(parts, count)) /* the one in files: nothing counts yet */
+            err = ERROR_DISK_FULL;
         keep_or_forget(parts, count, err);
     }
     for (u32 i = 0; i < count; i++)

@@ -92,7 +92,7 @@ u32 hive_write_prepare(struct hive *h, struct hive_write *w)
 void hive_write_end(struct hive *h, u32 err)
 {
     overlay_reset(h->overlay);
-    if (!err && h->shared)
+    if (!err && h->shared && h->ctl->txn == h->ctl->done)
         checkpoint_if_due(h);
     hlock_drop(h);
 }
@@ -101,10 +101,12 @@ u32 hive_write_commit(struct hive *h, struct hive_write *w)
 {
     u32 err = hive_write_prepare(h, w);
 
-    if (!err) {
-        commit_seal(h);
-        commit_install(h);
+    if (!err && !commit_seal(h)) {
+        commit_forget(h);
+        err = ERROR_DISK_FULL;
     }
+    if (!err)
+        commit_install(h);
     hive_write_end(h, err);
     return err;
 }
@@ -185,6 +187,16 @@ void hive_info(struct hive *h, struct hive_info *info)
     info->seq2 = h->base->seq2;
 }
 
+u32 hive_slot(struct hive *h)
+{
+    return h->slot + 1;
+}
+
+bool hive_slot_alive(struct hive *h, u32 slot)
+{
+    return slot && hlock_slot_alive(h, slot - 1);
+}
+
 const char16_t *hive_path(const struct hive *h)
 {
     return h->path;
@@ -211,16 +223,11 @@ static u32 write_copy(struct os_file *f, struct hview *view, struct base_block *
     return err ? err : os_sync(f);
 }
 
-u32 hive_save(struct hive *h, const char16_t *path, u32 minor)
+static u32 save_to(struct hive *h, const char16_t *path, struct os_file *f, u32 minor)
 {
     struct base_block b;
-    struct os_file *f;
     struct hview view;
-    u32 err = os_open(path, OS_READ | OS_WRITE | OS_CREATE | OS_EXCLUSIVE, &f);
-
-    if (err)
-        return err;
-    err = hlock_take(h, HIVE_WAIT);
+    u32 err = hlock_take(h, HIVE_WAIT);
     if (!err) {
         err = hive_view(h, &view);
         base_make(&b, path, h->base->root, view.size[HV_STABLE_STORE],
@@ -235,4 +242,22 @@ u32 hive_save(struct hive *h, const char16_t *path, u32 minor)
     else
         os_sync_folder(path);
     return err;
+}
+
+u32 hive_save(struct hive *h, const char16_t *path, u32 minor)
+{
+    struct os_file *f;
+    u32 err = os_open(path, OS_READ | OS_WRITE | OS_CREATE | OS_EXCLUSIVE, &f);
+
+    return err ? err : save_to(h, path, f, minor);
+}
+
+u32 hive_save_beside(struct hive *h, const char16_t *path, struct hive *of)
+{
+    struct os_file *f;
+    u32 err =
+        of->file ? os_open_beside(path, OS_READ | OS_WRITE | OS_CREATE | OS_EXCLUSIVE, of->file, &f)
+                 : (u32)ERROR_INVALID_PARAMETER;
+
+    return err ? err : save_to(h, path, f, 0);
 }

@@ -19,24 +19,27 @@
 struct hive;
 
 enum hive_flags {
-    HIVE_CREATE = 1,    /* make an empty hive where the file does not exist */
-    HIVE_READ_ONLY = 2, /* writes will give ERROR_ACCESS_DENIED; the image is still shared */
-    HIVE_PRIVATE = 4,   /* nobody else may have it, nor get it: ERROR_SHARING_VIOLATION */
-    HIVE_COPY = 8,      /* a copy in this process's memory of the file with its logs replayed:
-                           nothing is locked or written, whoever has the file open. Writes
-                           change the copy only and go nowhere (hive_save) */
-    HIVE_DAMAGED = 16,  /* with HIVE_COPY: a truncated file, a wrong base block or a root key
-                           elsewhere will do; hive_info tells */
-    HIVE_MEMORY = 32,   /* no file (path is NULL): a new empty hive in this process's memory */
-    HIVE_FRESH = 64,    /* empty whenever nobody else has it open; what is in the file meanwhile is
-                           for the others alone. With HIVE_CREATE. A folder that cannot be written
-                           is an error */
+    HIVE_CREATE = 1,     /* make an empty hive where the file does not exist */
+    HIVE_READ_ONLY = 2,  /* writes will give ERROR_ACCESS_DENIED; the image is still shared */
+    HIVE_PRIVATE = 4,    /* nobody else may have it, nor get it: ERROR_SHARING_VIOLATION */
+    HIVE_COPY = 8,       /* a copy in this process's memory of what the hive holds at one moment,
+                            whoever has it open: nothing on disk is changed, and only for that
+                            moment nobody else can open or close it. Writes change the copy only
+                            and go nowhere (hive_save) */
+    HIVE_DAMAGED = 16,   /* with HIVE_COPY: a truncated file, a wrong base block or a root key
+                            elsewhere will do; hive_info tells */
+    HIVE_MEMORY = 32,    /* no file (path is NULL): a new empty hive in this process's memory */
+    HIVE_FRESH = 64,     /* empty whenever nobody else has it open; what is in the file meanwhile is
+                            for the others alone. With HIVE_CREATE. A folder that cannot be written
+                            is an error */
+    HIVE_REPLACED = 128, /* with HIVE_PRIVATE: for hive_replace() */
 };
 
 /*
  * A process has one struct hive for each path (compared exactly, as given): a second open of it
- * counts references; HIVE_COPY and HIVE_MEMORY always make a new one. A file or folder that cannot
- * be written is opened as a copy that is read-only.
+ * counts references; HIVE_COPY and HIVE_MEMORY always make a new one. Where the file or its folder
+ * cannot be written, the file has several names, or the disk has no room for the image, it is
+ * opened as a copy whose writes are refused, with ERROR_WRITE_PROTECT or ERROR_DISK_FULL.
  *
  * ERROR_FILE_NOT_FOUND, ERROR_PATH_NOT_FOUND, ERROR_ACCESS_DENIED, ERROR_SHARING_VIOLATION,
  * ERROR_NOT_REGISTRY_FILE (no regf file), ERROR_BADDB (its base block is wrong),
@@ -49,6 +52,10 @@ struct hive *hive_ref(struct hive *h);
 bool hive_is_used(const char16_t *path);
 /* The last close in the last process writes everything to the hive file. h may be NULL. */
 void hive_close(struct hive *h);
+/* For HIVE_REPLACED: the file `with`, as hive_save() wrote it, takes the place of the hive's. What
+ * stood beside the old one is gone before anybody else can open the hive, and nobody who waited for
+ * it goes on with the old file. Afterwards h can only be closed. */
+u32 hive_replace(struct hive *h, const char16_t *with);
 
 struct hive_recovery {
     enum recover_result result; /* what became of the logs (recover.h) */
@@ -132,6 +139,8 @@ u32 hive_flush_lazy(struct hive *h, u32 min_ms);
  * that is not there yet (ERROR_FILE_EXISTS). minor is its format version, 3 to 6, or 0 for that of
  * the hive. */
 u32 hive_save(struct hive *h, const char16_t *path, u32 minor);
+/* The same, with the permissions of the hive `of`, which has a file: to take its place. */
+u32 hive_save_beside(struct hive *h, const char16_t *path, struct hive *of);
 
 /* --- changes --------------------------------------------------------------------------------- */
 
@@ -139,6 +148,12 @@ u32 hive_save(struct hive *h, const char16_t *path, u32 minor);
 u64 hive_change_seq(struct hive *h);
 /* Waits until hive_change_seq() is not seq; WAIT_TIMEOUT. Sleeps in steps of up to 20 ms. */
 u32 hive_wait_change(struct hive *h, u64 seq, u32 timeout_ms);
+
+/* The number of this process among those that have the hive open, never 0; and whether the process
+ * with that number lives. What one leaves behind, such as watches, goes when its number is taken
+ * again, or is asked for. */
+u32 hive_slot(struct hive *h);
+bool hive_slot_alive(struct hive *h, u32 slot);
 
 /* --- properties ------------------------------------------------------------------------------ */
 

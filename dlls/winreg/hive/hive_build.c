@@ -13,8 +13,7 @@
 #include "node.h"
 #include "recover.h"
 
-#define PIECE   0x100000u
-#define LOG_MAX 0x20000000u /* a log longer than that is read so far */
+#define PIECE 0x100000u
 
 static char16_t *added(const char16_t *path, const char *suffix)
 {
@@ -104,7 +103,8 @@ static u32 load_bins(struct hive *h, struct os_file *f, bool dirty)
 /* --- logs --------------------------------------------------------------------------------------
  */
 
-static u32 read_whole(struct os_file *f, struct recover_log *log)
+/* *cut: there is more of it than any log of ours has. */
+static u32 read_whole(struct os_file *f, struct recover_log *log, bool *cut)
 {
     u64 size;
     u32 got, err = os_size(f, &size);
@@ -112,7 +112,8 @@ static u32 read_whole(struct os_file *f, struct recover_log *log)
 
     if (err)
         return err;
-    size = MIN(size, LOG_MAX);
+    *cut |= size > HLOG_MAX;
+    size = MIN(size, HLOG_MAX);
     buf = os_alloc(size ? size : 1);
     if (!buf)
         return ERROR_OUTOFMEMORY;
@@ -126,9 +127,10 @@ static u32 read_whole(struct os_file *f, struct recover_log *log)
     return ERROR_SUCCESS;
 }
 
-static u32 read_log(const char16_t *path, const char *suffix, struct recover_log *log)
+static u32 read_log(struct hive *h, struct os_file *of, const char *suffix, struct recover_log *log,
+                    bool *cut)
 {
-    char16_t *name = added(path, suffix);
+    char16_t *name = added(h->place, suffix);
     struct os_file *f;
     bool exact;
     u32 err;
@@ -138,22 +140,22 @@ static u32 read_log(const char16_t *path, const char *suffix, struct recover_log
     exact = os_exists(name);
     log->alike = os_find_name(name) > 1;
     log->twins = log->alike && !exact;
-    err = os_open(name, OS_READ, &f);
+    err = os_open_beside(name, OS_READ, of, &f);
     os_free(name);
     if (err)
         return err == ERROR_FILE_NOT_FOUND ? ERROR_SUCCESS : err;
-    err = read_whole(f, log);
+    err = read_whole(f, log, cut);
     os_close(f);
     return err;
 }
 
-static u32 read_logs(const char16_t *path, struct recover *r)
+static u32 read_logs(struct hive *h, struct os_file *of, struct recover *r, bool *cut)
 {
     static const char *const suffix[RECOVER_LOGS] = {".LOG1", ".LOG2", ".LOG"};
     u32 err = ERROR_SUCCESS;
 
     for (u32 i = 0; i < RECOVER_LOGS && !err; i++)
-        err = read_log(path, suffix[i], &r->log[i]);
+        err = read_log(h, of, suffix[i], &r->log[i], cut);
     return err;
 }
 
@@ -174,7 +176,7 @@ static u32 decided(void *ctx, const struct log_joint *j, bool *yes)
 {
     const struct hive *h = ctx;
 
-    return joint_decided(j, h->path, yes);
+    return joint_decided(j, h->place, yes);
 }
 
 /* A base block that can be worked with, where there is one. */
@@ -234,17 +236,20 @@ static void tell(struct hive *h, const struct recover *r, struct hive_recovery *
 static u32 load_stable(struct hive *h, struct os_file *f, struct hive_recovery *out)
 {
     struct recover r = {.base = h->base};
+    bool cut = false;
     u32 err = ERROR_SUCCESS;
 
     out->dirty = recover_needed(h->base);
     if (out->dirty)
-        err = read_logs(h->path, &r);
+        err = read_logs(h, f, &r, &cut);
     if (!err)
         err = load_dirty(h, f, &r);
     free_logs(&r);
     if (err)
         return err;
     tell(h, &r, out);
+    if (cut) /* what is behind that may count: nothing is written over it */
+        h->ctl->flags |= IMAGE_DAMAGED;
     return ERROR_SUCCESS;
 }
 
@@ -377,8 +382,16 @@ u32 hbuild_write_mended(struct hive *h)
     if (!err)
         err = hlog_mark(h);
     if (!err)
-        h->ctl->logs[h->ctl->log].end = LOG_FIRST + 1;
+        hlog_state(h)->end = LOG_FIRST + 1;
     return err ? err : checkpoint(h);
+}
+
+u32 hbuild_meta(struct hive *h)
+{
+    u32 err = build_meta(h, false);
+
+    start_logs(h);
+    return err;
 }
 
 u32 hbuild_empty(struct hive *h)

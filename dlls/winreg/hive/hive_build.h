@@ -13,6 +13,8 @@ struct os_file;
 /* Fills the image from the hive file and its logs; h->path, ctl, overlay and regions are there. A
  * shared image's hive file is recovered and clean afterwards. Errors as hive_open. */
 u32 hbuild_image(struct hive *h, struct os_file *file, struct hive_recovery *out);
+/* Makes the rest of an image in own memory whose stable storage and base block are there. */
+u32 hbuild_meta(struct hive *h);
 /* Fills it with an empty hive. */
 u32 hbuild_empty(struct hive *h);
 /* Writes what hbuild_empty made, in own memory, as a new hive file. */

@@ -42,11 +42,14 @@ struct hive {
     struct hive *next; /* in the process's list (hive_open.c) */
     u32 refs;
     u32 flags;      /* as opened */
-    char16_t *path; /* "" for none */
-    u32 refuse;     /* what a write gets, ERROR_SUCCESS where it may */
-    bool shared;    /* the image is in files */
+    char16_t *path; /* as opened; "" for none */
+    char16_t
+        *place;  /* where the file itself is: what stands beside it belongs to it, not to a link */
+    u32 refuse;  /* what a write gets, ERROR_SUCCESS where it may */
+    bool shared; /* the image is in files */
     bool recovered;
     struct hive_recovery recovery; /* of a copy */
+    bool look_only;                /* the image is mapped for reading */
     u32 faults;                    /* enum base_fault: of the file, what was put up with */
 
     struct os_file *file;     /* the hive; NULL where the image is not shared */
@@ -54,6 +57,7 @@ struct hive {
     struct os_file *vol_file; /* X.volatile */
     struct os_file *log[2];   /* opened at the first write */
     u32 slot;
+    u64 holder; /* the lock word of the thread of this process that has the lock; 0: none */
 
     struct image_ctl *ctl;
     struct base_block *base; /* behind it */
@@ -71,6 +75,17 @@ struct hive {
     struct commit_plan plan;
 };
 
+/* Which log is written, whatever the shared word says. */
+static inline u32 hlog_current(const struct hive *h)
+{
+    return h->ctl->log & 1;
+}
+
+static inline struct image_log *hlog_state(const struct hive *h)
+{
+    return &h->ctl->logs[hlog_current(h)];
+}
+
 /* --- hive_lock.c ---------------------------------------------------------------------------------
  */
 
@@ -79,6 +94,20 @@ u32 hlock_take(struct hive *h, u32 timeout_ms);
 void hlock_drop(struct hive *h);
 /* For a process that has just got a slot: a dead one may have had it and the lock. */
 void hlock_inherit(struct hive *h);
+/* Where another process waits for a thread of this one that is no more: gives its lock back. */
+void hlock_answer(struct hive *h);
+/* Whether the process with that slot lives. */
+bool hlock_slot_alive(struct hive *h, u32 slot);
+
+/* --- hive_open.c --------------------------------------------------------------------------------
+ */
+
+/* The image of the hive whose file is open as f, for whoever holds IMAGE_LOCK_OPEN while it is
+ * used; with a slot where f can be written, else for reading alone. f stays the caller's. */
+u32 hopen_guest(const char16_t *path, struct os_file *f, bool can_write, struct hive **out);
+void hopen_guest_leave(struct hive *guest);
+/* A new image in own memory, instead of what h has. */
+u32 hopen_renew(struct hive *h);
 
 /* --- hive.c (with the lock) ------------------------------------------------------------------ */
 
@@ -89,12 +118,15 @@ void hive_write_end(struct hive *h, u32 err);
 
 /* --- commit.c (all with the lock) ------------------------------------------------------------ */
 
+/* Whether what the control page tells can be at all; every word of it is memory that others write.
+ */
+bool commit_words_hold(const struct hive *h);
 /* Everything that may fail before what the overlay of view holds is part of the hive. On an error
  * nothing is prepared. */
 u32 commit_prepare(struct hive *h, struct hview *view);
-/* What was prepared counts from now on, and must be installed. These three do nothing where the
- * write changes nothing. */
-void commit_seal(struct hive *h);
+/* What was prepared counts from now on, and must be installed; false: it does not, the log's page
+ * found no block. These three do nothing where the write changes nothing. */
+bool commit_seal(struct hive *h);
 void commit_install(struct hive *h);
 /* Instead of sealing. */
 void commit_forget(struct hive *h);

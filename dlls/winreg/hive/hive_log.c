@@ -15,6 +15,26 @@
 
 STATIC_ASSERT(WINDOW >= HLOG_MAPPED_ENTRY + 0x10000);
 
+/* Nothing but a log is emptied: the header of one, or none yet, and then what an entry or nothing
+ * begins with. A hive file itself is no log either. */
+static bool is_log(struct os_file *f)
+{
+    u8 head[BASE_SECTOR + 4];
+    u32 got, word, type, any = 0;
+
+    if (os_read_at(f, 0, head, sizeof(head), &got))
+        return false;
+    memset(head + got, 0, sizeof(head) - got);
+    memcpy(&word, head, 4);
+    memcpy(&type, head + offsetof(struct base_block, type), 4);
+    if (word == BASE_MAGIC)
+        return type == BASE_LOG_NEW || type == BASE_LOG_OLD || type == BASE_LOG_OLDER;
+    for (u32 i = 0; i < BASE_SECTOR; i++)
+        any |= head[i];
+    memcpy(&word, head + LOG_FIRST, 4);
+    return !any && (!word || word == LOG_MAGIC);
+}
+
 static u32 open_one(struct hive *h, u32 i, u32 create)
 {
     char16_t *name;
@@ -22,10 +42,10 @@ static u32 open_one(struct hive *h, u32 i, u32 create)
 
     if (h->log[i])
         return ERROR_SUCCESS;
-    name = hbuild_name(h->path, i ? ".LOG2" : ".LOG1");
+    name = hbuild_name(h->place, i ? ".LOG2" : ".LOG1");
     if (!name)
         return ERROR_OUTOFMEMORY;
-    err = os_open(name, OS_READ | OS_WRITE | create, &h->log[i]);
+    err = os_open_beside(name, OS_READ | OS_WRITE | create, h->file, &h->log[i]);
     os_free(name);
     return err == ERROR_FILE_NOT_FOUND && !create ? ERROR_SUCCESS : err;
 }
@@ -74,17 +94,29 @@ static u32 window_at(u32 off)
     return sizeof(void *) > 4 && off >= WINDOW / 2 ? 4 * WINDOW : WINDOW;
 }
 
+/* Makes the log long enough for a whole window; where that is refused, the window ends with it. */
+static u32 mappable(struct os_file *f, u32 off, u32 size)
+{
+    u64 have, want = (u64)off + size;
+
+    if (os_size(f, &have) || (have < want && !os_resize(f, want)))
+        return size;
+    return have < want ? (u32)(have - MIN(have, off)) : size;
+}
+
 u8 *hlog_at(struct hive *h, u32 off, u32 size)
 {
     struct log_window *w = &h->window;
-    u32 log = h->ctl->log;
+    u32 log = hlog_current(h);
     void *base;
 
+    if (off > HLOG_MAX || size > HLOG_MAPPED_ENTRY)
+        return NULL;
     if (!w->base || w->log != log || off < w->off || off + size > w->off + w->size) {
         unmap(h);
         w->off = off & ~0xffffu;
-        w->size = window_at(w->off);
-        if (os_map(h->log[log], w->off, w->size, true, &base))
+        w->size = mappable(h->log[log], w->off, window_at(w->off));
+        if (off + size > w->off + w->size || os_map(h->log[log], w->off, w->size, true, &base))
             return NULL;
         w->base = base;
         w->log = log;
@@ -104,16 +136,16 @@ u32 hlog_zeros(struct os_file *f, u64 off, u32 size)
 
 u32 hlog_reserve(struct hive *h, u32 size)
 {
-    struct image_log *log = &h->ctl->logs[h->ctl->log];
+    struct image_log *log = &h->ctl->logs[hlog_current(h)];
     u64 need = (u64)log->end + size, want;
-    u32 err;
+    u32 alloc = log->alloc, err;
 
-    if (need <= log->alloc)
-        return ERROR_SUCCESS;
-    if (need > 0x7ff00000)
+    if (need > HLOG_MAX)
         return ERROR_NO_LOG_SPACE;
+    if (need <= alloc)
+        return ERROR_SUCCESS;
     want = ALIGN_UP(need, (u64)LOG_STEP);
-    err = hlog_zeros(h->log[h->ctl->log], log->alloc, (u32)(want - log->alloc));
+    err = hlog_zeros(h->log[hlog_current(h)], alloc, (u32)(want - alloc));
     os_step();
     if (!err)
         log->alloc = (u32)want;
@@ -136,7 +168,7 @@ static u32 write_header(struct hive *h, u32 i, u32 seq)
  * count. The header follows with the first entry. */
 void hlog_switch(struct hive *h, u32 seq)
 {
-    u32 to = h->ctl->log ^ 1;
+    u32 to = hlog_current(h) ^ 1;
     struct image_log *log = &h->ctl->logs[to];
 
     log->end = LOG_FIRST;
@@ -145,11 +177,29 @@ void hlog_switch(struct hive *h, u32 seq)
     __atomic_store_n(&h->ctl->log, to, __ATOMIC_RELEASE);
 }
 
+/* What stands there is no log: a link, a pipe, somebody's file. */
+static u32 lose_name(struct hive *h, u32 i)
+{
+    char16_t *name = hbuild_name(h->place, i ? ".LOG2" : ".LOG1");
+    u32 err = name ? ERROR_SUCCESS : ERROR_OUTOFMEMORY;
+
+    os_close(h->log[i]);
+    h->log[i] = NULL;
+    if (!err)
+        err = os_remove(name);
+    if (!err)
+        os_sync_folder(name);
+    os_free(name);
+    return err;
+}
+
 static u32 empty_one(struct hive *h, u32 i)
 {
     u64 size = 0;
     u32 err = open_one(h, i, 0);
 
+    if (!h->ctl->ours && (err == ERROR_ACCESS_DENIED || (!err && h->log[i] && !is_log(h->log[i]))))
+        return lose_name(h, i);
     if (err || !h->log[i])
         return err;
     err = os_size(h->log[i], &size);
@@ -174,8 +224,8 @@ u32 hlog_empty(struct hive *h)
 /* X.LOG1 becomes X.LOG1.kept, in the place of an earlier one. */
 static u32 put_aside(struct hive *h, u32 i)
 {
-    char16_t *name = hbuild_name(h->path, i ? ".LOG2" : ".LOG1");
-    char16_t *kept = hbuild_name(h->path, i ? ".LOG2.kept" : ".LOG1.kept");
+    char16_t *name = hbuild_name(h->place, i ? ".LOG2" : ".LOG1");
+    char16_t *kept = hbuild_name(h->place, i ? ".LOG2.kept" : ".LOG1.kept");
     u32 err = name && kept ? os_rename(name, kept) : ERROR_OUTOFMEMORY;
 
     if (!err)
@@ -203,7 +253,7 @@ static u32 write_dirty(struct hive *h)
 {
     u32 err;
 
-    h->base->seq2 = h->ctl->logs[h->ctl->log].first;
+    h->base->seq2 = h->ctl->logs[hlog_current(h)].first;
     h->base->seq1 = h->base->seq2 + 1;
     base_seal(h->base);
     os_step();
@@ -219,8 +269,8 @@ u32 hlog_mark(struct hive *h)
 
     if (c->marked)
         return ERROR_SUCCESS;
-    if (c->logs[c->log].end == LOG_FIRST)
-        err = write_header(h, c->log, c->logs[c->log].first);
+    if (c->logs[hlog_current(h)].end == LOG_FIRST)
+        err = write_header(h, hlog_current(h), c->logs[hlog_current(h)].first);
     if (!err)
         err = write_dirty(h);
     if (err)
@@ -241,7 +291,7 @@ u32 hlog_settle(struct hive *h)
 
 u32 hlog_prepare(struct hive *h, const void *entry, u32 size, u32 seq)
 {
-    u32 to = h->ctl->log ^ 1;
+    u32 to = hlog_current(h) ^ 1;
     u32 err = os_write_at(h->log[to], LOG_FIRST, entry, size);
 
     os_step();
@@ -256,7 +306,7 @@ u32 hlog_prepare(struct hive *h, const void *entry, u32 size, u32 seq)
 void hlog_continue(struct hive *h, u32 size, u32 seq)
 {
     struct image_ctl *c = h->ctl;
-    struct image_log *log = &c->logs[c->log ^ 1];
+    struct image_log *log = &c->logs[hlog_current(h) ^ 1];
 
     __atomic_store_n(&c->behind, 1, __ATOMIC_RELEASE);
     os_step();
@@ -264,6 +314,6 @@ void hlog_continue(struct hive *h, u32 size, u32 seq)
     log->first = seq;
     log->next = seq + 1;
     os_step();
-    __atomic_store_n(&c->log, c->log ^ 1, __ATOMIC_RELEASE);
+    __atomic_store_n(&c->log, hlog_current(h) ^ 1, __ATOMIC_RELEASE);
     os_step();
 }

@@ -11,8 +11,9 @@
 struct hive;
 struct os_file;
 
-#define HLOG_LIMIT        0x2000000u /* a log that long calls for a checkpoint */
-#define HLOG_MAPPED_ENTRY 0x100000u  /* an entry larger than that is written, not mapped */
+#define HLOG_LIMIT        0x2000000u  /* a log that long calls for a checkpoint */
+#define HLOG_MAX          0x20000000u /* none is longer, being written or read */
+#define HLOG_MAPPED_ENTRY 0x100000u   /* an entry larger than that is written, not mapped */
 
 /* Opens both logs, making them where missing. What was in them before the image was made is gone
  * then, or put aside (hlog_take_over). */

@@ -4,9 +4,11 @@
 #include <string.h>
 
 #include "hive_build.h"
+#include "hive_copy.h"
 #include "hive_impl.h"
 #include "hive_log.h"
 #include "utf16.h"
+#include "watch.h"
 
 #define OPEN_WAIT  10000u /* ms for another process that opens or closes */
 #define CLOSE_WAIT 2000u
@@ -26,8 +28,10 @@ static struct hive *new_hive(const char16_t *path, u32 flags)
     h->refs = 1;
     h->flags = flags;
     h->path = u16_dup(path, u16_len(path));
-    if (!h->path || overlay_create(&h->overlay)) {
+    h->place = os_resolve(path);
+    if (!h->path || !h->place || overlay_create(&h->overlay)) {
         os_free(h->path);
+        os_free(h->place);
         os_free(h);
         return NULL;
     }
@@ -69,6 +73,7 @@ static void free_hive(struct hive *h)
     hcache_destroy(h->cache);
     os_free(h->runs);
     os_free(h->path);
+    os_free(h->place);
     os_free(h);
 }
 
@@ -87,18 +92,11 @@ static u32 own_image(struct hive *h)
     return ERROR_SUCCESS;
 }
 
-static u32 open_copy(struct hive *h)
+u32 hopen_renew(struct hive *h)
 {
-    struct os_file *f;
-    u32 err = os_open(h->path, OS_READ, &f);
-
-    if (err)
-        return err;
-    err = own_image(h);
-    if (!err)
-        err = hbuild_image(h, f, &h->recovery);
-    os_close(f);
-    return err;
+    drop_image(h);
+    h->faults = 0;
+    return own_image(h);
 }
 
 static u32 open_memory(struct hive *h)
@@ -113,21 +111,23 @@ static u32 open_memory(struct hive *h)
 
 static u32 open_beside(struct hive *h, const char *suffix, bool anew, struct os_file **out)
 {
-    char16_t *name = hbuild_name(h->path, suffix);
+    char16_t *name = hbuild_name(h->place, suffix);
     u32 err;
 
     if (!name)
         return ERROR_OUTOFMEMORY;
     if (anew)
         os_remove(name);
-    err = os_open(name, OS_READ | OS_WRITE | (anew ? OS_CREATE : 0), out);
+    err = os_open_beside(
+        name, OS_READ | (h->look_only ? 0 : OS_WRITE) | (anew ? OS_CREATE | OS_EXCLUSIVE : 0),
+        h->file, out);
     os_free(name);
     return err;
 }
 
 static void remove_beside(struct hive *h, const char *suffix)
 {
-    char16_t *name = hbuild_name(h->path, suffix);
+    char16_t *name = hbuild_name(h->place, suffix);
 
     if (name)
         os_remove(name);
@@ -144,12 +144,13 @@ static u32 map_image(struct hive *h, bool anew)
     if (!err && anew)
         err = hlog_zeros(h->image, 0, IMAGE_STABLE);
     if (!err)
-        err = os_map(h->image, 0, IMAGE_STABLE, true, &control);
+        err = os_map(h->image, 0, IMAGE_STABLE, !h->look_only, &control);
     if (err)
         return err;
     point_into(h, control);
     region_init(&h->stable, h->image, IMAGE_STABLE, 0x100000);
     region_init(&h->vol, h->vol_file, 0, 0x40000);
+    h->stable.read_only = h->vol.read_only = h->look_only;
     return ERROR_SUCCESS;
 }
 
@@ -197,7 +198,7 @@ static u32 take_slot(struct hive *h)
 /* A file that is empty, or half made, becomes an empty hive. With IMAGE_LOCK_OPEN. */
 static u32 create_file(struct hive *h)
 {
-    struct hive *blank = new_hive(h->path, HIVE_MEMORY);
+    struct hive *blank = new_hive(h->place, HIVE_MEMORY);
     u32 err;
 
     if (!blank)
@@ -206,7 +207,7 @@ static u32 create_file(struct hive *h)
     if (!err)
         err = hbuild_create(h->file, blank);
     if (!err)
-        os_sync_folder(h->path);
+        os_sync_folder(h->place);
     free_hive(blank);
     return err;
 }
@@ -229,10 +230,17 @@ static u32 forget_content(struct hive *h)
     return os_resize(h->file, 0);
 }
 
+/* The name is another file's since this one was opened. */
+#define ERROR_REPLACED 0xfffffffbu
+
 static u32 open_alone(struct hive *h, struct hive_recovery *recovery)
 {
-    u32 err = h->flags & HIVE_FRESH ? forget_content(h) : ERROR_SUCCESS;
+    u32 err = ERROR_SUCCESS;
 
+    if (!os_is_named(h->file, h->place))
+        return ERROR_REPLACED;
+    if (h->flags & HIVE_FRESH)
+        err = forget_content(h);
     if (!err && (h->flags & HIVE_CREATE) && hbuild_is_blank(h->file))
         err = create_file(h);
     if (!err)
@@ -250,6 +258,38 @@ static u32 open_joining(struct hive *h)
     if ((h->flags & HIVE_PRIVATE) || os_lock(h->file, IMAGE_LOCK_USERS, 1, false, 0))
         return ERROR_SHARING_VIOLATION;
     return join_image(h);
+}
+
+u32 hopen_guest(const char16_t *path, struct os_file *f, bool can_write, struct hive **out)
+{
+    struct hive *h = new_hive(path, 0);
+    u32 err;
+
+    if (!h)
+        return ERROR_OUTOFMEMORY;
+    h->file = f;
+    h->shared = true;
+    h->look_only = !can_write;
+    err = join_image(h);
+    if (!err && can_write)
+        err = take_slot(h);
+    if (!err && can_write)
+        hlock_inherit(h);
+    if (err) {
+        h->file = NULL;
+        free_hive(h);
+    } else {
+        *out = h;
+    }
+    return err;
+}
+
+void hopen_guest_leave(struct hive *guest)
+{
+    if (!guest->look_only)
+        os_unlock(guest->file, IMAGE_LOCK_SLOTS + guest->slot, 1);
+    guest->file = NULL;
+    free_hive(guest);
 }
 
 /* With the hive file open. */
@@ -272,31 +312,74 @@ static u32 open_image(struct hive *h, struct hive_recovery *recovery)
     return err;
 }
 
-static bool is_refusal(u32 err)
+/* What writes get where err kept the image from being made, 0 where the hive cannot be read either.
+ */
+static u32 refusal_of(u32 err)
 {
-    return err == ERROR_ACCESS_DENIED || err == ERROR_WRITE_PROTECT;
+    if (err == ERROR_ACCESS_DENIED || err == ERROR_WRITE_PROTECT)
+        return ERROR_WRITE_PROTECT;
+    if (err == ERROR_DISK_FULL || err == ERROR_HANDLE_DISK_FULL ||
+        err == ERROR_TOO_MANY_OPEN_FILES || err == ERROR_WRITE_FAULT || err == ERROR_FILE_EXISTS)
+        return err;
+    return ERROR_SUCCESS;
 }
 
 /* What cannot be written is at least read. */
-static u32 open_read_only(struct hive *h)
+static u32 open_read_only(struct hive *h, u32 refuse)
 {
     drop_image(h);
     os_close(h->file);
     h->file = NULL;
     h->shared = false;
-    h->refuse = ERROR_WRITE_PROTECT;
-    return open_copy(h);
+    h->refuse = refuse;
+    return hcopy_fill(h);
+}
+
+static bool not_own(void *ctx, u32 owner)
+{
+    return owner != hive_slot(ctx);
+}
+
+/* The watches of whoever had this slot before, or has it no longer. */
+static void forget_watches(struct hive *h)
+{
+    struct hive_read r = {.tries = 0};
+    struct hive_write w;
+    bool any;
+
+    if (!h->shared)
+        return;
+    do {
+        if (hive_read_begin(h, &r))
+            return;
+        any = watch_owned(&r.view, hive_slot(h));
+    } while (!hive_read_end(h, &r));
+    if (!any || hive_write_begin(h, CLOSE_WAIT, &w))
+        return;
+    watch_sweep(&w.view, not_own, h);
+    hive_write_commit(h, &w);
 }
 
 static u32 open_shared(struct hive *h, struct hive_recovery *recovery)
 {
     u32 create = h->flags & HIVE_CREATE ? OS_CREATE : 0;
     /* Whoever deletes the file under us would lose what is written from then on. */
-    u32 err = os_open(h->path, OS_READ | OS_WRITE | OS_DENY_DELETE | create, &h->file);
+    u32 deny = h->flags & HIVE_REPLACED ? 0 : OS_DENY_DELETE, err;
 
+    do {
+        os_close(h->file);
+        h->file = NULL;
+        err = os_open(h->place, OS_READ | OS_WRITE | deny | create, &h->file);
+        if (!err && os_names(h->file) > 1) /* under another name its logs would be others */
+            err = ERROR_WRITE_PROTECT;
+        if (!err)
+            err = open_image(h, recovery);
+    } while (err == ERROR_REPLACED);
     if (!err)
-        err = open_image(h, recovery);
-    return is_refusal(err) && !(h->flags & HIVE_FRESH) ? open_read_only(h) : err;
+        forget_watches(h);
+    if (refusal_of(err) && !(h->flags & HIVE_FRESH) && !open_read_only(h, refusal_of(err)))
+        return ERROR_SUCCESS;
+    return err;
 }
 
 /* --- the list ------------------------------------------------------------------------------------
@@ -351,7 +434,7 @@ static u32 open_own(const char16_t *path, u32 flags, struct hive **out)
         return ERROR_OUTOFMEMORY;
     if (flags & HIVE_READ_ONLY)
         h->refuse = ERROR_ACCESS_DENIED;
-    err = flags & HIVE_MEMORY ? open_memory(h) : open_copy(h);
+    err = flags & HIVE_MEMORY ? open_memory(h) : hcopy_fill(h);
     if (err)
         free_hive(h);
     else
@@ -421,6 +504,7 @@ static void close_alone(struct hive *h)
 
 static void close_shared(struct hive *h)
 {
+    forget_watches(h);
     if (os_lock(h->file, IMAGE_LOCK_OPEN, 1, true, CLOSE_WAIT))
         return;
     os_unlock(h->file, IMAGE_LOCK_USERS, 1);
@@ -450,6 +534,35 @@ void hive_close(struct hive *h)
         free_hive(h);
     }
     os_mutex_unlock(&list_lock);
+}
+
+/* --- another file in its place ---------------------------------------------------------------- */
+
+u32 hive_replace(struct hive *h, const char16_t *with)
+{
+    u32 err = h->refuse;
+
+    if (!(h->flags & HIVE_REPLACED))
+        return ERROR_INVALID_PARAMETER;
+    if (!err)
+        err = hlock_take(h, HIVE_WAIT);
+    if (err)
+        return err;
+    err = checkpoint(h);
+    if (!err && h->ctl->marked) /* a damaged hive that needs its logs */
+        err = ERROR_REGISTRY_CORRUPT;
+    if (!err)
+        err = h->ctl->ours ? hlog_empty(h) : hlog_take_over(h);
+    hlock_drop(h);
+    if (err)
+        return err;
+    /* The locks are on the file that goes; whoever opens the new one finds nothing beside it. */
+    remove_image(h);
+    h->shared = false;
+    err = os_rename(with, h->place);
+    if (!err)
+        os_sync_folder(h->place);
+    return err;
 }
 
 /* --- recovery alone ------------------------------------------------------------------------------

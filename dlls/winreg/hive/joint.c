@@ -152,6 +152,15 @@ static u32 look(const char16_t *path, u64 id, bool *yes)
     return err;
 }
 
+/* Of the place that a log names, which may be anything: only what may be otherwise in a moment
+ * keeps the hive from being opened. */
+static bool says_later(u32 err)
+{
+    return err == ERROR_OUTOFMEMORY || err == ERROR_NOT_ENOUGH_MEMORY ||
+           err == ERROR_SHARING_VIOLATION || err == ERROR_LOCK_VIOLATION ||
+           err == ERROR_TOO_MANY_OPEN_FILES;
+}
+
 static bool says_no(u32 err)
 {
     return err == ERROR_FILE_NOT_FOUND || err == ERROR_PATH_NOT_FOUND ||
@@ -172,9 +181,11 @@ static u32 look_beside(u64 id, const char16_t *hive_path, bool *yes)
 static bool plausible(const char16_t *path)
 {
     size_t len = u16_len(path), name = ARRAY_LEN(file_name) - 1;
+    bool local = path[0] == '/' ? path[1] != '/' && path[1] != '\\'
+                                : path[0] && path[1] == ':' && (path[2] == '\\' || path[2] == '/');
 
-    return len > name && u16_equal(path + len - name, file_name) &&
-           (path[0] == '/' || path[1] == ':');
+    return local && len > name && u16_equal(path + len - name, file_name) &&
+           (path[len - name - 1] == '/' || path[len - name - 1] == '\\');
 }
 
 static u32 look_where_told(const struct log_joint *record, bool *yes)
@@ -189,7 +200,7 @@ static u32 look_where_told(const struct log_joint *record, bool *yes)
     if (!plausible(path))
         return ERROR_SUCCESS;
     err = look(os_path_local(path, local, ARRAY_LEN(local)) ? local : path, record->id, yes);
-    return says_no(err) ? ERROR_SUCCESS : err;
+    return says_later(err) ? err : ERROR_SUCCESS;
 }
 
 /* First beside the hive: the folder may have been moved since. */

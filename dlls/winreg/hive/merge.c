@@ -51,21 +51,29 @@ static u64 measure(const struct hive *h, u32 *count, u64 *bytes)
     return log_entry_size(*count, *bytes);
 }
 
-static void fill(const struct hive *h, struct log_entry *e, const u8 *stable, u32 count)
+/* False where the map is no longer the one that was measured. */
+static bool fill(const struct hive *h, struct log_entry *e, const u8 *stable, u32 count, u64 bytes)
 {
     u8 *to = (u8 *)(e->refs + count);
     u32 at = 0;
 
-    for (u32 i = 0; i < count && next_piece(h, &at, &e->refs[i]); i++) {
-        memcpy(to, stable + e->refs[i].off, e->refs[i].size);
-        to += e->refs[i].size;
+    for (u32 i = 0; i < count; i++) {
+        struct log_ref ref;
+
+        if (!next_piece(h, &at, &ref) || ref.size > bytes)
+            return false;
+        memcpy(to, stable + ref.off, ref.size);
+        e->refs[i] = ref;
+        to += ref.size;
+        bytes -= ref.size;
     }
+    return !bytes;
 }
 
 static bool worth_it(const struct hive *h, u64 merged)
 {
     const struct image_ctl *c = h->ctl;
-    i64 end = c->logs[c->log].end;
+    i64 end = hlog_state(h)->end;
 
     return !c->behind && end > LOG_FIRST + 1 && merged <= MERGED_MAX &&
            end - 2 * (i64)merged >= hive_merge_gain;
@@ -73,7 +81,7 @@ static bool worth_it(const struct hive *h, u64 merged)
 
 void merge_log(struct hive *h)
 {
-    u32 count, seq = h->ctl->logs[h->ctl->log].next, size;
+    u32 count, seq = hlog_state(h)->next, size;
     u64 bytes, merged = measure(h, &count, &bytes);
     const u8 *stable = region_at(&h->stable, h->ctl->size[HV_STABLE_STORE]);
     struct log_entry *e;
@@ -81,7 +89,10 @@ void merge_log(struct hive *h)
     if (!stable || !count || !worth_it(h, merged) || !(e = os_alloc((size_t)merged)))
         return;
     size = (u32)merged;
-    fill(h, e, stable, count);
+    if (!fill(h, e, stable, count, bytes)) {
+        os_free(e);
+        return;
+    }
     log_entry_fill(e, size, h->base->flags, seq, h->ctl->size[HV_STABLE_STORE], count,
                    (u32)(sizeof(*e) + count * sizeof(struct log_ref) + bytes));
     log_entry_seal(e);

@@ -5,6 +5,7 @@
  *     0x00000   control page: struct image_ctl
  *     0x01000   base block as the hive file has it (baseblock.h)
  *     0x02000   dirty map: what the hive file does not have yet (dirtymap.h), to 0x06000
+ *     0x06000   who has which slot: struct image_slot[4096], to 0x0e000
  *     0x10000   meta storage, 64 KB (meta.h)
  *     0x20000   stable storage
  *   X.volatile:
@@ -38,6 +39,7 @@
  *       block names this one's; until then the other log must stay.
  *   (7) ours: what is in the logs was written for this image, or they are empty. Until then they
  *       are as they were found, and nobody has written anything.
+ *   (8) ask: a lock word whose owner's process is asked whether that thread of its still lives.
  */
 #ifndef DECANTER_IMAGE_H
 #define DECANTER_IMAGE_H
@@ -47,10 +49,11 @@
 #include "dirtymap.h"
 
 #define IMAGE_MAGIC   0x474d4944u /* "DIMG" */
-#define IMAGE_VERSION 3u
+#define IMAGE_VERSION 4u
 
 #define IMAGE_BASE   0x1000u
 #define IMAGE_DIRTY  0x2000u
+#define IMAGE_SLOT   0x6000u
 #define IMAGE_META   0x10000u
 #define IMAGE_STABLE 0x20000u
 
@@ -107,7 +110,8 @@ struct image_ctl {
     u8 ours;         /* see (7) */
     u8 keep[2];      /* the log has what was not applied: it is put aside, not emptied */
     u8 mended;       /* counts were derived anew when the image was made (meta_build.c) */
-    u8 pad4[12];
+    u8 pad4[4];
+    u64 ask; /* see (8) */
     struct image_log logs[2];
     struct image_pending pending;
     u8 pad5[16];
@@ -118,5 +122,11 @@ STATIC_ASSERT(offsetof(struct image_ctl, txn) == 0x100);
 STATIC_ASSERT(offsetof(struct image_ctl, logs) == 0x140);
 STATIC_ASSERT(offsetof(struct image_ctl, pending) == 0x160);
 STATIC_ASSERT(sizeof(struct image_ctl) <= IMAGE_BASE);
+
+/* Where thread numbers mean something (os_domain), and the process with the slot there. */
+struct image_slot {
+    u32 domain, pid;
+};
+STATIC_ASSERT(IMAGE_SLOT + IMAGE_SLOTS * sizeof(struct image_slot) <= IMAGE_META);
 
 #endif

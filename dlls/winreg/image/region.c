@@ -55,11 +55,35 @@ static u8 *make(struct region *r, u32 size)
     void *base;
 
     if (r->file)
-        return os_map(r->file, r->off, size, true, &base) ? NULL : base;
+        return os_map(r->file, r->off, size, !r->read_only, &base) ? NULL : base;
     base = os_calloc(1, size);
     if (base && old)
         memcpy(base, old->base, old->size);
     return base;
+}
+
+void region_lengthen(struct region *r, u32 size)
+{
+    const struct region_view *v = __atomic_load_n(&r->view, __ATOMIC_ACQUIRE);
+    u64 have, want = r->off + roomy(r, size);
+
+    if (!r->file || (v && size <= v->size) || os_size(r->file, &have))
+        return;
+    if (have < want)
+        os_resize(r->file, want); /* without it views are shorter, and more of them */
+}
+
+/* What of a file can be mapped: a reader never makes it longer, for it would not know how long a
+ * writer has just made it. */
+static u32 mappable(const struct region *r, u32 want)
+{
+    u64 have;
+
+    if (!r->file)
+        return want;
+    if (os_size(r->file, &have) || have <= r->off)
+        return 0;
+    return (u32)MIN((u64)want, (have - r->off) & ~(u64)4095);
 }
 
 static u8 *extend(struct region *r, u32 size)
@@ -68,11 +92,11 @@ static u8 *extend(struct region *r, u32 size)
 
     if (!v)
         return NULL;
-    v->size = roomy(r, size);
-    v->base = make(r, v->size);
-    if (!v->base) {
-        v->size = ALIGN_UP(size, REGION_STEP);
-        v->base = make(r, v->size);
+    v->size = mappable(r, roomy(r, size));
+    v->base = v->size && v->size >= size ? make(r, v->size) : NULL;
+    if (!v->base && v->size > size) {
+        v->size = mappable(r, ALIGN_UP(size, REGION_STEP));
+        v->base = v->size >= size ? make(r, v->size) : NULL;
     }
     if (!v->base) {
         os_free(v);

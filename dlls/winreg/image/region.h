@@ -23,6 +23,7 @@ struct region {
     struct os_file *file;     /* NULL: own memory. Not the region's to close */
     u64 off;                  /* where it begins in the file, a multiple of 64 KB */
     u32 least;                /* size of the first view */
+    bool read_only;           /* the file is mapped for reading */
     struct os_mutex lock;     /* who maps anew */
 };
 
@@ -31,8 +32,12 @@ void region_close(struct region *r);
 /* For region_at. NULL: no memory or no address space. */
 u8 *region_more(struct region *r, u32 size);
 
-/* The bytes, at least size of them; 64 KB of alignment (own memory: 16). A file is made that long,
- * by a hole. Own memory: what is new is zeros, and only one thread at a time may ask for more. */
+/* Makes the file long enough for region_at to map more than size bytes at once; by a hole, which is
+ * no use by itself. For whoever alone makes the file longer. */
+void region_lengthen(struct region *r, u32 size);
+
+/* The bytes, at least size of them; 64 KB of alignment (own memory: 16). Of a file only what it has
+ * is mapped. Own memory: what is new is zeros, and only one thread at a time may ask for more. */
 static inline u8 *region_at(struct region *r, u32 size)
 {
     struct region_view *v = __atomic_load_n(&r->view, __ATOMIC_ACQUIRE);

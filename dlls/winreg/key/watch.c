@@ -48,14 +48,30 @@ u32 watch_add(struct hview *h, u32 key, u32 what, bool subtree, u32 owner, u32 *
     return h->error;
 }
 
-void watch_remove(struct hview *h, u32 slot)
+static bool is_free(struct hview *h, u32 slot)
 {
-    if (slot >= top_of(h) || !hv_u32(h, slot_at(slot) + SLOT_WHAT))
+    return !hv_u32(h, slot_at(slot) + SLOT_WHAT);
+}
+
+void watch_remove(struct hview *h, u32 slot, u32 owner)
+{
+    u32 top = top_of(h), count = hv_u32(h, HM_WATCHES);
+
+    if (slot >= top || is_free(h, slot) || hv_u32(h, slot_at(slot) + SLOT_OWNER) != owner)
         return;
     hv_put_u32(h, slot_at(slot) + SLOT_WHAT, 0);
-    hv_put_u32(h, HM_WATCHES, hv_u32(h, HM_WATCHES) - 1);
-    if (slot + 1 == top_of(h))
-        hv_put_u32(h, HM_WATCH_TOP, slot);
+    hv_put_u32(h, HM_WATCHES, count ? count - 1 : 0);
+    while (top && is_free(h, top - 1))
+        top--;
+    hv_put_u32(h, HM_WATCH_TOP, top);
+}
+
+bool watch_owned(struct hview *h, u32 owner)
+{
+    for (u32 i = top_of(h); i-- > 0;)
+        if (!is_free(h, i) && hv_u32(h, slot_at(i) + SLOT_OWNER) == owner)
+            return true;
+    return false;
 }
 
 u32 watch_sweep(struct hview *h, bool (*alive)(void *ctx, u32 owner), void *ctx)
@@ -63,8 +79,10 @@ u32 watch_sweep(struct hview *h, bool (*alive)(void *ctx, u32 owner), void *ctx)
     u32 removed = 0;
 
     for (u32 i = top_of(h); i-- > 0;) {
-        if (hv_u32(h, slot_at(i) + SLOT_WHAT) && !alive(ctx, hv_u32(h, slot_at(i) + SLOT_OWNER))) {
-            watch_remove(h, i);
+        u32 owner = hv_u32(h, slot_at(i) + SLOT_OWNER);
+
+        if (!is_free(h, i) && !alive(ctx, owner)) {
+            watch_remove(h, i, owner);
             removed++;
         }
     }

@@ -25,10 +25,13 @@ struct watch_state {
     bool deleted; /* the key is gone */
 };
 
-/* owner is a number the caller finds its dead by (a process id). ERROR_NO_SYSTEM_RESOURCES when
- * all are in use. Needs a writer's view. */
+/* owner is a number the caller finds its dead by (hive_slot). ERROR_NO_SYSTEM_RESOURCES when all
+ * are in use. Needs a writer's view. */
 u32 watch_add(struct hview *h, u32 key, u32 what, bool subtree, u32 owner, u32 *slot);
-void watch_remove(struct hview *h, u32 slot);
+/* Only a watch of that owner. */
+void watch_remove(struct hview *h, u32 slot, u32 owner);
+/* Whether there are any of that owner; for readers. */
+bool watch_owned(struct hview *h, u32 owner);
 /* Asks `alive` of each owner and removes the watches of those that are not. Returns the number
  * removed. */
 u32 watch_sweep(struct hview *h, bool (*alive)(void *ctx, u32 owner), void *ctx);

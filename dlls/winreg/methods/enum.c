@@ -218,7 +218,7 @@ static u32 enum_value(void *ctx, struct hview *v, u32 key)
     s->type = info.type;
     s->size = info.size;
     if (!err && s->data && info.size <= s->room && (s->name_len + 1) * 2 <= s->name_room)
-        err = val_data(v, &info, 0, s->data, info.size);
+        err = call_data(v, &info, s->data);
     return err;
 }
 

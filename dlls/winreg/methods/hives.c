@@ -58,7 +58,7 @@ DWORD WINAPI BaseRegLoadKey(RPC_HKEY hKey, PRRP_UNICODE_STRING lpSubKey, PRRP_UN
     if (err)
         return err;
     if (lpSubKey)
-        err = text_in(lpSubKey, &name);
+        err = call_text_in(&c, lpSubKey, &name);
     if (!err)
         err = text_path(lpFile, &path);
     if (!err && !is_top(&c))
@@ -143,11 +143,13 @@ DWORD WINAPI BaseRegUnLoadKey(RPC_HKEY hKey, PRRP_UNICODE_STRING lpSubKey)
     if (err)
         return err;
     if (lpSubKey)
-        err = text_in(lpSubKey, &name);
+        err = call_text_in(&c, lpSubKey, &name);
     if (!err)
         err = need_privilege(USER_RESTORE);
     if (!err)
         err = check_unload(&c, &name);
+    if (!err && name.len > KEY_NAME_MAX) /* and the call's copy of a longer one ends with it */
+        err = ERROR_FILE_NOT_FOUND;
     enum space_key top = (enum space_key)c.row.id;
     call_end(&c, err);
     return err ? err : unload(top, &name);
@@ -347,7 +349,7 @@ DWORD WINAPI BaseRegReplaceKey(RPC_HKEY hKey, PRRP_UNICODE_STRING lpSubKey,
     u32 err = call_begin(&c, hKey, ERROR_INVALID_HANDLE);
     if (err)
         return err;
-    err = text_in(lpSubKey, &sub);
+    err = call_text_in(&c, lpSubKey, &sub);
     if (!err && !lpSubKey->Buffer)
         err = ERROR_INVALID_PARAMETER;
     if (!err)

@@ -265,8 +265,11 @@ static u32 path_begin(struct call *c, RPC_HKEY key, const char16_t *path, u32 le
     u32 err = call_begin(c, key, ERROR_INVALID_HANDLE);
     if (err)
         return err;
-    *p = (struct nsp_path){.base = &c->row, .path = path, .len = len};
-    err = access_parse(sam, &p->wanted, &p->view);
+    struct text name = {path, len};
+    err = call_text(c, &name);
+    *p = (struct nsp_path){.base = &c->row, .path = name.s, .len = name.len};
+    if (!err)
+        err = access_parse(sam, &p->wanted, &p->view);
     if (!err && call_is_perf(c))
         err = ERROR_INVALID_HANDLE;
     if (!err && !len) {
@@ -302,12 +305,15 @@ u32 inside_rename(RPC_HKEY key, const char16_t *path, u32 len, const char16_t *n
     struct call c;
     struct nsp_path p;
     struct reg_row row;
+    struct text to = {name, name_len};
     u32 err = path_begin(&c, key, path, len, ACCESS_SET | ACCESS_CREATE, &p);
     if (err)
         return err;
     if (c.row.flags & ROW_CLASSES)
         err = find_class(&p, &row);
-    return call_end(&c, err ? err : nsp_rename(&p, name, name_len));
+    if (!err)
+        err = call_text(&c, &to);
+    return call_end(&c, err ? err : nsp_rename(&p, to.s, to.len));
 }
 
 struct source {

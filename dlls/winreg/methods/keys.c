@@ -37,10 +37,11 @@ DWORD WINAPI BaseRegCloseKey(PRPC_HKEY hKey)
 }
 
 /* The path's part of the parameters. ERROR_INVALID_PARAMETER: rights that are none. */
-static u32 path_of(const struct call *c, const struct text *name, DWORD options, REGSAM sam,
-                   struct nsp_path *p)
+static u32 path_of(struct call *c, struct text *name, DWORD options, REGSAM sam, struct nsp_path *p)
 {
     u32 err = access_parse(sam, &p->wanted, &p->view);
+    if (!err)
+        err = call_text(c, name);
     p->base = &c->row;
     p->path = name->s;
     p->len = name->len;
@@ -97,6 +98,20 @@ DWORD WINAPI BaseRegOpenKey(RPC_HKEY hKey, PRRP_UNICODE_STRING lpSubKey, DWORD d
     return err == ERROR_FILE_NOT_FOUND && dangling ? ERROR_INVALID_PARAMETER : err;
 }
 
+/* The client's class and descriptor, in memory of the call's. */
+static u32 own_new(struct call *c, struct nsp_new *what)
+{
+    u32 err = ERROR_SUCCESS;
+    if (what->class_name)
+        err = call_copy(c, &what->class_name, what->class_size);
+    if (!err && what->sd) {
+        err = call_copy(c, &what->sd, what->sd_size);
+        if (!err && !inside_descriptor_valid(what->sd, what->sd_size))
+            err = ERROR_INVALID_PARAMETER;
+    }
+    return err;
+}
+
 static u32 new_of(const struct text *class_name, DWORD options,
                   const RPC_SECURITY_ATTRIBUTES *security, struct nsp_new *what)
 {
@@ -112,8 +127,6 @@ static u32 new_of(const struct text *class_name, DWORD options,
         const RPC_SECURITY_DESCRIPTOR *d = &security->RpcSecurityDescriptor;
         what->sd = d->lpSecurityDescriptor;
         what->sd_size = d->cbInSecurityDescriptor;
-        if (!inside_descriptor_valid(what->sd, what->sd_size))
-            return ERROR_INVALID_PARAMETER;
     }
     return ERROR_SUCCESS;
 }
@@ -137,13 +150,16 @@ u32 inside_create(RPC_HKEY key, const char16_t *path, u32 len, const struct nsp_
     struct call c;
     struct reg_row row;
     struct nsp_path p;
+    struct nsp_new own = *what;
     struct text name = {path, len};
     u32 err = call_begin(&c, key, ERROR_INVALID_HANDLE);
     if (err)
         return err;
-    err = path_of(&c, &name, options, sam, &p);
+    err = own_new(&c, &own);
     if (!err)
-        err = do_create(&c, &p, what, &row, created);
+        err = path_of(&c, &name, options, sam, &p);
+    if (!err)
+        err = do_create(&c, &p, &own, &row, created);
     return call_end(&c, err ? err : call_give(&row, out));
 }
 

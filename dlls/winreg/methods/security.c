@@ -64,13 +64,26 @@ static u32 descriptor_of(struct call *c, struct descriptor *d)
     return ERROR_SUCCESS;
 }
 
-/* The parts asked for, to the client's buffer. */
+struct extracting {
+    const struct descriptor *d;
+    u32 parts;
+    void *buf;
+    u32 room, size, err;
+};
+
+static void extract(void *ctx)
+{
+    struct extracting *e = ctx;
+    e->err = sd_extract(e->d->sd, e->d->size, e->parts, e->buf, e->room, &e->size);
+}
+
 static u32 put_descriptor(const struct descriptor *d, SECURITY_INFORMATION parts,
                           const RPC_SECURITY_DESCRIPTOR *in, RPC_SECURITY_DESCRIPTOR *out)
 {
     PBYTE buf = out->lpSecurityDescriptor ? out->lpSecurityDescriptor : in->lpSecurityDescriptor;
-    u32 room = buf ? in->cbInSecurityDescriptor : 0, size = 0;
-    u32 err = sd_extract(d->sd, d->size, parts, buf, room, &size);
+    u32 room = buf ? in->cbInSecurityDescriptor : 0;
+    struct extracting e = {d, parts, buf, room, 0, ERROR_SUCCESS};
+    u32 err = os_guard(extract, &e) ? e.err : (u32)ERROR_NOACCESS, size = e.size;
     if (err == ERROR_INSUFFICIENT_BUFFER) {
         out->lpSecurityDescriptor = NULL;
         out->cbInSecurityDescriptor = size;
@@ -154,7 +167,13 @@ DWORD WINAPI BaseRegSetKeySecurity(RPC_HKEY hKey, SECURITY_INFORMATION SecurityI
         ch.sd = pRpcSecurityDescriptor->lpSecurityDescriptor;
         ch.size = pRpcSecurityDescriptor->cbInSecurityDescriptor;
     }
-    if (!ch.sd || !sd_valid(ch.sd, ch.size))
+    if (!ch.sd)
+        err = ERROR_INVALID_PARAMETER;
+    else
+        err = call_copy(&c, &ch.sd, ch.size);
+    if (err)
+        return call_end(&c, err);
+    if (!sd_valid(ch.sd, ch.size))
         err = ERROR_INVALID_PARAMETER;
     else if (sd_lacks(ch.sd, ch.size, ch.parts))
         err = ERROR_INVALID_SECURITY_DESCR;

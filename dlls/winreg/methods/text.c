@@ -3,16 +3,12 @@
 #include "os.h"
 #include "utf16.h"
 
-#include <string.h>
-
 u32 text_in(const RRP_UNICODE_STRING *in, struct text *out)
 {
     if (!in || (in->Length && !in->Buffer))
         return ERROR_INVALID_PARAMETER;
     out->s = in->Buffer ? in->Buffer : u"";
     out->len = in->Length / 2;
-    while (out->len && !out->s[out->len - 1])
-        out->len--;
     return ERROR_SUCCESS;
 }
 
@@ -22,8 +18,20 @@ u32 text_path(const RRP_UNICODE_STRING *in, char16_t **out)
     u32 err = text_in(in, &t);
     if (err || !t.len)
         return ERROR_INVALID_PARAMETER;
-    *out = u16_dup(t.s, t.len);
-    return *out ? ERROR_SUCCESS : ERROR_OUTOFMEMORY;
+    char16_t *s = os_alloc(((size_t)t.len + 1) * sizeof *s);
+    if (!s)
+        return ERROR_OUTOFMEMORY;
+    if (!os_copy(s, t.s, t.len * sizeof *s))
+        err = ERROR_NOACCESS;
+    while (!err && t.len && !s[t.len - 1])
+        t.len--;
+    if (err || !t.len) {
+        os_free(s);
+        return err ? err : ERROR_INVALID_PARAMETER;
+    }
+    s[t.len] = 0;
+    *out = s;
+    return ERROR_SUCCESS;
 }
 
 /* Where it is to be written and how many bytes fit. */
@@ -51,10 +59,9 @@ u32 text_out(const RRP_UNICODE_STRING *in, RPC_UNICODE_STRING *out, const char16
     out->Length = (USHORT)(need > 0xfffe ? 0xfffe : need);
     if (need > room)
         return ERROR_MORE_DATA;
-    if (len)
-        memcpy(out->Buffer, s, len * 2);
-    out->Buffer[len] = 0;
-    return ERROR_SUCCESS;
+    static const char16_t end;
+    return os_copy(out->Buffer, s, len * 2) && os_copy(out->Buffer + len, &end, 2) ? ERROR_SUCCESS
+                                                                                   : ERROR_NOACCESS;
 }
 
 u32 text_out_wanted(const RRP_UNICODE_STRING *in, RPC_UNICODE_STRING *out, const char16_t *s,

@@ -64,8 +64,13 @@ static u32 begin_path(struct call *c, RPC_HKEY transaction, RPC_HKEY key, u32 sa
         err = ERROR_INVALID_HANDLE;
     if (!err && base->extra && txn_of(base) != *t)
         err = ERROR_INVALID_HANDLE;
+    struct text name = {p->path, p->len};
     if (!err)
         err = access_parse(sam, &p->wanted, &p->view);
+    if (!err)
+        err = call_text(c, &name);
+    p->path = name.s;
+    p->len = name.len;
     if (!err && base->flags & ROW_CLASSES && !base->extra)
         err = txn_adopt(*t, base);
     p->base = base;

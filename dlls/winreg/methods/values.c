@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-#define DATA_MAX 0x4000000u
+#define DATA_MAX 0x70000000u
 
 struct query {
     struct text name;
@@ -31,7 +31,7 @@ static u32 query_value(void *ctx, struct hview *v, u32 key)
     q->size = info.size;
     if (!q->data)
         return ERROR_SUCCESS;
-    return info.size > q->room ? ERROR_MORE_DATA : val_data(v, &info, 0, q->data, info.size);
+    return info.size > q->room ? ERROR_MORE_DATA : call_data(v, &info, q->data);
 }
 
 /* Of the merged classes: the user's value, else the machine's. */
@@ -73,7 +73,9 @@ DWORD WINAPI BaseRegQueryValue(RPC_HKEY hKey, PRRP_UNICODE_STRING lpValueName, L
     err = text_in(lpValueName, &q.name);
     if (err || !lpType || !lpcbData || !lpcbLen)
         return call_end(&c, ERROR_INVALID_PARAMETER);
-    err = need_query(&c);
+    err = call_text(&c, &q.name);
+    if (!err)
+        err = need_query(&c);
     if (!err)
         err = query_row(&c, &q);
     if (!err || err == ERROR_MORE_DATA) {
@@ -150,6 +152,14 @@ static u32 change(struct call *c, nsp_writer fn, struct setting *s)
     return err;
 }
 
+static u32 own_data(struct call *c, struct setting *s)
+{
+    const void *data = s->data;
+    u32 err = s->size > DATA_MAX ? (u32)ERROR_NO_SYSTEM_RESOURCES : call_copy(c, &data, s->size);
+    s->data = data;
+    return err;
+}
+
 DWORD WINAPI BaseRegSetValue(RPC_HKEY hKey, PRRP_UNICODE_STRING lpValueName, DWORD dwType,
                              LPBYTE lpData, DWORD cbData)
 {
@@ -163,6 +173,10 @@ DWORD WINAPI BaseRegSetValue(RPC_HKEY hKey, PRRP_UNICODE_STRING lpValueName, DWO
         err = ERROR_INVALID_PARAMETER;
     if (!err)
         err = call_need(&c, ACCESS_SET);
+    if (!err)
+        err = call_text(&c, &s.name);
+    if (!err && cbData)
+        err = own_data(&c, &s);
     if (!err)
         err = change(&c, set_value, &s);
     return call_end(&c, err);
@@ -181,7 +195,7 @@ DWORD WINAPI BaseRegDeleteValue(RPC_HKEY hKey, PRRP_UNICODE_STRING lpValueName)
     u32 err = call_begin(&c, hKey, ERROR_INVALID_HANDLE);
     if (err)
         return err;
-    err = text_in(lpValueName, &s.name);
+    err = call_text_in(&c, lpValueName, &s.name);
     if (!err)
         err = call_need(&c, ACCESS_SET);
     if (!err && !c.row.mount && !(c.row.flags & ROW_CLASSES) && !call_is_perf(&c))
@@ -203,6 +217,8 @@ u32 inside_delete_class_value(RPC_HKEY key, const char16_t *name, u32 len)
         return err;
     err = call_need(&c, ACCESS_SET);
     if (!err)
+        err = call_text(&c, &s.name);
+    if (!err)
         err = classes_both(&c.row, &user, &machine);
     if (!err && user.mount)
         mine = nsp_change(&user, &op);
@@ -218,37 +234,65 @@ u32 inside_delete_class_value(RPC_HKEY key, const char16_t *name, u32 len)
 /* --- several at once
  * ------------------------------------------------------------------------------------ */
 
+struct one {
+    struct text name;
+    u32 type, size, at;
+};
+
 struct several {
     struct call *c;
     PRVALENT in, out;
     u32 count;
     u8 *buf;
     u32 room;
-    u64 need;   /* with each value's data on a multiple of 4 */
-    u32 at;     /* the value that is read */
-    u64 before; /* what those before it need */
+    u64 need;         /* with each value's data on a multiple of 4 */
+    u32 at;           /* the value that is read */
+    u64 before;       /* what those before it need */
+    struct one *ones; /* what is asked for, and what was found */
 };
 
 static u32 one_of_several(void *ctx, struct hview *v, u32 key)
 {
     struct several *s = ctx;
-    struct text name;
+    struct one *one = &s->ones[s->at];
     struct val_info info;
-    u32 i = s->at, at = (u32)ALIGN_UP(s->before, 4u);
-    u32 err = text_in(s->in[i].ve_valuename, &name);
-    if (!err)
-        err = val_find(v, key, name.s, name.len, &info);
+    u32 err = val_find(v, key, one->name.s, one->name.len, &info);
     if (err)
         return err;
-    s->out[i].ve_valuename = s->in[i].ve_valuename;
-    s->out[i].ve_type = info.type;
-    s->out[i].ve_valuelen = info.size;
-    s->out[i].ve_valueptr = (LPDWORD)(uintptr_t)at;
-    s->need = (u64)at + info.size;
+    one->at = (u32)ALIGN_UP(s->before, 4u);
+    one->type = info.type;
+    one->size = info.size;
+    s->need = (u64)one->at + info.size;
     if (s->need > 0xffffffffu)
         return ERROR_INVALID_PARAMETER;
-    return s->need <= s->room && s->buf ? val_data(v, &info, 0, s->buf + at, info.size)
-                                        : ERROR_SUCCESS;
+    return s->need <= s->room && s->buf ? call_data(v, &info, s->buf + one->at) : ERROR_SUCCESS;
+}
+
+/* The names, out of the client's memory. */
+static u32 take_names(struct several *s)
+{
+    u32 err = ERROR_SUCCESS;
+    s->ones = s->count < 0x1000000 ? call_room(s->c, s->count * sizeof *s->ones) : NULL;
+    if (!s->ones)
+        return ERROR_OUTOFMEMORY;
+    for (u32 i = 0; i < s->count && !err; i++) {
+        RVALENT in;
+        err = os_copy(&in, &s->in[i], sizeof in)
+                  ? call_text_in(s->c, in.ve_valuename, &s->ones[i].name)
+                  : (u32)ERROR_NOACCESS;
+    }
+    return err;
+}
+
+static void give_list(void *ctx)
+{
+    const struct several *s = ctx;
+    for (u32 i = 0; i < s->count; i++) {
+        s->out[i].ve_valuename = s->in[i].ve_valuename;
+        s->out[i].ve_type = s->ones[i].type;
+        s->out[i].ve_valuelen = s->ones[i].size;
+        s->out[i].ve_valueptr = (LPDWORD)(uintptr_t)s->ones[i].at;
+    }
 }
 
 static u32 read_several(void *ctx, struct hview *v, u32 key)
@@ -282,12 +326,16 @@ static u32 several_classes(struct several *s)
 static u32 query_several(struct several *s)
 {
     u32 err = call_need(s->c, ACCESS_QUERY);
+    if (!err)
+        err = take_names(s);
     if (err)
         return err;
     if (s->c->row.flags & ROW_CLASSES)
         err = several_classes(s);
     else
         err = s->c->row.mount ? call_read(s->c, read_several, s) : (u32)ERROR_FILE_NOT_FOUND;
+    if (!err && !os_guard(give_list, s))
+        err = ERROR_NOACCESS;
     return !err && (s->need > s->room || (s->need && !s->buf)) ? ERROR_MORE_DATA : err;
 }
 
@@ -295,7 +343,7 @@ DWORD WINAPI BaseRegQueryMultipleValues(RPC_HKEY hKey, PRVALENT val_listIn, PRVA
                                         DWORD num_vals, char *lpvalueBuf, LPDWORD ldwTotsize)
 {
     struct call c;
-    struct several s = {&c, val_listIn, val_listOut, num_vals, (u8 *)lpvalueBuf, 0, 0, 0, 0};
+    struct several s = {&c, val_listIn, val_listOut, num_vals, (u8 *)lpvalueBuf, 0, 0, 0, 0, NULL};
     u32 err = call_begin(&c, hKey, ERROR_INVALID_HANDLE);
     if (err)
         return err;
@@ -313,7 +361,7 @@ DWORD WINAPI BaseRegQueryMultipleValues2(RPC_HKEY hKey, PRVALENT val_listIn, PRV
                                          LPDWORD ldwRequiredSize)
 {
     struct call c;
-    struct several s = {&c, val_listIn, val_listOut, num_vals, (u8 *)lpvalueBuf, 0, 0, 0, 0};
+    struct several s = {&c, val_listIn, val_listOut, num_vals, (u8 *)lpvalueBuf, 0, 0, 0, 0, NULL};
     u32 err = call_begin(&c, hKey, ERROR_INVALID_HANDLE);
     if (err)
         return err;

@@ -254,6 +254,8 @@ u32 fresh_hive(struct mount *m, struct hive *h, bool is_new)
             return ERROR_SUCCESS;
     }
     err = put_in(m, h, is_new);
-    /* A hive that nobody may write is served as it is. */
-    return err == ERROR_ACCESS_DENIED || err == ERROR_WRITE_PROTECT ? ERROR_SUCCESS : err;
+    /* A hive that nobody may write, or that found no room for its image, is served as it is. */
+    struct hive_info info;
+    hive_info(h, &info);
+    return err && (info.read_only || err == ERROR_ACCESS_DENIED) ? ERROR_SUCCESS : err;
 }

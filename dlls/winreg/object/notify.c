@@ -162,7 +162,7 @@ static void end_with_threads(struct group *g)
 {
     for (u32 i = 0; i < g->wait_count;) {
         struct notify_wait w = g->waits[i];
-        if (!w.thread || os_thread_alive(w.thread)) {
+        if (!w.thread || os_thread_alive(os_pid(), w.thread)) {
             i++;
             continue;
         }
@@ -200,11 +200,25 @@ struct adding {
     struct ear *ear;
 };
 
+static bool owner_alive(void *ctx, u32 owner)
+{
+    return hive_slot_alive(ctx, owner);
+}
+
+/* Programs that ended leave theirs: they go when they are many. */
+#define SWEEP_EVERY 64u
+
 static u32 add_watch(void *ctx, struct hview *v, u32 key)
 {
     struct adding *a = ctx;
     struct watch_state s = {0};
-    u32 err = watch_add(v, key, a->what, a->subtree, os_pid(), &a->ear->slot);
+    struct hive *h = a->ear->mount->hive;
+    u32 owner = hive_slot(h);
+    u32 err = watch_add(v, key, a->what, a->subtree, owner, &a->ear->slot);
+    if (err == ERROR_NO_SYSTEM_RESOURCES && watch_sweep(v, owner_alive, h))
+        err = watch_add(v, key, a->what, a->subtree, owner, &a->ear->slot);
+    else if (!err && a->ear->slot % SWEEP_EVERY == SWEEP_EVERY - 1)
+        watch_sweep(v, owner_alive, h);
     if (!err)
         err = watch_look(v, a->ear->slot, &s);
     a->ear->gen = s.gen;
@@ -215,7 +229,7 @@ static u32 remove_watch(void *ctx, struct hview *v, u32 key)
 {
     const struct ear *e = ctx;
     UNUSED(key);
-    watch_remove(v, e->slot);
+    watch_remove(v, e->slot, hive_slot(e->mount->hive));
     return ERROR_SUCCESS;
 }
 

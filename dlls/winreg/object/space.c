@@ -120,7 +120,8 @@ static u32 open_hive(struct mount *m)
     bool is_new = !m->path || m->flags & MOUNT_FRESH || !os_exists(m->path);
     u32 err = hive_open(m->path, hive_flags_of(m), &h);
     /* What nobody keeps needs no folder that can be written. */
-    if (m->flags & MOUNT_FRESH && (err == ERROR_ACCESS_DENIED || err == ERROR_WRITE_PROTECT))
+    if (m->flags & MOUNT_FRESH && (err == ERROR_ACCESS_DENIED || err == ERROR_WRITE_PROTECT ||
+                                   err == ERROR_DISK_FULL || err == ERROR_HANDLE_DISK_FULL))
         err = hive_open(NULL, HIVE_MEMORY, &h);
     if (err) {
         TRACE(TRACE_WINREG, "the hive %s cannot be opened: %u",
