@@ -54,7 +54,10 @@ static void another_type_is_unsupported(void)
     set_dword(key, "d", 1);
     ok_err(get(key, "d", RRF_RT_REG_QWORD, 4), ERROR_UNSUPPORTED_TYPE);
     ok(type == REG_DWORD && size == 4, "type %lu, size %lu\n", type, size);
+    differs("RegGetValue") ok(!memcmp(text, "\1\0\0\0x", 5), "it is not handed out\n");
     ok_err(get(key, "d", RRF_RT_REG_SZ, 4), ERROR_UNSUPPORTED_TYPE);
+    ok_err(get(key, "d", RRF_RT_REG_SZ, 3), ERROR_UNSUPPORTED_TYPE);
+    ok(size == 4 && !memcmp(text, "xxxx", 4), "handed out where there is no room\n");
     ok_err(get(key, "d", 0, 4), ERROR_UNSUPPORTED_TYPE);
     ok_err(measure(key, "d", RRF_RT_REG_SZ), ERROR_UNSUPPORTED_TYPE);
     END(key);
@@ -85,6 +88,7 @@ static void bytes_pass_as_a_number_of_their_size(void)
     ok_err(get(key, "8", RRF_RT_QWORD, 8), ERROR_SUCCESS);
     ok_err(get(key, "8", RRF_RT_DWORD, 8), ERROR_DATATYPE_MISMATCH);
     ok(type == REG_BINARY && size == 8, "type %lu, size %lu\n", type, size);
+    differs("RegGetValue") ok(!memcmp(text, "abcdefghx", 9), "it is not handed out\n");
     ok_err(get(key, "4", RRF_RT_QWORD, 8), ERROR_DATATYPE_MISMATCH);
     ok_err(get(key, "8", RRF_RT_DWORD, 4), ERROR_DATATYPE_MISMATCH);
     END(key);

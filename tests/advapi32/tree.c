@@ -303,6 +303,11 @@ static void wrong_parameters_of_renaming(void)
     RegDeleteKeyA(key, "gone");
     ok_err(RegRenameKey(NO_KEY, L"a", NULL), ERROR_INVALID_HANDLE);
     ok_err(RegRenameKey(NULL, L"a", L"b"), ERROR_INVALID_HANDLE);
+    ok_err(RegRenameKey(NULL, NULL, NULL), ERROR_INVALID_PARAMETER);
+    ok_err(RegRenameKey(NULL, L"a", NULL), ERROR_INVALID_HANDLE);
+    ok_err(RegRenameKey(NULL, NULL, L"b"), ERROR_INVALID_HANDLE);
+    ok_err(RegRenameKey(key, L"none", NULL), ERROR_FILE_NOT_FOUND);
+    ok_err(RegRenameKey(key, NULL, NULL), ERROR_INVALID_PARAMETER);
     ok_err(RegRenameKey(key, L"\\", L"b"), ERROR_BAD_PATHNAME);
     ok_err(RegRenameKey(gone, L"\\", L"b"), ERROR_KEY_DELETED);
     RegCloseKey(gone);

@@ -182,6 +182,16 @@ static u32 hand_out(const struct got_value *v, void *data, DWORD *size)
     return ERROR_SUCCESS;
 }
 
+/* Of a value whose type or size the caller does not want: as on Windows it is handed out all the
+ * same where there is room, unless the caller wants zeros. */
+static void hand_out_refused(const struct got_value *v, DWORD flags, void *data, DWORD *size)
+{
+    DWORD room = data ? *size : 0;
+    *size = v->size;
+    if (v->size <= room && !(flags & RRF_ZEROONFAILURE))
+        memcpy(data, v->data, v->size);
+}
+
 LSTATUS WINAPI RegGetValueW(HKEY key, LPCWSTR subkey, LPCWSTR name, DWORD flags, LPDWORD type,
                             PVOID data, LPDWORD size)
 {
@@ -194,7 +204,7 @@ LSTATUS WINAPI RegGetValueW(HKEY key, LPCWSTR subkey, LPCWSTR name, DWORD flags,
     if (!err)
         err = hand_out(&v, data, size);
     else if (size && getvalue_tells_size(&v, err, data))
-        *size = v.size;
+        hand_out_refused(&v, flags, data, size);
     if (type && v.asked)
         *type = v.type;
     getvalue_free(&v);

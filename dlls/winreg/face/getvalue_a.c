@@ -36,7 +36,7 @@ LSTATUS WINAPI RegGetValueA(HKEY key, LPCSTR subkey, LPCSTR name, DWORD flags, L
     if (!err)
         err = ansi_hand_out(v.type, v.data, v.size, data, size);
     else if (size && getvalue_tells_size(&v, err, data))
-        ansi_hand_out(v.type, v.data, v.size, NULL, size);
+        ansi_hand_out(v.type, v.data, v.size, flags & RRF_ZEROONFAILURE ? NULL : data, size);
     if (type && v.asked)
         *type = v.type;
     getvalue_free(&v);

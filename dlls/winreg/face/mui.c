@@ -48,6 +48,19 @@ static bool split_reference(WCHAR *text, WCHAR **file, UINT *id)
     return true;
 }
 
+/* Without a folder the name is a path as any other, from the current folder on; the loader would
+ * look through its own folders too. */
+static HMODULE load_from_here(const WCHAR *file)
+{
+    DWORD need = GetFullPathNameW(file, 0, NULL, NULL);
+    WCHAR *path = need ? os_alloc(need * sizeof(WCHAR)) : NULL;
+    HMODULE module = NULL;
+    if (path && GetFullPathNameW(file, need, path, NULL))
+        module = LoadLibraryExW(path, NULL, LOAD_LIBRARY_AS_DATAFILE);
+    os_free(path);
+    return module;
+}
+
 static HMODULE load_module(const WCHAR *directory, const WCHAR *file)
 {
     static const WCHAR slash[] = L"\\";
@@ -55,7 +68,7 @@ static HMODULE load_module(const WCHAR *directory, const WCHAR *file)
     HMODULE module;
     WCHAR *path;
     if (!directory)
-        return LoadLibraryExW(file, NULL, LOAD_LIBRARY_AS_DATAFILE);
+        return load_from_here(file);
     dir_len = wcslen(directory);
     path = os_alloc((dir_len + file_len + 2) * sizeof(WCHAR));
     if (!path)

@@ -24,7 +24,16 @@ static u32 rename_wine(HKEY key, const WCHAR *subkey, const WCHAR *name)
     return err;
 }
 
-static u32 rename_ours(const struct face_key *k, const WCHAR *subkey, const WCHAR *name)
+static u32 is_there(HKEY key, const WCHAR *subkey)
+{
+    HKEY opened;
+    u32 err = (u32)RegOpenKeyExW(key, subkey, 0, MAXIMUM_ALLOWED, &opened);
+    if (!err)
+        RegCloseKey(opened);
+    return err;
+}
+
+static u32 rename_ours(HKEY key, const struct face_key *k, const WCHAR *subkey, const WCHAR *name)
 {
     RRP_UNICODE_STRING path;
     size_t len = name ? wcslen(name) : 0;
@@ -35,6 +44,8 @@ static u32 rename_ours(const struct face_key *k, const WCHAR *subkey, const WCHA
         return err;
     if (!len || len > FACE_NAME_MAX) {
         err = inside_state(k->ours);
+        if (!err && subkey) /* what is not there is told first */
+            err = is_there(key, subkey);
         return err ? err : (u32)ERROR_INVALID_PARAMETER;
     }
     err = inside_rename(k->ours, (const char16_t *)subkey, face_out_len(&path),
@@ -46,9 +57,9 @@ static u32 rename_ours(const struct face_key *k, const WCHAR *subkey, const WCHA
 LSTATUS WINAPI RegRenameKey(HKEY key, LPCWSTR subkey, LPCWSTR name)
 {
     struct face_key k;
-    u32 err = face_begin(key, &k);
+    u32 err = key || subkey || name ? face_begin(key, &k) : (u32)ERROR_INVALID_PARAMETER;
     if (!err) {
-        err = k.wine ? rename_wine(k.wine, subkey, name) : rename_ours(&k, subkey, name);
+        err = k.wine ? rename_wine(k.wine, subkey, name) : rename_ours(key, &k, subkey, name);
         face_end(&k);
     }
     FACE_TRACE("RegRenameKey(%p, %s, %s) = %lu", (void *)key, face_text(subkey), face_text(name),
