@@ -12,6 +12,7 @@
 #include "errorrec.h"
 #include "fullpath.h"
 #include "guid.h"
+#include "notice.h"
 #include "os.h"
 #include "strio.h"
 #include "trace.h"
@@ -59,6 +60,14 @@ static u32 package_error(u32 err)
     return format ? ERROR_INSTALL_PACKAGE_INVALID : ERROR_INSTALL_PACKAGE_OPEN_FAILED;
 }
 
+/* An opening that failed before there was a session. */
+static u32 told_in_vain(u32 err)
+{
+    notice_bare(NULL, NOTICE_INITIALIZE);
+    notice_bare(NULL, NOTICE_TERMINATE);
+    return err;
+}
+
 static u32 open_file(const char16_t *path, MSIHANDLE *out)
 {
     struct database *db;
@@ -66,14 +75,14 @@ static u32 open_file(const char16_t *path, MSIHANDLE *out)
     u32 err;
 
     if (!os_exists(path))
-        return ERROR_FILE_NOT_FOUND;
+        return told_in_vain(ERROR_FILE_NOT_FOUND);
     err = full_path(path, &full);
     if (err)
         return err;
     err = db_open(full, DB_READONLY, false, &db);
     os_free(full);
     if (err)
-        return package_error(err);
+        return told_in_vain(package_error(err));
     db->internal = true;
     err = open_session(db, out);
     obj_unref(db_object(db));

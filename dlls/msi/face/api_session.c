@@ -26,11 +26,10 @@ static u32 get_text(MSIHANDLE install, const struct text_in *name, struct text_o
     if (!s)
         return ERROR_INVALID_HANDLE;
     tb_init(&value);
-    if (out.buf && !out.size)
-        err = ERROR_INVALID_PARAMETER;
-    else
-        err = get(s, name->text, name->len, &value);
+    err = get(s, name->text, name->len, &value); /* what is unknown is said before a missing size */
     hnd_done(&use);
+    if (!err && out.buf && !out.size)
+        err = ERROR_INVALID_PARAMETER;
     if (!err)
         err = value.failed ? ERROR_OUTOFMEMORY : text_put(out, value.s ? value.s : u"", value.len);
     tb_free(&value);

@@ -9,6 +9,7 @@
 
 #include "door.h"
 #include "message.h"
+#include "notice.h"
 #include "os.h"
 #include "preview.h"
 #include "strio.h"
@@ -27,6 +28,17 @@ static struct {
     void *context, *record_context;
 } ui = {.level = INSTALLUILEVEL_DEFAULT};
 
+static int show_notice(struct session *s, u32 type, struct record *r);
+
+/* A session's UILevel has the levels from NONE to FULL; what the installer chooses is FULL. */
+static void keep_level(INSTALLUILEVEL level)
+{
+    u32 bits = (u32)level & 7;
+
+    ui.level = level;
+    session_ui_level(bits == INSTALLUILEVEL_DEFAULT ? INSTALLUILEVEL_FULL : bits);
+}
+
 INSTALLUILEVEL WINAPI MsiSetInternalUI(INSTALLUILEVEL level, HWND *window)
 {
     static struct door_entry wine = {"MsiSetInternalUI", NULL};
@@ -36,7 +48,7 @@ INSTALLUILEVEL WINAPI MsiSetInternalUI(INSTALLUILEVEL level, HWND *window)
     os_mutex_lock(&ui.lock);
     before = ui.level;
     if (level != INSTALLUILEVEL_NOCHANGE)
-        ui.level = level;
+        keep_level(level);
     if (window && !door_available()) {
         old = ui.window;
         if (*window)
@@ -61,6 +73,7 @@ INSTALLUI_HANDLERW WINAPI MsiSetExternalUIW(INSTALLUI_HANDLERW handler, DWORD fi
     ui.filter = filter;
     ui.context = context;
     os_mutex_unlock(&ui.lock);
+    notice_to(show_notice);
     if (door_available() && door_find(&wine))
         ((INSTALLUI_HANDLERW(WINAPI *)(INSTALLUI_HANDLERW, DWORD, void *))wine.target)(
             handler, filter, context);
@@ -79,6 +92,7 @@ INSTALLUI_HANDLERA WINAPI MsiSetExternalUIA(INSTALLUI_HANDLERA handler, DWORD fi
     ui.filter = filter;
     ui.context = context;
     os_mutex_unlock(&ui.lock);
+    notice_to(show_notice);
     if (door_available() && door_find(&wine))
         ((INSTALLUI_HANDLERA(WINAPI *)(INSTALLUI_HANDLERA, DWORD, void *))wine.target)(
             handler, filter, context);
@@ -105,6 +119,7 @@ UINT WINAPI MsiSetExternalUIRecord(INSTALLUI_HANDLER_RECORD handler, DWORD filte
     ui.record_filter = filter;
     ui.record_context = context;
     os_mutex_unlock(&ui.lock);
+    notice_to(show_notice);
     return ERROR_SUCCESS;
 }
 
@@ -174,7 +189,67 @@ static int call_handlers(UINT type, MSIHANDLE record, const struct text_buf *tex
     return ret;
 }
 
-enum { KIND_COMMON_DATA = 0xb, KIND_TERMINATE = 0xd, KIND_LAST = 0x1f };
+enum {
+    KIND_INFO = 4,
+    KIND_COMMON_DATA = 0xb,
+    KIND_INITIALIZE = 0xc,
+    KIND_TERMINATE = 0xd,
+    KIND_LAST = 0x1f
+};
+
+/* Whether anybody listens to messages of that kind. */
+static bool is_heard(UINT type)
+{
+    DWORD bit = 1u << (type >> 24);
+    bool heard;
+
+    os_mutex_lock(&ui.lock);
+    heard = (ui.record && (ui.record_filter & bit)) || ((ui.ansi || ui.wide) && (ui.filter & bit));
+    os_mutex_unlock(&ui.lock);
+    return heard;
+}
+
+/* A session's own message: a handle of the record is the handlers' for the length of the call. */
+static int show_notice(struct session *s, u32 type, struct record *r)
+{
+    struct text_buf text;
+    MSIHANDLE handle = 0;
+    int answer = 0;
+
+    if (!is_heard(type))
+        return 0;
+    tb_init(&text);
+    if (r) {
+        obj_ref(rec_object(r));
+        handle = hnd_open(rec_object(r));
+        if (s && handle)
+            message_text(s, type >> 24, r, &text);
+    }
+    if (handle || !r)
+        answer = call_handlers(type, handle, &text);
+    if (handle)
+        hnd_close(handle);
+    tb_free(&text);
+    return answer;
+}
+
+/* An error of the inside is told to the log, and then in the words that the package has for all of
+ * them. Nobody's answer counts. */
+static int show_internal(struct session *s, UINT type, struct record *r)
+{
+    struct record *debug = message_of_internal(s, r, true);
+    struct record *plain = message_of_internal(s, r, false);
+
+    if (debug)
+        show_notice(s, KIND_INFO << 24, debug);
+    if (plain)
+        show_notice(s, type, plain);
+    if (debug)
+        obj_unref(rec_object(debug));
+    if (plain)
+        obj_unref(rec_object(plain));
+    return 0;
+}
 
 int WINAPI MsiProcessMessage(MSIHANDLE install, INSTALLMESSAGE type, MSIHANDLE record)
 {
@@ -196,8 +271,11 @@ int WINAPI MsiProcessMessage(MSIHANDLE install, INSTALLMESSAGE type, MSIHANDLE r
     obj_ref(session_object(s));
     obj_ref(rec_object(r));
     tb_init(&text);
-    if ((kind >= KIND_COMMON_DATA && kind <= KIND_TERMINATE) || kind > KIND_LAST ||
-        message_text(s, kind, r, &text)) {
+    if ((kind >= KIND_COMMON_DATA && kind <= KIND_TERMINATE) || kind > KIND_LAST) {
+        ret = -1;
+    } else if (message_is_internal(s, kind, r)) {
+        ret = show_internal(s, (UINT)type, r);
+    } else if (message_text(s, kind, r, &text)) {
         ret = -1;
     } else {
         TRACE(TRACE_MSI, "message %x: %s", (unsigned)type, trace_text(text.s, (int)text.len));

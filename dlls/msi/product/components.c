@@ -63,6 +63,27 @@ bool component_known(const char16_t *component)
     return false;
 }
 
+bool component_shared(const char16_t *component, const char16_t *code, const char16_t *sid,
+                      u32 context)
+{
+    char16_t name[REG_NAME_MAX], client[GUID_CHARS + 1];
+    struct layout_path p;
+    struct reg_key *key;
+    bool shared = false;
+    u32 err;
+
+    layout_installed(&p, context, sid, u"Components", component, NULL);
+    if (layout_open(&p, &key))
+        return false;
+    for (u32 i = 0; !shared && (err = reg_value_at(key, i, name)) != ERROR_NO_MORE_ITEMS; i++) {
+        if (err && err != ERROR_MORE_DATA)
+            break;
+        shared = !err && guid_unpack(name, client) && !u16_equal_fold(client, code);
+    }
+    reg_close(key);
+    return shared;
+}
+
 u32 component_client(const char16_t *component, char16_t code[GUID_CHARS + 1])
 {
     struct layout_path p;

@@ -22,6 +22,9 @@ u32 component_path_in(const char16_t *component, const char16_t *code, const cha
                       u32 context, char16_t **path);
 /* Whether anybody has it, in the caller's contexts. */
 bool component_known(const char16_t *component);
+/* Whether another product than this is a client, or keeps it for ever. */
+bool component_shared(const char16_t *component, const char16_t *code, const char16_t *sid,
+                      u32 context);
 /* The first client. ERROR_UNKNOWN_COMPONENT. */
 u32 component_client(const char16_t *component, char16_t code[GUID_CHARS + 1]);
 

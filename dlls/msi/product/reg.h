@@ -14,13 +14,21 @@
 
 enum { REG_DATA_MAX = 1 << 20, REG_NAME_MAX = 300 };
 
-enum reg_root { REG_MACHINE, REG_USER, REG_USERS };
+enum reg_root { REG_MACHINE, REG_USER, REG_USERS, REG_CLASSES };
 /* The types of values that are met here. */
-enum reg_type { REG_TYPE_SZ = 1, REG_TYPE_EXPAND = 2, REG_TYPE_DWORD = 4, REG_TYPE_MULTI = 7 };
+enum reg_type {
+    REG_TYPE_SZ = 1,
+    REG_TYPE_EXPAND = 2,
+    REG_TYPE_BINARY = 3,
+    REG_TYPE_DWORD = 4,
+    REG_TYPE_MULTI = 7
+};
 
 struct reg_key;
 
 u32 reg_open(enum reg_root root, const char16_t *path, struct reg_key **key);
+/* In the view of 32-bit programs. */
+u32 reg_open_32(enum reg_root root, const char16_t *path, struct reg_key **key);
 /* Opens to write; makes what is missing on the way. ERROR_ACCESS_DENIED. */
 u32 reg_make(enum reg_root root, const char16_t *path, struct reg_key **key);
 void reg_close(struct reg_key *key); /* may be NULL */

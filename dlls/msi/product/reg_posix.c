@@ -18,6 +18,12 @@ u32 reg_open(enum reg_root root, const char16_t *path, struct reg_key **key)
     return host ? host->open(root, path, key) : ERROR_FILE_NOT_FOUND;
 }
 
+/* A host's registry has one view. */
+u32 reg_open_32(enum reg_root root, const char16_t *path, struct reg_key **key)
+{
+    return reg_open(root, path, key);
+}
+
 u32 reg_make(enum reg_root root, const char16_t *path, struct reg_key **key)
 {
     return host ? host->make(root, path, key) : ERROR_CALL_NOT_IMPLEMENTED;

@@ -62,7 +62,8 @@ static HKEY root_key(enum reg_root root)
 {
     return root == REG_MACHINE ? HKEY_LOCAL_MACHINE
            : root == REG_USER  ? HKEY_CURRENT_USER
-                               : HKEY_USERS;
+           : root == REG_USERS ? HKEY_USERS
+                               : HKEY_CLASSES_ROOT;
 }
 
 static HKEY hkey(struct reg_key *key)
@@ -70,17 +71,27 @@ static HKEY hkey(struct reg_key *key)
     return (HKEY)key;
 }
 
-u32 reg_open(enum reg_root root, const char16_t *path, struct reg_key **key)
+static u32 open_view(enum reg_root root, const char16_t *path, REGSAM view, struct reg_key **key)
 {
     HKEY k;
     u32 err;
 
     if (!is_ready())
         return ERROR_FILE_NOT_FOUND;
-    err = (u32)api.open(root_key(root), (const WCHAR *)path, 0, KEY_READ | KEY_WOW64_64KEY, &k);
+    err = (u32)api.open(root_key(root), (const WCHAR *)path, 0, KEY_READ | view, &k);
     if (!err)
         *key = (struct reg_key *)k;
     return err;
+}
+
+u32 reg_open(enum reg_root root, const char16_t *path, struct reg_key **key)
+{
+    return open_view(root, path, KEY_WOW64_64KEY, key);
+}
+
+u32 reg_open_32(enum reg_root root, const char16_t *path, struct reg_key **key)
+{
+    return open_view(root, path, KEY_WOW64_32KEY, key);
 }
 
 u32 reg_make(enum reg_root root, const char16_t *path, struct reg_key **key)

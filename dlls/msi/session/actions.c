@@ -2,7 +2,9 @@
  * The actions that need no installer: costing, setting properties, checking conditions. All others
  * are refused: nothing is installed here.
  */
+#include "notice.h"
 #include "rows.h"
+#include "search.h"
 #include "session_impl.h"
 #include "trace.h"
 #include "utf16.h"
@@ -20,6 +22,14 @@ static u32 cost_finalize(struct session *s)
     return s->initialized ? costing_finalize(s) : ERROR_FUNCTION_FAILED;
 }
 
+static u32 install_validate(struct session *s)
+{
+    if (!s->costed)
+        return ERROR_FUNCTION_FAILED;
+    s->validated = true;
+    return ERROR_SUCCESS;
+}
+
 struct text {
     struct session *s;
     char16_t *first, *second;
@@ -33,7 +43,8 @@ static u32 check_launch(void *ctx, struct record *row)
     struct session *s = ctx;
     size_t len;
     char16_t *condition = rec_dup_text(row, 1, &len);
-    bool ok = condition && condition_true(s, condition, len);
+    /* What is no condition is passed over. */
+    bool ok = condition && condition_of(s, condition, len) != COND_FALSE;
 
     TRACE(TRACE_MSI, "launch condition %s: %s", trace_text(condition, -1), ok ? "met" : "not met");
     os_free(condition);
@@ -51,9 +62,13 @@ static const struct {
     const char *name;
     u32 (*run)(struct session *s);
 } standard[] = {
-    {"CostInitialize", costing_load},          {"FileCost", file_cost},
-    {"CostFinalize", cost_finalize},           {"LaunchConditions", launch_conditions},
+    {"CostInitialize", costing_load},
+    {"FileCost", file_cost},
+    {"CostFinalize", cost_finalize},
+    {"LaunchConditions", launch_conditions},
     {"ResolveSource", folders_resolve_source},
+    {"InstallValidate", install_validate},
+    {"AppSearch", search_apps},
 };
 
 /* Standard actions that only an installer can do. */
@@ -63,7 +78,6 @@ static const char *const installers[] = {"INSTALL",
                                          "SEQUENCE",
                                          "ExecuteAction",
                                          "AllocateRegistrySpace",
-                                         "AppSearch",
                                          "BindImage",
                                          "CCPSearch",
                                          "CreateFolders",
@@ -81,7 +95,6 @@ static const char *const installers[] = {"INSTALL",
                                          "InstallInitialize",
                                          "InstallODBC",
                                          "InstallServices",
-                                         "InstallValidate",
                                          "IsolateComponents",
                                          "MigrateFeatureStates",
                                          "MoveFiles",
@@ -200,13 +213,105 @@ static u32 do_action(struct session *s, const char16_t *action, size_t len)
     return do_custom(s, action, len);
 }
 
-u32 session_do_action(struct session *s, const char16_t *action, size_t len)
+/* What an action came to, in the log and in messages. */
+enum action_result { RESULT_NOT_THERE, RESULT_DONE, RESULT_CANCELLED, RESULT_FAILED };
+
+static enum action_result result_of(u32 err)
 {
+    return err == ERROR_SUCCESS               ? RESULT_DONE
+           : err == ERROR_FUNCTION_NOT_CALLED ? RESULT_NOT_THERE
+           : err == ERROR_INSTALL_USEREXIT    ? RESULT_CANCELLED
+                                              : RESULT_FAILED;
+}
+
+enum { ANSWER_NONE = 0, ANSWER_OK = 1, ANSWER_CANCEL = 2, ANSWER_ABORT = 3 };
+enum { ANSWER_ERROR = -1, ANSWER_LATER = -2 };
+
+static u32 note_row(void *found, struct record *row)
+{
+    UNUSED(row);
+    *(bool *)found = true;
+    return ERROR_NO_MORE_ITEMS;
+}
+
+/* Whether dialogs are shown at all: the user interface is full, and the package has some. */
+static bool shows_dialogs(struct session *s)
+{
+    const struct property *level;
+    bool full, any = false;
+
+    os_mutex_lock(&s->lock);
+    level = prop_get(s, "UILevel");
+    full = level && u16_is(level->value, level->value_len, "5");
+    os_mutex_unlock(&s->lock);
+    return full && !rows_each_of(s->db, u"SELECT `Dialog` FROM `Dialog`", note_row, &any);
+}
+
+static u32 dialog_answered(struct session *s, const char16_t *name, size_t len, int answer,
+                           bool exists)
+{
+    switch (answer) {
+    case ANSWER_OK:
+        return ERROR_SUCCESS;
+    case ANSWER_CANCEL:
+        return ERROR_INSTALL_USEREXIT;
+    case ANSWER_ABORT:
+        return ERROR_INSTALL_FAILURE;
+    case ANSWER_ERROR:
+        return ERROR_SUCCESS;
+    case ANSWER_NONE:
+    case ANSWER_LATER:
+        if (exists) {
+            notice_dialog_made(s, name, len);
+            return ERROR_SUCCESS;
+        }
+        notice_not_found(s, name, len);
+        return ERROR_FUNCTION_NOT_CALLED;
+    }
+    return ERROR_FUNCTION_FAILED;
+}
+
+/* A name that is no action is offered to the user interface. */
+static u32 offer_dialog(struct session *s, const char16_t *name, size_t len)
+{
+    bool exists = false;
+
+    if (!shows_dialogs(s))
+        return ERROR_FUNCTION_NOT_CALLED;
+    rows_each_named(s->db, u"SELECT `Dialog` FROM `Dialog` WHERE `Dialog` = ?", name, len, note_row,
+                    &exists);
+    return dialog_answered(s, name, len, notice_dialog(s, name, len), exists);
+}
+
+/* Without the lock: messages go out before and after. */
+static u32 do_told(struct session *s, const char16_t *action, size_t len)
+{
+    i32 before;
     u32 err;
 
+    if (notice_action(s, action, len) == ANSWER_CANCEL)
+        return ERROR_INSTALL_USEREXIT;
+    os_mutex_lock(&s->lock);
+    before = s->any_result ? (i32)s->last_result : -1;
+    os_mutex_unlock(&s->lock);
+    notice_action_begins(s, action, len, before);
     os_mutex_lock(&s->lock);
     err = do_action(s, action, len);
     os_mutex_unlock(&s->lock);
+    if (err == ERROR_FUNCTION_NOT_CALLED)
+        err = offer_dialog(s, action, len);
+    os_mutex_lock(&s->lock);
+    s->any_result = true;
+    s->last_result = (u32)result_of(err);
+    os_mutex_unlock(&s->lock);
+    notice_action_ended(s, action, len, (i32)result_of(err));
+    return err;
+}
+
+u32 session_do_action(struct session *s, const char16_t *action, size_t len)
+{
+    u32 err = do_told(s, action, len);
+
     TRACE(TRACE_MSI, "action %s = %u", trace_text(action, -1), err);
     return err;
 }
@@ -214,22 +319,70 @@ u32 session_do_action(struct session *s, const char16_t *action, size_t len)
 /* --- sequences ----------------------------------------------------------------------------------
  */
 
-static u32 run_step(void *ctx, struct record *row)
-{
-    struct session *s = ctx;
-    size_t len, condition_len;
-    char16_t *action = rec_dup_text(row, 1, &len);
-    char16_t *condition = rec_dup_text(row, 2, &condition_len);
-    u32 err = ERROR_OUTOFMEMORY;
+enum { STEPS_MAX = 65536 };
 
-    if (action && condition) {
-        err = ERROR_SUCCESS;
-        if (condition_true(s, condition, condition_len))
-            err = do_action(s, action, len);
+/* The steps are read first: what an action does may change the table, and no lock is held then. */
+struct step {
+    char16_t *action, *condition;
+    size_t len, condition_len;
+};
+
+struct steps {
+    struct step *all;
+    u32 count, cap;
+};
+
+static u32 more_steps(struct steps *l)
+{
+    u32 cap = l->cap ? l->cap * 2 : 64;
+    struct step *more;
+
+    if (l->count < l->cap)
+        return ERROR_SUCCESS;
+    more = cap <= STEPS_MAX ? os_realloc(l->all, cap * sizeof(*more)) : NULL;
+    if (!more)
+        return ERROR_OUTOFMEMORY;
+    l->all = more;
+    l->cap = cap;
+    return ERROR_SUCCESS;
+}
+
+static u32 add_step(void *ctx, struct record *row)
+{
+    struct steps *l = ctx;
+    u32 err = more_steps(l);
+    struct step *step;
+
+    if (err)
+        return err;
+    step = &l->all[l->count++];
+    step->action = rec_dup_text(row, 1, &step->len);
+    step->condition = rec_dup_text(row, 2, &step->condition_len);
+    return step->action && step->condition ? ERROR_SUCCESS : ERROR_OUTOFMEMORY;
+}
+
+static void free_steps(struct steps *l)
+{
+    for (u32 i = 0; i < l->count; i++) {
+        os_free(l->all[i].action);
+        os_free(l->all[i].condition);
     }
-    os_free(action);
-    os_free(condition);
-    return err;
+    os_free(l->all);
+}
+
+static u32 run_step(struct session *s, const struct step *step)
+{
+    bool wanted;
+    u32 err;
+
+    os_mutex_lock(&s->lock);
+    wanted = condition_true(s, step->condition, step->condition_len);
+    os_mutex_unlock(&s->lock);
+    if (!wanted)
+        return ERROR_SUCCESS;
+    err = do_told(s, step->action, step->len);
+    /* What is nobody's was told of, and the sequence goes on. */
+    return err == ERROR_FUNCTION_NOT_CALLED ? ERROR_SUCCESS : err;
 }
 
 /* The name goes into the text of a query, so it must be one. */
@@ -241,7 +394,7 @@ static bool is_table_name(const char16_t *s, size_t len)
     return len && len <= 64;
 }
 
-u32 session_sequence(struct session *s, const char16_t *table, size_t len)
+static u32 read_steps(struct session *s, const char16_t *table, size_t len, struct steps *l)
 {
     struct text_buf query;
     u32 err = ERROR_BAD_QUERY_SYNTAX;
@@ -250,13 +403,21 @@ u32 session_sequence(struct session *s, const char16_t *table, size_t len)
     tb_ascii(&query, "SELECT `Action`, `Condition` FROM `");
     tb_add(&query, table, len);
     tb_ascii(&query, "` WHERE `Sequence` > 0 ORDER BY `Sequence`");
-    if (query.failed) {
+    if (query.failed)
         err = ERROR_OUTOFMEMORY;
-    } else if (is_table_name(table, len)) {
-        os_mutex_lock(&s->lock);
-        err = rows_each_of(s->db, query.s, run_step, s);
-        os_mutex_unlock(&s->lock);
-    }
+    else if (is_table_name(table, len))
+        err = rows_each_of(s->db, query.s, add_step, l);
     tb_free(&query);
+    return err;
+}
+
+u32 session_sequence(struct session *s, const char16_t *table, size_t len)
+{
+    struct steps l = {NULL, 0, 0};
+    u32 err = read_steps(s, table, len, &l);
+
+    for (u32 i = 0; !err && i < l.count; i++)
+        err = run_step(s, &l.all[i]);
+    free_steps(&l);
     return err;
 }

@@ -94,22 +94,22 @@ static bool compare_texts(struct span a, enum cond_operator op, struct span b, b
     return false;
 }
 
+/* A sign alone is no integer here, though it is one in a record's field. */
+static bool says_integer(const struct text_buf *t, i32 *n)
+{
+    if (!t->len || (t->len == 1 && t->s[0] == '-'))
+        return false;
+    *n = rec_parse_int(t->s, t->len);
+    return *n != REC_NULL_INT;
+}
+
 /* The integer that the value is or, of a symbol, says. */
 static bool as_number(const struct cond_value *v, i32 *n)
 {
     *n = v->number;
     if (v->kind == COND_NUMBER)
         return true;
-    if (v->kind == COND_TEXT || !v->text.len)
-        return false;
-    *n = rec_parse_int(v->text.s, v->text.len);
-    return *n != REC_NULL_INT;
-}
-
-static bool text_number(const struct cond_value *v, i32 *n)
-{
-    *n = v->text.len ? rec_parse_int(v->text.s, v->text.len) : REC_NULL_INT;
-    return *n != REC_NULL_INT;
+    return v->kind != COND_TEXT && says_integer(&v->text, n);
 }
 
 /* Whether two texts, one of them at least a symbol's value, both say integers. */
@@ -117,7 +117,7 @@ static bool two_numbers(const struct cond_value *a, i32 *x, const struct cond_va
 {
     if (a->kind == COND_TEXT && b->kind == COND_TEXT)
         return false;
-    return text_number(a, x) && text_number(b, y);
+    return says_integer(&a->text, x) && says_integer(&b->text, y);
 }
 
 static bool compares_order(enum cond_operator op)

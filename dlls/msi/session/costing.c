@@ -5,8 +5,7 @@
 #include "session_impl.h"
 #include "utf16.h"
 
-enum { FEATURE_FAVOR_SOURCE = 1, FEATURE_FOLLOW_PARENT = 2, FEATURE_FAVOR_ADVERTISE = 4 };
-enum { COMPONENT_SOURCE_ONLY = 1, COMPONENT_OPTIONAL = 2 };
+enum { FILE_NONCOMPRESSED = 0x2000, FILE_COMPRESSED = 0x4000, WORDS_COMPRESSED = 2 };
 
 /* --- loading ------------------------------------------------------------------------------------
  */
@@ -25,6 +24,7 @@ static void component_done(void *item)
 
     os_free(c->folder);
     os_free(c->key_path);
+    os_free(c->guid);
 }
 
 static void file_done(void *item)
@@ -41,7 +41,7 @@ void costing_free(struct session *s)
     os_free(s->members);
     s->members = NULL;
     s->member_count = s->member_cap = 0;
-    s->initialized = s->costed = false;
+    s->initialized = s->costed = s->validated = false;
 }
 
 /* The item that the row's field names, or NAME_NONE. */
@@ -111,10 +111,11 @@ static u32 add_component(void *ctx, struct record *row)
     c->folder = rec_dup_text(row, 2, &len);
     c->attributes = (u32)int_or(row, 3, 0);
     c->key_path = rec_dup_text(row, 5, &len);
+    c->guid = rec_dup_text(row, 6, &len);
     c->installed = STATE_UNKNOWN;
     c->action = STATE_UNKNOWN;
     c->enabled = rec_view(row, 4, &v) || condition_true(s, v.text, v.len);
-    return c->folder && c->key_path ? ERROR_SUCCESS : ERROR_OUTOFMEMORY;
+    return c->folder && c->key_path && c->guid ? ERROR_SUCCESS : ERROR_OUTOFMEMORY;
 }
 
 static u32 add_member(void *ctx, struct record *row)
@@ -137,6 +138,20 @@ static u32 add_member(void *ctx, struct record *row)
     return ERROR_SUCCESS;
 }
 
+/* Whether a file is in a cabinet: its own bits say, else those of the package. */
+static bool is_compressed(const struct session *s, u32 attributes)
+{
+    if (attributes & (FILE_COMPRESSED | FILE_NONCOMPRESSED))
+        return (attributes & FILE_COMPRESSED) != 0;
+    return (s->word_count & WORDS_COMPRESSED) != 0;
+}
+
+static void count_file(const struct session *s, struct component *c, struct record *row)
+{
+    c->bytes += int_or(row, 4, 0);
+    c->compressed = c->compressed || is_compressed(s, (u32)int_or(row, 5, 0));
+}
+
 static u32 add_file(void *ctx, struct record *row)
 {
     struct session *s = ctx;
@@ -148,7 +163,7 @@ static u32 add_file(void *ctx, struct record *row)
         return ERROR_OUTOFMEMORY;
     f->component = find_in(&s->components, row, 2);
     if (f->component != NAME_NONE)
-        ((struct component *)names_at(&s->components, f->component))->bytes += int_or(row, 4, 0);
+        count_file(s, names_at(&s->components, f->component), row);
     if (rec_view(row, 3, &v))
         return ERROR_INSTALL_PACKAGE_INVALID;
     while (bar < v.len && v.text[bar] != '|')
@@ -166,10 +181,11 @@ static const struct {
      u"`Feature`",
      add_feature},
     {u"SELECT `Feature`, `Feature_Parent` FROM `Feature`", link_feature},
-    {u"SELECT `Component`, `Directory_`, `Attributes`, `Condition`, `KeyPath` FROM `Component`",
+    {u"SELECT `Component`, `Directory_`, `Attributes`, `Condition`, `KeyPath`, `ComponentId` "
+     u"FROM `Component`",
      add_component},
     {u"SELECT `Feature_`, `Component_` FROM `FeatureComponents`", add_member},
-    {u"SELECT `File`, `Component_`, `FileName`, `FileSize` FROM `File`", add_file},
+    {u"SELECT `File`, `Component_`, `FileName`, `FileSize`, `Attributes` FROM `File`", add_file},
 };
 
 u32 costing_load(struct session *s)
@@ -192,171 +208,8 @@ u32 costing_load(struct session *s)
     return err;
 }
 
-/* --- which are to be installed ------------------------------------------------------------------
+/* --- the end ------------------------------------------------------------------------------------
  */
-
-static i32 install_level(const struct session *s)
-{
-    const struct property *p = prop_get(s, "INSTALLLEVEL");
-    i32 level = p ? rec_parse_int(p->value, p->value_len) : 1;
-
-    return level == REC_NULL_INT ? 1 : level;
-}
-
-static void select_by_level(struct session *s)
-{
-    i32 level = install_level(s);
-
-    for (u32 i = 0; i < s->features.count; i++) {
-        struct feature *f = names_at(&s->features, i);
-
-        f->action = STATE_UNKNOWN;
-        f->walked = 0;
-        if (f->level <= 0 || f->level > level)
-            continue;
-        if (f->attributes & FEATURE_FAVOR_ADVERTISE)
-            f->action = STATE_ADVERTISED;
-        else
-            f->action = f->attributes & FEATURE_FAVOR_SOURCE ? STATE_SOURCE : STATE_LOCAL;
-    }
-}
-
-/* A feature of a parent that is not installed is not either; one that follows does as it does. */
-static void select_as_parent(struct session *s, struct feature *f)
-{
-    const struct feature *up;
-
-    if (f->parent == NAME_NONE)
-        return;
-    up = names_at(&s->features, f->parent);
-    if (up->action == STATE_UNKNOWN)
-        f->action = STATE_UNKNOWN;
-    else if (f->action != STATE_UNKNOWN && (f->attributes & FEATURE_FOLLOW_PARENT))
-        f->action = up->action;
-}
-
-/* From the top down, each feature once: up to one that is decided, then back along the way. In a
- * circle of parents twice around, so that each has met all the others. */
-static void select_by_parent(struct session *s, u32 i)
-{
-    u32 at = i, last = NAME_NONE;
-    bool circle;
-
-    for (struct feature *f; at != NAME_NONE; last = at, at = f->parent) {
-        f = names_at(&s->features, at);
-        if (f->walked)
-            break;
-        f->walked = 1;
-        f->below = last;
-    }
-    circle = at != NAME_NONE && ((struct feature *)names_at(&s->features, at))->walked == 1;
-    for (int pass = 0; pass <= circle; pass++) {
-        for (u32 k = last; k != NAME_NONE;) {
-            struct feature *f = names_at(&s->features, k);
-
-            select_as_parent(s, f);
-            if (pass == circle)
-                f->walked = 2;
-            k = f->below;
-        }
-    }
-}
-
-/* The features that a property like ADDLOCAL lists, or ALL. */
-static void select_listed(struct session *s, const struct property *p, int action)
-{
-    size_t at = 0;
-    bool everything = false; /* once is enough */
-
-    while (at < p->value_len) {
-        size_t end = at;
-        bool all;
-        u32 one;
-
-        while (end < p->value_len && p->value[end] != ',')
-            end++;
-        all = u16_is(p->value + at, end - at, "ALL");
-        for (u32 i = 0; all && !everything && i < s->features.count; i++)
-            ((struct feature *)names_at(&s->features, i))->action = action;
-        everything = everything || all;
-        one = names_find(&s->features, p->value + at, end - at);
-        if (one != NAME_NONE)
-            ((struct feature *)names_at(&s->features, one))->action = action;
-        at = end + 1;
-    }
-}
-
-static const struct {
-    const char *name;
-    int action;
-} lists[] = {{"ADDLOCAL", STATE_LOCAL},
-             {"ADDSOURCE", STATE_SOURCE},
-             {"ADDDEFAULT", STATE_LOCAL},
-             {"ADVERTISE", STATE_ADVERTISED},
-             {"REMOVE", STATE_ABSENT}};
-
-static void select_features(struct session *s)
-{
-    bool listed = false;
-
-    for (size_t i = 0; i < ARRAY_LEN(lists); i++)
-        listed = listed || prop_get(s, lists[i].name);
-    if (!listed) {
-        select_by_level(s);
-        for (u32 i = 0; i < s->features.count; i++)
-            select_by_parent(s, i);
-        return;
-    }
-    for (u32 i = 0; i < s->features.count; i++)
-        ((struct feature *)names_at(&s->features, i))->action = STATE_UNKNOWN;
-    for (size_t i = 0; i < ARRAY_LEN(lists); i++) {
-        const struct property *p = prop_get(s, lists[i].name);
-
-        if (p)
-            select_listed(s, p, lists[i].action);
-    }
-}
-
-static int component_action(const struct component *c, int feature_action)
-{
-    if (feature_action != STATE_LOCAL && feature_action != STATE_SOURCE)
-        return STATE_UNKNOWN;
-    if (c->attributes & COMPONENT_SOURCE_ONLY)
-        return STATE_SOURCE;
-    return c->attributes & COMPONENT_OPTIONAL ? feature_action : STATE_LOCAL;
-}
-
-void costing_update(struct session *s)
-{
-    for (u32 i = 0; i < s->components.count; i++) {
-        struct component *c = names_at(&s->components, i);
-
-        if (!c->set)
-            c->action = STATE_UNKNOWN;
-    }
-    for (u32 i = 0; i < s->member_count; i++) {
-        const struct feature *f = names_at(&s->features, s->members[i].feature);
-        struct component *c = names_at(&s->components, s->members[i].component);
-        int action = component_action(c, f->action);
-
-        /* Of two features that want it, the one that wants it here wins. */
-        if (c->enabled && !c->set && action != STATE_UNKNOWN && c->action != STATE_LOCAL)
-            c->action = action;
-    }
-}
-
-/* Nothing is installed that a session of this kind knows of; what its condition excludes counts as
- * not being there. */
-static void set_installed(struct session *s)
-{
-    for (u32 i = 0; i < s->features.count; i++)
-        ((struct feature *)names_at(&s->features, i))->installed = STATE_ABSENT;
-    for (u32 i = 0; i < s->components.count; i++) {
-        struct component *c = names_at(&s->components, i);
-
-        c->installed = c->enabled ? STATE_ABSENT : STATE_UNKNOWN;
-    }
-}
 
 u32 costing_finalize(struct session *s)
 {
@@ -364,7 +217,10 @@ u32 costing_finalize(struct session *s)
 
     if (err)
         return err;
-    set_installed(s);
+    err = levels_from_conditions(s);
+    if (err)
+        return err;
+    installed_update(s);
     select_features(s);
     costing_update(s);
     s->costed = true;

@@ -250,15 +250,23 @@ u32 folders_resolve_source(struct session *s)
     err = root.failed ? ERROR_OUTOFMEMORY : prop_set(s, "SourceDir", root.s, root.len);
     if (!err)
         err = prop_set(s, "SOURCEDIR", root.s, root.len);
+    s->source_resolved = !err;
     tb_free(&root);
     return err;
 }
 
-u32 folder_source(struct session *s, const char16_t *name, size_t len, struct text_buf *out)
+/* The root by its name in DefaultDir; by the property's only where the package has no folders. */
+static bool is_source_root(const struct session *s, const char16_t *name, size_t len)
+{
+    return u16_is(name, len, "SourceDir") ||
+           (u16_is(name, len, "SOURCEDIR") && (s->word_count & 2));
+}
+
+static u32 source_below(struct session *s, const char16_t *name, size_t len, struct text_buf *out)
 {
     u32 chain[DEPTH_MAX], n = 0, i;
 
-    if (s->initialized && (u16_is(name, len, "SourceDir") || u16_is(name, len, "SOURCEDIR"))) {
+    if (s->initialized && is_source_root(s, name, len)) {
         source_root(s, out);
         return ERROR_SUCCESS;
     }
@@ -280,6 +288,16 @@ u32 folder_source(struct session *s, const char16_t *name, size_t len, struct te
         add_slash(out);
     }
     return ERROR_SUCCESS;
+}
+
+/* Who asks for a source resolves it: the properties have it then. */
+u32 folder_source(struct session *s, const char16_t *name, size_t len, struct text_buf *out)
+{
+    u32 err = source_below(s, name, len, out);
+
+    if (err || (prop_get(s, "SourceDir") && prop_get(s, "SOURCEDIR")))
+        return err;
+    return s->source_resolved ? ERROR_SUCCESS : folders_resolve_source(s);
 }
 
 /* --- the exported questions ---------------------------------------------------------------------
@@ -316,6 +334,35 @@ static bool stands_below(const struct session *s, u32 i, u32 top)
     return false;
 }
 
+/* A backslash, of several one; the first of all stands before nothing. */
+static void end_name(struct text_buf *out)
+{
+    if (!out->len || out->s[out->len - 1] != '\\' || out->len == 1)
+        tb_char(out, '\\');
+}
+
+/* Runs of backslashes become one, and blanks around names go; what begins a network path stays. */
+static void add_tidy(struct text_buf *out, const char16_t *path, size_t len)
+{
+    size_t i = 0, end;
+
+    if (len > 1 && path[0] == '\\' && path[1] == '\\')
+        tb_char(out, '\\');
+    while (i < len) {
+        size_t start = i;
+
+        while (start < len && path[start] == ' ')
+            start++;
+        for (i = start; i < len && path[i] != '\\';)
+            i++;
+        for (end = i; end > start && path[end - 1] == ' ';)
+            end--;
+        tb_add(out, path + start, end - start);
+        if (i++ < len)
+            end_name(out);
+    }
+}
+
 /* The folders below move along: their properties, where they are made, are made anew. */
 static u32 move_folder(struct session *s, u32 top, const char16_t *path, size_t len)
 {
@@ -329,7 +376,7 @@ static u32 move_folder(struct session *s, u32 top, const char16_t *path, size_t 
             err = props_set(&s->props, f->named.name, f->named.len, NULL, 0);
     }
     tb_init(&text);
-    tb_add(&text, path, len);
+    add_tidy(&text, path, len);
     add_slash(&text);
     f = names_at(&s->folders, top);
     if (!err)

@@ -81,3 +81,55 @@ u32 message_text(struct session *s, u32 kind, struct record *r, struct text_buf 
         return numbered(s, kind, r, number, out);
     return session_format(s, r, out);
 }
+
+/* --- errors of the inside -----------------------------------------------------------------------
+ */
+
+enum { INTERNAL_FIRST = 2000, INTERNAL_LAST = 2999, ROW_OF_INTERNAL = 5, ACTION_NOT_FOUND = 2726 };
+
+bool message_is_internal(struct session *s, u32 kind, struct record *r)
+{
+    i32 number = rec_get_int(r, 1);
+    struct found f = {0};
+    u32 err;
+
+    if (kind > USER || !rec_is_null(r, 0) || number < INTERNAL_FIRST || number > INTERNAL_LAST)
+        return false;
+    err = find_text(s, number, &f);
+    os_free(f.text);
+    return !err && !f.text;
+}
+
+static u32 set_log_text(struct record *copy, i32 number)
+{
+    static const char16_t found[] = u"DEBUG: Error [1]:  Action not found: [2]";
+    static const char16_t plain[] = u"DEBUG: Error [1]:  ";
+
+    return number == ACTION_NOT_FOUND ? rec_set_text(copy, 0, found, ARRAY_LEN(found) - 1)
+                                      : rec_set_text(copy, 0, plain, ARRAY_LEN(plain) - 1);
+}
+
+static u32 set_table_text(struct session *s, struct record *copy)
+{
+    struct found f = {0};
+    u32 err = find_text(s, ROW_OF_INTERNAL, &f);
+
+    if (!err && f.text)
+        err = rec_set_text(copy, 0, f.text, f.len);
+    os_free(f.text);
+    return err;
+}
+
+struct record *message_of_internal(struct session *s, struct record *r, bool for_log)
+{
+    struct record *copy = rec_clone(r);
+    u32 err;
+
+    if (!copy)
+        return NULL;
+    err = for_log ? set_log_text(copy, rec_get_int(r, 1)) : set_table_text(s, copy);
+    if (!err)
+        return copy;
+    obj_unref(rec_object(copy));
+    return NULL;
+}

@@ -10,4 +10,11 @@
  * Field 0 is its template; without one field 1 is a number of the Error table. */
 u32 message_text(struct session *s, u32 kind, struct record *r, struct text_buf *out);
 
+/* Whether the record names an error of the inside: 2000 to 2999, without a text of its own in the
+ * record or in the Error table. */
+bool message_is_internal(struct session *s, u32 kind, struct record *r);
+/* A copy of it with the text that is for the log, or the one of the Error table for such errors.
+ * NULL without memory. */
+struct record *message_of_internal(struct session *s, struct record *r, bool for_log);
+
 #endif

@@ -3,9 +3,9 @@
  */
 #include "session_impl.h"
 
-#include "cond.h"
 #include "errorrec.h"
 #include "format.h"
+#include "notice.h"
 #include "rows.h"
 #include "suminfo.h"
 #include "sysprops.h"
@@ -18,6 +18,8 @@ static void destroy(struct object *o)
 {
     struct session *s = session_from(o);
 
+    if (s->opened)
+        notice_bare(NULL, NOTICE_TERMINATE);
     costing_free(s);
     props_free(&s->props);
     props_free(&s->product);
@@ -117,7 +119,7 @@ static u32 read_template(struct session *s, struct suminfo *sum)
     u32 err = suminfo_get(sum, 7, &v);
 
     if (!err)
-        err = v.text ? check_template(s, v.text, v.len) : ERROR_INSTALL_PACKAGE_INVALID;
+        err = v.text ? check_template(s, v.text, v.len) : ERROR_SUCCESS; /* none is no fault */
     os_free(v.text);
     return err;
 }
@@ -159,18 +161,44 @@ static u32 set_ascii(struct session *s, const char *name, const char *value)
     return prop_set(s, name, wide, widen(wide, value));
 }
 
+static u32 ui_level = 5;
+
+void session_ui_level(u32 level)
+{
+    ui_level = MIN(level, 9);
+}
+
 static u32 set_own(struct session *s)
 {
     const char16_t *path = s->db->path;
+    char level[2] = "";
     u32 err = prop_set(s, "DATABASE", path, u16_len(path));
 
     if (!err)
         err = prop_set(s, "OriginalDatabase", path, u16_len(path));
-    if (!err)
-        err = set_ascii(s, "UILevel", "2");
-    if (!err)
-        err = set_ascii(s, "ProductState", "-1");
-    return err;
+    level[0] = (char)('0' + ui_level);
+    return err ? err : set_ascii(s, "UILevel", level);
+}
+
+/* What the machine knows of the product: INSTALLSTATE's values. */
+static const char *product_state(struct session *s, const char16_t *code)
+{
+    s->registered = product_find(code, &s->product_there);
+    if (s->registered)
+        return product_installed(&s->product_there) ? "5" : "1";
+    return product_for_others(code) ? "2" : "-1";
+}
+
+static u32 set_product_state(struct session *s)
+{
+    const struct property *code = prop_get(s, "ProductCode");
+    const char *state = code && guid_is(code->value) ? product_state(s, code->value) : "-1";
+    u32 err = set_ascii(s, "ProductState", state);
+
+    if (err || state[0] != '5')
+        return err;
+    err = set_ascii(s, "Installed", "00:00:00");
+    return err ? err : set_ascii(s, "ProductToBeRegistered", "1");
 }
 
 static u32 load(struct session *s)
@@ -185,7 +213,7 @@ static u32 load(struct session *s)
     if (!err)
         err =
             rows_each(s->db, u"SELECT `Property`, `Value` FROM `Property`", NULL, load_property, s);
-    return err;
+    return err ? err : set_product_state(s);
 }
 
 u32 session_open(struct database *db, struct session **out)
@@ -206,11 +234,14 @@ u32 session_open(struct database *db, struct session **out)
     s->db = db;
     err = load(s);
     TRACE(TRACE_MSI, "session on %s: %u", trace_text(db->path, -1), err);
-    if (err)
+    if (err) {
         obj_unref(&s->object);
-    else
-        *out = s;
-    return err;
+        return err;
+    }
+    s->opened = true;
+    notice_opened(s, s->language, sp_codepage(db_core_strings(s->db->core)));
+    *out = s;
+    return ERROR_SUCCESS;
 }
 
 struct database *session_database(struct session *s)
@@ -347,9 +378,14 @@ static u32 lookup_condition(void *session, char16_t sign, const char16_t *name, 
     return ERROR_SUCCESS;
 }
 
+enum cond_result condition_of(struct session *s, const char16_t *text, size_t len)
+{
+    return cond_evaluate(text, len, lookup_condition, s);
+}
+
 bool condition_true(struct session *s, const char16_t *text, size_t len)
 {
-    enum cond_result r = cond_evaluate(text, len, lookup_condition, s);
+    enum cond_result r = condition_of(s, text, len);
 
     return r == COND_TRUE || r == COND_NONE;
 }

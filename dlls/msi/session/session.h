@@ -25,6 +25,8 @@ static inline struct object *session_object(struct session *s)
 /* Takes a reference on db. ERROR_INSTALL_PACKAGE_INVALID for what is no package,
  * ERROR_INSTALL_PLATFORM_UNSUPPORTED, ERROR_INSTALL_LANGUAGE_UNSUPPORTED, ERROR_OUTOFMEMORY. */
 u32 session_open(struct database *db, struct session **out);
+/* The level of the user interface that sessions opened from now on have in UILevel: 2 to 5. */
+void session_ui_level(u32 level);
 struct database *session_database(struct session *s); /* with a reference for the caller */
 u32 session_language(struct session *s);
 
@@ -81,7 +83,8 @@ u32 session_feature_cost(struct session *s, const char16_t *feature, size_t len,
 u32 session_feature_valid_states(struct session *s, const char16_t *feature, size_t len,
                                  u32 *states);
 /* The drive ("C:") and size, in units of 512 bytes, of what the component installs; with no name of
- * what belongs to none. ERROR_FUNCTION_NOT_CALLED before costing, ERROR_UNKNOWN_COMPONENT. */
+ * what belongs to none. ERROR_INVALID_HANDLE_STATE before CostInitialize, ERROR_FUNCTION_NOT_CALLED
+ * before InstallValidate, ERROR_UNKNOWN_COMPONENT. */
 u32 session_component_cost(struct session *s, const char16_t *component, size_t len,
                            struct text_buf *drive, i32 *cost);
 /* Whether the drives have room for what is to be installed. ERROR_DISK_FULL,

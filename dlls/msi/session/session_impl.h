@@ -4,8 +4,10 @@
 #ifndef MSI_SESSION_IMPL_H
 #define MSI_SESSION_IMPL_H
 
+#include "cond.h"
 #include "namelist.h"
 #include "os.h"
+#include "products.h"
 #include "props.h"
 #include "session.h"
 
@@ -40,9 +42,12 @@ struct feature {
 struct component {
     struct named named;
     char16_t *folder, *key_path;
+    char16_t *guid; /* empty: it is never registered, and so never known to be there */
     u32 attributes;
-    bool enabled;
-    i64 bytes; /* of its files */
+    bool enabled;    /* its condition holds */
+    bool compressed; /* it has a file in a cabinet, which cannot be run from there */
+    bool shared;     /* another product is a client of it too */
+    i64 bytes;       /* of its files */
     int installed, action;
     bool set; /* by MsiSetComponentState */
 };
@@ -67,8 +72,15 @@ struct session {
     u32 language;
     u32 word_count;
     bool reboot_at_end, reboot_now;
-    bool initialized; /* CostInitialize has been done: the lists below are filled */
-    bool costed;      /* CostFinalize too: they are resolved */
+    bool initialized;     /* CostInitialize has been done: the lists below are filled */
+    bool costed;          /* CostFinalize too: they are resolved */
+    bool validated;       /* InstallValidate too: costs can be asked */
+    bool opened;          /* its messages were sent, and its end is one */
+    bool source_resolved; /* SourceDir and SOURCEDIR have been set */
+    u32 last_result;      /* of the action that ended last */
+    bool any_result;      /* whether one has ended */
+    bool registered;      /* the product is known to the machine: it is `product_there` */
+    struct product product_there;
     struct name_list folders, features, components, files;
     struct membership *members;
     u32 member_count, member_cap;
@@ -79,6 +91,7 @@ struct session {
 /* Property texts from ASCII names. */
 u32 prop_set(struct session *s, const char *name, const char16_t *value, size_t len);
 const struct property *prop_get(const struct session *s, const char *name);
+enum cond_result condition_of(struct session *s, const char16_t *text, size_t len);
 /* Evaluates; what cannot be parsed is false. */
 bool condition_true(struct session *s, const char16_t *text, size_t len);
 u32 format_text(struct session *s, const char16_t *text, size_t len, struct text_buf *out);
@@ -86,6 +99,14 @@ u32 format_text(struct session *s, const char16_t *text, size_t len, struct text
 u32 costing_load(struct session *s);
 void costing_free(struct session *s);
 u32 costing_finalize(struct session *s);
+/* The levels that the Condition table gives features. */
+u32 levels_from_conditions(struct session *s);
+/* What is installed already, of features and components. */
+void installed_update(struct session *s);
+/* The actions of features, from their levels or from the properties that list them. */
+void select_features(struct session *s);
+/* Whether one of these properties is set. */
+bool select_is_asked(const struct session *s);
 /* ERROR_DISK_FULL where a drive has no room for what is to be installed. */
 u32 disk_space(struct session *s);
 /* Sets the actions of all components from those of their features. */

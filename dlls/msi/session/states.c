@@ -1,6 +1,7 @@
 /*
  * Questions about the features and components of a session, and setting what becomes of them.
  */
+#include "rows.h"
 #include "session_impl.h"
 #include "sysprops.h"
 #include "utf16.h"
@@ -232,7 +233,9 @@ static u32 component_cost(struct session *s, const char16_t *name, size_t len,
     u32 err = ERROR_SUCCESS;
 
     *cost = 0;
-    if (!s->costed)
+    if (!s->initialized)
+        return ERROR_INVALID_HANDLE_STATE;
+    if (!s->validated)
         return ERROR_FUNCTION_NOT_CALLED;
     if (len && !c)
         return ERROR_UNKNOWN_COMPONENT;
@@ -303,10 +306,49 @@ static u32 info_attributes(u32 attributes)
     return attributes & 7 ? bits : bits | 1;
 }
 
+static void add_field(struct record *row, u32 field, struct text_buf *out)
+{
+    struct rec_view v;
+
+    if (!rec_view(row, field, &v))
+        tb_add(out, v.text, v.len);
+}
+
+/* What is asked, and whether a row answered it. */
+struct info_query {
+    struct feature_info *info;
+    bool found;
+};
+
+static u32 take_info(void *ctx, struct record *row)
+{
+    struct info_query *q = ctx;
+    i32 attributes = rec_get_int(row, 3);
+
+    q->info->attributes = info_attributes(attributes == REC_NULL_INT ? 0 : (u32)attributes);
+    add_field(row, 1, &q->info->title);
+    add_field(row, 2, &q->info->description);
+    q->found = true;
+    return ERROR_NO_MORE_ITEMS;
+}
+
+/* Before costing the table answers. */
+static u32 info_from_table(struct session *s, const char16_t *feature, size_t len,
+                           struct feature_info *info)
+{
+    struct info_query q = {info, false};
+    u32 err = rows_each_named(
+        s->db, u"SELECT `Title`, `Description`, `Attributes` FROM `Feature` WHERE `Feature` = ?",
+        feature, len, take_info, &q);
+
+    return err ? err : q.found ? ERROR_SUCCESS : ERROR_UNKNOWN_FEATURE;
+}
+
 u32 session_feature_info(struct session *s, const char16_t *feature, size_t len,
                          struct feature_info *info)
 {
     const struct feature *f;
+    u32 err = ERROR_SUCCESS;
 
     os_mutex_lock(&s->lock);
     f = find_feature(s, feature, len);
@@ -314,7 +356,10 @@ u32 session_feature_info(struct session *s, const char16_t *feature, size_t len,
         info->attributes = info_attributes(f->attributes);
         tb_add(&info->title, f->title, u16_len(f->title));
         tb_add(&info->description, f->description, u16_len(f->description));
+    } else {
+        err =
+            s->initialized || !len ? ERROR_UNKNOWN_FEATURE : info_from_table(s, feature, len, info);
     }
     os_mutex_unlock(&s->lock);
-    return f ? ERROR_SUCCESS : ERROR_UNKNOWN_FEATURE;
+    return err;
 }

@@ -1,0 +1,163 @@
+/*
+ * A session's own messages.
+ */
+#include "notice.h"
+
+#include "rows.h"
+#include "utf16.h"
+
+static notice_sink show;
+
+void notice_to(notice_sink sink)
+{
+    show = sink;
+}
+
+int notice_bare(struct session *s, u32 type)
+{
+    return show ? show(s, type, NULL) : 0;
+}
+
+static u32 set_field(struct record *r, u32 i, const struct notice_field *f)
+{
+    if (f->is_number)
+        return rec_set_int(r, i, f->number);
+    return f->text ? rec_set_text(r, i, f->text, f->len) : ERROR_SUCCESS;
+}
+
+int notice_send(struct session *s, u32 type, const struct notice_field *fields, u32 count)
+{
+    struct record *r = show ? rec_create(count - 1) : NULL;
+    u32 err = ERROR_SUCCESS;
+    int answer = 0;
+
+    if (!r)
+        return 0;
+    for (u32 i = 0; !err && i < count; i++)
+        err = set_field(r, i, &fields[i]);
+    if (!err)
+        answer = show(s, type, r);
+    obj_unref(rec_object(r));
+    return answer;
+}
+
+#define TEXT(t)                         \
+    {                                   \
+        (t), ARRAY_LEN(t) - 1, false, 0 \
+    }
+#define NUMBER(n)               \
+    {                           \
+        NULL, 0, true, (i32)(n) \
+    }
+#define NONE              \
+    {                     \
+        NULL, 0, false, 0 \
+    }
+
+void notice_opened(struct session *s, u32 language, u32 codepage)
+{
+    const struct notice_field common[] = {NONE, NUMBER(0), NUMBER(language), NUMBER(codepage)};
+    const struct notice_field log[] = {TEXT(u"=== Logging started: [Date]  [Time] ===")};
+    const struct notice_field again[] = {TEXT(u"Message type: [1], Argument: [2]{, [3]}"),
+                                         NUMBER(0), NUMBER(language), NUMBER(codepage)};
+    const struct notice_field caption[] = {TEXT(u"Message type: [1], Argument: [2]{, [3]}"),
+                                           NUMBER(1), NONE, NONE};
+
+    notice_bare(s, NOTICE_INITIALIZE);
+    notice_send(s, NOTICE_COMMON_DATA, common, ARRAY_LEN(common));
+    notice_send(s, NOTICE_INFO | NOTICE_ICON_HAND, log, ARRAY_LEN(log));
+    notice_send(s, NOTICE_COMMON_DATA, again, ARRAY_LEN(again));
+    notice_send(s, NOTICE_COMMON_DATA, caption, ARRAY_LEN(caption));
+}
+
+/* --- actions ------------------------------------------------------------------------------------
+ */
+
+struct action_text {
+    char16_t *description, *template;
+    size_t description_len, template_len;
+};
+
+static u32 take_text(void *ctx, struct record *row)
+{
+    struct action_text *t = ctx;
+
+    t->description = rec_dup_text(row, 1, &t->description_len);
+    t->template = rec_dup_text(row, 2, &t->template_len);
+    return t->description && t->template ? ERROR_NO_MORE_ITEMS : ERROR_OUTOFMEMORY;
+}
+
+static struct notice_field given(const char16_t *text, size_t len)
+{
+    return (struct notice_field){len ? text : NULL, len, false, 0};
+}
+
+int notice_action(struct session *s, const char16_t *action, size_t len)
+{
+    struct notice_field fields[] = {TEXT(u"Action [Time]: [1]. [2]"), NONE, NONE, NONE};
+    struct database *db = session_database(s);
+    struct action_text t = {0};
+    int answer = 0;
+
+    if (!show || !rows_each_named(db,
+                                  u"SELECT `Description`, `Template` FROM `ActionText` WHERE "
+                                  u"`Action` = ?",
+                                  action, len, take_text, &t)) {
+        fields[1] = given(action, len);
+        fields[2] = given(t.description, t.description_len);
+        fields[3] = given(t.template, t.template_len);
+        answer = notice_send(s, NOTICE_ACTION_START, fields, ARRAY_LEN(fields));
+    }
+    os_free(t.description);
+    os_free(t.template);
+    obj_unref(db_object(db));
+    return answer;
+}
+
+void notice_action_begins(struct session *s, const char16_t *action, size_t len, i32 before)
+{
+    struct notice_field fields[] = {TEXT(u"Action start [Time]: [1]."), NONE, NUMBER(before)};
+
+    fields[1] = given(action, len);
+    fields[2].is_number = before >= 0;
+    notice_send(s, NOTICE_INFO, fields, ARRAY_LEN(fields));
+}
+
+void notice_action_ended(struct session *s, const char16_t *action, size_t len, i32 result)
+{
+    struct notice_field fields[] = {TEXT(u"Action ended [Time]: [1]. Return value [2]."), NONE,
+                                    NUMBER(result)};
+
+    fields[1] = given(action, len);
+    notice_send(s, NOTICE_INFO, fields, ARRAY_LEN(fields));
+}
+
+int notice_dialog(struct session *s, const char16_t *name, size_t len)
+{
+    struct notice_field fields[] = {NONE, NONE};
+
+    fields[0] = given(name, len);
+    return notice_send(s, NOTICE_SHOW_DIALOG, fields, 1);
+}
+
+void notice_dialog_made(struct session *s, const char16_t *name, size_t len)
+{
+    struct notice_field fields[] = {TEXT(u"Action [Time]: [1]. [2]"), NONE, TEXT(u"Dialog created"),
+                                    NONE};
+
+    fields[1] = given(name, len);
+    notice_send(s, NOTICE_ACTION_START, fields, ARRAY_LEN(fields));
+}
+
+enum { NOT_FOUND = 2726 };
+
+void notice_not_found(struct session *s, const char16_t *name, size_t len)
+{
+    struct notice_field debug[] = {TEXT(u"DEBUG: Error [1]:  Action not found: [2]"),
+                                   NUMBER(NOT_FOUND), NONE};
+    struct notice_field plain[] = {NONE, NUMBER(NOT_FOUND), NONE};
+
+    debug[2] = plain[2] = given(name, len);
+    notice_send(s, NOTICE_INFO, debug, ARRAY_LEN(debug));
+    notice_send(s, NOTICE_INFO, plain, ARRAY_LEN(plain));
+}

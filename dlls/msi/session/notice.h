@@ -1,0 +1,52 @@
+/*
+ * The messages that a session sends by itself: of its opening, its actions and its end.
+ *
+ * Who shows them lives above (face/api_ui.c) and says so once. No lock of the session is held while
+ * they are shown: a handler may call anything.
+ */
+#ifndef MSI_NOTICE_H
+#define MSI_NOTICE_H
+
+#include "session.h"
+
+/* INSTALLMESSAGE */
+enum {
+    NOTICE_INFO = 0x04000000,
+    NOTICE_ACTION_START = 0x08000000,
+    NOTICE_COMMON_DATA = 0x0b000000,
+    NOTICE_INITIALIZE = 0x0c000000,
+    NOTICE_TERMINATE = 0x0d000000,
+    NOTICE_SHOW_DIALOG = 0x0e000000,
+    NOTICE_ICON_HAND = 0x10 /* MB_ICONHAND, with NOTICE_INFO: the log begins */
+};
+
+/* s and r may be NULL. What the handlers answered, 0 without any. */
+typedef int (*notice_sink)(struct session *s, u32 type, struct record *r);
+void notice_to(notice_sink sink);
+
+/* Without a record. */
+int notice_bare(struct session *s, u32 type);
+/* With fields from 0 on: text NULL leaves one empty. */
+struct notice_field {
+    const char16_t *text;
+    size_t len;
+    bool is_number;
+    i32 number;
+};
+int notice_send(struct session *s, u32 type, const struct notice_field *fields, u32 count);
+
+/* Of opening a session, and of an opening that failed at once. */
+void notice_opened(struct session *s, u32 language, u32 codepage);
+/* ACTIONSTART, with the texts of the ActionText table. The handlers' answer. */
+int notice_action(struct session *s, const char16_t *action, size_t len);
+/* INFO: an action starts, with the result of the one before; it has ended, with its own. */
+void notice_action_begins(struct session *s, const char16_t *action, size_t len, i32 before);
+void notice_action_ended(struct session *s, const char16_t *action, size_t len, i32 result);
+/* A dialog, or an action that is none, is the user interface's. */
+int notice_dialog(struct session *s, const char16_t *name, size_t len);
+/* The dialog has been made: it is modeless, or nobody showed it. */
+void notice_dialog_made(struct session *s, const char16_t *name, size_t len);
+/* What is said of an action that is nobody's. */
+void notice_not_found(struct session *s, const char16_t *name, size_t len);
+
+#endif
