@@ -293,8 +293,51 @@ static void test_many_values(void)
     teardown(&f);
 }
 
+static u32 key_with(struct fixture *f, const char16_t *name, char16_t first)
+{
+    u32 key = must_make(f, f->root, name), err = 0;
+
+    for (u32 n = 0; n < 100; n++) {
+        char16_t value[2] = {first, (char16_t)(0x4e00 + n)};
+        err |= val_set(&f->h, key, value, 2, 4, &n, 4);
+    }
+    ok(!err, "set: %u\n", err);
+    return key;
+}
+
+static void rename_to(struct fixture *f, u32 *key, const char16_t *name)
+{
+    u32 err = key_rename(&f->h, *key, name, (u32)u16_len(name), key);
+    ok(!err, "rename: %u\n", err);
+}
+
+/* A key that a rename puts where another one stood has its own values. */
+static void test_many_moved(void)
+{
+    u32 one, two, was;
+    struct val_info info;
+    struct fixture f;
+
+    setup(&f);
+    one = was = key_with(&f, u"one key's name of some length", u'a');
+    two = key_with(&f, u"two", u'b');
+    ok(val_find(&f.h, one, u"b\x4e00", 2, &info) == ERROR_FILE_NOT_FOUND, "not there\n");
+    rename_to(&f, &one, u"one key's name is now so much longer that it needs another cell");
+    ok(one != was, "did not move\n");
+    rename_to(&f, &two, u"two key's name of some length");
+    ok(two == was, "moved elsewhere\n");
+    for (char16_t n = 0; n < 100; n++) {
+        char16_t value[2] = {u'b', (char16_t)(0x4e00 + n)};
+        ok(!val_find(&f.h, two, value, 2, &info), "value %u is lost\n", n);
+        value[0] = u'a';
+        ok(!val_find(&f.h, one, value, 2, &info), "value %u of the other is lost\n", n);
+    }
+    teardown(&f);
+}
+
 START_TEST(reg_value)
 {
+    test_many_moved();
     test_many_values();
     test_small();
     test_sizes();

@@ -220,6 +220,9 @@ static u32 move_node(struct hview *h, u32 *key, u32 name_bytes)
     if ((err = tell_children(h, *key, to)))
         return err;
     note_move(h, *key, cell_u32(h, *key, NK_WORK), to);
+    /* what is remembered of the cell's last key is not this one's */
+    gen_renew(h, gen_at(HM_LIST_GEN, to));
+    gen_renew(h, gen_at(HM_VALUE_GEN, to));
     wipe(h, *key);
     if ((err = cell_free(h, *key)))
         return err;
