@@ -3,6 +3,8 @@
  */
 #include "search.h"
 
+#include <string.h>
+
 #include "components.h"
 #include "rows.h"
 #include "sysfiles.h"
