@@ -275,6 +275,12 @@ static void classes_are_kept_and_measured(void)
     ok(!BaseRegQueryInfoKey(root, &none, &out, n, n + 1, n + 2, n + 3, n + 4, n + 5, n + 6, &t),
        "no class needs no room\n");
     close_key(key);
+    name = str(u"Software\\D");
+    cls = str(u"");
+    ok(!BaseRegCreateKey(root, &name, &cls, 0, KEY_ALL_ACCESS, NULL, &key, NULL), "create\n");
+    ok(!BaseRegQueryInfoKey(key, &none, &out, n, n + 1, n + 2, n + 3, n + 4, n + 5, n + 6, &t),
+       "a class of a terminator alone is none\n");
+    close_key(key);
     close_key(root);
     fixture_stop(&f);
 }

@@ -101,9 +101,10 @@ DWORD WINAPI BaseRegOpenKey(RPC_HKEY hKey, PRRP_UNICODE_STRING lpSubKey, DWORD d
 /* The client's class and descriptor, in memory of the call's. */
 static u32 own_new(struct call *c, struct nsp_new *what)
 {
-    u32 err = ERROR_SUCCESS;
-    if (what->class_name)
-        err = call_copy(c, &what->class_name, what->class_size);
+    struct text kind = {what->class_name, what->class_size / 2};
+    u32 err = kind.s ? call_text(c, &kind) : ERROR_SUCCESS;
+    what->class_name = kind.len ? kind.s : NULL;
+    what->class_size = kind.len * 2;
     if (!err && what->sd) {
         err = call_copy(c, &what->sd, what->sd_size);
         if (!err && !inside_descriptor_valid(what->sd, what->sd_size))
