@@ -46,8 +46,8 @@ static const char16_t *const tables[] = {
     u"PRIMARY KEY `Feature`)",
     u"INSERT INTO `Feature` (`Feature`, `Level`, `Attributes`) VALUES ('f', 1, 0)",
     u"CREATE TABLE `Component` (`Component` CHAR(72) NOT NULL, `Directory_` CHAR(72) NOT NULL, "
-    u"`Attributes` SHORT NOT NULL, `Condition` CHAR(255), `KeyPath` CHAR(72) PRIMARY KEY "
-    u"`Component`)",
+    u"`Attributes` SHORT NOT NULL, `Condition` CHAR(255), `KeyPath` CHAR(72), "
+    u"`ComponentId` CHAR(38) PRIMARY KEY `Component`)",
     u"INSERT INTO `Component` (`Component`, `Directory_`, `Attributes`) VALUES ('c', 'D', 0)",
     u"CREATE TABLE `FeatureComponents` (`Feature_` CHAR(38) NOT NULL, `Component_` CHAR(72) NOT "
     u"NULL PRIMARY KEY `Feature_`, `Component_`)",
@@ -173,6 +173,57 @@ static void a_thousand_folders_deep_is_an_error(void)
     obj_unref(session_object(s));
 }
 
+/* Each step has eight ways on, all of which lead nowhere: 8 to the 32nd of them. */
+static void searches_that_fork_end(void)
+{
+    static const char16_t insert[] =
+        u"INSERT INTO `DrLocator` (`Signature_`, `Parent`, `Path`) VALUES ('S', 'S', ?)";
+    struct database *db = package();
+    struct record *r = rec_create(1);
+    struct session *s;
+    struct view *v;
+
+    ok(!run(db, u"CREATE TABLE `AppSearch` (`Property` CHAR(72) NOT NULL, `Signature_` CHAR(72) "
+                u"NOT NULL PRIMARY KEY `Property`, `Signature_`)") &&
+           !run(db, u"INSERT INTO `AppSearch` (`Property`, `Signature_`) VALUES ('FOUND', 'S')") &&
+           !run(db, u"CREATE TABLE `DrLocator` (`Signature_` CHAR(72) NOT NULL, `Parent` CHAR(72), "
+                    u"`Path` CHAR(255), `Depth` SHORT PRIMARY KEY `Signature_`, `Parent`, `Path`)"),
+       "tables\n");
+    ok(!view_open(db, insert, u16_len(insert), &v), "open\n");
+    for (char16_t path[] = u"C:\\a"; path[3] < 'i'; path[3]++) {
+        rec_set_text(r, 1, path, 4);
+        ok(!view_execute(v, r), "insert\n");
+    }
+    obj_unref(view_object(v));
+    obj_unref(rec_object(r));
+    s = open_session(db);
+    ok(!act(s, u"AppSearch"), "search\n");
+    obj_unref(session_object(s));
+}
+
+static int action_with(struct database *db, const char16_t *property, const char16_t *list)
+{
+    struct session *s = open_session(db);
+    int installed, action = 0;
+
+    ok(!session_set_property(s, property, u16_len(property), list, u16_len(list)), "set\n");
+    ok(!cost(s), "costing\n");
+    ok(!session_feature_state(s, u"f", 1, &installed, &action), "state\n");
+    obj_unref(session_object(s));
+    return action;
+}
+
+static void components_are_listed_by_their_codes(void)
+{
+    struct database *db = package();
+
+    run(db, u"UPDATE `Component` SET `ComponentId` = '{ABCDEFAB-1234-1234-1234-ABCDEFABCDEF}'");
+    ok(action_with(db, u"COMPADDLOCAL", u"x,{abcdefab-1234-1234-1234-abcdefabcdef}") == 3,
+       "in small letters\n");
+    db = package();
+    ok(action_with(db, u"COMPADDLOCAL", u",,") == -1, "a component without a code\n");
+}
+
 /* Opens, costs, formats; err is the first that went wrong. */
 static u32 whole_life(struct database *db)
 {
@@ -214,6 +265,8 @@ START_TEST(msi_session)
     RUN(folders_in_a_circle_are_an_error);
     RUN(features_in_a_circle_do_no_harm);
     RUN(a_thousand_folders_deep_is_an_error);
+    RUN(searches_that_fork_end);
+    RUN(components_are_listed_by_their_codes);
     RUN(memory_may_fail_anywhere);
     err_clear();
 }

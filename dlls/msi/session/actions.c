@@ -2,6 +2,7 @@
  * The actions that need no installer: costing, setting properties, checking conditions. All others
  * are refused: nothing is installed here.
  */
+#include "errorrec.h"
 #include "notice.h"
 #include "rows.h"
 #include "search.h"
@@ -239,12 +240,18 @@ static bool shows_dialogs(struct session *s)
 {
     const struct property *level;
     bool full, any = false;
+    u32 err;
 
     os_mutex_lock(&s->lock);
     level = prop_get(s, "UILevel");
     full = level && u16_is(level->value, level->value_len, "5");
     os_mutex_unlock(&s->lock);
-    return full && !rows_each_of(s->db, u"SELECT `Dialog` FROM `Dialog`", note_row, &any);
+    if (!full)
+        return false;
+    err = rows_each_of(s->db, u"SELECT `Dialog` FROM `Dialog`", note_row, &any);
+    if (err) /* no such table is nobody's error */
+        err_clear();
+    return !err;
 }
 
 static u32 dialog_answered(struct session *s, const char16_t *name, size_t len, int answer,

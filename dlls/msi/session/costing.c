@@ -148,7 +148,7 @@ static bool is_compressed(const struct session *s, u32 attributes)
 
 static void count_file(const struct session *s, struct component *c, struct record *row)
 {
-    c->bytes += int_or(row, 4, 0);
+    c->bytes += MAX(int_or(row, 4, 0), 0);
     c->compressed = c->compressed || is_compressed(s, (u32)int_or(row, 5, 0));
 }
 
@@ -221,8 +221,11 @@ u32 costing_finalize(struct session *s)
     if (err)
         return err;
     installed_update(s);
-    select_features(s);
-    costing_update(s);
+    err = select_features(s);
+    if (!err)
+        err = costing_update(s);
+    if (err)
+        return err;
     s->costed = true;
     if (!prop_get(s, "INSTALLLEVEL"))
         err = prop_set(s, "INSTALLLEVEL", u"1", 1);

@@ -3,18 +3,28 @@
  */
 #include "notice.h"
 
+#include <stdatomic.h>
+
 #include "rows.h"
 #include "utf16.h"
 
-static notice_sink show;
+/* Set by one thread while others send. */
+static _Atomic(notice_sink) shown_by;
+
+static notice_sink sink_now(void)
+{
+    return atomic_load_explicit(&shown_by, memory_order_acquire);
+}
 
 void notice_to(notice_sink sink)
 {
-    show = sink;
+    atomic_store_explicit(&shown_by, sink, memory_order_release);
 }
 
 int notice_bare(struct session *s, u32 type)
 {
+    notice_sink show = sink_now();
+
     return show ? show(s, type, NULL) : 0;
 }
 
@@ -27,6 +37,7 @@ static u32 set_field(struct record *r, u32 i, const struct notice_field *f)
 
 int notice_send(struct session *s, u32 type, const struct notice_field *fields, u32 count)
 {
+    notice_sink show = sink_now();
     struct record *r = show ? rec_create(count - 1) : NULL;
     u32 err = ERROR_SUCCESS;
     int answer = 0;
@@ -99,10 +110,10 @@ int notice_action(struct session *s, const char16_t *action, size_t len)
     struct action_text t = {0};
     int answer = 0;
 
-    if (!show || !rows_each_named(db,
-                                  u"SELECT `Description`, `Template` FROM `ActionText` WHERE "
-                                  u"`Action` = ?",
-                                  action, len, take_text, &t)) {
+    if (!sink_now() || !rows_each_named(db,
+                                        u"SELECT `Description`, `Template` FROM `ActionText` "
+                                        u"WHERE `Action` = ?",
+                                        action, len, take_text, &t)) {
         fields[1] = given(action, len);
         fields[2] = given(t.description, t.description_len);
         fields[3] = given(t.template, t.template_len);

@@ -11,7 +11,8 @@
 #include "trace.h"
 #include "utf16.h"
 
-enum { PARENTS_MAX = 32 };
+/* Parents may fork at each step: a search goes no deeper than that, and over no more of them. */
+enum { PARENTS_MAX = 32, SEARCHES_MAX = 4096 };
 enum { LOCATE_FOLDER = 0, LOCATE_FILE = 1, LOCATE_RAW = 2, LOCATE_64 = 16 };
 
 /* A search under way: of one signature. */
@@ -21,11 +22,12 @@ struct search {
     size_t id_len;
     struct signature sig;
     u32 parents; /* how deep in a chain of parents */
+    u32 *left;   /* how many more parents may be searched */
     struct text_buf *out;
     bool found;
 };
 
-static bool search_for(struct session *s, const char16_t *id, size_t len, u32 parents,
+static bool search_for(struct session *s, const char16_t *id, size_t len, u32 parents, u32 *left,
                        struct text_buf *out);
 
 /* --- signatures ---------------------------------------------------------------------------------
@@ -249,7 +251,7 @@ static void cut_field(struct text_buf *b, i32 field)
 {
     size_t from = 0, to;
 
-    for (i32 i = 1; i < field; i++) {
+    for (i32 i = 1; i < field && from < b->len; i++) {
         while (from < b->len && b->s[from] != ',')
             from++;
         from += from < b->len;
@@ -334,11 +336,13 @@ static bool below_parent(struct search *q, const char16_t *parent, const char16_
     bool found = false;
 
     tb_init(&above);
-    if (search_for(q->s, parent, u16_len(parent), q->parents + 1, &above)) {
+    if (search_for(q->s, parent, u16_len(parent), q->parents + 1, q->left, &above)) {
         /* Of a file its folder. */
         while (above.len && above.s[above.len - 1] != '\\')
             tb_cut(&above, above.len - 1);
-        found = look_below(q, above.s, above.len, path[0] == '\\' ? path + 1 : path, depth);
+        /* What has no folder would be looked for in the current one. */
+        found = above.len &&
+                look_below(q, above.s, above.len, path[0] == '\\' ? path + 1 : path, depth);
     }
     tb_free(&above);
     return found;
@@ -378,14 +382,16 @@ static const struct {
     {u"SELECT `Parent`, `Path`, `Depth` FROM `DrLocator` WHERE `Signature_` = ?", look_on_drives},
 };
 
-static bool search_for(struct session *s, const char16_t *id, size_t len, u32 parents,
+static bool search_for(struct session *s, const char16_t *id, size_t len, u32 parents, u32 *left,
                        struct text_buf *out)
 {
-    struct search q = {.s = s, .id = id, .id_len = len, .parents = parents, .out = out};
+    struct search q = {
+        .s = s, .id = id, .id_len = len, .parents = parents, .left = left, .out = out};
     u32 err;
 
-    if (parents > PARENTS_MAX)
+    if (parents > PARENTS_MAX || !*left)
         return false;
+    --*left;
     err = rows_each_named(s->db,
                           u"SELECT `FileName`, `MinVersion`, `MaxVersion` FROM `Signature` WHERE "
                           u"`Signature` = ?",
@@ -403,12 +409,12 @@ static u32 search_row(void *ctx, struct record *row)
     struct session *s = ctx;
     struct rec_view name, id;
     struct text_buf out;
-    u32 err = ERROR_SUCCESS;
+    u32 err = ERROR_SUCCESS, left = SEARCHES_MAX;
 
     if (rec_view(row, 1, &name) || rec_view(row, 2, &id))
         return ERROR_SUCCESS;
     tb_init(&out);
-    if (search_for(s, id.text, id.len, 0, &out))
+    if (search_for(s, id.text, id.len, 0, &left, &out))
         err = props_set(&s->props, name.text, name.len, out.s, out.len);
     tb_free(&out);
     return err;

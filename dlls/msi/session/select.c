@@ -115,16 +115,19 @@ static void settle(struct session *s, u32 i, u8 *done, u32 *way, bool by_level)
     }
 }
 
-static void settle_all(struct session *s, bool by_level)
+/* False without memory. */
+static bool settle_all(struct session *s, bool by_level)
 {
     u32 count = s->features.count;
-    u32 *way = count ? os_alloc(count * sizeof(*way)) : NULL;
-    u8 *done = count ? os_calloc(count, 1) : NULL;
+    u32 *way = os_alloc_array(count + 1, sizeof(*way));
+    u8 *done = os_calloc(count + 1, 1);
+    bool good = way && done;
 
-    for (u32 i = 0; way && done && i < count; i++)
+    for (u32 i = 0; good && i < count; i++)
         settle(s, i, done, way, by_level);
     os_free(way);
     os_free(done);
+    return good;
 }
 
 /* --- lists --------------------------------------------------------------------------------------
@@ -179,61 +182,126 @@ static void want(struct feature *f, int action)
         f->action = wanted;
 }
 
-/* The first feature that has the component. */
-static void want_component(struct session *s, u32 component, int action)
+/* A component by its code in capitals. */
+struct coded {
+    struct named named;
+    u32 component;
+};
+
+/* What names of components and files are looked up in: lists and tables may be long together. */
+struct lookup {
+    struct name_list codes; /* struct coded */
+    u32 *feature;           /* the first that has each component, or NAME_NONE */
+};
+
+enum { CODE_MAX = 38 };
+
+/* False for what is too long to be a code. */
+static bool capitals(const char16_t *code, size_t len, char16_t to[CODE_MAX])
 {
-    for (u32 i = 0; i < s->member_count; i++) {
-        if (s->members[i].component == component) {
-            want(feature_at(s, s->members[i].feature), action);
-            return;
-        }
-    }
+    if (len > CODE_MAX)
+        return false;
+    for (size_t i = 0; i < len; i++)
+        to[i] = u16_upper(code[i]);
+    return true;
 }
 
-static u32 component_by_guid(const struct session *s, const char16_t *guid, size_t len)
+static u32 component_by_code(const struct lookup *l, const char16_t *code, size_t len)
 {
-    for (u32 i = 0; i < s->components.count; i++) {
-        const struct component *c = names_at(&s->components, i);
+    char16_t upper[CODE_MAX];
+    u32 i = capitals(code, len, upper) ? names_find(&l->codes, upper, len) : NAME_NONE;
 
-        if (!u16_compare_fold(c->guid, u16_len(c->guid), guid, len))
-            return i;
-    }
-    return NAME_NONE;
+    return i == NAME_NONE ? i : ((const struct coded *)names_at(&l->codes, i))->component;
 }
 
-static void want_name(struct session *s, enum list_of of, const char16_t *name, size_t len,
-                      int action)
+static void lookup_free(struct lookup *l)
+{
+    names_free(&l->codes, NULL);
+    os_free(l->feature);
+}
+
+/* Of components with one code the first is found. */
+static bool add_code(struct lookup *l, const struct component *c, u32 i)
+{
+    char16_t upper[CODE_MAX];
+    size_t len = u16_len(c->guid);
+    struct coded *coded;
+
+    if (!len || component_by_code(l, c->guid, len) != NAME_NONE || !capitals(c->guid, len, upper))
+        return true;
+    coded = names_add(&l->codes, upper, len);
+    if (coded)
+        coded->component = i;
+    return coded;
+}
+
+/* False without memory. */
+static bool lookup_make(const struct session *s, struct lookup *l)
+{
+    bool good;
+
+    names_init(&l->codes, sizeof(struct coded));
+    l->feature = os_alloc_array(s->components.count + 1, sizeof(*l->feature));
+    good = l->feature;
+    for (u32 i = 0; good && i < s->components.count; i++) {
+        l->feature[i] = NAME_NONE;
+        good = add_code(l, names_at(&s->components, i), i);
+    }
+    for (u32 i = s->member_count; good && i-- > 0;)
+        l->feature[s->members[i].component] = s->members[i].feature;
+    return good;
+}
+
+static void want_name(struct session *s, const struct lookup *l, enum list_of of,
+                      const char16_t *name, size_t len, int action)
 {
     u32 i;
 
     if (of == OF_FEATURES) {
         i = names_find(&s->features, name, len);
-        if (i != NAME_NONE)
-            want(feature_at(s, i), action);
-        return;
-    }
-    if (of == OF_FILES) {
+    } else if (of == OF_FILES) {
         i = names_find(&s->files, name, len);
         i = i == NAME_NONE ? i : ((struct package_file *)names_at(&s->files, i))->component;
     } else {
-        i = component_by_guid(s, name, len);
+        i = component_by_code(l, name, len);
     }
+    if (of != OF_FEATURES && i != NAME_NONE)
+        i = l->feature[i];
     if (i != NAME_NONE)
-        want_component(s, i, action);
+        want(feature_at(s, i), action);
 }
 
-static void want_listed(struct session *s, enum list_of of, const struct property *p, int action)
+static void want_listed(struct session *s, const struct lookup *l, enum list_of of,
+                        const struct property *p, int action)
 {
+    bool all = false;
+
     for (size_t at = 0, end; at < p->value_len; at = end + 1) {
         for (end = at; end < p->value_len && p->value[end] != ',';)
             end++;
-        if (of == OF_FEATURES && u16_is(p->value + at, end - at, "ALL")) {
-            for (u32 i = 0; i < s->features.count; i++)
-                want(feature_at(s, i), action);
-        } else {
-            want_name(s, of, p->value + at, end - at, action);
+        if (of != OF_FEATURES || !u16_is(p->value + at, end - at, "ALL")) {
+            want_name(s, l, of, p->value + at, end - at, action);
+            continue;
         }
+        for (u32 i = 0; !all && i < s->features.count; i++)
+            want(feature_at(s, i), action);
+        all = true; /* a second time says nothing new */
     }
+}
+
+static bool want_lists(struct session *s)
+{
+    struct lookup l;
+    bool good = lookup_make(s, &l);
+
+    for (size_t i = 0; good && i < ARRAY_LEN(lists); i++) {
+        const struct property *p = prop_get(s, lists[i].name);
+
+        if (p)
+            want_listed(s, &l, lists[i].of, p, lists[i].action);
+    }
+    lookup_free(&l);
+    return good;
 }
 
 /* What is installed needs its parents: each that is neither there nor asked for comes along. */
@@ -267,26 +335,23 @@ static void no_source_from_cabinets(struct session *s)
     }
 }
 
-void select_features(struct session *s)
+u32 select_features(struct session *s)
 {
-    bool asked = select_is_asked(s);
+    bool asked = select_is_asked(s), good = true;
 
     for (u32 i = 0; i < s->features.count; i++)
         feature_at(s, i)->action = STATE_UNKNOWN;
     if (asked) {
-        for (size_t i = 0; i < ARRAY_LEN(lists); i++) {
-            const struct property *p = prop_get(s, lists[i].name);
-
-            if (p)
-                want_listed(s, lists[i].of, p, lists[i].action);
-        }
+        if (!want_lists(s))
+            return ERROR_OUTOFMEMORY;
         bring_parents(s);
-        settle_all(s, false);
+        good = settle_all(s, false);
     } else if (!prop_get(s, "Installed")) {
         select_by_level(s);
-        settle_all(s, true);
+        good = settle_all(s, true);
     }
     no_source_from_cabinets(s);
+    return good ? ERROR_SUCCESS : ERROR_OUTOFMEMORY;
 }
 
 /* --- components ---------------------------------------------------------------------------------
@@ -334,17 +399,20 @@ static int component_action(const struct component *c, u8 wants)
     return action;
 }
 
-void costing_update(struct session *s)
+u32 costing_update(struct session *s)
 {
-    u8 *wants = s->components.count ? os_calloc(s->components.count, 1) : NULL;
+    u8 *wants = os_calloc(s->components.count + 1, 1);
 
-    for (u32 i = 0; wants && i < s->member_count; i++)
+    if (!wants)
+        return ERROR_OUTOFMEMORY;
+    for (u32 i = 0; i < s->member_count; i++)
         wants[s->members[i].component] |= want_of(feature_at(s, s->members[i].feature));
     for (u32 i = 0; i < s->components.count; i++) {
         struct component *c = names_at(&s->components, i);
 
         if (!c->set)
-            c->action = wants ? component_action(c, wants[i]) : STATE_UNKNOWN;
+            c->action = component_action(c, wants[i]);
     }
     os_free(wants);
+    return ERROR_SUCCESS;
 }

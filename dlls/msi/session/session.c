@@ -3,6 +3,8 @@
  */
 #include "session_impl.h"
 
+#include <stdatomic.h>
+
 #include "errorrec.h"
 #include "format.h"
 #include "notice.h"
@@ -161,11 +163,12 @@ static u32 set_ascii(struct session *s, const char *name, const char *value)
     return prop_set(s, name, wide, widen(wide, value));
 }
 
-static u32 ui_level = 5;
+/* Set by one thread while others open sessions. */
+static _Atomic u32 ui_level = 5;
 
 void session_ui_level(u32 level)
 {
-    ui_level = MIN(level, 9);
+    atomic_store_explicit(&ui_level, MIN(level, 9), memory_order_relaxed);
 }
 
 static u32 set_own(struct session *s)
@@ -176,7 +179,7 @@ static u32 set_own(struct session *s)
 
     if (!err)
         err = prop_set(s, "OriginalDatabase", path, u16_len(path));
-    level[0] = (char)('0' + ui_level);
+    level[0] = (char)('0' + atomic_load_explicit(&ui_level, memory_order_relaxed));
     return err ? err : set_ascii(s, "UILevel", level);
 }
 

@@ -35,8 +35,6 @@ struct feature {
     i32 level;
     u32 attributes; /* of the Feature table */
     int installed, action;
-    u32 below; /* while actions are decided: who asked for it */
-    u8 walked; /* likewise: 0 not yet, 1 on the way, 2 decided */
 };
 
 struct component {
@@ -103,14 +101,15 @@ u32 costing_finalize(struct session *s);
 u32 levels_from_conditions(struct session *s);
 /* What is installed already, of features and components. */
 void installed_update(struct session *s);
-/* The actions of features, from their levels or from the properties that list them. */
-void select_features(struct session *s);
+/* The actions of features, from their levels or from the properties that list them. Only want of
+ * memory is an error. */
+u32 select_features(struct session *s);
 /* Whether one of these properties is set. */
 bool select_is_asked(const struct session *s);
 /* ERROR_DISK_FULL where a drive has no room for what is to be installed. */
 u32 disk_space(struct session *s);
-/* Sets the actions of all components from those of their features. */
-void costing_update(struct session *s);
+/* Sets the actions of all components from those of their features. Likewise. */
+u32 costing_update(struct session *s);
 
 u32 folders_load(struct session *s);
 /* ROOTDRIVE, where it is not given. */

@@ -72,15 +72,16 @@ static void set_feature(struct session *s, struct feature *f, int state)
 u32 session_set_feature_state(struct session *s, const char16_t *feature, size_t len, int state)
 {
     struct feature *f;
+    u32 err = ERROR_UNKNOWN_FEATURE;
 
     os_mutex_lock(&s->lock);
     f = find_feature(s, feature, len);
-    if (f)
+    if (f) {
         set_feature(s, f, state);
-    if (f)
-        costing_update(s);
+        err = costing_update(s);
+    }
     os_mutex_unlock(&s->lock);
-    return f ? ERROR_SUCCESS : ERROR_UNKNOWN_FEATURE;
+    return err;
 }
 
 u32 session_set_component_state(struct session *s, const char16_t *component, size_t len, int state)
