@@ -282,7 +282,8 @@ static u32 answer(struct kept *k, u32 index, struct listing_row *row)
         copy_row(&k->list, index, row);
         return ERROR_SUCCESS;
     }
-    k->ended = true;
+    k->ended = true; /* that is all that is asked of it from here on */
+    list_free(&k->list);
     return ERROR_NO_MORE_ITEMS;
 }
 

@@ -104,13 +104,29 @@ u32 qualified_at(const char16_t *category, u32 index, char16_t **qualifier, char
     return err;
 }
 
+/* The first of the texts that is the product's; any where that is NULL. */
+static u32 find_descriptor(const struct reg_data *data, const char16_t *product,
+                           struct descriptor *d)
+{
+    const char16_t *s = (const char16_t *)(const void *)data->bytes;
+    const char16_t *end = s + data->size / sizeof(*s);
+    u32 err = ERROR_INDEX_ABSENT;
+
+    for (; err && s < end && *s; s += u16_len(s) + 1) {
+        if (!descriptor_read(s, d))
+            err = ERROR_INVALID_PARAMETER;
+        else if (!product || u16_equal_fold(d->product, product))
+            err = ERROR_SUCCESS;
+    }
+    return err;
+}
+
 u32 qualified_find(const char16_t *category, const char16_t *qualifier, const char16_t *product,
                    struct descriptor *d)
 {
     struct reg_key *key;
     struct reg_data data;
-    const char16_t *s;
-    u32 err = open_category(category, &key), count;
+    u32 err = open_category(category, &key);
 
     if (err)
         return err;
@@ -118,13 +134,7 @@ u32 qualified_find(const char16_t *category, const char16_t *qualifier, const ch
     reg_close(key);
     if (err)
         return err == ERROR_FILE_NOT_FOUND ? ERROR_INDEX_ABSENT : err;
-    err = ERROR_INDEX_ABSENT;
-    for (u32 i = 0; err && (s = nth(&data, i, &count)); i++) {
-        if (!descriptor_read(s, d))
-            err = ERROR_INVALID_PARAMETER;
-        else if (!product || u16_equal_fold(d->product, product))
-            err = ERROR_SUCCESS;
-    }
+    err = find_descriptor(&data, product, d);
     os_free(data.bytes);
     return err;
 }

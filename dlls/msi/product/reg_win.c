@@ -139,7 +139,8 @@ u32 reg_get(struct reg_key *key, const char16_t *name, struct reg_data *data)
         return err;
     }
     memset(bytes + size, 0, 4);
-    if (size % 2)
+    /* half a character is none */
+    if (size % 2 && type != REG_TYPE_BINARY)
         bytes[size - 1] = 0;
     *data = (struct reg_data){type, size, bytes};
     return ERROR_SUCCESS;
