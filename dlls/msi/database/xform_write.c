@@ -1,3 +1,4 @@
+#include "codepage.h"
 #include "namecodec.h"
 #include "os.h"
 #include "stg.h"
@@ -81,12 +82,28 @@ u32 xform_end_table(struct xform_writer *w, const struct str_pool *p, u32 name)
     return err;
 }
 
+/* The rows that go are named in the words of the reference, which the database's code page may not
+ * have: the transform is in UTF-8 then, so that it finds them. */
+static u32 settle_codepage(struct xform_writer *w)
+{
+    bool lossy = false;
+    u32 err = ERROR_SUCCESS;
+
+    if (sp_codepage(db_core_strings(w->ref)) != sp_codepage(w->strings))
+        err = sp_lossy(w->strings, &lossy);
+    if (!err && lossy)
+        sp_put_codepage(w->strings, CODEPAGE_UTF8);
+    return err;
+}
+
 static u32 write_pool(struct xform_writer *w)
 {
     char16_t stored[NAME_STORED_MAX + 1];
     struct buf pool = {0}, data = {0};
-    u32 err = sp_write(w->strings, w->ref_bytes, &pool, &data);
+    u32 err = settle_codepage(w);
 
+    if (!err)
+        err = sp_write(w->strings, w->ref_bytes, &pool, &data);
     if (!err)
         err = write_stream(w, u"_StringPool", 11, &pool);
     if (!err)

@@ -200,6 +200,34 @@ static u32 encode(const struct str_pool *p, const struct sp_entry *e, struct buf
     return ERROR_SUCCESS;
 }
 
+static u32 entry_lossy(const struct str_pool *p, const struct sp_entry *e, bool *lossy)
+{
+    size_t len = e->len & SP_LEN, need;
+    char16_t *units;
+    u32 err;
+
+    if (!(e->len & SP_WIDE))
+        return ERROR_SUCCESS;
+    units = os_alloc_array(len, 2);
+    if (!units)
+        return ERROR_OUTOFMEMORY;
+    memcpy(units, p->arena.data + e->off, 2 * len);
+    err = codepage_encode(p->codepage, units, len, NULL, 0, &need, lossy);
+    os_free(units);
+    return err == ERROR_INVALID_PARAMETER ? ERROR_FUNCTION_FAILED : err;
+}
+
+u32 sp_lossy(const struct str_pool *p, bool *lossy)
+{
+    u32 limit = sp_stored_limit(p), err = ERROR_SUCCESS;
+
+    *lossy = false;
+    for (u32 id = 1; !err && !*lossy && id < limit; id++)
+        if (sp_stored_refs(p, id))
+            err = entry_lossy(p, &p->entries[id], lossy);
+    return err;
+}
+
 static u32 write_entry(const struct str_pool *p, u32 id, struct buf *pool, struct buf *data)
 {
     const struct sp_entry *e = &p->entries[id];

@@ -15,6 +15,8 @@ u32 sp_read(const u8 *pool, size_t pool_len, const u8 *data, size_t data_len, u3
 /* Appends the two streams to empty buffers. Strings without a persistent reference become free
  * entries. Characters that the code page does not have become its default character. */
 u32 sp_write(const struct str_pool *p, u32 ref_bytes, struct buf *pool, struct buf *data);
+/* Whether a text would not be read again as it is. */
+u32 sp_lossy(const struct str_pool *p, bool *lossy);
 /* One more than the highest id with a persistent reference. */
 u32 sp_stored_limit(const struct str_pool *p);
 
