@@ -262,7 +262,7 @@ static u32 read_schema(struct importer *im)
     struct column_spec read[TBL_MAX_COLUMNS];
 
     im->number = 3;
-    if (!archive_field(&keys, &im->table) || !im->table.len || !keys.at || !keys_are_names(im))
+    if (!archive_field(&keys, &im->table) || !im->table.len || !keys.at)
         return ERROR_FUNCTION_FAILED;
     im->number = 2;
     while (archive_field(&names, &name)) {
@@ -271,6 +271,9 @@ static u32 read_schema(struct importer *im)
         im->count++;
     }
     if (archive_field(&types, &name) && name.len)
+        return ERROR_FUNCTION_FAILED;
+    im->number = 3;
+    if (!keys_are_names(im)) /* few names by now: each key is looked for in all */
         return ERROR_FUNCTION_FAILED;
     im->number = 0;
     order_columns(im, read);
