@@ -355,20 +355,6 @@ static void a_neutral_database_takes_the_code_page(void)
     mem_db_free(&b);
 }
 
-/* The row that goes has a name that the new database's code page does not. */
-static void lost_rows_are_named_without_loss(void)
-{
-    struct mem_db a = mem_db(), b = mem_db();
-
-    sp_set_codepage(db_core_strings(a.core), 65001);
-    sp_set_codepage(db_core_strings(b.core), 1252);
-    build(&a, "T;K s72 k", "plain", "caf\xc3\xa9\xe6\x97\xa5", NULL);
-    build(&b, "T;K s72 k", "plain", NULL);
-    PAIR(&a, &b);
-    mem_db_free(&a);
-    mem_db_free(&b);
-}
-
 /* --- embedded transforms ---------------------------------------------------------------------- */
 
 static u32 put_transform_file(struct stream_source *source, struct stg *stg, const char16_t *name)
@@ -702,7 +688,6 @@ START_TEST(transform)
     RUN(deleting_a_missing_table);
     RUN(code_pages_that_do_not_match);
     RUN(a_neutral_database_takes_the_code_page);
-    RUN(lost_rows_are_named_without_loss);
     RUN(a_transform_in_the_database);
     RUN(what_is_no_storage_is_refused);
     RUN(a_transform_can_be_looked_at);
