@@ -128,7 +128,7 @@ LIBS_TEST_msi      := -lmsi -lole32 -loleaut32 -luuid
 LIBS_TEST_winreg   := -lwinreg -ladvapi32
 LIBS_TEST_advapi32 := -ladvapi32 -lole32
 LIBS_TEST_bench    := -lmsi -ladvapi32
-LIBS_TOOL_msiq     := -lmsi -lcabinet
+LIBS_TOOL_msiq     := -lmsi -lcabinet -lversion
 LIBS_TOOL_hive     := -lwinreg
 INC_TOOL_hive       = $(INC_winreg)
 INC_TOOL_msiq       = $(INC_msi)
@@ -146,7 +146,7 @@ endif
 # msiq works through msi.dll's functions; what these do not show - how a file is stored, what is in
 # its cabinets and storages - it reads through the engine.
 define MSIQ_TOOL_ENGINE
-$(B)/$(1)/msiq.exe: $(patsubst %.c,$(B)/$(1)/obj/%.o,$(call winsrc,$(wildcard $(patsubst %,dlls/msi/%/*.c,ground engine record database session))) $(call winsrc,$(common_all)))
+$(B)/$(1)/msiq.exe: $(patsubst %.c,$(B)/$(1)/obj/%.o,$(call winsrc,$(wildcard $(patsubst %,dlls/msi/%/*.c,ground engine record database product session))) $(call winsrc,$(common_all)))
 endef
 ifneq ($(wildcard tools/msiq/*.c),)
 $(foreach a,$(ARCHES),$(eval $(call MSIQ_TOOL_ENGINE,$(a))))
