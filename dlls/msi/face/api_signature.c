@@ -135,6 +135,24 @@ static HRESULT look_into(const WCHAR *path, bool hash_matters, const struct want
     return hr;
 }
 
+/* Whether the file is of a kind that a signature stands in: a program, a compound file, a cabinet.
+ * Where the system registers no kinds of signed files, it does not say so itself. */
+static bool has_place(const WCHAR *path)
+{
+    static const BYTE compound[] = {0xd0, 0xcf, 0x11, 0xe0};
+    BYTE start[4] = {0};
+    DWORD got = 0;
+    HANDLE file = CreateFileW(path, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL,
+                              OPEN_EXISTING, 0, NULL);
+
+    if (file == INVALID_HANDLE_VALUE)
+        return true; /* what cannot be read is not known */
+    ReadFile(file, start, sizeof(start), &got, NULL);
+    CloseHandle(file);
+    return (got >= 2 && !memcmp(start, "MZ", 2)) ||
+           (got == 4 && (!memcmp(start, compound, 4) || !memcmp(start, "MSCF", 4)));
+}
+
 HRESULT WINAPI MsiGetFileSignatureInformationW(const WCHAR *path, DWORD flags,
                                                const CERT_CONTEXT **cert, BYTE *hash, DWORD *size)
 {
@@ -149,7 +167,7 @@ HRESULT WINAPI MsiGetFileSignatureInformationW(const WCHAR *path, DWORD flags,
     if (!load_trust())
         return HRESULT_FROM_WIN32(ERROR_FUNCTION_FAILED);
     hr = look_into(path, hash || (flags & MSI_INVALID_HASH_IS_FATAL), &w);
-    if (hr == TRUST_E_SUBJECT_FORM_UNKNOWN) /* a file that nothing can be in */
+    if (hr == TRUST_E_SUBJECT_FORM_UNKNOWN || (hr == TRUST_E_NOSIGNATURE && !has_place(path)))
         hr = HRESULT_FROM_WIN32(ERROR_FUNCTION_FAILED);
     TRACE(TRACE_MSI, "MsiGetFileSignatureInformation(%s) = %lx", trace_text(w16(path), -1),
           (unsigned long)hr);
