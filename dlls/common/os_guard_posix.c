@@ -11,6 +11,7 @@
 
 static __thread sigjmp_buf *guard;
 static struct sigaction before[2];
+static bool installed;
 
 static void fault(int sig)
 {
@@ -31,6 +32,7 @@ static void install(void)
     act.sa_flags = SA_NODEFER | SA_ONSTACK;
     sigaction(SIGSEGV, &act, &before[0]);
     sigaction(SIGBUS, &act, &before[1]);
+    __atomic_store_n(&installed, true, __ATOMIC_RELEASE);
 }
 
 bool os_guard(void (*fn)(void *ctx), void *ctx)
@@ -38,7 +40,8 @@ bool os_guard(void (*fn)(void *ctx), void *ctx)
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     sigjmp_buf here, *outer = guard;
 
-    pthread_once(&once, install);
+    if (!__atomic_load_n(&installed, __ATOMIC_ACQUIRE)) /* to ask that costs less */
+        pthread_once(&once, install);
     if (sigsetjmp(here, 0)) {
         guard = outer;
         return false;

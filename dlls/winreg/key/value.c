@@ -101,18 +101,26 @@ bool val_is_named(struct hview *h, u32 cell, const char16_t *name, u32 len)
     return true;
 }
 
-u32 val_open(struct hview *h, u32 cell, struct val_info *info)
+/* Of a cell that has just been seen to hold a value. */
+static u32 open_seen(struct hview *h, u32 cell, struct val_info *info)
 {
     struct data_words w;
 
-    if (!val_is(h, cell))
-        return hv_fail(h, ERROR_REGISTRY_CORRUPT);
     vk_words(h, cell, &w);
     info->cell = cell;
+    info->data = w.data;
+    info->raw_size = w.size;
     info->type = cell_u32(h, cell, VK_TYPE);
     info->size = data_size(&w);
     info->name_len = name_chars(cell_u16(h, cell, VK_NAME_LEN), vk_compressed(h, cell));
     return h->error;
+}
+
+u32 val_open(struct hview *h, u32 cell, struct val_info *info)
+{
+    if (!val_is(h, cell))
+        return hv_fail(h, ERROR_REGISTRY_CORRUPT);
+    return open_seen(h, cell, info);
 }
 
 u32 val_name_hash(const char16_t *name, u32 len)
@@ -232,7 +240,7 @@ u32 val_find(struct hview *h, u32 key, const char16_t *name, u32 len, struct val
         return h->error;
     if (i == l.count)
         return ERROR_FILE_NOT_FOUND;
-    return val_open(h, cell_u32(h, l.cell, i * 4), info);
+    return open_seen(h, cell_u32(h, l.cell, i * 4), info);
 }
 
 u32 val_enum(struct hview *h, u32 key, u32 index, struct val_info *info)
@@ -260,11 +268,8 @@ u32 val_name(struct hview *h, u32 cell, char16_t *buf, u32 cap, u32 *len)
 
 u32 val_data(struct hview *h, const struct val_info *info, u32 off, void *buf, u32 n)
 {
-    struct data_words w;
+    struct data_words w = {info->raw_size, info->data};
 
-    if (!val_is(h, info->cell))
-        return hv_fail(h, ERROR_REGISTRY_CORRUPT);
-    vk_words(h, info->cell, &w);
     return data_read(h, &w, off, buf, n);
 }
 

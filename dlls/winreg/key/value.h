@@ -12,10 +12,11 @@
 #define VAL_NAME_MAX 16383u
 
 struct val_info {
-    u32 cell; /* of the value (vk), for val_data in the same read */
+    u32 cell; /* of the value (vk) */
     u32 type;
-    u32 size;     /* of the data in bytes */
-    u32 name_len; /* in characters */
+    u32 size;           /* of the data in bytes */
+    u32 name_len;       /* in characters */
+    u32 raw_size, data; /* as the cell has them, for val_data in the same read */
 };
 
 /* ERROR_FILE_NOT_FOUND. */
