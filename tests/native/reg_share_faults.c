@@ -527,6 +527,28 @@ static void no_word_of_the_control_page_is_believed(void)
     }
 }
 
+/* Words that say that there is nothing in the log do not have it emptied where others cannot be. */
+static void a_log_is_not_emptied_on_words_that_cannot_be(void)
+{
+    struct image_ctl *ctl;
+    struct verdict v;
+    struct hive *h;
+
+    share_setup();
+    h = open_hive(HIVE_CREATE);
+    ok(!share_work(h, 0, 1), "work\n");
+    ctl = map_control();
+    ctl->size[0] |= 1;
+    ctl->marked = 0;
+    ctl->logs[ctl->log].end = LOG_FIRST;
+    hive_close(h);
+    munmap(ctl, IMAGE_STABLE);
+    h = open_hive(0);
+    ok(!share_judge(h, 0, &v) && v.n == 1 && !v.wrong, "the write is gone\n");
+    hive_close(h);
+    share_clear();
+}
+
 static void a_lock_word_of_nobody_is_no_owner(void)
 {
     static const u64 words[] = {1, 0xffff, 0x123400000001ull, 0xffffffffull, 0x1234ffff0001ull};
@@ -647,6 +669,7 @@ START_TEST(reg_share_faults)
     RUN(a_mapping_makes_no_file_longer);
     RUN(a_log_that_is_too_long_makes_it_read_only);
     RUN(no_word_of_the_control_page_is_believed);
+    RUN(a_log_is_not_emptied_on_words_that_cannot_be);
     RUN(a_lock_word_of_nobody_is_no_owner);
     RUN(a_bad_pointer_is_told);
     RUN(a_log_without_blocks_is_an_error);

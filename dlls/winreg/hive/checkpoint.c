@@ -106,10 +106,11 @@ u32 checkpoint(struct hive *h)
 {
     struct checkpointing p = {h, ERROR_SUCCESS};
 
+    /* first: what says that there is nothing to do may be wrong too, and then the logs have it */
+    if (h->shared && (h->ctl->flags & IMAGE_BROKEN))
+        return ERROR_REGISTRY_IO_FAILED;
     if (nothing_to_do(h))
         return ERROR_SUCCESS;
-    if (h->ctl->flags & IMAGE_BROKEN)
-        return ERROR_REGISTRY_IO_FAILED;
     return os_guard(try_all, &p) ? p.err : (u32)ERROR_DISK_FULL;
 }
 

@@ -230,8 +230,10 @@ static u32 forget_content(struct hive *h)
     return os_resize(h->file, 0);
 }
 
-/* The name is another file's since this one was opened. */
+/* The name is another file's since this one was opened. Where it always seems to be, the file
+ * system does not say which file is which. */
 #define ERROR_REPLACED 0xfffffffbu
+#define REPLACED_TRIES 100u
 
 static u32 open_alone(struct hive *h, struct hive_recovery *recovery)
 {
@@ -364,7 +366,7 @@ static u32 open_shared(struct hive *h, struct hive_recovery *recovery)
 {
     u32 create = h->flags & HIVE_CREATE ? OS_CREATE : 0;
     /* Whoever deletes the file under us would lose what is written from then on. */
-    u32 deny = h->flags & HIVE_REPLACED ? 0 : OS_DENY_DELETE, err;
+    u32 deny = h->flags & HIVE_REPLACED ? 0 : OS_DENY_DELETE, tries = 0, err;
 
     do {
         os_close(h->file);
@@ -374,7 +376,9 @@ static u32 open_shared(struct hive *h, struct hive_recovery *recovery)
             err = ERROR_WRITE_PROTECT;
         if (!err)
             err = open_image(h, recovery);
-    } while (err == ERROR_REPLACED);
+    } while (err == ERROR_REPLACED && ++tries < REPLACED_TRIES);
+    if (err == ERROR_REPLACED)
+        err = ERROR_SHARING_VIOLATION;
     if (!err)
         forget_watches(h);
     if (refusal_of(err) && !(h->flags & HIVE_FRESH) && !open_read_only(h, refusal_of(err)))
