@@ -11,6 +11,7 @@
 #include "utf16.h"
 
 enum { NAME, DATA };
+enum { MOST_CHANGES = 8 }; /* more of them, and all is listed */
 
 /* --- rows from entries ------------------------------------------------------------------------ */
 
@@ -29,28 +30,90 @@ static size_t row_name(const struct table *t, const struct stg_entry *e,
     return table ? 0 : len;
 }
 
-/* Finds or adds the row of the entry and marks it as seen. */
-static u32 see_entry(struct db_core *db, struct table *t, const struct stg_entry *e,
-                     struct buf *seen)
+/* Finds or adds the row of the entry. */
+static u32 row_of_entry(struct db_core *db, struct table *t, const struct stg_entry *e, u32 *row)
 {
     char16_t name[NAME_MAX_UNITS + 1];
     size_t len = row_name(t, e, name);
-    u32 cells[2] = {0, 1}, row, err;
+    u32 cells[2] = {0, 1}, err;
 
+    *row = TBL_NONE;
     if (!len)
         return ERROR_SUCCESS;
     err = sp_intern(db->strings, name, len, &cells[NAME]);
     if (err)
         return err;
-    err = tbl_find_key(t, cells, &row);
-    if (!err && row == TBL_NONE)
-        err = tbl_insert(t, cells, true, &row);
+    err = tbl_find_key(t, cells, row);
+    if (!err && *row == TBL_NONE)
+        err = tbl_insert(t, cells, true, row);
     sp_release(db->strings, cells[NAME], SP_TEMPORARY);
+    return err;
+}
+
+/* The same, and marks the row as seen. */
+static u32 see_entry(struct db_core *db, struct table *t, const struct stg_entry *e,
+                     struct buf *seen)
+{
+    u32 row, err = row_of_entry(db, t, e, &row);
+
     while (!err && seen->len < t->slots)
         err = buf_add(seen, "", 1);
-    if (!err)
+    if (!err && row != TBL_NONE)
         seen->data[row] = 1;
     return err;
+}
+
+static u32 stored_name(const struct table *t, const char16_t *name, size_t len,
+                       char16_t stored[NAME_STORED_MAX + 1]);
+
+/* Whether an entry of that kind is there for the row's name, packed or not. */
+static bool is_shown(struct db_core *db, const struct table *t, const char16_t *name, size_t len,
+                     enum stg_kind kind)
+{
+    char16_t stored[NAME_STORED_MAX + 1];
+
+    if (!stored_name(t, name, len, stored) && stg_kind_exact(db->stg, stored) == kind)
+        return true;
+    if (t->kind != TBL_STREAMS || len > NAME_STORED_MAX)
+        return false;
+    u16_copy(stored, len + 1, name);
+    return stg_kind_exact(db->stg, stored) == kind;
+}
+
+/* A name in the storage of which something changed. */
+static u32 see_change(struct db_core *db, struct table *t, const char16_t *stored)
+{
+    struct stg_entry e = {stored, t->kind == TBL_STREAMS ? STG_STREAM : STG_STORAGE, 0};
+    char16_t name[NAME_MAX_UNITS + 1];
+    u32 cells[2] = {0, 1}, row, err;
+    size_t len;
+
+    if (stg_kind_exact(db->stg, stored) == e.kind)
+        return row_of_entry(db, t, &e, &row);
+    len = row_name(t, &e, name);
+    if (!len)
+        return ERROR_SUCCESS;
+    err = sp_find(db->strings, name, len, &cells[NAME]);
+    if (err || !cells[NAME])
+        return err;
+    err = tbl_find_key(t, cells, &row);
+    if (err)
+        return err;
+    return row == TBL_NONE || is_shown(db, t, name, len, e.kind) ? ERROR_SUCCESS
+                                                                 : tbl_delete(t, row);
+}
+
+/* Goes over the changes since then; false where they are too many, or are not remembered. */
+static bool catch_up(struct db_core *db, struct table *t, u32 seen, u32 version)
+{
+    char16_t name[NAME_STORED_MAX + 1];
+
+    if (!seen || version - seen > MOST_CHANGES)
+        return false;
+    for (u32 v = seen; v != version; v++) /* seen - 1 is the storage's, and v that of the next */
+        if (!stg_changed_name(db->stg, v, name) || (name[0] && see_change(db, t, name)))
+            return false;
+    return true;
 }
 
 /* Versions of a storage are told with one added, so that 0 is none of them. */
@@ -63,16 +126,22 @@ u32 vtab_refresh(struct db_core *db, struct table *t)
 {
     struct buf seen = {0};
     struct stg_list list;
-    u32 version = version_of(db), err;
+    u32 version = version_of(db), before = db->seen[t->kind], err;
 
-    if (db->seen[t->kind] == version)
+    if (before == version)
         return ERROR_SUCCESS;
     db->seen[t->kind] = 0;
+    if (catch_up(db, t, before, version)) {
+        db->seen[t->kind] = version;
+        return ERROR_SUCCESS;
+    }
     err = stg_list(db->stg, &list);
     if (err)
         return db_read_error(err);
+    tbl_pin(t); /* rows that are seen keep their numbers while others are added */
     for (u32 i = 0; !err && i < list.count; i++)
         err = see_entry(db, t, &list.entries[i], &seen);
+    tbl_unpin(t);
     for (u32 row = 0; !err && row < t->slots; row++)
         if (row >= seen.len || !seen.data[row])
             err = tbl_delete(t, row);

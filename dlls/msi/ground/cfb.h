@@ -78,6 +78,8 @@ struct cfb_tree {
     struct hash_map names;
 };
 
+enum { CFB_RECENT = 16 };
+
 struct cfb {
     struct os_mutex lock;
     u32 refs; /* handles of storages and streams */
@@ -89,11 +91,15 @@ struct cfb {
     bool replaces; /* the file goes also where this open found it, if no commit is tried */
     bool changed;  /* the tree differs from the committed state */
     u32 version;   /* rises with every change */
-    bool upgraded; /* the commit under way or to come changes the version */
-    bool doubtful; /* a failed commit could not put the old header back */
-    u64 size;      /* of the file as we left it */
-    u64 kept;      /* its size without what was written but not committed */
-    u8 *window;    /* the piece of the file that was read last */
+    struct cfb_change {
+        u32 version, parent;
+        char16_t name[CFB_NAME_UNITS]; /* terminated */
+    } recent[CFB_RECENT]; /* what the last changes were of: number n stands at n % CFB_RECENT */
+    bool upgraded;        /* the commit under way or to come changes the version */
+    bool doubtful;        /* a failed commit could not put the old header back */
+    u64 size;             /* of the file as we left it */
+    u64 kept;             /* its size without what was written but not committed */
+    u8 *window;           /* the piece of the file that was read last */
     u64 window_off;
     u32 window_len;
     u32 window_cap;

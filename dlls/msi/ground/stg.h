@@ -65,6 +65,10 @@ void stg_close(struct stg *s);
 bool stg_is_changed(struct stg *s);
 /* A number that is another one after every change of the root or anything in it. */
 u32 stg_version(struct stg *s);
+/* The name in s that the change with which the version became this one was of: it came, went, has
+ * another content, or is one of both names of a renaming. Empty where it was of none in s; room for
+ * 32 characters. False for a change that is not remembered: only the last few are. */
+bool stg_changed_name(struct stg *s, u32 version, char16_t *name);
 bool stg_is_writable(struct stg *s);
 /* Whether another process has committed to the file since it was opened here or committed last. */
 bool stg_is_stale(struct stg *s);
@@ -112,6 +116,8 @@ u32 stg_set_stream(struct stg *s, const char16_t *name, struct stg_stream *from)
 enum stg_kind { STG_NONE, STG_STREAM, STG_STORAGE };
 
 enum stg_kind stg_kind_of(struct stg *s, const char16_t *name);
+/* Likewise, of a name that is spelled so: storages find names in any case. */
+enum stg_kind stg_kind_exact(struct stg *s, const char16_t *name);
 /* Removes a stream, or a sub-storage with all that is in it. */
 u32 stg_remove(struct stg *s, const char16_t *name);
 /* ERROR_ALREADY_EXISTS where `to` is the name of another one. */

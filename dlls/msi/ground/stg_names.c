@@ -44,6 +44,23 @@ enum stg_kind stg_kind_of(struct stg *s, const char16_t *name)
     return kind;
 }
 
+enum stg_kind stg_kind_exact(struct stg *s, const char16_t *name)
+{
+    enum stg_kind kind = STG_NONE;
+    const struct cfb_node *n;
+    u32 node;
+
+    if (stg_enter(s))
+        return STG_NONE;
+    if (!stg_lookup(s, name, &node)) {
+        n = &s->c->tree.nodes[node];
+        if (!u16_compare(n->name, n->name_len, name, u16_len(name)))
+            kind = n->type == CFB_STREAM ? STG_STREAM : STG_STORAGE;
+    }
+    stg_leave(s);
+    return kind;
+}
+
 u32 stg_remove(struct stg *s, const char16_t *name)
 {
     u32 node;
@@ -53,8 +70,8 @@ u32 stg_remove(struct stg *s, const char16_t *name)
         return err;
     err = stg_lookup(s, name, &node);
     if (!err) {
+        stg_touch_node(s->c, node);
         cfb_remove(s->c, node);
-        stg_touch(s->c);
     }
     stg_leave(s);
     return err;
@@ -64,6 +81,7 @@ static u32 rename_node(struct stg *s, const char16_t *from, const char16_t *to, 
 {
     u32 node;
     u32 other;
+    bool changed;
     u32 err = stg_lookup(s, from, &node);
 
     if (err)
@@ -71,9 +89,13 @@ static u32 rename_node(struct stg *s, const char16_t *from, const char16_t *to, 
     other = cfb_find(&s->c->tree, s->node, to, len);
     if (other != CFB_NONE && other != node)
         return ERROR_ALREADY_EXISTS;
+    changed = s->c->changed;
+    stg_touch_node(s->c, node); /* the old name */
     err = cfb_rename(&s->c->tree, node, to, len);
-    if (!err)
-        stg_touch(s->c);
+    if (err)
+        s->c->changed = changed;
+    else
+        stg_touch_node(s->c, node);
     return err;
 }
 
@@ -185,7 +207,7 @@ u32 stg_sub_create(struct stg *s, const char16_t *name, struct stg **out)
         if (err)
             cfb_remove(s->c, node);
         else
-            stg_touch(s->c);
+            stg_touch_node(s->c, node);
     }
     stg_leave(s);
     return err;

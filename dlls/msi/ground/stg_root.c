@@ -230,6 +230,32 @@ void stg_touch(struct cfb *c)
     c->version++;
 }
 
+void stg_touch_node(struct cfb *c, u32 node)
+{
+    const struct cfb_node *n = &c->tree.nodes[node];
+    struct cfb_change *change;
+
+    stg_touch(c);
+    change = &c->recent[c->version % CFB_RECENT];
+    change->version = c->version;
+    change->parent = n->parent;
+    memcpy(change->name, n->name, n->name_len * sizeof(*n->name));
+    change->name[n->name_len] = 0;
+}
+
+bool stg_changed_name(struct stg *s, u32 version, char16_t *name)
+{
+    const struct cfb_change *change = &s->c->recent[version % CFB_RECENT];
+    bool known;
+
+    os_mutex_lock(&s->c->lock);
+    known = version && change->version == version;
+    if (known)
+        u16_copy(name, CFB_NAME_UNITS, change->parent == s->node ? change->name : u"");
+    os_mutex_unlock(&s->c->lock);
+    return known;
+}
+
 u32 stg_version(struct stg *s)
 {
     u32 version;

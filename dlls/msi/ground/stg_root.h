@@ -32,6 +32,8 @@ u32 stg_lookup(struct stg *s, const char16_t *name, u32 *node);
 u32 stg_check_name(const char16_t *name, u32 *len);
 /* Before the first change: what a failure here refuses is the change. */
 void stg_touch(struct cfb *c);
+/* The same, where only that node of the tree comes, goes, has a new content or another name. */
+void stg_touch_node(struct cfb *c, u32 node);
 /* One use of the file less, under its lock; the last closes it. Leaves the lock. */
 void stg_release(struct cfb *c);
 /* A handle on a node; counts a use of the file. */

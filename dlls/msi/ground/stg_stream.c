@@ -408,7 +408,7 @@ static u32 attach(struct stg *s, const char16_t *name, struct cfb_content *k)
     if (!err) {
         cfb_content_drop(s->c, s->c->tree.nodes[node].content);
         s->c->tree.nodes[node].content = k;
-        stg_touch(s->c);
+        stg_touch_node(s->c, node);
     }
     stg_leave(s);
     return err;
