@@ -10,6 +10,8 @@
 #   make corpus         a folder of real files, CORPUS=dir
 #   make dist           an archive for users
 #   make install        Decanter into the Wine prefix PREFIX=dir; also: make uninstall, make status
+#   make install-tools  hive, msiq, decanter-prefix, manual pages and the rest for the system, below
+#                       prefix=/usr/local (DESTDIR=dir before it); also: make uninstall-tools
 #   make bare           run and test on a bare Debian, SUITE=bookworm or trixie
 #   make clean          away with build/ and dist/
 # V=1 shows the commands of a build.
@@ -53,7 +55,7 @@ LDFLAGS_i686   := $(LDFLAGS_WIN) -Wl,--kill-at -Wl,--enable-stdcall-fixup
 CFLAGS_HOST := -std=gnu11 -g $(WARN) $(INC) -D_GNU_SOURCE -fno-strict-aliasing -pthread
 
 .PHONY: all run test test-builtin check bench fuzz corpus clean setup native kill dist \
-        help bare install uninstall status
+        help bare install uninstall status install-tools uninstall-tools
 .SECONDARY:
 .DELETE_ON_ERROR:
 all:
@@ -107,7 +109,10 @@ $(B)/$(1)/$(2).dll: $(B)/$(1)/$(2).def $$(OBJ_$(1)_$(2)) $(B)/$(1)/obj/dlls/$(2)
 	$$(CC_$(1)) -shared $(if $(filter advapi32,$(2)),-nostdlib -Wl$$(comma)--entry=0) $$(LDFLAGS_$(1)) -o $$@ $$(filter %.o,$$^) $$< $$(LIBS_$(2)) $$(LIBS_$(2)_$(1))
 $(B)/$(1)/lib$(2).dll.a: $(B)/$(1)/$(2).def
 	$$(T_$(1))-dlltool -D $(2).dll -k -d $$< -l $$@
-all: $(B)/$(1)/$(2).dll $(B)/$(1)/lib$(2).dll.a
+# With -static the linker looks for no other name than this: without it, mingw's own comes in.
+$(B)/$(1)/lib$(2).a: $(B)/$(1)/lib$(2).dll.a
+	cp $$< $$@
+all: $(B)/$(1)/$(2).dll $(B)/$(1)/lib$(2).a
 -include $$(OBJ_$(1)_$(2):.o=.d)
 endef
 comma := ,
@@ -167,7 +172,7 @@ $(foreach t,$(tool_names),$(call TOOL_RULE,$(1),$(t)))
 $(B)/$(1)/tests/%.exe: tests/%.c $(foreach d,$(DLLS),$(B)/$(1)/lib$(d).dll.a)
 	@mkdir -p $$(@D)
 	$$(CC_$(1)) $$(CFLAGS_$(1)) -MMD -MP -MF $$@.d -static-libgcc -o $$@ $$< -L$(B)/$(1) $$(LIBS_TEST_$$(firstword $$(subst /, ,$$*)))
-$(B)/$(1)/tests/%.exe: tests/%.cpp $(foreach d,$(DLLS),$(B)/$(1)/lib$(d).dll.a)
+$(B)/$(1)/tests/%.exe: tests/%.cpp $(foreach d,$(DLLS),$(B)/$(1)/lib$(d).a)
 	@mkdir -p $$(@D)
 	$$(CXX_$(1)) -O2 -g $$(CXXWARN) $$(INC) -DUNICODE -D_UNICODE -MMD -MP -MF $$@.d -static -o $$@ $$< -L$(B)/$(1) $$(LIBS_TEST_$$(firstword $$(subst /, ,$$*)))
 TESTS_$(1) := $$(patsubst tests/%,$(B)/$(1)/tests/%.exe,$$(wintest_names))
@@ -232,20 +237,21 @@ $(B)/$(1)/fuzz/reg_%: tests/fuzz/reg_%.c $(B)/$(1)/libwinreg.a $(B)/$(1)/libcomm
 endef
 $(foreach f,$(FLAVOURS),$(eval $(call HOST_RULES,$(f))))
 
-# The same tools for the host. They are static: they need no library of the system's, and start
-# faster.
+# The same tools for the host. Where the C library is there in its static form, they need nothing of
+# the system that they are started on; `make STATIC=` links that library, and nothing else, dynamically.
 .PHONY: native
 native:
+STATIC ?= $(if $(filter /%,$(shell $(HOSTCC) -print-file-name=libc.a)),-static)
 # the engine that a tool stands on, and what it is linked with besides
 ENGINE_hive := winreg
 ENGINE_msiq := msi
-LIBS_HOST_msiq := -Wl,-Bstatic -lmspack -Wl,-Bdynamic
+LIBS_HOST_msiq := $(if $(STATIC),-lmspack,-Wl$(comma)-Bstatic -lmspack -Wl$(comma)-Bdynamic)
 define NATIVE_TOOL
 $(B)/opt/obj/tools/$(1)/%.o: tools/$(1)/%.c
 	@mkdir -p $$(@D)
 	$(HOSTCC) $(CFLAGS_HOST) $(CFLAGS_TOOL) $(HFLAGS_opt) $$(INC_$(ENGINE_$(1))) -MMD -MP -c -o $$@ $$<
 $(B)/opt/$(1): $(patsubst %.c,$(B)/opt/obj/%.o,$(call hostsrc,$(wildcard tools/$(1)/*.c))) $(B)/opt/lib$(ENGINE_$(1)).a $(B)/opt/libcommon.a
-	$(HOSTCC) -pthread -static-libgcc -o $$@ $$^ $(LIBS_HOST_$(1))
+	$(HOSTCC) -pthread -static-libgcc $(STATIC) -o $$@ $$^ $(LIBS_HOST_$(1))
 native: $(B)/opt/$(1)
 all: $(B)/opt/$(1)
 endef
@@ -308,13 +314,38 @@ corpus: setup
 dist: all
 	@tools/dist
 
-# PREFIX=dir, a Wine prefix in which nothing runs.
+# PREFIX=dir, a Wine prefix in which nothing runs. Not every shell turns the ~ of PREFIX=~/dir into
+# the home directory.
+ifneq ($(filter install uninstall status,$(MAKECMDGOALS)),)
+ifeq ($(strip $(PREFIX)),)
+$(error no Wine prefix is named: make $(firstword $(MAKECMDGOALS)) PREFIX=~/.wine$(if $(prefix)$(DESTDIR), (for the \
+system: make $(firstword $(MAKECMDGOALS))-tools)))
+endif
+endif
+prefix_tool = @named='$(subst ','\'',$(PREFIX))'; \
+	case $$named in "~") named=$$HOME ;; "~/"*) named=$$HOME/$${named\#"~/"} ;; esac; \
+	tools/prefix $@ "$$named"
 install: all
-	@tools/prefix install "$(PREFIX)"
-uninstall:
-	@tools/prefix uninstall "$(PREFIX)"
-status:
-	@tools/prefix status "$(PREFIX)"
+	$(prefix_tool)
+uninstall status:
+	$(prefix_tool)
+
+# Below DESTDIR, which is no part of any path in what is installed. The folder decanter is the archive,
+# with the tools and pages where the system looks for them instead.
+prefix         = /usr/local
+exec_prefix    = $(prefix)
+bindir         = $(exec_prefix)/bin
+libdir         = $(exec_prefix)/lib
+datarootdir    = $(prefix)/share
+mandir         = $(datarootdir)/man
+docdir         = $(datarootdir)/doc/decanter
+bashcompdir    = $(datarootdir)/bash-completion/completions
+zshcompdir     = $(datarootdir)/zsh/site-functions
+system_dirs   := bindir libdir mandir docdir bashcompdir zshcompdir
+install-tools: all
+	@tools/install-tools $(foreach d,$(system_dirs),$(d)='$(DESTDIR)$($(d))')
+uninstall-tools:
+	@tools/install-tools --remove $(foreach d,$(system_dirs),$(d)='$(DESTDIR)$($(d))')
 
 clean:
 	rm -rf $(B) dist

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * The methods of the Windows Remote Registry Protocol (MS-RRP, sections 2.2, 3.1.5 and appendix A),
  * taken in process: winreg.dll exports each under its name with the parameters of the IDL in order.

@@ -1,24 +1,61 @@
-# find_package(Decanter) in a program built with mingw-w64. Targets:
+# SPDX-License-Identifier: MIT
+# find_package(Decanter [COMPONENTS winreg msi]) in a program built for Windows (mingw-w64, clang or
+# Visual C++; x86 and x86_64). Targets, one for each component:
 #   Decanter::winreg   the registry in process: Reg* functions and the methods of MS-RRP (rrp.h)
 #   Decanter::msi      the Windows Installer API
 # Decanter_RUNTIME_DIR is the folder of the DLLs that the program ships.
+# For another system or processor it is not found: there is nothing to link with.
 get_filename_component(_decanter_root "${CMAKE_CURRENT_LIST_DIR}/../../.." ABSOLUTE)
+set(Decanter_FOUND TRUE)
+if(NOT WIN32 OR CYGWIN)
+  set(Decanter_FOUND FALSE)
+  set(Decanter_NOT_FOUND_MESSAGE "Decanter's libraries are for Windows programs (set CMAKE_SYSTEM_NAME)")
+elseif("${CMAKE_SYSTEM_PROCESSOR};${CMAKE_C_COMPILER_ARCHITECTURE_ID};${CMAKE_CXX_COMPILER_ARCHITECTURE_ID}" MATCHES "[Aa][Rr][Mm]|[Aa][Aa][Rr][Cc][Hh]")
+  set(Decanter_FOUND FALSE)
+  set(Decanter_NOT_FOUND_MESSAGE "Decanter's libraries are for x86 and x86_64")
+endif()
 if(CMAKE_SIZEOF_VOID_P EQUAL 4)
   set(_decanter_arch i686)
 else()
   set(_decanter_arch x86_64)
 endif()
-set(Decanter_RUNTIME_DIR "${_decanter_root}/${_decanter_arch}")
-foreach(_decanter_dll winreg msi)
-  if(NOT TARGET Decanter::${_decanter_dll})
-    add_library(Decanter::${_decanter_dll} SHARED IMPORTED)
-    set_target_properties(Decanter::${_decanter_dll} PROPERTIES
-      IMPORTED_LOCATION "${Decanter_RUNTIME_DIR}/${_decanter_dll}.dll"
-      IMPORTED_IMPLIB "${Decanter_RUNTIME_DIR}/lib/lib${_decanter_dll}.dll.a"
-      INTERFACE_INCLUDE_DIRECTORIES "${_decanter_root}/include")
+foreach(_decanter_dll ${Decanter_FIND_COMPONENTS})
+  if(NOT _decanter_dll MATCHES "^(winreg|msi)$")
+    set(Decanter_${_decanter_dll}_FOUND FALSE)
+    if(Decanter_FIND_REQUIRED_${_decanter_dll})
+      set(Decanter_FOUND FALSE)
+      set(Decanter_NOT_FOUND_MESSAGE "Decanter has no component ${_decanter_dll}: there are winreg and msi")
+    endif()
   endif()
 endforeach()
-set(Decanter_FOUND TRUE)
+if(Decanter_FOUND)
+  set(Decanter_RUNTIME_DIR "${_decanter_root}/${_decanter_arch}")
+  foreach(_decanter_dll ${Decanter_FIND_COMPONENTS})
+    if(_decanter_dll MATCHES "^(winreg|msi)$")
+      set(Decanter_${_decanter_dll}_FOUND TRUE)
+    endif()
+  endforeach()
+  if(NOT Decanter_FIND_COMPONENTS)
+    set(Decanter_FIND_COMPONENTS winreg msi)
+  endif()
+  foreach(_decanter_dll winreg msi)
+    list(FIND Decanter_FIND_COMPONENTS ${_decanter_dll} _decanter_wanted)
+    if(_decanter_wanted GREATER -1 AND NOT TARGET Decanter::${_decanter_dll})
+      if(MSVC)
+        set(_decanter_implib "${_decanter_dll}.lib")
+      else()
+        set(_decanter_implib "lib${_decanter_dll}.dll.a")
+      endif()
+      add_library(Decanter::${_decanter_dll} SHARED IMPORTED)
+      set_target_properties(Decanter::${_decanter_dll} PROPERTIES
+        IMPORTED_LOCATION "${Decanter_RUNTIME_DIR}/${_decanter_dll}.dll"
+        IMPORTED_IMPLIB "${Decanter_RUNTIME_DIR}/lib/${_decanter_implib}"
+        INTERFACE_INCLUDE_DIRECTORIES "${_decanter_root}/include")
+    endif()
+  endforeach()
+endif()
 unset(_decanter_root)
 unset(_decanter_arch)
 unset(_decanter_dll)
+unset(_decanter_wanted)
+unset(_decanter_implib)

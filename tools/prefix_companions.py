@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What stands beside the hives, between one version of Decanter and the next.
 
     X.LOG1, X.LOG2   Windows' own form (HvLE, DIRT): `hive recover` writes what they hold into X

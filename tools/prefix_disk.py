@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Files on disk: written whole or not at all, never through a link that somebody put in the way."""
 import errno
 import filecmp

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The DLL files of a prefix: finding ours and Wine's, keeping, putting in, taking out.
 
 `kept` in the state names, for each folder, the files whose original is in .decanter/original, or

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The registry of a prefix as hives: which keys they hold, making them, their folder."""
 import os
 import re

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Installing, taking a new version, and undoing or finishing what was cut short.
 
 Up to the moment in which user.reg gets the overrides, programs load Wine's DLLs and write to Wine's

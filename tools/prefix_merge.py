@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What the hives hold back into Wine's registry text, with what was written there meanwhile.
 
 Both sides began as one text, the base. While Decanter is in, programs write to the hives; but some

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """A prefix that a command works on: who may, who is kept out meanwhile, and how steps are said."""
 import fcntl
 import os

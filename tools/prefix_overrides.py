@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What the tool changes in Wine's own registry files beside the keys that become ours.
 
 user.reg   Software\\Wine\\DllOverrides: our DLLs are loaded instead of Wine's from the moment on in

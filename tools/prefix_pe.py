@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """PE files: what is asked of a DLL. Offsets are those of the PE format's documentation."""
 import re
 import struct

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Whether anybody uses a prefix, and keeping others out meanwhile.
 
 Wine's server holds a lock on the file `lock` of a folder that is named after the prefix folder's

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What was done to a prefix: PREFIX/.decanter/state.json.
 
     form       2; what has another is converted (1) or refused

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """How things stand in a prefix. Nothing is changed and nobody is kept out: it may be in use."""
 import prefix_files as files
 import prefix_hives as hives

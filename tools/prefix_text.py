@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Wine's registry files as text: sections, a key each, and the values in them.
 
     WINE REGISTRY Version 2

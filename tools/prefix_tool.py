@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The hive tool, as the prefix tool uses it: what it leaves out is a failure."""
 import os
 import subprocess

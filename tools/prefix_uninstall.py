@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Uninstalling: what the hives hold goes into Wine's registry files, and everything is put back.
 
 The moment that counts is the one in which user.reg without our overrides takes the place of the one

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Which Wine a prefix belongs to, and where that Wine keeps its DLLs.
 
 A prefix made by some Wines has placeholders in its folders, with nothing of the real DLLs in them.

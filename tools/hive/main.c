@@ -57,7 +57,8 @@ static void print_usage(FILE *to)
         "regedit does not take are named and left out (exit code 1). export and diff write UTF-8\n"
         "into a pipe or a terminal, and what regedit writes into files or with --utf16.\n"
         "HIVE may be registry text for the commands that only look.\n"
-        "Looking never changes a file or locks it. --quiet leaves the progress out.\n"
+        "Looking never changes a file or locks it. --quiet leaves the progress out,\n"
+        "--version says of which version this is.\n"
         "exit codes: 0 done, 1 differences or damage found, or (recover) the logs do not fit,\n"
         "2 failed, 3 wrong usage, 4 (recover) nothing to replay\n",
         to);
