@@ -116,6 +116,8 @@ static u32 validate_locked(struct view *v, int mode, const struct rec_values *va
     struct db_core *core = v->db->core;
     u32 err = ERROR_SUCCESS;
 
+    if (vals->n > sql_columns(v->query)) /* bound anew since they were taken */
+        return ERROR_FUNCTION_FAILED;
     if (mode == VALIDATE_DELETE)
         return valid_delete(core, v->query, vals->v, vals->n, &v->errors);
     if (mode == VALIDATE_NEW)
@@ -190,8 +192,11 @@ int view_next_error(struct view *v, char16_t column[TBL_MAX_NAME + 1])
         const struct valid_finding *f = &v->errors.found[v->next_error++];
 
         error = f->error;
-        sql_column(v->query, f->column, &col);
-        u16_copy(column, TBL_MAX_NAME + 1, col.name);
+        /* executed since, the query may have fewer columns */
+        if (f->column < sql_columns(v->query)) {
+            sql_column(v->query, f->column, &col);
+            u16_copy(column, TBL_MAX_NAME + 1, col.name);
+        }
     }
     db_unlock(v->db);
     return error;
