@@ -29,6 +29,7 @@
 
 #define SPINS       64u
 #define YIELDS      64u
+#define YIELD_MS    2u
 #define STARVING_MS 10u
 #define STAND_BACK  4u  /* ms */
 #define LOOK_MS     30u /* between two looks whether the owner lives */
@@ -184,17 +185,29 @@ static void stand_back(struct hive *h, u64 mine)
                                 __ATOMIC_RELAXED);
 }
 
+static bool is_had(struct hive *h, u64 mine)
+{
+    return !__atomic_load_n(&h->ctl->lock, __ATOMIC_RELAXED) && try_word(h, 0, mine);
+}
+
+/* On a machine that is busy with other things a yield is all of their turns: who sleeps instead is
+ * woken before them. */
 static bool spin(struct hive *h, u64 mine)
 {
-    for (u32 i = 0; i < SPINS + YIELDS; i++) {
-        if (!__atomic_load_n(&h->ctl->lock, __ATOMIC_RELAXED) && try_word(h, 0, mine))
+    u64 start;
+
+    for (u32 i = 0; i < SPINS; i++) {
+        if (is_had(h, mine))
             return true;
-        if (i < SPINS)
-            pause_cpu();
-        else
-            os_yield();
+        pause_cpu();
     }
-    return false;
+    start = os_ticks();
+    for (u32 i = 0; i < YIELDS && os_ticks() - start < YIELD_MS; i++) {
+        if (is_had(h, mine))
+            return true;
+        os_yield();
+    }
+    return is_had(h, mine);
 }
 
 static void announce(struct hive *h, u64 mine)
