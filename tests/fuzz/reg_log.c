@@ -106,7 +106,7 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
             mend_base(log[i], how[3] % 3 ? BASE_LOG_NEW : BASE_LOG_OLD);
         if (how[2] & 4)
             mend_log(log[i], len[i]);
-        r.log[i] = (struct recover_log){log[i], len[i]};
+        r.log[i] = (struct recover_log){.bytes = log[i], .size = len[i]};
     }
     bins = calloc(1, ROOM);
     r.base = (struct base_block *)(void *)base;
