@@ -257,7 +257,7 @@ static void output_goes_to_another_file(void)
     DeleteFileA(out);
 }
 
-static void direct_mode_keeps_what_was_changed(void)
+static void direct_mode_keeps_what_was_committed(void)
 {
     const char *name = new_name();
     MSIHANDLE db = 0;
@@ -272,6 +272,12 @@ static void direct_mode_keeps_what_was_changed(void)
     MsiCloseHandle(db);
     ok(!MsiOpenDatabaseA(name, OPEN_READONLY, &db), "open\n");
     ok(count_rows(db, "SELECT * FROM `T`") == 1, "rows\n");
+    MsiCloseHandle(db);
+    ok(!MsiOpenDatabaseA(name, OPEN_DIRECT, &db), "open\n");
+    must_run(db, "INSERT INTO `T` (`A`) VALUES (2)");
+    MsiCloseHandle(db);
+    ok(!MsiOpenDatabaseA(name, OPEN_READONLY, &db), "open\n");
+    ok(count_rows(db, "SELECT * FROM `T`") == 1, "a row that was not committed is there\n");
     MsiCloseHandle(db);
     DeleteFileA(name);
 }
@@ -330,7 +336,7 @@ START_TEST(dbopen)
     RUN(an_open_database_keeps_its_name);
     RUN(a_new_database_can_be_copied_while_it_is_open);
     RUN(output_goes_to_another_file);
-    RUN(direct_mode_keeps_what_was_changed);
+    RUN(direct_mode_keeps_what_was_committed);
     RUN(keys_and_persistence_of_tables);
     RUN(states_of_what_is_no_database);
 }

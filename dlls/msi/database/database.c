@@ -32,22 +32,11 @@ bool db_writable(const struct database *db)
     return db->mode != DB_READONLY && !db->internal;
 }
 
-static u32 save(struct database *db)
-{
-    u32 err = db_core_save(db->core);
-
-    return err ? err : stg_commit(db->stg);
-}
-
 static void destroy(struct object *o)
 {
     struct database *db = db_from(o);
-    bool direct = db->mode == DB_DIRECT || db->mode == DB_CREATEDIRECT;
 
-    /* Direct mode knows no transaction: what was changed is changed. */
-    if (direct && db->core && save(db))
-        TRACE(TRACE_MSI, "%s: changes made in direct mode could not be saved",
-              trace_text(db->path, -1));
+    /* What was not committed is gone, in direct mode too (MsiDatabaseCommit, Remarks). */
     db_core_free(db->core);
     stg_close(db->stg);
     os_mutex_done(&db->lock);
