@@ -24,11 +24,11 @@ enum op_kind {
     /* files: op_file.c, op_folder.c, op_media.c */
     OP_FOLDER_MAKE = 16, /* path */
     OP_FOLDER_REMOVE,    /* path; only an empty one */
-    OP_FILE_PUT,         /* path, attributes, size, date and time or 0; its bytes: see OP_MEDIA */
+    OP_FILE_PUT,         /* path, attributes, size, place of its bytes: see op_media.h */
     OP_FILE_REMOVE,      /* path */
     OP_FILE_COPY,        /* from, to */
     OP_FILE_MOVE,        /* from, to */
-    OP_MEDIA,            /* where the bytes of the OP_FILE_PUTs behind it come from */
+    OP_MEDIA,            /* where the bytes of the OP_FILE_PUTs behind it come from: op_media.h */
     OP_LINK,             /* shortcuts */
     /* registry: op_reg.c */
     OP_REG_SET = 64,     /* root, view, key, name, type, bytes */
