@@ -22,7 +22,7 @@ struct mem_db {
     struct db_core *core;
 };
 
-static struct mem_db mem_db(void)
+TEST_UNUSED static struct mem_db mem_db(void)
 {
     struct mem_db d = {0};
 
@@ -31,7 +31,7 @@ static struct mem_db mem_db(void)
     return d;
 }
 
-static void mem_db_free(struct mem_db *d)
+TEST_UNUSED static void mem_db_free(struct mem_db *d)
 {
     db_core_free(d->core);
     stg_close(d->stg);

@@ -12,18 +12,26 @@
 #include "op.h"
 #include "session.h"
 
+struct run;
+
 struct install {
     struct session *s; /* its lock is held while an action plans */
-    struct buf script;
-    bool started;      /* InstallInitialize was done */
+    struct buf script; /* what was planned and not yet run */
+    struct run *run;   /* since the first operation was run */
+    bool started;      /* InstallInitialize was done, and InstallFinalize not yet */
     bool rollback_off; /* DisableRollback */
     bool per_machine;
     bool reboot;                  /* asked for */
     u32 context;                  /* MSIINSTALLCONTEXT_* */
     char16_t *product_code, *sid; /* sid: of the user the product is for; NULL: of the machine */
+
+    /* of the action that plans now; its OP_ACTION is written with its first operation */
+    const char16_t *action;
+    size_t action_len;
+    bool action_written;
 };
 
-/* Adds an operation to the script. */
+/* Adds an operation to the script. ERROR_INSTALL_FAILURE before InstallInitialize. */
 u32 plan(struct install *in, const struct op *op);
 /* The message that goes before it: texts, NULL for an empty field. */
 u32 plan_data(struct install *in, u32 count, const char16_t *const *texts);
@@ -34,5 +42,11 @@ struct install_action {
     u32 (*plan)(struct install *in);
 };
 extern const struct install_action install_actions[]; /* actions_table.c; ends with a NULL name */
+
+/* From then on the sessions of the process install. Before any is opened. */
+void install_start(void);
+/* The session's installation, made at the first call; NULL: no memory. It lives as long as the
+ * session. The lock is held. */
+struct install *install_of(struct session *s);
 
 #endif

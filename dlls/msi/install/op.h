@@ -81,4 +81,8 @@ u32 op_read(const u8 *bytes, size_t len, size_t *at, struct op *op);
 const char16_t *op_text_at(const struct op *op, u32 i);
 i64 op_number_at(const struct op *op, u32 i);
 
+struct text_buf;
+/* "FolderCreate(C:\\x)": its name and its fields, texts as they are, bytes as <0a0b>. */
+void op_show(const struct op *op, struct text_buf *out);
+
 #endif

@@ -1,6 +1,6 @@
 /*
  * The actions that need no installer: costing, setting properties, checking conditions. All others
- * are refused: nothing is installed here.
+ * are the installer's, which stands above (session_installed_by), and refused where there is none.
  */
 #include "errorrec.h"
 #include "notice.h"
@@ -96,9 +96,11 @@ static const char *const installers[] = {"INSTALL",
                                          "InstallInitialize",
                                          "InstallODBC",
                                          "InstallServices",
+                                         "InstallSFPCatalogFile",
                                          "IsolateComponents",
                                          "MigrateFeatureStates",
                                          "MoveFiles",
+                                         "MsiConfigureServices",
                                          "MsiPublishAssemblies",
                                          "MsiUnpublishAssemblies",
                                          "PatchFiles",
@@ -290,6 +292,18 @@ static u32 offer_dialog(struct session *s, const char16_t *name, size_t len)
     return dialog_answered(s, name, len, notice_dialog(s, name, len), exists);
 }
 
+/* What this room has not is the installer's, where there is one. */
+static u32 do_action_somewhere(struct session *s, const char16_t *action, size_t len)
+{
+    const struct session_installer *by = session_installer();
+    u32 err;
+
+    os_mutex_lock(&s->lock);
+    err = do_action(s, action, len);
+    os_mutex_unlock(&s->lock);
+    return err == ERROR_CALL_NOT_IMPLEMENTED && by ? by->act(s, action, len) : err;
+}
+
 /* Without the lock: messages go out before and after. */
 static u32 do_told(struct session *s, const char16_t *action, size_t len)
 {
@@ -302,9 +316,7 @@ static u32 do_told(struct session *s, const char16_t *action, size_t len)
     before = s->any_result ? (i32)s->last_result : -1;
     os_mutex_unlock(&s->lock);
     notice_action_begins(s, action, len, before);
-    os_mutex_lock(&s->lock);
-    err = do_action(s, action, len);
-    os_mutex_unlock(&s->lock);
+    err = do_action_somewhere(s, action, len);
     if (err == ERROR_FUNCTION_NOT_CALLED)
         err = offer_dialog(s, action, len);
     os_mutex_lock(&s->lock);

@@ -16,10 +16,24 @@
 
 enum { SCHEMA_MAX = 500 };
 
+static _Atomic(const struct session_installer *) installer;
+
+void session_installed_by(const struct session_installer *by)
+{
+    atomic_store_explicit(&installer, by, memory_order_release);
+}
+
+const struct session_installer *session_installer(void)
+{
+    return atomic_load_explicit(&installer, memory_order_acquire);
+}
+
 static void destroy(struct object *o)
 {
     struct session *s = session_from(o);
 
+    if (s->install)
+        session_installer()->end(s->install);
     if (s->opened)
         notice_bare(NULL, NOTICE_TERMINATE);
     costing_free(s);

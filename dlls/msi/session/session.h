@@ -1,6 +1,6 @@
 /*
  * Sessions: an opened package with its properties, the state of costing, features, components and
- * folders. What installs is not here.
+ * folders. What installs is not here: it stands above and makes itself known.
  *
  * A session's lock guards what it holds; its database has its own, which is taken inside.
  */
@@ -57,6 +57,18 @@ u32 session_set_mode(struct session *s, u32 mode, bool on);
 u32 session_do_action(struct session *s, const char16_t *action, size_t len);
 /* The actions of a sequence table in their order, where their conditions are true. */
 u32 session_sequence(struct session *s, const char16_t *table, size_t len);
+
+/* What does the actions that only an installer can do, and the custom actions that do more than set
+ * something. */
+struct session_installer {
+    /* No lock is held. ERROR_CALL_NOT_IMPLEMENTED for what it has not. */
+    u32 (*act)(struct session *s, const char16_t *action, size_t len);
+    /* The session ends, and with it what `install` of session_impl.h points to. */
+    void (*end)(void *install);
+};
+/* Once, before any session is opened. Without it all these actions answer
+ * ERROR_CALL_NOT_IMPLEMENTED. */
+void session_installed_by(const struct session_installer *by);
 
 /* --- after costing: folders, features, components -----------------------------------------------
  */

@@ -82,7 +82,11 @@ struct session {
     struct name_list folders, features, components, files;
     struct membership *members;
     u32 member_count, member_cap;
+    void *install; /* of the room above; it is made by one thread, at its first action */
 };
+
+/* NULL: there is none. */
+const struct session_installer *session_installer(void);
 
 /* All of these are called with the session's lock held. */
 
