@@ -1,0 +1,634 @@
+/*
+ * The machine's files on Windows and Wine.
+ *
+ * Paths go in as \\?\C:\... and \\?\UNC\server\share\..., so that they may be long and their names
+ * are taken as they are; names that would mean something else without the prefix (devices, dots and
+ * blanks at the end, streams) are refused instead.
+ *
+ * A link is a reparse point that stands for another name. Wine shows a symbolic link to a folder as
+ * a reparse point without a tag, and one to a file as the file itself; that one is told by the name
+ * of what was opened. Links in the middle of a path are the user's (in a prefix the desktop is
+ * one) and are followed.
+ */
+#include <windows.h>
+
+#include "target.h"
+
+#include "filename.h"
+#include "os.h"
+#include "utf16.h"
+
+struct tgt_file {
+    HANDLE handle;
+};
+
+enum {
+    SHARE_ALL = FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE,
+    KEPT = TGT_READONLY | TGT_HIDDEN | TGT_SYSTEM | TGT_ARCHIVE,
+    AS_IT_IS = FILE_FLAG_OPEN_REPARSE_POINT | FILE_FLAG_BACKUP_SEMANTICS,
+};
+
+/* --- paths --------------------------------------------------------------------------------------
+ */
+
+static bool names_ok(const char16_t *s)
+{
+    while (*s) {
+        size_t n = 0;
+
+        while (s[n] && s[n] != '\\')
+            n++;
+        if (!file_name_is_plain(s, n))
+            return false;
+        s += n;
+        if (*s && !*++s) /* one separator may end the path */
+            return true;
+    }
+    return true;
+}
+
+static bool is_letter(char16_t c)
+{
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
+
+/* What stands before the path, and how much of the path it takes the place of; NULL for what is no
+ * full path. */
+static const WCHAR *prefix_of(const char16_t *path, size_t *skip)
+{
+    size_t names;
+
+    if (is_letter(path[0]) && path[1] == ':' && path[2] == '\\') {
+        *skip = 0;
+        names = 3;
+    } else if (path[0] == '\\' && path[1] == '\\') {
+        *skip = names = 2;
+    } else {
+        return NULL;
+    }
+    if (!names_ok(path + names))
+        return NULL;
+    return *skip ? L"\\\\?\\UNC\\" : L"\\\\?\\";
+}
+
+/* From os_alloc, without a separator at its end but for a drive's. `more` characters of room stay
+ * behind it. ERROR_BAD_PATHNAME, ERROR_OUTOFMEMORY. */
+static u32 long_path(const char16_t *path, size_t more, WCHAR **out, size_t *len)
+{
+    size_t skip, n = u16_nlen(path, TGT_PATH), m;
+    const WCHAR *prefix = n && n < TGT_PATH ? prefix_of(path, &skip) : NULL;
+    WCHAR *to;
+
+    if (!prefix)
+        return ERROR_BAD_PATHNAME;
+    m = wcslen(prefix);
+    to = os_alloc_array(m + n + more + 1, sizeof(*to));
+    if (!to)
+        return ERROR_OUTOFMEMORY;
+    memcpy(to, prefix, m * sizeof(*to));
+    memcpy(to + m, path + skip, (n - skip + 1) * sizeof(*to));
+    *len = m + n - skip;
+    if (to[*len - 1] == '\\' && to[*len - 2] != ':')
+        to[--*len] = 0;
+    *out = to;
+    return ERROR_SUCCESS;
+}
+
+static u32 failed(BOOL done)
+{
+    u32 err = done ? ERROR_SUCCESS : GetLastError();
+
+    switch (err) {
+    case ERROR_ALREADY_EXISTS:
+        return ERROR_FILE_EXISTS;
+    case ERROR_HANDLE_DISK_FULL:
+        return ERROR_DISK_FULL;
+    case ERROR_INVALID_NAME:
+        return ERROR_BAD_PATHNAME;
+    case ERROR_LOCK_VIOLATION:
+        return ERROR_SHARING_VIOLATION;
+    }
+    return err;
+}
+
+/* Calls act with the path as Windows is to see it. */
+static u32 with_path(const char16_t *path, u32 (*act)(const WCHAR *path, void *ctx), void *ctx)
+{
+    WCHAR *at = NULL;
+    size_t len;
+    u32 err = long_path(path, 0, &at, &len);
+
+    if (!err)
+        err = act(at, ctx);
+    os_free(at);
+    return err;
+}
+
+/* --- links --------------------------------------------------------------------------------------
+ */
+
+static DWORD tag_of(const WCHAR *path)
+{
+    WIN32_FIND_DATAW data;
+    HANDLE find = FindFirstFileW(path, &data);
+
+    if (find == INVALID_HANDLE_VALUE)
+        return 0;
+    FindClose(find);
+    return data.dwReserved0;
+}
+
+/* Files that are stored elsewhere or otherwise have reparse points too, and are no links. */
+static bool is_link_tag(DWORD tag)
+{
+    return !tag || (tag & 0x20000000); /* IsReparseTagNameSurrogate */
+}
+
+/* The name that path is found under, from os_alloc; NULL where it cannot be told. */
+static WCHAR *found_as(const WCHAR *path)
+{
+    WCHAR *name = os_alloc_array(TGT_PATH, sizeof(*name));
+    HANDLE f =
+        CreateFileW(path, FILE_READ_ATTRIBUTES, SHARE_ALL, NULL, OPEN_EXISTING, AS_IT_IS, NULL);
+    DWORD n = 0;
+
+    if (name && f != INVALID_HANDLE_VALUE)
+        n = GetFinalPathNameByHandleW(f, name, TGT_PATH, 0);
+    if (f != INVALID_HANDLE_VALUE)
+        CloseHandle(f);
+    if (n && n < TGT_PATH)
+        return name;
+    os_free(name);
+    return NULL;
+}
+
+static bool same_name(const WCHAR *a, const WCHAR *b)
+{
+    return CompareStringOrdinal(a, -1, b, -1, TRUE) == CSTR_EQUAL;
+}
+
+static bool is_last_of(const WCHAR *path, const WCHAR *name)
+{
+    const WCHAR *slash = wcsrchr(path, '\\');
+
+    return slash && same_name(slash + 1, name);
+}
+
+/* Whether `at`, found in the folder of `path`, is what path names there. A short name is found
+ * under its long one. */
+static bool is_in_folder(WCHAR *path, const WCHAR *at)
+{
+    WCHAR *slash = wcsrchr(path, '\\'), *folder;
+    const WCHAR *end = wcsrchr(at, '\\');
+    size_t n;
+    bool same;
+
+    *slash = 0;
+    folder = found_as(path);
+    *slash = '\\';
+    n = folder ? wcslen(folder) : 0;
+    while (n && folder[n - 1] == '\\')
+        n--;
+    same = !folder || (end && (size_t)(end - at) == n &&
+                       CompareStringOrdinal(folder, (int)n, at, (int)n, TRUE) == CSTR_EQUAL &&
+                       (is_last_of(path, end + 1) || wcschr(slash, '~')));
+    os_free(folder);
+    return same;
+}
+
+/* Of a file without a reparse point. */
+static bool is_hidden_link(WCHAR *path)
+{
+    WCHAR *at = found_as(path);
+    bool link = at && !same_name(at, path) && !is_in_folder(path, at);
+
+    os_free(at);
+    return link;
+}
+
+static u32 seen(DWORD attributes, DWORD tag)
+{
+    u32 mine = attributes & (KEPT | TGT_FOLDER);
+
+    if (attributes & FILE_ATTRIBUTE_REPARSE_POINT && is_link_tag(tag))
+        mine |= TGT_LINK;
+    return mine;
+}
+
+/* ERROR_ACCESS_DENIED for a link. */
+static u32 refuse_link(const WCHAR *path)
+{
+    DWORD attributes = GetFileAttributesW(path);
+
+    if (attributes == INVALID_FILE_ATTRIBUTES)
+        return failed(FALSE);
+    if (!(attributes & FILE_ATTRIBUTE_REPARSE_POINT) || !is_link_tag(tag_of(path)))
+        return ERROR_SUCCESS;
+    return ERROR_ACCESS_DENIED;
+}
+
+/* --- what is there ------------------------------------------------------------------------------
+ */
+
+static u64 joined(DWORD high, DWORD low)
+{
+    return (u64)high << 32 | low;
+}
+
+static u64 time_of(FILETIME t)
+{
+    return joined(t.dwHighDateTime, t.dwLowDateTime);
+}
+
+/* Of a path that begins with its drive or its server's share. */
+static u64 volume_of(const WCHAR *path)
+{
+    const WCHAR *s = path + 4; /* behind \\?\ */
+    u64 hash = 14695981039346656037u;
+    int parts = s[1] == ':' ? 1 : 3;
+
+    for (; *s && (*s != '\\' || --parts); s++)
+        hash = (hash ^ u16_upper(*s)) * 1099511628211u;
+    return hash;
+}
+
+static u32 stat_at(const WCHAR *path, void *ctx)
+{
+    struct tgt_stat *out = ctx;
+    WIN32_FILE_ATTRIBUTE_DATA data;
+
+    if (!GetFileAttributesExW(path, GetFileExInfoStandard, &data))
+        return failed(FALSE);
+    out->attributes = data.dwFileAttributes & FILE_ATTRIBUTE_REPARSE_POINT
+                          ? seen(data.dwFileAttributes, tag_of(path))
+                          : seen(data.dwFileAttributes, 1);
+    if (!(data.dwFileAttributes & (FILE_ATTRIBUTE_DIRECTORY | FILE_ATTRIBUTE_REPARSE_POINT)) &&
+        is_hidden_link((WCHAR *)path))
+        out->attributes |= TGT_LINK;
+    out->size = out->attributes & TGT_FOLDER ? 0 : joined(data.nFileSizeHigh, data.nFileSizeLow);
+    out->created = time_of(data.ftCreationTime);
+    out->written = time_of(data.ftLastWriteTime);
+    out->volume = volume_of(path);
+    return ERROR_SUCCESS;
+}
+
+u32 tgt_stat(const char16_t *path, struct tgt_stat *out)
+{
+    return with_path(path, stat_at, out);
+}
+
+static u32 set_attributes_at(const WCHAR *path, void *ctx)
+{
+    u32 attributes = *(u32 *)ctx & KEPT, err = refuse_link(path);
+
+    if (err)
+        return err;
+    return failed(SetFileAttributesW(path, attributes ? attributes : FILE_ATTRIBUTE_NORMAL));
+}
+
+u32 tgt_set_attributes(const char16_t *path, u32 attributes)
+{
+    return with_path(path, set_attributes_at, &attributes);
+}
+
+static FILETIME as_time(u64 t)
+{
+    return (FILETIME){(DWORD)t, (DWORD)(t >> 32)};
+}
+
+static u32 set_times_at(const WCHAR *path, void *ctx)
+{
+    const u64 *times = ctx;
+    FILETIME created = as_time(times[0]), written = as_time(times[1]);
+    u32 err = refuse_link(path);
+    HANDLE f;
+
+    if (err)
+        return err;
+    f = CreateFileW(path, FILE_WRITE_ATTRIBUTES, SHARE_ALL, NULL, OPEN_EXISTING, AS_IT_IS, NULL);
+    if (f == INVALID_HANDLE_VALUE)
+        return failed(FALSE);
+    err = failed(SetFileTime(f, times[0] ? &created : NULL, NULL, times[1] ? &written : NULL));
+    CloseHandle(f);
+    return err;
+}
+
+u32 tgt_set_times(const char16_t *path, u64 created, u64 written)
+{
+    u64 times[] = {created, written};
+
+    return with_path(path, set_times_at, times);
+}
+
+/* --- folders ------------------------------------------------------------------------------------
+ */
+
+static u32 make_folder_at(const WCHAR *path, void *ctx)
+{
+    DWORD there;
+    u32 err;
+
+    UNUSED(ctx);
+    err = failed(CreateDirectoryW(path, NULL));
+    /* Wine says of a drive's root that access is denied. */
+    if (err != ERROR_FILE_EXISTS && err != ERROR_ACCESS_DENIED)
+        return err;
+    there = GetFileAttributesW(path);
+    if (there == INVALID_FILE_ATTRIBUTES)
+        return err == ERROR_FILE_EXISTS ? ERROR_DIRECTORY : err;
+    return there & FILE_ATTRIBUTE_DIRECTORY ? ERROR_ALREADY_EXISTS : ERROR_DIRECTORY;
+}
+
+u32 tgt_make_folder(const char16_t *path)
+{
+    return with_path(path, make_folder_at, NULL);
+}
+
+/* Windows does not remove a folder that is read-only. */
+static u32 remove_folder_at(const WCHAR *path, void *ctx)
+{
+    DWORD attributes = GetFileAttributesW(path);
+    u32 err;
+
+    UNUSED(ctx);
+    if (attributes == INVALID_FILE_ATTRIBUTES)
+        return failed(FALSE);
+    if (!(attributes & FILE_ATTRIBUTE_DIRECTORY))
+        return ERROR_DIRECTORY;
+    if (attributes & FILE_ATTRIBUTE_REPARSE_POINT && is_link_tag(tag_of(path)))
+        return ERROR_ACCESS_DENIED; /* somebody's link, which was no folder of ours */
+    if (attributes & FILE_ATTRIBUTE_READONLY)
+        SetFileAttributesW(path, attributes & ~(DWORD)FILE_ATTRIBUTE_READONLY);
+    err = failed(RemoveDirectoryW(path));
+    if (err && attributes & FILE_ATTRIBUTE_READONLY)
+        SetFileAttributesW(path, attributes);
+    return err;
+}
+
+u32 tgt_remove_folder(const char16_t *path)
+{
+    return with_path(path, remove_folder_at, NULL);
+}
+
+static u32 each_found(HANDLE find, WIN32_FIND_DATAW *data,
+                      u32 (*each)(void *ctx, const char16_t *name, u32 attributes), void *ctx)
+{
+    u32 err = ERROR_SUCCESS;
+
+    do {
+        if (wcscmp(data->cFileName, L".") && wcscmp(data->cFileName, L".."))
+            err = each(ctx, (const char16_t *)data->cFileName,
+                       seen(data->dwFileAttributes, data->dwReserved0));
+    } while (!err && FindNextFileW(find, data));
+    if (!err && GetLastError() != ERROR_NO_MORE_FILES)
+        err = failed(FALSE);
+    return err;
+}
+
+u32 tgt_each(const char16_t *folder, u32 (*each)(void *ctx, const char16_t *name, u32 attributes),
+             void *ctx)
+{
+    WIN32_FIND_DATAW data;
+    HANDLE find;
+    WCHAR *path = NULL;
+    size_t len;
+    u32 err = long_path(folder, 2, &path, &len);
+
+    if (err)
+        return err;
+    if (path[len - 1] != '\\')
+        path[len++] = '\\';
+    path[len++] = '*';
+    path[len] = 0;
+    find = FindFirstFileExW(path, FindExInfoBasic, &data, FindExSearchNameMatch, NULL,
+                            FIND_FIRST_EX_LARGE_FETCH);
+    if (find != INVALID_HANDLE_VALUE) {
+        err = each_found(find, &data, each, ctx);
+        FindClose(find);
+    } else if ((err = failed(FALSE)) == ERROR_FILE_NOT_FOUND && len == 9) {
+        err = ERROR_SUCCESS; /* an empty drive has no "." either */
+    }
+    os_free(path);
+    return err;
+}
+
+/* --- files --------------------------------------------------------------------------------------
+ */
+
+struct opening {
+    DWORD access, share, disposition, flags;
+    struct tgt_file *file;
+};
+
+static u32 open_at(const WCHAR *path, void *ctx)
+{
+    struct opening *o = ctx;
+    struct tgt_file *f = os_alloc(sizeof(*f));
+    BY_HANDLE_FILE_INFORMATION info;
+
+    if (!f)
+        return ERROR_OUTOFMEMORY;
+    f->handle = CreateFileW(path, o->access, o->share, NULL, o->disposition, o->flags, NULL);
+    if (f->handle == INVALID_HANDLE_VALUE) {
+        os_free(f);
+        return failed(FALSE);
+    }
+    if (o->disposition == OPEN_EXISTING && GetFileInformationByHandle(f->handle, &info) &&
+        info.dwFileAttributes & FILE_ATTRIBUTE_REPARSE_POINT && is_link_tag(tag_of(path))) {
+        tgt_close(f);
+        return ERROR_ACCESS_DENIED;
+    }
+    o->file = f;
+    return ERROR_SUCCESS;
+}
+
+u32 tgt_create(const char16_t *path, struct tgt_file **out)
+{
+    struct opening o = {GENERIC_READ | GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_DELETE,
+                        CREATE_NEW, FILE_ATTRIBUTE_NORMAL, NULL};
+    u32 err = with_path(path, open_at, &o);
+
+    if (!err)
+        *out = o.file;
+    return err;
+}
+
+u32 tgt_open(const char16_t *path, struct tgt_file **out)
+{
+    struct opening o = {GENERIC_READ, SHARE_ALL, OPEN_EXISTING,
+                        FILE_FLAG_OPEN_REPARSE_POINT | FILE_FLAG_SEQUENTIAL_SCAN, NULL};
+    u32 err = with_path(path, open_at, &o);
+
+    if (!err)
+        *out = o.file;
+    return err;
+}
+
+u32 tgt_read(struct tgt_file *f, void *buf, u32 n, u32 *got)
+{
+    DWORD part;
+    u32 err = failed(ReadFile(f->handle, buf, n, &part, NULL));
+
+    if (!err)
+        *got = part;
+    return err;
+}
+
+u32 tgt_write(struct tgt_file *f, const void *buf, u32 n)
+{
+    while (n) {
+        DWORD part = 0;
+        u32 err = failed(WriteFile(f->handle, buf, n, &part, NULL));
+
+        if (err)
+            return err;
+        if (!part)
+            return ERROR_WRITE_FAULT;
+        buf = (const char *)buf + part;
+        n -= part;
+    }
+    return ERROR_SUCCESS;
+}
+
+u32 tgt_sync(struct tgt_file *f)
+{
+    return failed(FlushFileBuffers(f->handle));
+}
+
+void tgt_close(struct tgt_file *f)
+{
+    if (!f)
+        return;
+    CloseHandle(f->handle);
+    os_free(f);
+}
+
+static u32 rename_to(const WCHAR *to, void *ctx)
+{
+    /* Wine puts a file in the place of an empty folder without being told to replace anything. */
+    if (GetFileAttributesW(to) != INVALID_FILE_ATTRIBUTES && !same_name(to, ctx))
+        return ERROR_FILE_EXISTS;
+    return failed(MoveFileExW(ctx, to, 0));
+}
+
+static u32 rename_from(const WCHAR *from, void *to)
+{
+    return with_path(to, rename_to, (void *)from);
+}
+
+u32 tgt_rename(const char16_t *from, const char16_t *to)
+{
+    return with_path(from, rename_from, (void *)to);
+}
+
+static u32 remove_at(const WCHAR *path, void *ctx)
+{
+    DWORD attributes = GetFileAttributesW(path);
+    u32 err;
+
+    UNUSED(ctx);
+    if (attributes == INVALID_FILE_ATTRIBUTES)
+        return failed(FALSE);
+    if (attributes & FILE_ATTRIBUTE_READONLY)
+        SetFileAttributesW(path, attributes & ~(DWORD)FILE_ATTRIBUTE_READONLY);
+    err = failed(DeleteFileW(path));
+    if (err && attributes & FILE_ATTRIBUTE_READONLY)
+        SetFileAttributesW(path, attributes);
+    return err;
+}
+
+u32 tgt_remove(const char16_t *path)
+{
+    return with_path(path, remove_at, NULL);
+}
+
+/* The file system journals names itself, and there is no call for it. */
+u32 tgt_sync_folder(const char16_t *folder)
+{
+    UNUSED(folder);
+    return ERROR_SUCCESS;
+}
+
+/* --- drives, versions ---------------------------------------------------------------------------
+ */
+
+/* Cuts the path to its drive or its server's share, with a separator at the end. */
+static void cut_to_root(WCHAR *path)
+{
+    WCHAR *s = path + 4;
+    int parts = s[1] == ':' ? 1 : 3;
+
+    while (*s && (*s != '\\' || --parts))
+        s++;
+    if (*s)
+        s[1] = 0;
+}
+
+u32 tgt_space(const char16_t *path, u64 *free, u32 *cluster)
+{
+    DWORD sectors, bytes, unused;
+    ULARGE_INTEGER room;
+    WCHAR *at = NULL;
+    size_t len;
+    u32 err = long_path(path, 1, &at, &len);
+
+    if (err)
+        return err;
+    if (at[len - 1] != '\\') {
+        at[len] = '\\';
+        at[len + 1] = 0;
+    }
+    cut_to_root(at);
+    err = failed(GetDiskFreeSpaceExW(at, &room, NULL, NULL) &&
+                 GetDiskFreeSpaceW(at, &sectors, &bytes, &unused, &unused));
+    if (!err) {
+        *free = room.QuadPart;
+        *cluster = sectors && bytes ? sectors * bytes : 4096;
+    }
+    os_free(at);
+    return err;
+}
+
+struct versions {
+    u32 *version, *language;
+    bool found;
+};
+
+static void read_version(void *info, struct versions *v)
+{
+    VS_FIXEDFILEINFO *fixed;
+    struct {
+        WORD language, codepage;
+    } * translation;
+    UINT n;
+
+    if (!VerQueryValueW(info, L"\\", (void **)&fixed, &n) || n < sizeof(*fixed))
+        return;
+    v->version[0] = HIWORD(fixed->dwFileVersionMS);
+    v->version[1] = LOWORD(fixed->dwFileVersionMS);
+    v->version[2] = HIWORD(fixed->dwFileVersionLS);
+    v->version[3] = LOWORD(fixed->dwFileVersionLS);
+    *v->language = 0;
+    if (VerQueryValueW(info, L"\\VarFileInfo\\Translation", (void **)&translation, &n) &&
+        n >= sizeof(*translation))
+        *v->language = translation->language;
+    v->found = true;
+}
+
+static u32 version_at(const WCHAR *path, void *ctx)
+{
+    DWORD unused, size = GetFileVersionInfoSizeW(path, &unused);
+    void *info = size ? os_alloc(size) : NULL;
+
+    if (info && GetFileVersionInfoW(path, 0, size, info))
+        read_version(info, ctx);
+    os_free(info);
+    return ERROR_SUCCESS;
+}
+
+bool tgt_version(const char16_t *path, u32 version[4], u32 *language)
+{
+    struct versions v = {version, language, false};
+
+    return !with_path(path, version_at, &v) && v.found;
+}
