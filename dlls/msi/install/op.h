@@ -24,6 +24,7 @@ enum op_kind {
     /* files: op_file.c, op_folder.c, op_media.c */
     OP_FOLDER_MAKE = 16, /* path */
     OP_FOLDER_REMOVE,    /* path; only an empty one */
+    OP_FOLDER_FORGET,    /* as OP_REG_REMOVE_VALUE, then path: only where that is not there */
     OP_FILE_PUT,         /* path, attributes, size, place of its bytes: see op_media.h */
     OP_FILE_REMOVE,      /* path */
     OP_FILE_COPY,        /* from, to */

@@ -213,15 +213,18 @@ u32 costing_load(struct session *s)
 
 u32 costing_finalize(struct session *s)
 {
-    u32 err = folders_resolve(s);
+    u32 err = context_folders(s);
 
-    if (err)
-        return err;
-    err = levels_from_conditions(s);
+    if (!err)
+        err = folders_resolve(s);
+    if (!err)
+        err = levels_from_conditions(s);
     if (err)
         return err;
     installed_update(s);
-    err = select_features(s);
+    err = folders_from_installed(s);
+    if (!err)
+        err = select_features(s);
     if (!err)
         err = costing_update(s);
     if (err)

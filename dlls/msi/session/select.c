@@ -357,7 +357,7 @@ u32 select_features(struct session *s)
 /* --- components ---------------------------------------------------------------------------------
  */
 
-enum { WANT_LOCAL = 1, WANT_SOURCE = 2, WANT_GONE = 4 };
+enum { WANT_LOCAL = 1, WANT_SOURCE = 2, WANT_GONE = 4, WANT_ASKED = 8 };
 
 static u8 want_of(const struct feature *f)
 {
@@ -405,11 +405,17 @@ u32 costing_update(struct session *s)
 
     if (!wants)
         return ERROR_OUTOFMEMORY;
-    for (u32 i = 0; i < s->member_count; i++)
-        wants[s->members[i].component] |= want_of(feature_at(s, s->members[i].feature));
+    for (u32 i = 0; i < s->member_count; i++) {
+        const struct feature *f = feature_at(s, s->members[i].feature);
+
+        wants[s->members[i].component] |= want_of(f);
+        if (f->action != STATE_UNKNOWN)
+            wants[s->members[i].component] |= WANT_ASKED;
+    }
     for (u32 i = 0; i < s->components.count; i++) {
         struct component *c = names_at(&s->components, i);
 
+        c->asked = (wants[i] & WANT_ASKED) != 0;
         if (!c->set)
             c->action = component_action(c, wants[i]);
     }

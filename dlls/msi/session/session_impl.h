@@ -47,7 +47,8 @@ struct component {
     bool shared;     /* another product is a client of it too */
     i64 bytes;       /* of its files */
     int installed, action;
-    bool set; /* by MsiSetComponentState */
+    bool set;   /* by MsiSetComponentState */
+    bool asked; /* a feature that has it has an action */
 };
 
 /* Which features have which components. */
@@ -114,6 +115,13 @@ bool select_is_asked(const struct session *s);
 u32 disk_space(struct session *s);
 /* Sets the actions of all components from those of their features. Likewise. */
 u32 costing_update(struct session *s);
+
+/* Whether the product is, or will be, of the machine. */
+bool session_for_all_users(const struct session *s);
+/* The properties of folders that a user has and all users have follow that. */
+u32 context_folders(struct session *s);
+/* Folders whose components are there already are where these are. */
+u32 folders_from_installed(struct session *s);
 
 u32 folders_load(struct session *s);
 /* ROOTDRIVE, where it is not given. */

@@ -9,6 +9,12 @@
 
 /* Gives each property to set, which stops at its first error. */
 u32 sys_properties(u32 (*set)(void *ctx, const char *name, const char16_t *value), void *ctx);
+/* Folders that each user has and all users have together: gives name, the path that the property
+ * has for the other kind, and the one that it is to have. */
+u32 sys_shared_folders(bool all_users,
+                       u32 (*change)(void *ctx, const char *name, const char16_t *from,
+                                     const char16_t *to),
+                       void *ctx);
 /* Whether 64-bit packages can be installed; whether text of that language can. */
 bool sys_is_64bit(void);
 bool sys_language_known(u32 language);

@@ -113,6 +113,45 @@ static void put_special_folders(struct sink *s)
         put_special(s, folders[i].name, folders[i].csidl);
 }
 
+/* A path with a backslash at its end; false where there is no such folder. */
+static bool special_path(int csidl, char16_t path[MAX_PATH + 2])
+{
+    size_t n;
+
+    if (!late.folder || late.folder(NULL, csidl | CSIDL_FLAG_DONT_VERIFY, NULL, SHGFP_TYPE_CURRENT,
+                                    (WCHAR *)path) != S_OK)
+        return false;
+    n = u16_len(path);
+    if (n && path[n - 1] != '\\')
+        u16_copy(path + n, 2, u"\\");
+    return n;
+}
+
+u32 sys_shared_folders(bool all_users,
+                       u32 (*change)(void *ctx, const char *name, const char16_t *from,
+                                     const char16_t *to),
+                       void *ctx)
+{
+    static const struct {
+        const char *name;
+        int csidl[2]; /* the user's, everybody's */
+    } folders[] = {{"DesktopFolder", {CSIDL_DESKTOP, CSIDL_COMMON_DESKTOPDIRECTORY}},
+                   {"StartMenuFolder", {CSIDL_STARTMENU, CSIDL_COMMON_STARTMENU}},
+                   {"ProgramMenuFolder", {CSIDL_PROGRAMS, CSIDL_COMMON_PROGRAMS}},
+                   {"StartupFolder", {CSIDL_STARTUP, CSIDL_COMMON_STARTUP}},
+                   {"AdminToolsFolder", {CSIDL_ADMINTOOLS, CSIDL_COMMON_ADMINTOOLS}},
+                   {"TemplateFolder", {CSIDL_TEMPLATES, CSIDL_COMMON_TEMPLATES}}};
+    char16_t from[MAX_PATH + 2], to[MAX_PATH + 2];
+    u32 err = ERROR_SUCCESS;
+
+    load_late();
+    for (size_t i = 0; !err && i < ARRAY_LEN(folders); i++)
+        if (special_path(folders[i].csidl[!all_users], from) &&
+            special_path(folders[i].csidl[all_users], to))
+            err = change(ctx, folders[i].name, from, to);
+    return err;
+}
+
 static void put_system_folders(struct sink *s)
 {
     WCHAR path[MAX_PATH], wow[MAX_PATH];

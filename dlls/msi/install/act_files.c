@@ -1,0 +1,504 @@
+/*
+ * InstallFiles: which files are to be put, and where their bytes are.
+ *
+ * The files of components that are to be local are compared with what is there (file_rules.h). A
+ * companion comes with its parent, or where it is missing. One OP_MEDIA lists all sources; then
+ * comes a put for each file, in the order of the media.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "act_files.h"
+#include "act_folder.h"
+#include "file_rules.h"
+#include "file_table.h"
+#include "filename.h"
+#include "media.h"
+#include "rows.h"
+#include "session_impl.h"
+#include "target.h"
+#include "trace.h"
+#include "utf16.h"
+
+struct medium {
+    i32 disk;
+    u32 last; /* sequence */
+    char16_t *cabinet;
+    u32 place; /* among the cabinets, or MEDIA_LOOSE */
+};
+
+enum verdict { UNDECIDED, DECIDING, KEEP, PUT };
+enum { COMPANIONS_MAX = 100 }; /* of companions */
+
+struct files_plan {
+    struct install *in;
+    struct file_table t;
+    u8 *verdicts; /* of the table's rows */
+    u8 *kept;     /* of components: NeverOverwrite, and the key is there */
+    u32 mode, language, depth;
+    struct medium *media;
+    u32 medium_count, medium_cap;
+    struct path_set folders;
+    struct buf cabinets, list; /* of the OP_MEDIA */
+    u32 cabinet_count, put_count;
+    struct path_set volumes;
+};
+
+/* --- what replaces what -------------------------------------------------------------------------
+ */
+
+static u32 reinstall_mode(struct session *s)
+{
+    const struct property *p = prop_get(s, "REINSTALLMODE");
+    u32 mode = p ? file_mode(p->value, p->value_len) : MODE_OLDER;
+
+    return mode ? mode : MODE_OLDER;
+}
+
+static bool hash_there(void *ctx, u32 hash[4])
+{
+    return file_hash(ctx, hash) == ERROR_SUCCESS;
+}
+
+/* What is there under the path; false: nothing, or a link, which is never looked through. */
+static bool look_there(char16_t *path, struct file_there *there)
+{
+    struct tgt_stat st;
+
+    if (tgt_stat(path, &st) || (st.attributes & (TGT_FOLDER | TGT_LINK)))
+        return false;
+    memset(there, 0, sizeof(*there));
+    there->created = st.created;
+    there->written = st.written;
+    there->versioned = tgt_version(path, there->version, &there->language);
+    there->hash = hash_there;
+    there->ctx = path;
+    return true;
+}
+
+static struct file_offer offer_of(const struct files_plan *p, const struct file_row *f)
+{
+    struct file_offer o = {.hashed = f->hashed, .product_language = p->language};
+
+    o.versioned = version_parse(f->version, u16_len(f->version), o.version);
+    o.languages = f->languages;
+    o.languages_len = u16_len(f->languages);
+    memcpy(o.hash, f->hash, sizeof(o.hash));
+    return o;
+}
+
+static u32 decide(struct files_plan *p, u32 row, u8 *verdict);
+
+/* The row of the file whose version counts for this one, or NAME_NONE. */
+static u32 companion_of(const struct files_plan *p, const struct file_row *f)
+{
+    u32 version[4], i;
+
+    if (!f->version[0] || version_parse(f->version, u16_len(f->version), version))
+        return NAME_NONE;
+    i = names_find(&p->in->s->files, f->version, u16_len(f->version));
+    return i < p->t.count ? i : NAME_NONE;
+}
+
+static u32 compare(struct files_plan *p, u32 row, char16_t *path, u8 *verdict)
+{
+    const struct file_row *f = &p->t.rows[row];
+    struct file_offer offer = offer_of(p, f);
+    u32 companion = companion_of(p, f);
+    struct file_there there;
+
+    *verdict = PUT;
+    if (!look_there(path, &there))
+        return ERROR_SUCCESS;
+    if (p->mode & MODE_ALL)
+        return ERROR_SUCCESS;
+    if (companion != NAME_NONE) {
+        u32 err = p->depth++ < COMPANIONS_MAX ? decide(p, companion, verdict)
+                                              : ERROR_INSTALL_PACKAGE_INVALID;
+
+        p->depth--;
+        return err;
+    }
+    if (!file_replaces(p->mode, &offer, &there))
+        *verdict = KEEP;
+    if (*verdict == KEEP && (p->mode & MODE_CHECKSUM) && (f->attributes & FILE_CHECKSUM) &&
+        !file_checksum_holds(path))
+        *verdict = PUT;
+    return ERROR_SUCCESS;
+}
+
+/* Companions may name each other in a ring: who is met on the way is taken to stay. */
+static u32 decide(struct files_plan *p, u32 row, u8 *verdict)
+{
+    const struct file_row *f = &p->t.rows[row];
+    struct text_buf path;
+    u32 err;
+
+    *verdict = p->verdicts[row] == DECIDING ? KEEP : p->verdicts[row];
+    if (*verdict != UNDECIDED)
+        return ERROR_SUCCESS;
+    if (!component_installs(p->in, f->component) || p->kept[f->component]) {
+        *verdict = KEEP;
+    } else {
+        p->verdicts[row] = DECIDING;
+        tb_init(&path);
+        err = file_table_path(p->in, f, &path);
+        if (!err)
+            err = compare(p, row, path.s, verdict);
+        tb_free(&path);
+        if (err)
+            return err;
+    }
+    p->verdicts[row] = *verdict;
+    return ERROR_SUCCESS;
+}
+
+static u32 decide_all(struct files_plan *p)
+{
+    u32 err = ERROR_SUCCESS;
+    u8 verdict;
+
+    for (u32 i = 0; !err && i < p->t.count; i++)
+        err = decide(p, i, &verdict);
+    return err;
+}
+
+/* --- media --------------------------------------------------------------------------------------
+ */
+
+static u32 add_medium(void *ctx, struct record *row)
+{
+    struct files_plan *p = ctx;
+    struct medium *more, *m;
+    size_t len;
+
+    if (p->medium_count == p->medium_cap) {
+        u32 cap = p->medium_cap ? p->medium_cap * 2 : 16;
+
+        more = os_realloc_array(p->media, cap, sizeof(*more));
+        if (!more)
+            return ERROR_OUTOFMEMORY;
+        p->media = more;
+        p->medium_cap = cap;
+    }
+    m = &p->media[p->medium_count];
+    m->disk = rec_get_int(row, 1);
+    m->last = (u32)MAX(rec_get_int(row, 2), 0);
+    m->place = MEDIA_LOOSE;
+    m->cabinet = rec_dup_text(row, 3, &len);
+    if (!m->cabinet)
+        return ERROR_OUTOFMEMORY;
+    p->medium_count++;
+    return ERROR_SUCCESS;
+}
+
+static int by_disk(const void *a, const void *b)
+{
+    const struct medium *x = a, *y = b;
+
+    return x->disk < y->disk ? -1 : x->disk > y->disk;
+}
+
+static u32 put_cabinet(struct files_plan *p, struct medium *m)
+{
+    struct text_buf path;
+    u32 err;
+
+    tb_init(&path);
+    if (m->cabinet[0] == '#') {
+        tb_add(&path, m->cabinet + 1, u16_len(m->cabinet + 1));
+        err = ERROR_SUCCESS;
+    } else if (!file_name_is_plain(m->cabinet, u16_len(m->cabinet))) {
+        err = ERROR_BAD_PATHNAME;
+    } else {
+        err = folder_source(p->in->s, u"SourceDir", 9, &path);
+        tb_add(&path, m->cabinet, u16_len(m->cabinet));
+    }
+    if (!err)
+        err = path.failed ? ERROR_OUTOFMEMORY : buf_add32(&p->cabinets, m->cabinet[0] == '#');
+    if (!err)
+        err = media_put_text(&p->cabinets, path.s ? path.s : u"");
+    tb_free(&path);
+    m->place = p->cabinet_count++;
+    return err;
+}
+
+static u32 read_media(struct files_plan *p)
+{
+    u32 err = rows_each(p->in->s->db, u"SELECT `DiskId`, `LastSequence`, `Cabinet` FROM `Media`",
+                        NULL, add_medium, p);
+
+    if (err)
+        return err;
+    if (p->medium_count)
+        qsort(p->media, p->medium_count, sizeof(*p->media), by_disk);
+    for (u32 i = 0; !err && i < p->medium_count; i++)
+        if (p->media[i].cabinet[0])
+            err = put_cabinet(p, &p->media[i]);
+    return err;
+}
+
+/* Files come by sequence, so the medium is found from where the last one was. */
+static const struct medium *medium_of(const struct files_plan *p, u32 sequence, u32 *at)
+{
+    while (*at < p->medium_count && p->media[*at].last < sequence)
+        ++*at;
+    return *at < p->medium_count ? &p->media[*at] : NULL;
+}
+
+static bool is_compressed(const struct files_plan *p, const struct file_row *f)
+{
+    if (f->attributes & (FILE_COMPRESSED | FILE_NONCOMPRESSED))
+        return (f->attributes & FILE_COMPRESSED) != 0;
+    return (p->in->s->word_count & 2) != 0;
+}
+
+/* --- the list -----------------------------------------------------------------------------------
+ */
+
+/* Where a file's volume stands in the list: by its drive, or server and share. */
+static u32 volume_of(struct files_plan *p, const char16_t *path, u32 *place)
+{
+    size_t len = 3, slashes = 0;
+    bool is_new;
+    u32 err;
+
+    if (path[1] != ':')
+        for (len = 2; path[len] && (path[len] != '\\' || !slashes++);)
+            len++;
+    err = path_set_add(&p->volumes, path, len, &is_new);
+    for (*place = 0; !err && *place < p->volumes.count; ++*place)
+        if (!u16_compare_fold(p->volumes.paths[*place], u16_len(p->volumes.paths[*place]), path,
+                              len))
+            return ERROR_SUCCESS;
+    return err;
+}
+
+/* The path of a single file in the source: its long name, or the short one where the package says
+ * that its sources have those. */
+static u32 loose_path(struct files_plan *p, const struct file_row *f, struct text_buf *out)
+{
+    const struct component *c = names_at(&p->in->s->components, f->component);
+    size_t bar = 0, len = u16_len(f->source_name);
+    u32 err = folder_source(p->in->s, c->folder, u16_len(c->folder), out);
+
+    if (err)
+        return err;
+    while (bar < len && f->source_name[bar] != '|')
+        bar++;
+    if (!(p->in->s->word_count & 1) || bar == len)
+        return path_add_name(out, f->source_name);
+    if (!file_name_is_plain(f->source_name, bar))
+        return ERROR_BAD_PATHNAME;
+    tb_add(out, f->source_name, bar);
+    return out->failed ? ERROR_OUTOFMEMORY : ERROR_SUCCESS;
+}
+
+static u32 list_file(struct files_plan *p, const struct file_row *f, const char16_t *path,
+                     u32 *medium)
+{
+    const struct medium *m = medium_of(p, f->sequence, medium);
+    struct text_buf source;
+    u32 err, volume = 0, place = MEDIA_LOOSE;
+
+    tb_init(&source);
+    err = volume_of(p, path, &volume);
+    if (is_compressed(p, f)) {
+        if (!err && (!m || m->place == MEDIA_LOOSE)) {
+            TRACE(TRACE_MSI, "file %s is on no medium", trace_text(f->key, -1));
+            err = ERROR_INSTALL_PACKAGE_INVALID;
+        }
+        place = m ? m->place : MEDIA_LOOSE;
+        tb_add(&source, f->key, u16_len(f->key));
+    } else if (!err) {
+        err = loose_path(p, f, &source);
+    }
+    if (!err && source.failed)
+        err = ERROR_OUTOFMEMORY;
+    if (!err)
+        err = buf_add32(&p->list, place);
+    if (!err)
+        err = buf_add32(&p->list, volume);
+    if (!err)
+        err = media_put_text(&p->list, source.s);
+    tb_free(&source);
+    p->put_count++;
+    return err;
+}
+
+static u32 list_each(struct files_plan *p)
+{
+    struct text_buf path;
+    u32 err = ERROR_SUCCESS, medium = 0;
+
+    tb_init(&path);
+    for (u32 i = 0; !err && i < p->t.count; i++) {
+        const struct file_row *f = &p->t.rows[p->t.order[i]];
+
+        if (p->verdicts[p->t.order[i]] != PUT)
+            continue;
+        tb_cut(&path, 0);
+        err = file_table_path(p->in, f, &path);
+        if (!err)
+            err = list_file(p, f, path.s, &medium);
+    }
+    tb_free(&path);
+    return err;
+}
+
+static u32 plan_media(struct files_plan *p)
+{
+    struct buf all = {0};
+    struct op op;
+    u32 err = buf_add32(&all, p->cabinet_count);
+
+    if (!err)
+        err = buf_add(&all, p->cabinets.data, p->cabinets.len);
+    if (!err)
+        err = buf_add32(&all, p->volumes.count);
+    for (u32 i = 0; !err && i < p->volumes.count; i++)
+        err = media_put_text(&all, p->volumes.paths[i]);
+    if (!err)
+        err = buf_add32(&all, p->put_count);
+    if (!err)
+        err = buf_add(&all, p->list.data, p->list.len);
+    op_begin(&op, OP_MEDIA);
+    op_text(&op, p->in->s->db->path);
+    op_bytes(&op, all.data, all.len);
+    if (!err)
+        err = plan(p->in, &op);
+    buf_free(&all);
+    return err;
+}
+
+/* --- putting ------------------------------------------------------------------------------------
+ */
+
+static u32 tell_file(struct files_plan *p, const struct file_row *f, const struct text_buf *folder)
+{
+    const char16_t *texts[9] = {NULL};
+    char16_t size[12];
+    struct op op;
+    u32 err;
+
+    rec_format_int((i32)MIN(f->size, 0x7fffffffu), size);
+    texts[0] = f->name;
+    texts[5] = size;
+    texts[8] = folder->s;
+    err = plan_data(p->in, 9, texts);
+    op_begin(&op, OP_PROGRESS);
+    op_number(&op, f->size);
+    return err ? err : plan(p->in, &op);
+}
+
+static u32 put_file(struct files_plan *p, const struct file_row *f, u32 place)
+{
+    const struct component *c = names_at(&p->in->s->components, f->component);
+    struct text_buf path;
+    struct op op;
+    u32 err;
+
+    tb_init(&path);
+    err = path_of_folder(p->in, c->folder, &path);
+    if (!err)
+        err = plan_folder_made(p->in, &p->folders, path.s, path.len);
+    if (!err)
+        err = tell_file(p, f, &path);
+    if (!err)
+        err = path_add_name(&path, f->name);
+    if (!err) {
+        op_begin(&op, OP_FILE_PUT);
+        op_text(&op, path.s);
+        op_number(&op, f->attributes & (FILE_READONLY | FILE_HIDDEN | FILE_SYSTEM));
+        op_number(&op, f->size);
+        op_number(&op, place);
+        err = plan(p->in, &op);
+    }
+    tb_free(&path);
+    return err;
+}
+
+static u32 put_all(struct files_plan *p)
+{
+    u32 err = ERROR_SUCCESS, place = 0;
+
+    for (u32 i = 0; !err && i < p->t.count; i++)
+        if (p->verdicts[p->t.order[i]] == PUT)
+            err = put_file(p, &p->t.rows[p->t.order[i]], place++);
+    return err;
+}
+
+/* --- the action ---------------------------------------------------------------------------------
+ */
+
+/* Components that are not to be overwritten, and are there: their key says. */
+static u32 keep_components(struct files_plan *p)
+{
+    struct session *s = p->in->s;
+    struct text_buf path;
+    u32 err = ERROR_SUCCESS;
+
+    tb_init(&path);
+    for (u32 i = 0; !err && i < s->components.count; i++) {
+        const struct component *c = names_at(&s->components, i);
+        u32 file = names_find(&s->files, c->key_path, u16_len(c->key_path));
+        struct file_there there;
+
+        if (!(c->attributes & COMPONENT_NEVER_OVERWRITE) || !component_installs(p->in, i) ||
+            file >= p->t.count)
+            continue;
+        tb_cut(&path, 0);
+        err = file_table_path(p->in, &p->t.rows[file], &path);
+        p->kept[i] = !err && look_there(path.s, &there);
+    }
+    tb_free(&path);
+    return err;
+}
+
+static u32 begin(struct files_plan *p)
+{
+    u32 err = file_table_read(p->in->s, &p->t);
+
+    if (err)
+        return err;
+    p->mode = reinstall_mode(p->in->s);
+    p->language = p->in->s->language;
+    p->verdicts = os_calloc(p->t.count + 1u, 1);
+    p->kept = os_calloc(p->in->s->components.count + 1u, 1);
+    return p->verdicts && p->kept ? ERROR_SUCCESS : ERROR_OUTOFMEMORY;
+}
+
+static void done(struct files_plan *p)
+{
+    file_table_free(&p->t);
+    for (u32 i = 0; i < p->medium_count; i++)
+        os_free(p->media[i].cabinet);
+    os_free(p->media);
+    os_free(p->verdicts);
+    os_free(p->kept);
+    buf_free(&p->cabinets);
+    buf_free(&p->list);
+    path_set_free(&p->folders);
+    path_set_free(&p->volumes);
+}
+
+u32 install_files(struct install *in)
+{
+    struct files_plan p = {.in = in};
+    u32 err = begin(&p);
+
+    if (!err)
+        err = keep_components(&p);
+    if (!err)
+        err = decide_all(&p);
+    if (!err)
+        err = read_media(&p);
+    if (!err)
+        err = list_each(&p);
+    if (!err && p.put_count)
+        err = plan_media(&p);
+    if (!err)
+        err = put_all(&p);
+    done(&p);
+    return err;
+}

@@ -1,0 +1,30 @@
+/*
+ * Planning folders: made with their parents, left when they are empty.
+ *
+ * A folder that is made is noted in the registry below Installer\Folders, so that whoever removes
+ * the last thing in it knows that it may go. The system's own folders never go.
+ */
+#ifndef MSI_ACT_FOLDER_H
+#define MSI_ACT_FOLDER_H
+
+#include "act_path.h"
+
+/* Plans that the folder is there, and its parents; a path with a backslash at its end. What is
+ * planned is noted in done. */
+u32 plan_folder_made(struct install *in, struct path_set *done, const char16_t *path, size_t len);
+
+/* Folders that may be empty at the end of an action. */
+struct leaving {
+    struct path_set folders;
+    struct reg_key *noted; /* Installer\Folders; NULL: there is none */
+    struct path_set system;
+};
+u32 leaving_begin(struct install *in, struct leaving *l);
+/* A path with a backslash at its end, that goes when it is empty, and its parents so far as they
+ * are the installer's. anyones: whoever made it, this one goes. */
+u32 leaving_add(struct leaving *l, const char16_t *path, size_t len, bool anyones);
+/* Plans their removal, what lies deepest first. */
+u32 leaving_plan(struct install *in, const struct leaving *l);
+void leaving_end(struct leaving *l);
+
+#endif

@@ -1,0 +1,67 @@
+/*
+ * The list of an OP_MEDIA, and its files while they are staged. The form of the list is in
+ * op_media.h.
+ */
+#ifndef MSI_MEDIA_H
+#define MSI_MEDIA_H
+
+#include "cabinet.h"
+#include "hash.h"
+#include "op_media.h"
+#include "stg.h"
+
+struct media_cabinet {
+    char16_t *name; /* of a stream, or a path of the host's */
+    bool embedded;
+};
+
+struct media_file {
+    char16_t *name;
+    char16_t *staged; /* the path that it gets */
+    u32 cabinet, volume;
+    bool done;
+};
+
+struct media {
+    struct media_cabinet *cabinets;
+    char16_t **volumes, **folders; /* folders: where files are staged, one on each volume */
+    struct media_file *files;
+    u32 cabinet_count, volume_count, file_count;
+    struct hash_map by_name; /* of files in cabinets */
+};
+
+/* --- making the list ----------------------------------------------------------------------------
+ */
+
+/* The three parts in their order; each has its number first. */
+u32 media_put_text(struct buf *list, const char16_t *text);
+/* ERROR_FILE_CORRUPT, ERROR_OUTOFMEMORY. */
+u32 media_read_list(const u8 *bytes, size_t len, struct media **out);
+
+/* The file of that name in a cabinet, or NULL. */
+struct media_file *media_find(struct media *m, const char16_t *name);
+
+/* --- staging ------------------------------------------------------------------------------------
+ */
+
+/* Gives the volume's files their names: below a folder that is to be made. */
+u32 media_stage_in(struct media *m, u32 volume, const char16_t *folder);
+/* Stages all. package has the streams. What a source lacks is ERROR_FILE_NOT_FOUND and the like,
+ * what is damaged in it ERROR_FILE_CORRUPT. */
+u32 media_stage(struct media *m, struct stg *package);
+u32 media_copy_loose(struct media_file *f);
+/* Those of one cabinet, and of all that it goes on in. */
+u32 media_read_cabinets(struct media *m, struct stg *package, u32 wanted);
+
+/* --- the host -----------------------------------------------------------------------------------
+ */
+
+/* Makes of a path with backslashes one that os.h takes, in place, whatever the case of its names.
+ */
+void media_host_path(char16_t *path);
+/* FILETIME of what a cabinet says, local time; 0: nothing. */
+u64 media_time(u32 date, u32 time);
+/* When a file was written last. */
+bool media_written(const char16_t *path, u64 *written);
+
+#endif

@@ -1,0 +1,242 @@
+/*
+ * The list of an OP_MEDIA: writing it and reading it.
+ */
+#include <string.h>
+
+#include "media.h"
+#include "utf16.h"
+
+enum { TEXT_MAX = 32768 };
+
+u32 media_put_text(struct buf *list, const char16_t *text)
+{
+    size_t len = u16_len(text);
+    u32 err = len < TEXT_MAX ? buf_add32(list, (u32)len) : ERROR_BAD_PATHNAME;
+
+    return err ? err : buf_add(list, text, len * sizeof(*text));
+}
+
+/* --- reading ------------------------------------------------------------------------------------
+ */
+
+struct reading {
+    const u8 *bytes;
+    size_t len, at;
+    u32 err;
+};
+
+static u32 take_number(struct reading *r)
+{
+    u32 n = 0;
+
+    if (!r->err && r->len - r->at < 4)
+        r->err = ERROR_FILE_CORRUPT;
+    if (!r->err) {
+        n = le32(r->bytes + r->at);
+        r->at += 4;
+    }
+    return n;
+}
+
+/* A number of things of at least 4 bytes each. */
+static u32 take_count(struct reading *r)
+{
+    u32 n = take_number(r);
+
+    if (!r->err && n > (r->len - r->at) / 4)
+        r->err = ERROR_FILE_CORRUPT;
+    return r->err ? 0 : n;
+}
+
+static char16_t *take_text(struct reading *r)
+{
+    u32 n = take_number(r);
+    char16_t *text;
+
+    if (!r->err && (n >= TEXT_MAX || (r->len - r->at) / sizeof(*text) < n))
+        r->err = ERROR_FILE_CORRUPT;
+    if (r->err)
+        return NULL;
+    text = os_alloc_array(n + 1u, sizeof(*text));
+    if (!text) {
+        r->err = ERROR_OUTOFMEMORY;
+        return NULL;
+    }
+    memcpy(text, r->bytes + r->at, n * sizeof(*text));
+    text[n] = 0;
+    r->at += n * sizeof(*text);
+    return text;
+}
+
+static void *take_room(struct reading *r, u32 count, size_t size)
+{
+    void *room = r->err ? NULL : os_calloc(count + 1u, size);
+
+    if (!room && !r->err)
+        r->err = ERROR_OUTOFMEMORY;
+    return room;
+}
+
+static void read_cabinets(struct reading *r, struct media *m)
+{
+    u32 n = take_count(r);
+
+    m->cabinets = take_room(r, n, sizeof(*m->cabinets));
+    for (u32 i = 0; !r->err && i < n; i++) {
+        m->cabinets[i].embedded = take_number(r) != 0;
+        m->cabinets[i].name = take_text(r);
+        m->cabinet_count++;
+    }
+}
+
+static void read_volumes(struct reading *r, struct media *m)
+{
+    u32 n = take_count(r);
+
+    m->volumes = take_room(r, n, sizeof(*m->volumes));
+    m->folders = take_room(r, n, sizeof(*m->folders));
+    for (u32 i = 0; !r->err && i < n; i++) {
+        m->volumes[i] = take_text(r);
+        m->volume_count++;
+    }
+}
+
+static u32 name_hash(const char16_t *name)
+{
+    char16_t upper[64];
+    u32 h = 0;
+
+    for (size_t at = 0; name[at];) {
+        size_t n = 0;
+
+        while (n < ARRAY_LEN(upper) && name[at])
+            upper[n++] = u16_upper(name[at++]);
+        h = hash_u32(h ^ hash_bytes(upper, n * sizeof(*upper)));
+    }
+    return h;
+}
+
+static void read_files(struct reading *r, struct media *m)
+{
+    u32 n = take_count(r);
+
+    m->files = take_room(r, n, sizeof(*m->files));
+    for (u32 i = 0; !r->err && i < n; i++) {
+        struct media_file *f = &m->files[i];
+
+        f->cabinet = take_number(r);
+        f->volume = take_number(r);
+        f->name = take_text(r);
+        m->file_count++;
+        if (r->err)
+            break;
+        if (f->volume >= m->volume_count ||
+            (f->cabinet >= m->cabinet_count && f->cabinet != MEDIA_LOOSE))
+            r->err = ERROR_FILE_CORRUPT;
+        else if (f->cabinet != MEDIA_LOOSE)
+            r->err = hash_add(&m->by_name, name_hash(f->name), i);
+    }
+}
+
+u32 media_read_list(const u8 *bytes, size_t len, struct media **out)
+{
+    struct reading r = {bytes, len, 0, ERROR_SUCCESS};
+    struct media *m = os_calloc(1, sizeof(*m));
+
+    if (!m)
+        return ERROR_OUTOFMEMORY;
+    read_cabinets(&r, m);
+    read_volumes(&r, m);
+    read_files(&r, m);
+    if (!r.err && r.at != len)
+        r.err = ERROR_FILE_CORRUPT;
+    if (r.err)
+        media_free(m);
+    else
+        *out = m;
+    return r.err;
+}
+
+void media_free(struct media *m)
+{
+    if (!m)
+        return;
+    for (u32 i = 0; i < m->cabinet_count; i++)
+        os_free(m->cabinets[i].name);
+    for (u32 i = 0; i < m->volume_count; i++) {
+        os_free(m->volumes[i]);
+        os_free(m->folders[i]);
+    }
+    for (u32 i = 0; i < m->file_count; i++) {
+        os_free(m->files[i].name);
+        os_free(m->files[i].staged);
+    }
+    os_free(m->cabinets);
+    os_free(m->volumes);
+    os_free(m->folders);
+    os_free(m->files);
+    hash_free(&m->by_name);
+    os_free(m);
+}
+
+u32 media_staged(const struct media *m, u32 place, const char16_t **path)
+{
+    if (!m || place >= m->file_count || !m->files[place].done)
+        return ERROR_INSTALL_FAILURE;
+    *path = m->files[place].staged;
+    return ERROR_SUCCESS;
+}
+
+/* --- names of staged files ----------------------------------------------------------------------
+ */
+
+static char16_t *below(const char16_t *folder, u32 number)
+{
+    static const char16_t digits[] = u"0123456789abcdef";
+    size_t len = u16_len(folder);
+    char16_t *path = os_alloc_array(len + 10u, sizeof(*path));
+
+    if (!path)
+        return NULL;
+    memcpy(path, folder, len * sizeof(*path));
+    path[len++] = '\\';
+    for (u32 shift = 28;; shift -= 4) {
+        path[len++] = digits[number >> shift & 15];
+        if (!shift)
+            break;
+    }
+    path[len] = 0;
+    return path;
+}
+
+u32 media_stage_in(struct media *m, u32 volume, const char16_t *folder)
+{
+    m->folders[volume] = u16_dup(folder, u16_len(folder));
+    if (!m->folders[volume])
+        return ERROR_OUTOFMEMORY;
+    for (u32 i = 0; i < m->file_count; i++) {
+        if (m->files[i].volume != volume)
+            continue;
+        m->files[i].staged = below(folder, i);
+        if (!m->files[i].staged)
+            return ERROR_OUTOFMEMORY;
+    }
+    return ERROR_SUCCESS;
+}
+
+/* --- looking up ---------------------------------------------------------------------------------
+ */
+
+static bool same_name(const void *ctx, u32 value, const void *item)
+{
+    const struct media *m = ctx;
+
+    return u16_equal_fold(m->files[value].name, item);
+}
+
+struct media_file *media_find(struct media *m, const char16_t *name)
+{
+    u32 i = hash_find(&m->by_name, name_hash(name), same_name, m, name);
+
+    return i == HASH_NONE ? NULL : &m->files[i];
+}
