@@ -8,6 +8,7 @@
 #include <msiquery.h>
 
 #include "door.h"
+#include "log.h"
 #include "message.h"
 #include "notice.h"
 #include "os.h"
@@ -240,8 +241,10 @@ static int show_internal(struct session *s, UINT type, struct record *r)
     struct record *debug = message_of_internal(s, r, true);
     struct record *plain = message_of_internal(s, r, false);
 
-    if (debug)
+    if (debug) {
+        log_message(s, KIND_INFO << 24, debug);
         show_notice(s, KIND_INFO << 24, debug);
+    }
     if (plain)
         show_notice(s, type, plain);
     if (debug)
@@ -279,6 +282,7 @@ int WINAPI MsiProcessMessage(MSIHANDLE install, INSTALLMESSAGE type, MSIHANDLE r
         ret = -1;
     } else {
         TRACE(TRACE_MSI, "message %x: %s", (unsigned)type, trace_text(text.s, (int)text.len));
+        log_message(s, (u32)type, r);
         ret = call_handlers((UINT)type, record, &text);
         if (!ret)
             ret = own_answer(kind);

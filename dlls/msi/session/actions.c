@@ -3,6 +3,7 @@
  * are the installer's, which stands above (session_installed_by), and refused where there is none.
  */
 #include "errorrec.h"
+#include "log.h"
 #include "notice.h"
 #include "rows.h"
 #include "search.h"
@@ -389,6 +390,18 @@ static void free_steps(struct steps *l)
     os_free(l->all);
 }
 
+static void tell_skipped(const struct step *step)
+{
+    struct text_buf text;
+
+    tb_init(&text);
+    tb_add(&text, step->action, step->len);
+    tb_ascii(&text, " (condition is false)");
+    if (!text.failed)
+        log_tell("Skipping action: ", text.s, text.len);
+    tb_free(&text);
+}
+
 static u32 run_step(struct session *s, const struct step *step)
 {
     bool wanted;
@@ -397,8 +410,10 @@ static u32 run_step(struct session *s, const struct step *step)
     os_mutex_lock(&s->lock);
     wanted = condition_true(s, step->condition, step->condition_len);
     os_mutex_unlock(&s->lock);
-    if (!wanted)
+    if (!wanted) {
+        tell_skipped(step);
         return ERROR_SUCCESS;
+    }
     err = do_told(s, step->action, step->len);
     /* What is nobody's was told of, and the sequence goes on. */
     return err == ERROR_FUNCTION_NOT_CALLED ? ERROR_SUCCESS : err;

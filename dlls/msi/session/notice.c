@@ -5,6 +5,7 @@
 
 #include <stdatomic.h>
 
+#include "log.h"
 #include "rows.h"
 #include "utf16.h"
 
@@ -38,7 +39,7 @@ static u32 set_field(struct record *r, u32 i, const struct notice_field *f)
 int notice_send(struct session *s, u32 type, const struct notice_field *fields, u32 count)
 {
     notice_sink show = sink_now();
-    struct record *r = show ? rec_create(count - 1) : NULL;
+    struct record *r = show || log_is(1u << (type >> 24)) ? rec_create(count - 1) : NULL;
     u32 err = ERROR_SUCCESS;
     int answer = 0;
 
@@ -47,6 +48,8 @@ int notice_send(struct session *s, u32 type, const struct notice_field *fields, 
     for (u32 i = 0; !err && i < count; i++)
         err = set_field(r, i, &fields[i]);
     if (!err)
+        log_message(s, type, r);
+    if (!err && show)
         answer = show(s, type, r);
     obj_unref(rec_object(r));
     return answer;
@@ -110,10 +113,10 @@ int notice_action(struct session *s, const char16_t *action, size_t len)
     struct action_text t = {0};
     int answer = 0;
 
-    if (!sink_now() || !rows_each_named(db,
-                                        u"SELECT `Description`, `Template` FROM `ActionText` "
-                                        u"WHERE `Action` = ?",
-                                        action, len, take_text, &t)) {
+    log_tell("Doing action: ", action, len);
+    if (!rows_each_named(db,
+                         u"SELECT `Description`, `Template` FROM `ActionText` WHERE `Action` = ?",
+                         action, len, take_text, &t)) {
         fields[1] = given(action, len);
         fields[2] = given(t.description, t.description_len);
         fields[3] = given(t.template, t.template_len);

@@ -117,6 +117,8 @@ u32 props_set(struct props *p, const char16_t *name, size_t name_len, const char
     u32 i = find(p, name, name_len), err = ERROR_SUCCESS;
     char16_t *copy;
 
+    if (p->changes)
+        p->changes(p->ctx, i == HASH_NONE ? NULL : &p->all[i], name, name_len, value, len);
     if (!len) {
         if (i != HASH_NONE)
             remove_at(p, i);

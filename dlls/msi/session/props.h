@@ -17,6 +17,10 @@ struct props {
     struct property *all;
     u32 count, cap;
     struct hash_map map;
+    /* Told before each change, len 0 of a removal; old NULL where there was none. NULL: nobody. */
+    void (*changes)(void *ctx, const struct property *old, const char16_t *name, size_t name_len,
+                    const char16_t *value, size_t len);
+    void *ctx;
 };
 
 void props_init(struct props *p);

@@ -5,6 +5,7 @@
 
 #include <stdatomic.h>
 
+#include "clock.h"
 #include "errorrec.h"
 #include "format.h"
 #include "notice.h"
@@ -233,6 +234,12 @@ static u32 load(struct session *s)
     return err ? err : set_product_state(s);
 }
 
+static void told_change(void *session, const struct property *old, const char16_t *name,
+                        size_t name_len, const char16_t *value, size_t len)
+{
+    property_changes(session, old, name, name_len, value, len);
+}
+
 u32 session_open(struct database *db, struct session **out)
 {
     struct session *s = os_calloc(1, sizeof(*s));
@@ -250,6 +257,8 @@ u32 session_open(struct database *db, struct session **out)
     obj_ref(db_object(db));
     s->db = db;
     err = load(s);
+    s->props.changes = told_change;
+    s->props.ctx = s;
     TRACE(TRACE_MSI, "session on %s: %u", trace_text(db->path, -1), err);
     if (err) {
         obj_unref(&s->object);
@@ -340,6 +349,17 @@ static u32 add_variable(const char16_t *name, size_t len, struct text_buf *out)
     return ERROR_SUCCESS;
 }
 
+/* A property, which is of the moment if it is Time or Date. */
+static void add_now(const struct property *p, struct text_buf *out)
+{
+    if (p && u16_is(p->name, p->name_len, "Time"))
+        clock_time(out);
+    else if (p && u16_is(p->name, p->name_len, "Date"))
+        clock_date(out);
+    else
+        add_property(p, out);
+}
+
 static u32 lookup_format(void *session, const char16_t *name, size_t len, struct text_buf *out)
 {
     struct session *s = session;
@@ -353,7 +373,7 @@ static u32 lookup_format(void *session, const char16_t *name, size_t len, struct
     case '$':
         return component_path(s, name + 1, len - 1, out);
     }
-    add_property(props_get(&s->props, name, len), out);
+    add_now(props_get(&s->props, name, len), out);
     return ERROR_SUCCESS;
 }
 

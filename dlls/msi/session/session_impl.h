@@ -99,6 +99,12 @@ enum cond_result condition_of(struct session *s, const char16_t *text, size_t le
 bool condition_true(struct session *s, const char16_t *text, size_t len);
 u32 format_text(struct session *s, const char16_t *text, size_t len, struct text_buf *out);
 
+/* Whether its value is never shown. */
+bool property_is_hidden(const struct session *s, const char16_t *name, size_t len);
+/* Into the log. */
+void property_changes(struct session *s, const struct property *old, const char16_t *name,
+                      size_t name_len, const char16_t *value, size_t len);
+
 u32 costing_load(struct session *s);
 void costing_free(struct session *s);
 u32 costing_finalize(struct session *s);
