@@ -46,10 +46,15 @@ static int make_copy(void)
     return 1;
 }
 
+/* As its installations give one to custom actions. */
 static void begin(void)
 {
-    name = new_name();
-    session = open_session(name);
+    UINT(WINAPI * open)(const char *, MSIHANDLE *);
+
+    MsiSetInternalUI(INSTALLUILEVEL_NONE, NULL); /* which loads it */
+    open = (void *)GetProcAddress(GetModuleHandleA("msi_wine.dll"), "MsiOpenPackageA");
+    make_package(name = new_name());
+    ok(open && !open(name, &session), "Wine's MsiOpenPackage\n");
     ok(session && session < 0x10000, "the session is not Wine's: %lx\n", session);
 }
 
@@ -142,6 +147,14 @@ static void records_of_ours_are_formatted_and_shown_by_it(void)
     end();
 }
 
+static void a_session_on_a_path_is_ours(void)
+{
+    name = new_name();
+    session = open_session(name);
+    ok(session >= 0x400000, "a session of Wine's: %lx\n", session);
+    end();
+}
+
 static void a_database_of_ours_stays_ours(void)
 {
     MSIHANDLE db = create_with_table(new_name()), own = 0;
@@ -170,5 +183,6 @@ START_TEST(bridge)
     RUN(its_database_is_read_through_our_functions);
     RUN(a_stream_of_ours_goes_into_its_tables);
     RUN(records_of_ours_are_formatted_and_shown_by_it);
+    RUN(a_session_on_a_path_is_ours);
     RUN(a_database_of_ours_stays_ours);
 }

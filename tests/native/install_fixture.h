@@ -79,7 +79,7 @@ TEST_UNUSED static struct database *inst_package(void)
 TEST_UNUSED static struct session *inst_open(struct database *db)
 {
     struct session *s = NULL;
-    u32 err = session_open(db, &s);
+    u32 err = session_open(db, NULL, &s);
 
     ok(!err, "session: %u\n", err);
     obj_unref(db_object(db));

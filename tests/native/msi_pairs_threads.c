@@ -262,7 +262,7 @@ static void setup(void)
     set_text(7, u"Intel;1033");
     set_text(9, u"{12345678-1234-1234-1234-123456789012}");
     ok(!suminfo_persist(sum), "persist\n");
-    ok(!session_open(db, &session), "session\n");
+    ok(!session_open(db, NULL, &session), "session\n");
 }
 
 static void teardown(void)

@@ -98,7 +98,7 @@ static struct session *open_session(struct database *db)
 {
     struct session *s = NULL;
 
-    ok(!session_open(db, &s), "session\n");
+    ok(!session_open(db, NULL, &s), "session\n");
     obj_unref(db_object(db));
     return s;
 }
@@ -230,7 +230,7 @@ static u32 whole_life(struct database *db)
     struct text_buf out;
     struct session *s;
     struct record *r;
-    u32 err = session_open(db, &s);
+    u32 err = session_open(db, NULL, &s);
 
     if (err)
         return err;

@@ -1,19 +1,17 @@
 /*
  * MsiOpenPackage, MsiVerifyPackage, MsiOpenProduct, MsiGetActiveDatabase.
- *
- * Where Wine's msi.dll stands beside ours it opens the sessions, because it can install; a session
- * on a database handle of ours is always ours.
  */
 #include <windows.h>
 #include <msi.h>
 #include <msiquery.h>
+#include <shlwapi.h>
 
-#include "door.h"
 #include "errorrec.h"
 #include "fullpath.h"
 #include "guid.h"
 #include "notice.h"
 #include "os.h"
+#include "prodpackage.h"
 #include "strio.h"
 #include "trace.h"
 #include "use.h"
@@ -22,27 +20,33 @@
 /* --- MsiOpenPackage -----------------------------------------------------------------------------
  */
 
-static u32 open_session(struct database *db, MSIHANDLE *out)
+static u32 open_session(struct database *db, const struct session_options *options, MSIHANDLE *out)
 {
     struct session *s;
-    u32 err = session_open(db, &s);
+    u32 err = session_open(db, options, &s);
 
     return err ? err : give_handle(session_object(s), out);
 }
 
-/* "#123": the number of a database handle. */
-static u32 open_handle(const char16_t *number, MSIHANDLE *out)
+/* "#123": the number of a database handle, and what stands behind it is of no account. */
+static u32 open_handle(const char16_t *number, const struct session_options *options,
+                       MSIHANDLE *out)
 {
+    size_t n = 0, digits;
     struct database *db;
     struct hnd_use use;
     u32 handle, err;
 
-    if (!u16_to_u32(number, u16_len(number), &handle))
+    while (number[n] == ' ')
+        n++;
+    for (digits = n; number[digits] >= '0' && number[digits] <= '9';)
+        digits++;
+    if (!u16_to_u32(number + n, digits - n, &handle))
         return ERROR_INVALID_HANDLE;
     db = use_database(handle, &use);
     if (!db)
         return ERROR_INVALID_HANDLE;
-    err = open_session(db, out);
+    err = open_session(db, options, out);
     hnd_done(&use);
     return err;
 }
@@ -68,9 +72,21 @@ static u32 told_in_vain(u32 err)
     return err;
 }
 
-static u32 open_file(const char16_t *path, MSIHANDLE *out)
+static u32 open_full(const char16_t *full, const struct session_options *options, MSIHANDLE *out)
 {
     struct database *db;
+    u32 err = db_open(full, DB_READONLY, false, &db);
+
+    if (err)
+        return told_in_vain(package_error(err));
+    db->internal = true;
+    err = open_session(db, options, out);
+    obj_unref(db_object(db));
+    return err;
+}
+
+static u32 open_file(const char16_t *path, const struct session_options *options, MSIHANDLE *out)
+{
     char16_t *full;
     u32 err;
 
@@ -79,42 +95,54 @@ static u32 open_file(const char16_t *path, MSIHANDLE *out)
     err = full_path(path, &full);
     if (err)
         return err;
-    err = db_open(full, DB_READONLY, false, &db);
+    err = open_full(full, options, out);
     os_free(full);
-    if (err)
-        return told_in_vain(package_error(err));
-    db->internal = true;
-    err = open_session(db, out);
-    obj_unref(db_object(db));
     return err;
 }
 
-/* Whether Wine shall open it; *err is what it returned. */
-static bool open_by_wine(const char16_t *path, DWORD options, MSIHANDLE *out, u32 *err)
+/* A URL of a file: its path. */
+static u32 open_url(const char16_t *url, const struct session_options *options, MSIHANDLE *out)
 {
-    static struct door_entry wine = {"MsiOpenPackageExW", NULL};
-    u32 handle;
-    bool ours =
-        path[0] == '#' && u16_to_u32(path + 1, u16_len(path + 1), &handle) && hnd_ours(handle);
+    WCHAR path[2048];
+    DWORD size = ARRAY_LEN(path);
 
-    if (ours || !door_available() || !door_find(&wine))
-        return false;
-    *err = ((UINT(WINAPI *)(const WCHAR *, DWORD, MSIHANDLE *))wine.target)((const WCHAR *)path,
-                                                                            options, out);
+    if (PathCreateFromUrlW((const WCHAR *)url, path, &size, 0) != S_OK)
+        return told_in_vain(ERROR_FILE_NOT_FOUND);
+    return open_file(w16(path), options, out);
+}
+
+static bool is_file_url(const char16_t *path)
+{
+    static const char scheme[] = "FILE:";
+
+    for (size_t i = 0; scheme[i]; i++)
+        if (u16_upper(path[i]) != (char16_t)scheme[i])
+            return false;
     return true;
+}
+
+static u32 open_empty(MSIHANDLE *out)
+{
+    struct session *s;
+    u32 err = session_open_empty(&s);
+
+    return err ? err : give_handle(session_object(s), out);
 }
 
 static u32 open_package(const char16_t *path, DWORD options, MSIHANDLE *out)
 {
+    const struct session_options how = {.restricted =
+                                            options & MSIOPENPACKAGEFLAGS_IGNOREMACHINESTATE};
     u32 err;
 
     if (!path || !out)
         return ERROR_INVALID_PARAMETER;
     if (!path[0])
-        return ERROR_FUNCTION_FAILED;
-    if (open_by_wine(path, options, out, &err))
-        return err;
-    err = path[0] == '#' ? open_handle(path + 1, out) : open_file(path, out);
+        err = open_empty(out);
+    else if (path[0] == '#')
+        err = open_handle(path + 1, &how, out);
+    else
+        err = is_file_url(path) ? open_url(path, &how, out) : open_file(path, &how, out);
     TRACE(TRACE_MSI, "MsiOpenPackage(%s) = %u", trace_text(path, -1), err);
     return err;
 }
@@ -190,17 +218,36 @@ UINT WINAPI MsiVerifyPackageA(const char *path)
 /* --- MsiOpenProduct -----------------------------------------------------------------------------
  */
 
-/* Which products are installed only the installer knows. */
-static u32 open_product(const char16_t *product, MSIHANDLE *out)
+/* With the transforms that it was installed with. */
+static u32 open_found(const struct product *p, MSIHANDLE *out)
 {
-    static struct door_entry wine = {"MsiOpenProductW", NULL};
+    char16_t *path, *source, *transforms = NULL;
+    u32 err = product_package(p, &path, &source);
 
-    if (!product || !out || !guid_is(product))
+    if (err)
+        return err;
+    err = product_property(p, u"Transforms", &transforms);
+    if (!err || err == ERROR_UNKNOWN_PROPERTY) {
+        const struct session_options how = {.original = source, .transforms = transforms};
+
+        err = open_file(path, &how, out);
+    }
+    os_free(path);
+    os_free(source);
+    os_free(transforms);
+    return err;
+}
+
+static u32 open_product(const char16_t *code, MSIHANDLE *out)
+{
+    struct product p;
+    u32 err;
+
+    if (!code || !out || !guid_is(code))
         return ERROR_INVALID_PARAMETER;
-    if (door_available() && door_find(&wine))
-        return ((UINT(WINAPI *)(const WCHAR *, MSIHANDLE *))wine.target)((const WCHAR *)product,
-                                                                         out);
-    return ERROR_UNKNOWN_PRODUCT;
+    err = product_find(code, &p) ? open_found(&p, out) : ERROR_UNKNOWN_PRODUCT;
+    TRACE(TRACE_MSI, "MsiOpenProduct(%s) = %u", trace_text(code, -1), err);
+    return err;
 }
 
 UINT WINAPI MsiOpenProductW(const WCHAR *product, MSIHANDLE *out)

@@ -188,6 +188,8 @@ static u32 run_custom(struct session *s, const struct text *t)
     case TYPE_ERROR:
         return ERROR_INSTALL_FAILURE;
     }
+    if (s->restricted)
+        return ERROR_FUNCTION_NOT_CALLED;
     TRACE(TRACE_MSI, "custom action of type %u: not implemented", t->type);
     return ERROR_CALL_NOT_IMPLEMENTED;
 }
@@ -206,8 +208,47 @@ static u32 do_custom(struct session *s, const char16_t *action, size_t len)
     return err;
 }
 
+/* What a restricted handle permits (MsiOpenPackageEx, Remarks). */
+static bool restricted_may(const char16_t *action, size_t len)
+{
+    static const char *const allowed[] = {"ADMIN",
+                                          "ADVERTISE",
+                                          "INSTALL",
+                                          "SEQUENCE",
+                                          "AppSearch",
+                                          "CCPSearch",
+                                          "CostFinalize",
+                                          "CostInitialize",
+                                          "FileCost",
+                                          "FindRelatedProducts",
+                                          "IsolateComponents",
+                                          "LaunchConditions",
+                                          "MigrateFeatureStates",
+                                          "ResolveSource",
+                                          "RMCCPSearch",
+                                          "ValidateProductID"};
+
+    for (size_t i = 0; i < ARRAY_LEN(allowed); i++)
+        if (u16_is(action, len, allowed[i]))
+            return true;
+    return false;
+}
+
+static bool is_standard(const char16_t *action, size_t len)
+{
+    for (size_t i = 0; i < ARRAY_LEN(standard); i++)
+        if (u16_is(action, len, standard[i].name))
+            return true;
+    for (size_t i = 0; i < ARRAY_LEN(installers); i++)
+        if (u16_is(action, len, installers[i]))
+            return true;
+    return false;
+}
+
 static u32 do_action(struct session *s, const char16_t *action, size_t len)
 {
+    if (s->restricted && is_standard(action, len) && !restricted_may(action, len))
+        return ERROR_FUNCTION_NOT_CALLED;
     for (size_t i = 0; i < ARRAY_LEN(standard); i++)
         if (u16_is(action, len, standard[i].name))
             return standard[i].run(s);

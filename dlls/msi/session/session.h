@@ -22,9 +22,23 @@ static inline struct object *session_object(struct session *s)
     return (struct object *)s;
 }
 
-/* Takes a reference on db. ERROR_INSTALL_PACKAGE_INVALID for what is no package,
- * ERROR_INSTALL_PLATFORM_UNSUPPORTED, ERROR_INSTALL_LANGUAGE_UNSUPPORTED, ERROR_OUTOFMEMORY. */
-u32 session_open(struct database *db, struct session **out);
+/* How a session is opened. All texts may be NULL. */
+struct session_options {
+    const char16_t *command_line; /* its properties win over the package's (cmdline.h) */
+    const char16_t *original;     /* where the package comes from, if db is a copy of it */
+    const char16_t
+        *transforms; /* of an installed product: TRANSFORMS, unless the command line has */
+    bool restricted; /* MSIOPENPACKAGEFLAGS_IGNOREMACHINESTATE */
+};
+/* Takes a reference on db; options may be NULL. The package's checks come in this order: it has
+ * summary information that can be read (ERROR_INSTALL_PACKAGE_INVALID), a platform of its template
+ * is this one (ERROR_INSTALL_PLATFORM_UNSUPPORTED), its schema is known
+ * (ERROR_INSTALL_PACKAGE_VERSION), one of its languages is there
+ * (ERROR_INSTALL_LANGUAGE_UNSUPPORTED), it has a package code (ERROR_INSTALL_PACKAGE_INVALID). Then
+ * ERROR_INVALID_COMMAND_LINE, ERROR_INSTALL_TRANSFORM_FAILURE; ERROR_OUTOFMEMORY. */
+u32 session_open(struct database *db, const struct session_options *options, struct session **out);
+/* A session on an empty database of its own, where no package is named: nothing is checked. */
+u32 session_open_empty(struct session **out);
 /* The level of the user interface that sessions opened from now on have in UILevel: 2 to 5. */
 void session_ui_level(u32 level);
 struct database *session_database(struct session *s); /* with a reference for the caller */

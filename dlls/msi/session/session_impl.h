@@ -78,7 +78,8 @@ struct session {
     bool source_resolved; /* SourceDir and SOURCEDIR have been set */
     u32 last_result;      /* of the action that ended last */
     bool any_result;      /* whether one has ended */
-    bool registered;      /* the product is known to the machine: it is `product_there` */
+    bool restricted; /* MSIOPENPACKAGEFLAGS_IGNOREMACHINESTATE: nothing is known of the machine */
+    bool registered; /* the product is known to the machine: it is `product_there` */
     struct product product_there;
     struct name_list folders, features, components, files;
     struct membership *members;
@@ -93,6 +94,7 @@ const struct session_installer *session_installer(void);
 
 /* Property texts from ASCII names. */
 u32 prop_set(struct session *s, const char *name, const char16_t *value, size_t len);
+u32 prop_set_ascii(struct session *s, const char *name, const char *value);
 const struct property *prop_get(const struct session *s, const char *name);
 enum cond_result condition_of(struct session *s, const char16_t *text, size_t len);
 /* Evaluates; what cannot be parsed is false. */
@@ -104,6 +106,11 @@ bool property_is_hidden(const struct session *s, const char16_t *name, size_t le
 /* Into the log. */
 void property_changes(struct session *s, const struct property *old, const char16_t *name,
                       size_t name_len, const char16_t *value, size_t len);
+
+/* Applies a list of transforms to the database; that of the package's Property table.
+ * ERROR_INSTALL_TRANSFORM_FAILURE. */
+u32 transforms_apply(struct session *s, const char16_t *list, size_t len);
+u32 transforms_listed(struct session *s);
 
 u32 costing_load(struct session *s);
 void costing_free(struct session *s);

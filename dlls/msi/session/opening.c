@@ -1,0 +1,356 @@
+/*
+ * Opening a session: the checks of a package, its transforms, and the properties that it starts
+ * with, which come from the machine, the package, and the command line; later ones win.
+ */
+#include "session_impl.h"
+
+#include <stdatomic.h>
+#include <string.h>
+
+#include "cmdline.h"
+#include "notice.h"
+#include "rows.h"
+#include "stg.h"
+#include "suminfo.h"
+#include "sysprops.h"
+#include "trace.h"
+#include "utf16.h"
+
+enum { SCHEMA_MAX = 500 };
+enum { PID_TEMPLATE = 7, PID_REVISION = 9, PID_PAGES = 14, PID_WORDS = 15 };
+
+static void destroy(struct object *o)
+{
+    struct session *s = session_from(o);
+
+    if (s->install)
+        session_installer()->end(s->install);
+    if (s->opened)
+        notice_bare(NULL, NOTICE_TERMINATE);
+    costing_free(s);
+    props_free(&s->props);
+    props_free(&s->product);
+    obj_unref(db_object(s->db));
+    os_mutex_done(&s->lock);
+    os_free(s);
+}
+
+/* --- the package's checks -----------------------------------------------------------------------
+ */
+
+static bool platform_ok(const char16_t *s, size_t len)
+{
+    if (u16_is(s, len, "x64") || u16_is(s, len, "AMD64"))
+        return sys_is_64bit();
+    return !len || u16_is(s, len, "Intel"); /* none stands for Intel */
+}
+
+static bool language_ok(const char16_t *s, size_t len)
+{
+    u32 language;
+
+    return !u16_to_u32(s, len, &language) || sys_language_known(language);
+}
+
+/* Whether one of the parts between commas will do. */
+static bool any_part(const char16_t *s, size_t len, bool (*ok)(const char16_t *s, size_t len))
+{
+    for (size_t at = 0, end; at <= len; at = end + 1) {
+        for (end = at; end < len && s[end] != ',';)
+            end++;
+        if (ok(s + at, end - at))
+            return true;
+    }
+    return false;
+}
+
+/* The first of the languages, 0 where it is none. */
+static u32 first_language(const char16_t *s, size_t len)
+{
+    u32 language;
+    size_t n = 0;
+
+    while (n < len && s[n] != ',')
+        n++;
+    return u16_to_u32(s, n, &language) ? language : 0;
+}
+
+/* A package newer than what is known cannot be installed by it. */
+static u32 check_schema(struct suminfo *sum)
+{
+    struct sum_value v;
+    u32 err = suminfo_get(sum, PID_PAGES, &v);
+
+    if (err || v.num <= SCHEMA_MAX)
+        return err;
+    TRACE(TRACE_MSI, "the package is of schema %d, newer than any known", v.num);
+    return ERROR_INSTALL_PACKAGE_VERSION;
+}
+
+/* "Platform,platform;language,language". */
+static u32 check_template(struct session *s, const char16_t *text, size_t len, struct suminfo *sum)
+{
+    size_t semi = 0;
+    u32 err;
+
+    while (semi < len && text[semi] != ';')
+        semi++;
+    if (semi == len)
+        return ERROR_INSTALL_PACKAGE_INVALID;
+    if (!any_part(text, semi, platform_ok))
+        return ERROR_INSTALL_PLATFORM_UNSUPPORTED;
+    err = check_schema(sum);
+    if (err)
+        return err;
+    text += semi + 1;
+    len -= semi + 1;
+    s->language = first_language(text, len);
+    return any_part(text, len, language_ok) ? ERROR_SUCCESS : ERROR_INSTALL_LANGUAGE_UNSUPPORTED;
+}
+
+static u32 read_template(struct session *s, struct suminfo *sum)
+{
+    struct sum_value v;
+    u32 err = suminfo_get(sum, PID_TEMPLATE, &v);
+
+    if (!err) /* none is no fault */
+        err = v.text ? check_template(s, v.text, v.len, sum) : check_schema(sum);
+    os_free(v.text);
+    return err;
+}
+
+static u32 read_package_code(struct session *s, struct suminfo *sum)
+{
+    struct sum_value v;
+    u32 err = suminfo_get(sum, PID_REVISION, &v);
+
+    if (!err)
+        err = v.text ? prop_set(s, "PackageCode", v.text, v.len) : ERROR_INSTALL_PACKAGE_INVALID;
+    os_free(v.text);
+    return err;
+}
+
+/* A patch or a transform is no package. */
+static u32 check_class(struct session *s)
+{
+    static const u8 database[16] = {0x84, 0x10, 0x0c, 0, 0, 0, 0, 0, 0xc0, 0, 0, 0, 0, 0, 0, 0x46};
+    u8 is[16];
+    u32 err = stg_get_class(s->db->stg, is);
+
+    return err || !memcmp(is, database, sizeof(is)) ? err : ERROR_INSTALL_PACKAGE_INVALID;
+}
+
+static u32 read_summary(struct session *s)
+{
+    struct suminfo *sum;
+    struct sum_value v;
+    u32 err = check_class(s);
+
+    if (!err)
+        err = suminfo_open(s->db, 0, &sum);
+    if (err)
+        return err;
+    err = read_template(s, sum);
+    if (!err)
+        err = read_package_code(s, sum);
+    if (!err && !suminfo_get(sum, PID_WORDS, &v))
+        s->word_count = (u32)v.num;
+    obj_unref(suminfo_object(sum));
+    return err;
+}
+
+/* --- properties ---------------------------------------------------------------------------------
+ */
+
+static u32 set_system(void *ctx, const char *name, const char16_t *value)
+{
+    return prop_set(ctx, name, value, u16_len(value));
+}
+
+static u32 load_property(void *ctx, struct record *row)
+{
+    struct session *s = ctx;
+    size_t name_len, len;
+    char16_t *name = rec_dup_text(row, 1, &name_len), *value = rec_dup_text(row, 2, &len);
+    u32 err = ERROR_OUTOFMEMORY;
+
+    if (name && value) {
+        err = props_set(&s->product, name, name_len, value, len);
+        if (!err)
+            err = props_set(&s->props, name, name_len, value, len);
+    }
+    os_free(name);
+    os_free(value);
+    return err;
+}
+
+/* Set by one thread while others open sessions. */
+static _Atomic u32 ui_level = 5;
+
+void session_ui_level(u32 level)
+{
+    atomic_store_explicit(&ui_level, MIN(level, 9), memory_order_relaxed);
+}
+
+static u32 set_own(struct session *s, const char16_t *original)
+{
+    const char16_t *path = s->db->path;
+    char level[2] = "";
+    u32 err = prop_set(s, "DATABASE", path, u16_len(path));
+
+    if (!err && !original)
+        original = path;
+    if (!err)
+        err = prop_set(s, "OriginalDatabase", original, u16_len(original));
+    level[0] = (char)('0' + atomic_load_explicit(&ui_level, memory_order_relaxed));
+    return err ? err : prop_set_ascii(s, "UILevel", level);
+}
+
+/* What the machine knows of the product: INSTALLSTATE's values. */
+static const char *product_state(struct session *s, const char16_t *code)
+{
+    s->registered = product_find(code, &s->product_there);
+    if (s->registered)
+        return product_installed(&s->product_there) ? "5" : "1";
+    return product_for_others(code) ? "2" : "-1";
+}
+
+static u32 set_product_state(struct session *s)
+{
+    const struct property *code = s->restricted ? NULL : prop_get(s, "ProductCode");
+    const char *state = code && guid_is(code->value) ? product_state(s, code->value) : "-1";
+    u32 err = prop_set_ascii(s, "ProductState", state);
+
+    if (err || state[0] != '5')
+        return err;
+    err = prop_set_ascii(s, "Installed", "00:00:00");
+    return err ? err : prop_set_ascii(s, "ProductToBeRegistered", "1");
+}
+
+/* --- opening ------------------------------------------------------------------------------------
+ */
+
+static u32 set_given(void *ctx, const char16_t *name, size_t name_len, const char16_t *value,
+                     size_t len)
+{
+    return props_set(&((struct session *)ctx)->props, name, name_len, value, len);
+}
+
+static u32 read_command_line(struct session *s, const struct session_options *o)
+{
+    return o->command_line ? cmdline_each(o->command_line, u16_len(o->command_line), set_given, s)
+                           : ERROR_SUCCESS;
+}
+
+/* The transforms come before everything that is read from the database. */
+static u32 apply_transforms(struct session *s, const struct session_options *o)
+{
+    const struct property *given = prop_get(s, "TRANSFORMS");
+
+    if (given)
+        return transforms_apply(s, given->value, given->value_len);
+    if (o->transforms && o->transforms[0]) {
+        u32 err = prop_set(s, "TRANSFORMS", o->transforms, u16_len(o->transforms));
+
+        return err ? err : transforms_apply(s, o->transforms, u16_len(o->transforms));
+    }
+    return transforms_listed(s);
+}
+
+static u32 read_properties(struct session *s, const struct session_options *o)
+{
+    u32 err =
+        rows_each(s->db, u"SELECT `Property`, `Value` FROM `Property`", NULL, load_property, s);
+
+    if (!err) /* again: it wins over the package too */
+        err = read_command_line(s, o);
+    return err ? err : set_product_state(s);
+}
+
+static u32 load(struct session *s, const struct session_options *o)
+{
+    u32 err = read_summary(s);
+
+    if (!err)
+        err = sys_properties(set_system, s);
+    if (!err)
+        err = set_own(s, o->original);
+    if (!err)
+        err = read_command_line(s, o);
+    if (!err)
+        err = apply_transforms(s, o);
+    return err ? err : read_properties(s, o);
+}
+
+/* NULL without memory. */
+static struct session *make(struct database *db)
+{
+    struct session *s = os_calloc(1, sizeof(*s));
+
+    if (!s)
+        return NULL;
+    obj_init(&s->object, OBJ_SESSION, destroy);
+    props_init(&s->props);
+    props_init(&s->product);
+    names_init(&s->folders, sizeof(struct folder));
+    names_init(&s->features, sizeof(struct feature));
+    names_init(&s->components, sizeof(struct component));
+    names_init(&s->files, sizeof(struct package_file));
+    obj_ref(db_object(db));
+    s->db = db;
+    return s;
+}
+
+static void told_change(void *session, const struct property *old, const char16_t *name,
+                        size_t name_len, const char16_t *value, size_t len)
+{
+    property_changes(session, old, name, name_len, value, len);
+}
+
+static u32 opened(struct session *s, u32 err, struct session **out)
+{
+    s->props.changes = told_change; /* of what comes now */
+    s->props.ctx = s;
+    TRACE(TRACE_MSI, "session on %s: %u", trace_text(s->db->path, -1), err);
+    if (err) {
+        obj_unref(&s->object);
+        return err;
+    }
+    s->opened = true;
+    notice_opened(s, s->language, sp_codepage(db_core_strings(s->db->core)));
+    *out = s;
+    return ERROR_SUCCESS;
+}
+
+u32 session_open(struct database *db, const struct session_options *options, struct session **out)
+{
+    static const struct session_options none;
+    struct session *s = make(db);
+
+    if (!s)
+        return ERROR_OUTOFMEMORY;
+    if (!options)
+        options = &none;
+    s->restricted = options->restricted;
+    return opened(s, load(s, options), out);
+}
+
+u32 session_open_empty(struct session **out)
+{
+    struct database *db;
+    struct session *s;
+    u32 err = db_open_memory(&db);
+
+    if (err)
+        return err;
+    s = make(db);
+    obj_unref(db_object(db));
+    if (!s)
+        return ERROR_OUTOFMEMORY;
+    err = sys_properties(set_system, s);
+    if (!err)
+        err = set_own(s, NULL);
+    if (!err)
+        err = prop_set_ascii(s, "ProductState", "-1");
+    return opened(s, err, out);
+}

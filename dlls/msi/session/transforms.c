@@ -1,0 +1,349 @@
+/*
+ * The transforms of a session: what the property TRANSFORMS lists is applied to its database before
+ * anything is read from that.
+ *
+ *   :name      a sub-storage of the database
+ *   @list      files beside the package      (secure at source)
+ *   |list      files by their full paths     (secure by full path)
+ *   list       files as they are named, or else beside the package
+ * Names are separated by semicolons. Of an installed product a file may be in its cache too.
+ *
+ * A transform says in its summary information what it is for (the high word of the character count)
+ * and which of its changes may be in vain (the low word). One that is missing, or made for
+ * something else, fails the whole opening with ERROR_INSTALL_TRANSFORM_FAILURE.
+ */
+#include "codepage.h"
+#include "propset.h"
+#include "rows.h"
+#include "session_impl.h"
+#include "stg.h"
+#include "trace.h"
+#include "transform.h"
+#include "utf16.h"
+
+enum { PID_TEMPLATE = 7, PID_REVISION = 9, PID_CHARS = 16, ERRORS_MASK = 0x3f };
+
+/* MSITRANSFORM_VALIDATE_* */
+enum {
+    SAME_LANGUAGE = 0x1,
+    SAME_PRODUCT = 0x2,
+    MAJOR = 0x8,
+    MINOR = 0x10,
+    UPDATE = 0x20,
+    NEW_LESS = 0x40,
+    NEW_LESS_EQUAL = 0x80,
+    NEW_EQUAL = 0x100,
+    NEW_GREATER_EQUAL = 0x200,
+    NEW_GREATER = 0x400,
+    SAME_UPGRADE_CODE = 0x800
+};
+
+/* --- what the transform says of itself ----------------------------------------------------------
+ */
+
+struct purpose {
+    u32 validate, errors;
+    char16_t *template, *revision; /* "code version;code version;upgrade code" */
+};
+
+static u32 decode(const struct propset *set, u32 id, char16_t **text)
+{
+    const struct prop *p = propset_get(set, id);
+    u32 len = p && p->type == PROP_LPSTR ? p->len : 0;
+    size_t need = 0;
+
+    *text = os_alloc_array((u64)len + 1, sizeof(**text));
+    if (!*text)
+        return ERROR_OUTOFMEMORY;
+    if (len &&
+        codepage_decode(propset_codepage(set), (const char *)p->data, len, *text, len, &need))
+        need = 0;
+    (*text)[MIN(need, len)] = 0;
+    return ERROR_SUCCESS;
+}
+
+static u32 purpose_of(const struct propset *set, struct purpose *p)
+{
+    const struct prop *chars = propset_get(set, PID_CHARS);
+    u32 flags = chars && chars->type == PROP_I4 ? (u32)chars->num : 0;
+    u32 err = decode(set, PID_TEMPLATE, &p->template);
+
+    p->validate = flags >> 16;
+    p->errors = flags & ERRORS_MASK;
+    return err ? err : decode(set, PID_REVISION, &p->revision);
+}
+
+/* A transform without summary information is for everything. */
+static u32 read_purpose(struct stg *transform, struct purpose *p)
+{
+    struct propset set;
+    u8 *data;
+    size_t len;
+    u32 err = stg_read_all(transform, u"\005SummaryInformation", &data, &len);
+
+    propset_init(&set);
+    if (!err) {
+        err = propset_read(&set, data, len);
+        os_free(data);
+    } else if (err == ERROR_FILE_NOT_FOUND) {
+        err = ERROR_SUCCESS;
+    }
+    if (!err)
+        err = purpose_of(&set, p);
+    propset_free(&set);
+    return err && err != ERROR_OUTOFMEMORY ? ERROR_INSTALL_TRANSFORM_FAILURE : err;
+}
+
+/* --- whether it is for this package -------------------------------------------------------------
+ */
+
+struct text_value {
+    char16_t *text;
+    size_t len;
+};
+
+static u32 take_value(void *ctx, struct record *row)
+{
+    struct text_value *v = ctx;
+
+    v->text = rec_dup_text(row, 1, &v->len);
+    return v->text ? ERROR_NO_MORE_ITEMS : ERROR_OUTOFMEMORY;
+}
+
+static u32 package_property(struct session *s, const char16_t *name, struct text_value *v)
+{
+    v->text = NULL;
+    v->len = 0;
+    return rows_each_named(s->db, u"SELECT `Value` FROM `Property` WHERE `Property` = ?", name,
+                           u16_len(name), take_value, v);
+}
+
+/* The part between the n-th semicolon and the next. */
+static const char16_t *part(const char16_t *text, u32 n, size_t *len)
+{
+    size_t end = 0;
+
+    for (; n && *text; text++)
+        n -= *text == ';';
+    while (text[end] && text[end] != ';')
+        end++;
+    *len = end;
+    return text;
+}
+
+static bool same(const struct text_value *v, const char16_t *text, size_t len)
+{
+    return v->text && !u16_compare_fold(v->text, v->len, text, len);
+}
+
+static u32 next_number(const char16_t **s, const char16_t *end)
+{
+    u32 n = 0;
+
+    for (; *s < end && **s != '.'; (*s)++)
+        if (**s >= '0' && **s <= '9' && n < 100000000)
+            n = n * 10 + (u32)(**s - '0');
+    if (*s < end)
+        (*s)++;
+    return n;
+}
+
+/* The first `fields` numbers of two versions; <0, 0, >0. */
+static int compare_versions(const char16_t *a, size_t a_len, const char16_t *b, size_t b_len,
+                            u32 fields)
+{
+    const char16_t *a_end = a + a_len, *b_end = b + b_len;
+
+    while (fields--) {
+        u32 x = next_number(&a, a_end), y = next_number(&b, b_end);
+
+        if (x != y)
+            return x < y ? -1 : 1;
+    }
+    return 0;
+}
+
+static bool relation_holds(u32 validate, int order)
+{
+    return !((validate & NEW_LESS && order >= 0) || (validate & NEW_LESS_EQUAL && order > 0) ||
+             (validate & NEW_EQUAL && order) || (validate & NEW_GREATER_EQUAL && order < 0) ||
+             (validate & NEW_GREATER && order <= 0));
+}
+
+static bool version_suits(const struct purpose *p, const struct text_value *own,
+                          const char16_t *version, size_t len)
+{
+    u32 fields = p->validate & UPDATE ? 3 : p->validate & MINOR ? 2 : p->validate & MAJOR ? 1 : 0;
+
+    if (!fields)
+        return true;
+    return own->text &&
+           relation_holds(p->validate, compare_versions(own->text, own->len, version, len, fields));
+}
+
+static bool language_suits(const struct purpose *p, const struct text_value *own)
+{
+    size_t len;
+    const char16_t *language = part(p->template, 1, &len);
+
+    return !(p->validate & SAME_LANGUAGE) || same(own, language, len);
+}
+
+enum { CODE, VERSION, UPGRADE, LANGUAGE, VALUES };
+
+static bool purpose_suits(const struct purpose *p, const struct text_value *own)
+{
+    size_t len, upgrade_len, code_len = 38;
+    const char16_t *base = part(p->revision, 0, &len);
+    const char16_t *upgrade = part(p->revision, 2, &upgrade_len);
+
+    code_len = MIN(code_len, len);
+    if (p->validate & SAME_PRODUCT && !same(&own[CODE], base, code_len))
+        return false;
+    if (p->validate & SAME_UPGRADE_CODE && !same(&own[UPGRADE], upgrade, upgrade_len))
+        return false;
+    return language_suits(p, &own[LANGUAGE]) &&
+           version_suits(p, &own[VERSION], base + code_len, len - code_len);
+}
+
+static u32 check_purpose(struct session *s, const struct purpose *p)
+{
+    static const char16_t *const names[VALUES] = {u"ProductCode", u"ProductVersion", u"UpgradeCode",
+                                                  u"ProductLanguage"};
+    struct text_value own[VALUES] = {{NULL, 0}};
+    u32 err = ERROR_SUCCESS;
+
+    if (!p->validate || !p->revision || !p->template)
+        return ERROR_SUCCESS;
+    for (int i = 0; !err && i < VALUES; i++)
+        err = package_property(s, names[i], &own[i]);
+    if (!err && !purpose_suits(p, own))
+        err = ERROR_INSTALL_TRANSFORM_FAILURE;
+    for (int i = 0; i < VALUES; i++)
+        os_free(own[i].text);
+    return err;
+}
+
+/* --- applying -----------------------------------------------------------------------------------
+ */
+
+static u32 apply(struct session *s, struct stg *transform)
+{
+    struct purpose p = {0, 0, NULL, NULL};
+    u32 err = read_purpose(transform, &p);
+
+    if (!err)
+        err = check_purpose(s, &p);
+    if (!err) {
+        db_lock(s->db);
+        err = xform_apply(s->db->core, transform, p.errors, NULL);
+        db_unlock(s->db);
+    }
+    os_free(p.template);
+    os_free(p.revision);
+    return err;
+}
+
+static u32 open_below(const char16_t *folder, size_t folder_len, const char16_t *name, size_t len,
+                      struct stg **out)
+{
+    struct text_buf path;
+    u32 err;
+
+    tb_init(&path);
+    tb_add(&path, folder, folder_len);
+    tb_add(&path, name, len);
+    err = path.failed ? ERROR_OUTOFMEMORY : stg_open(path.s ? path.s : u"", STG_READ, out);
+    tb_free(&path);
+    return err;
+}
+
+static size_t folder_len(const char16_t *path)
+{
+    size_t n = u16_len(path);
+
+    while (n && path[n - 1] != '\\' && path[n - 1] != '/')
+        n--;
+    return n;
+}
+
+static bool has_folder(const char16_t *name, size_t len)
+{
+    for (size_t i = 0; i < len; i++)
+        if (name[i] == '\\' || name[i] == '/' || name[i] == ':')
+            return true;
+    return false;
+}
+
+static u32 open_stored(struct session *s, const char16_t *name, size_t len, struct stg **out)
+{
+    char16_t *copy = u16_dup(name, len);
+    u32 err;
+
+    if (!copy)
+        return ERROR_OUTOFMEMORY;
+    db_lock(s->db);
+    err = stg_sub_open(s->db->stg, copy, out);
+    db_unlock(s->db);
+    os_free(copy);
+    return err;
+}
+
+/* As it is named, beside the package, beside the package's source. */
+static u32 open_file(struct session *s, char16_t kind, const char16_t *name, size_t len,
+                     struct stg **out)
+{
+    const struct property *source = prop_get(s, "OriginalDatabase");
+    const char16_t *package = s->db->path;
+    u32 err = ERROR_FILE_NOT_FOUND;
+
+    if (kind != '@' || has_folder(name, len))
+        err = open_below(u"", 0, name, len, out);
+    if (!err || err == ERROR_OUTOFMEMORY || kind == '|' || has_folder(name, len))
+        return err;
+    err = open_below(package, folder_len(package), name, len, out);
+    if (err && err != ERROR_OUTOFMEMORY && source)
+        err = open_below(source->value, folder_len(source->value), name, len, out);
+    return err;
+}
+
+static u32 apply_named(struct session *s, char16_t kind, const char16_t *name, size_t len)
+{
+    struct stg *transform;
+    u32 err = name[0] == ':' ? open_stored(s, name + 1, len - 1, &transform)
+                             : open_file(s, kind, name, len, &transform);
+
+    if (!err) {
+        err = apply(s, transform);
+        stg_close(transform);
+    }
+    TRACE(TRACE_MSI, "transform %s: %u", trace_text(name, (int)len), err);
+    return err && err != ERROR_OUTOFMEMORY ? ERROR_INSTALL_TRANSFORM_FAILURE : err;
+}
+
+u32 transforms_apply(struct session *s, const char16_t *list, size_t len)
+{
+    char16_t kind = len && (list[0] == '@' || list[0] == '|') ? list[0] : 0;
+    u32 err = ERROR_SUCCESS;
+
+    for (size_t at = kind ? 1 : 0, end; !err && at < len; at = end + 1) {
+        while (at < len && list[at] == ' ')
+            at++;
+        for (end = at; end < len && list[end] != ';';)
+            end++;
+        if (end > at)
+            err = apply_named(s, kind, list + at, end - at);
+    }
+    return err;
+}
+
+u32 transforms_listed(struct session *s)
+{
+    struct text_value v;
+    u32 err = package_property(s, u"TRANSFORMS", &v);
+
+    if (!err && v.text)
+        err = transforms_apply(s, v.text, v.len);
+    os_free(v.text);
+    return err;
+}
