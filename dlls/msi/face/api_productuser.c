@@ -3,8 +3,10 @@
  */
 #include <windows.h>
 #include <msi.h>
+#include <msiquery.h>
 
 #include "os.h"
+#include "patchbase.h"
 #include "products.h"
 #include "texts.h"
 #include "trace.h"
@@ -92,6 +94,87 @@ USERINFOSTATE WINAPI MsiGetUserInfoA(const char *product, char *user, DWORD *use
     state = get_user_info(text.text, out);
     text_done(&text);
     return state;
+}
+
+/* --- MsiCollectUserInfo -------------------------------------------------------------------------
+ */
+
+/* A session on the product's cached package. */
+static u32 open_cached(const struct product *p, MSIHANDLE *session)
+{
+    WCHAR name[16];
+    MSIHANDLE db = 0;
+    char16_t *path;
+    u32 err = patch_base_package(p, &path);
+
+    if (err)
+        return err;
+    err = MsiOpenDatabaseW((const WCHAR *)path, MSIDBOPEN_READONLY, &db);
+    os_free(path);
+    if (err)
+        return ERROR_INSTALL_PACKAGE_OPEN_FAILED;
+    swprintf(name, ARRAY_LEN(name), L"#%lu", (unsigned long)db);
+    err = MsiOpenPackageW(name, session);
+    MsiCloseHandle(db);
+    return err;
+}
+
+/* What the wizard has put into properties becomes the registration. */
+static u32 register_user(const struct product *p, MSIHANDLE session)
+{
+    static const WCHAR *const names[] = {L"USERNAME", L"COMPANYNAME", L"ProductID"};
+    static const char16_t *const values[] = {u"RegOwner", u"RegCompany", u"ProductID"};
+    struct reg_key *key;
+    u32 err = reg_make(p->properties.root, p->properties.path, &key);
+
+    if (err)
+        return err;
+    for (size_t i = 0; !err && i < ARRAY_LEN(names); i++) {
+        WCHAR text[256];
+        DWORD size = ARRAY_LEN(text);
+
+        if (!MsiGetPropertyW(session, names[i], text, &size) && size)
+            err = reg_set_text(key, values[i], REG_TYPE_SZ, w16(text));
+    }
+    reg_close(key);
+    return err;
+}
+
+static u32 collect_user_info(const char16_t *code)
+{
+    MSIHANDLE session = 0;
+    struct product p;
+    u32 err;
+
+    if (!code || !guid_is(code))
+        return ERROR_INVALID_PARAMETER;
+    if (!product_find(code, &p) || !layout_has(&p.properties))
+        return ERROR_UNKNOWN_PRODUCT;
+    err = open_cached(&p, &session);
+    if (err)
+        return err;
+    err = MsiDoActionW(session, L"FirstRun");
+    if (!err)
+        err = register_user(&p, session);
+    MsiCloseHandle(session);
+    return err;
+}
+
+UINT WINAPI MsiCollectUserInfoW(const WCHAR *product)
+{
+    return collect_user_info(w16(product));
+}
+
+UINT WINAPI MsiCollectUserInfoA(const char *product)
+{
+    struct text_in text;
+    u32 err = text_from_a(&text, product);
+
+    if (err)
+        return err;
+    err = collect_user_info(text.text);
+    text_done(&text);
+    return err;
 }
 
 /* --- MsiIsProductElevated -----------------------------------------------------------------------

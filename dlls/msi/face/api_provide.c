@@ -5,6 +5,7 @@
 #include <windows.h>
 #include <msi.h>
 
+#include "assembly.h"
 #include "components.h"
 #include "door.h"
 #include "prodfeatures.h"
@@ -174,6 +175,118 @@ UINT WINAPI MsiProvideQualifiedComponentA(const char *category, const char *qual
                                           char *buf, DWORD *size)
 {
     return MsiProvideQualifiedComponentExA(category, qualifier, mode, NULL, 0, 0, buf, size);
+}
+
+/* --- assemblies ---------------------------------------------------------------------------------
+ */
+
+struct assembly_call {
+    DWORD mode;
+    struct text_out out;
+};
+
+/* Whether the mode takes a feature in that state. */
+static u32 feature_serves(int state, DWORD mode)
+{
+    if (state == INSTALLSTATE_SOURCE && (i32)mode == INSTALLMODE_NOSOURCERESOLUTION)
+        return ERROR_INSTALL_SOURCE_ABSENT;
+    return state == INSTALLSTATE_LOCAL || state == INSTALLSTATE_SOURCE ? ERROR_SUCCESS
+                                                                       : ERROR_FILE_NOT_FOUND;
+}
+
+/* The path of what is registered, with a look at the file where the mode has one. */
+static u32 registered_path(const struct product *p, const char16_t *component,
+                           const struct assembly_call *call)
+{
+    char16_t *path;
+    u32 err = component_path_in(component, p->code, product_sid(p), p->context, &path);
+    int state;
+
+    if (err)
+        return err;
+    state = component_look(path);
+    if (state != INSTALLSTATE_NOTUSED &&
+        (state != INSTALLSTATE_ABSENT || (i32)call->mode != INSTALLMODE_EXISTING))
+        return text_give(call->out, path, SHORT_CUT, false);
+    os_free(path);
+    return state == INSTALLSTATE_NOTUSED ? ERROR_INSTALL_NOTUSED : ERROR_FILE_NOT_FOUND;
+}
+
+/* The modes above 0 are REINSTALLMODE_*: the feature is installed anew first. */
+static u32 provide_installed(const struct product *p, const struct descriptor *d,
+                             const char16_t *component, const struct assembly_call *call)
+{
+    u32 err = ERROR_SUCCESS;
+
+    if (call->mode)
+        err = MsiReinstallFeatureW((const WCHAR *)p->code, (const WCHAR *)d->feature, call->mode);
+    return err ? err : provide(p->code, d->feature, component, INSTALLMODE_DEFAULT, call->out);
+}
+
+static u32 provide_described(void *ctx, const struct descriptor *d)
+{
+    const struct assembly_call *call = ctx;
+    char16_t component[GUID_CHARS + 1];
+    struct product p;
+    int state;
+    u32 err;
+
+    if (!product_find(d->product, &p))
+        return ERROR_UNKNOWN_PRODUCT;
+    err = feature_state(&p, d->feature, &state);
+    if (err)
+        return err;
+    u16_copy(component, ARRAY_LEN(component), d->component);
+    if (!component[0])
+        err = feature_component(&p, d->feature, component);
+    if (err)
+        return err;
+    if ((i32)call->mode >= 0)
+        return provide_installed(&p, d, component, call);
+    err = feature_serves(state, call->mode);
+    return err ? err : registered_path(&p, component, call);
+}
+
+/* With INSTALLMODE_NODETECTION_ANY any product does, otherwise the last one that registered it. */
+static u32 try_any(void *ctx, const struct descriptor *d)
+{
+    u32 err = provide_described(ctx, d);
+
+    return err && err != ERROR_MORE_DATA && err != ERROR_OUTOFMEMORY ? ERROR_FILE_NOT_FOUND : err;
+}
+
+static u32 provide_assembly(const char16_t *name, const char16_t *app, DWORD mode, DWORD info,
+                            struct text_out out)
+{
+    struct assembly_call call = {mode, out};
+    bool any = (i32)mode == INSTALLMODE_NODETECTION_ANY;
+
+    if (!name || !name[0] || info > MSIASSEMBLYINFO_WIN32ASSEMBLY || !good_mode(mode) ||
+        (out.buf && !out.size))
+        return ERROR_INVALID_PARAMETER;
+    return assembly_each(name, app && app[0] ? app : NULL, info == MSIASSEMBLYINFO_WIN32ASSEMBLY,
+                         any ? ERROR_FILE_NOT_FOUND : ERROR_CONTINUE,
+                         any ? try_any : provide_described, &call);
+}
+
+UINT WINAPI MsiProvideAssemblyW(const WCHAR *name, const WCHAR *app, DWORD mode, DWORD info,
+                                WCHAR *buf, DWORD *size)
+{
+    return provide_assembly(w16(name), w16(app), mode, info, out_w(buf, size));
+}
+
+UINT WINAPI MsiProvideAssemblyA(const char *name, const char *app, DWORD mode, DWORD info,
+                                char *buf, DWORD *size)
+{
+    const char *in[] = {name, app};
+    struct texts t;
+    u32 err = texts_from_a(&t, ARRAY_LEN(in), in);
+
+    if (err)
+        return err;
+    err = provide_assembly(t.at[0].text, t.at[1].text, mode, info, out_a(buf, size));
+    texts_done(&t);
+    return err;
 }
 
 /* --- MsiEnumComponentQualifiers -----------------------------------------------------------------

@@ -316,3 +316,13 @@ u32 listing_at(const struct listing_query *q, u32 index, bool strict,
     os_mutex_unlock(&lock);
     return err;
 }
+
+void listing_forget(void)
+{
+    os_mutex_lock(&lock);
+    for (size_t i = 0; i < KEPT; i++) {
+        list_free(&kept[i].list);
+        kept[i].used = false;
+    }
+    os_mutex_unlock(&lock);
+}

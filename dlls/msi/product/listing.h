@@ -40,6 +40,9 @@ u32 listing_at(const struct listing_query *q, u32 index, bool strict,
                u32 (*fill)(const struct listing_query *q, struct listing *l),
                struct listing_row *row);
 
+/* Forgets what is kept for any thread: an enumeration under way reads the registry anew. */
+void listing_forget(void);
+
 /* Both are packed or, with braces, not; other may be NULL. What is no GUID is left out. */
 u32 listing_add(struct listing *l, const char16_t *guid, const char16_t *other, u32 context,
                 const char16_t *sid);

@@ -142,3 +142,19 @@ u32 feature_used(const struct product *p, const char16_t *feature, u16 date)
     reg_close(key);
     return err;
 }
+
+u32 feature_component(const struct product *p, const char16_t *feature,
+                      char16_t component[GUID_CHARS + 1])
+{
+    struct layout_path path;
+    char16_t *text;
+    u32 err;
+
+    layout_installed(&path, p->context, product_sid(p), u"Products", p->code, u"Features");
+    err = read_value(&path, feature, &text);
+    if (err)
+        return err == ERROR_FILE_NOT_FOUND ? ERROR_UNKNOWN_FEATURE : err;
+    err = code85_read(text, component) ? ERROR_SUCCESS : ERROR_UNKNOWN_COMPONENT;
+    os_free(text);
+    return err;
+}

@@ -21,5 +21,9 @@ u32 feature_at(const struct product *p, u32 index, char16_t name[REG_NAME_MAX], 
 u32 feature_usage(const struct product *p, const char16_t *feature, u32 *count, u16 *date);
 /* Counts one use more, on that day. */
 u32 feature_used(const struct product *p, const char16_t *feature, u16 date);
+/* The first of its components, which is the one that is meant where it has one alone.
+ * ERROR_UNKNOWN_FEATURE, ERROR_UNKNOWN_COMPONENT. */
+u32 feature_component(const struct product *p, const char16_t *feature,
+                      char16_t component[GUID_CHARS + 1]);
 
 #endif

@@ -4,6 +4,7 @@
 #include "listing.h"
 #include "products.h"
 
+#include "os.h"
 #include "utf16.h"
 
 static u32 add_advertised(const struct listing_query *q, struct listing *l, u32 context,
@@ -118,4 +119,27 @@ u32 product_related_at(const char16_t *upgrade, u32 index, char16_t code[GUID_CH
     if (!err)
         u16_copy(code, GUID_CHARS + 1, row.guid);
     return err;
+}
+
+static bool is_of_package(const char16_t *code, const char16_t *package)
+{
+    struct product p;
+    char16_t *text;
+    bool same;
+
+    if (!product_find(code, &p) || product_property(&p, u"PackageCode", &text))
+        return false;
+    same = u16_equal_fold(text, package);
+    os_free(text);
+    return same;
+}
+
+u32 product_of_package(const char16_t *package, char16_t code[GUID_CHARS + 1])
+{
+    u32 err;
+
+    for (u32 i = 0; !(err = product_at(i, code)); i++)
+        if (is_of_package(code, package))
+            return ERROR_SUCCESS;
+    return err == ERROR_NO_MORE_ITEMS ? ERROR_UNKNOWN_PRODUCT : err;
 }

@@ -46,6 +46,8 @@ struct listing_row;
 /* MsiEnumProductsEx; code NULL: all of them. */
 u32 product_at_ex(const char16_t *code, const char16_t *sid, u32 contexts, u32 index,
                   struct listing_row *row);
+/* The caller's first product that came of a package. ERROR_UNKNOWN_PRODUCT. */
+u32 product_of_package(const char16_t *package, char16_t code[GUID_CHARS + 1]);
 /* Those with an upgrade code. */
 u32 product_related_at(const char16_t *upgrade, u32 index, char16_t code[GUID_CHARS + 1]);
 
