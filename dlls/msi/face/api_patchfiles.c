@@ -169,7 +169,7 @@ static u32 apply_all(struct database *db, const struct patch_list *l)
 static u32 cost(struct work *w)
 {
     static const char16_t *const actions[] = {u"CostInitialize", u"FileCost", u"CostFinalize"};
-    u32 err = w->session ? ERROR_SUCCESS : session_open(w->after, &w->session);
+    u32 err = w->session ? ERROR_SUCCESS : session_open(w->after, NULL, &w->session);
 
     for (size_t i = 0; !err && i < ARRAY_LEN(actions); i++)
         err = session_do_action(w->session, actions[i], u16_len(actions[i]));
