@@ -81,6 +81,7 @@
 #define ERROR_TIMEOUT                      1460u
 #define ERROR_INSTALL_USEREXIT             1602u
 #define ERROR_INSTALL_FAILURE              1603u
+#define ERROR_INSTALL_SUSPEND              1604u
 #define ERROR_UNKNOWN_PRODUCT              1605u
 #define ERROR_UNKNOWN_FEATURE              1606u
 #define ERROR_UNKNOWN_COMPONENT            1607u
@@ -92,6 +93,7 @@
 #define ERROR_INSTALL_PACKAGE_VERSION      1613u
 #define ERROR_BAD_QUERY_SYNTAX             1615u
 #define ERROR_INVALID_FIELD                1616u
+#define ERROR_INSTALL_ALREADY_RUNNING      1618u
 #define ERROR_INSTALL_PACKAGE_OPEN_FAILED  1619u
 #define ERROR_INSTALL_PACKAGE_INVALID      1620u
 #define ERROR_INSTALL_LOG_FAILURE          1622u
@@ -114,6 +116,8 @@
 #define ERROR_INVALID_DATATYPE             1804u
 #define ERROR_SUCCESS_REBOOT_REQUIRED      3010u
 #define ERROR_INSTALL_TRANSFORM_FAILURE    1624u
+#define ERROR_SUCCESS_REBOOT_INITIATED     1641u
+#define ERROR_SUCCESS_REBOOT_REQUIRED      3010u
 #endif
 
 /* mingw-w64's winerror.h lacks these. */

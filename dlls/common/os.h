@@ -186,6 +186,8 @@ void os_step(void);
 extern void (*os_at_step)(void);
 /* Called after each write, cut or lengthening of a file (synced false) and after each sync. */
 extern void (*os_watch)(int fd, bool synced);
+/* For another seam of the host's, at each call of its own of that kind; true: it has to fail. */
+bool os_fault_now(enum os_fault_kind kind);
 #endif
 
 #endif

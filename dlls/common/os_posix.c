@@ -29,45 +29,6 @@ struct os_file {
     int fd;
 };
 
-/* --- failures on demand ------------------------------------------------------------------------
- */
-
-static struct fault {
-    u32 at; /* the call that fails, 0 for none */
-    u32 count;
-    bool forever;
-} faults[OS_FAULT_KINDS];
-
-void os_fault(enum os_fault_kind kind, u32 n, bool forever)
-{
-    faults[kind] = (struct fault){.at = n, .forever = forever};
-}
-
-u32 os_fault_count(enum os_fault_kind kind)
-{
-    return __atomic_load_n(&faults[kind].count, __ATOMIC_RELAXED);
-}
-
-static bool fails(enum os_fault_kind kind)
-{
-    struct fault *f = &faults[kind];
-    u32 n = __atomic_add_fetch(&f->count, 1, __ATOMIC_RELAXED);
-
-    return f->at && (n == f->at || (f->forever && n > f->at));
-}
-
-void (*os_watch)(int fd, bool synced);
-
-void (*os_at_step)(void);
-
-void os_step(void)
-{
-    if (os_at_step)
-        os_at_step();
-    if (faults[OS_FAULT_STEP].at && fails(OS_FAULT_STEP))
-        raise(SIGKILL);
-}
-
 static u32 watched(struct os_file *f, bool synced, u32 err)
 {
     if (os_watch && !err)
@@ -79,7 +40,7 @@ static u32 watched(struct os_file *f, bool synced, u32 err)
 
 void *os_alloc(u64 size)
 {
-    if (size > PTRDIFF_MAX || fails(OS_FAULT_ALLOC))
+    if (size > PTRDIFF_MAX || os_fault_now(OS_FAULT_ALLOC))
         return NULL;
     return malloc(size ? (size_t)size : 1);
 }
@@ -88,14 +49,14 @@ void *os_calloc(u64 count, u64 size)
 {
     u64 bytes = mem_product(count, size);
 
-    if (bytes > PTRDIFF_MAX || fails(OS_FAULT_ALLOC))
+    if (bytes > PTRDIFF_MAX || os_fault_now(OS_FAULT_ALLOC))
         return NULL;
     return calloc(bytes ? (size_t)bytes : 1, 1);
 }
 
 void *os_realloc(void *p, u64 size)
 {
-    if (size > PTRDIFF_MAX || fails(OS_FAULT_ALLOC))
+    if (size > PTRDIFF_MAX || os_fault_now(OS_FAULT_ALLOC))
         return NULL;
     return realloc(p, size ? (size_t)size : 1);
 }
@@ -319,7 +280,7 @@ u32 os_write_at(struct os_file *f, u64 off, const void *buf, u32 n)
 {
     u32 done = 0;
 
-    if (fails(OS_FAULT_WRITE))
+    if (os_fault_now(OS_FAULT_WRITE))
         return ERROR_DISK_FULL;
     while (done < n) {
         ssize_t part = pwrite(f->fd, (const char *)buf + done, n - done, (off_t)(off + done));
@@ -345,14 +306,14 @@ u32 os_size(struct os_file *f, u64 *size)
 
 u32 os_resize(struct os_file *f, u64 size)
 {
-    if (fails(OS_FAULT_WRITE))
+    if (os_fault_now(OS_FAULT_WRITE))
         return ERROR_DISK_FULL;
     return watched(f, false, ftruncate(f->fd, (off_t)size) ? error_of(errno) : ERROR_SUCCESS);
 }
 
 u32 os_sync(struct os_file *f)
 {
-    if (fails(OS_FAULT_SYNC))
+    if (os_fault_now(OS_FAULT_SYNC))
         return ERROR_WRITE_FAULT;
     return watched(f, true, fsync(f->fd) ? error_of(errno) : ERROR_SUCCESS);
 }
@@ -361,7 +322,7 @@ u32 os_rename(const char16_t *from, const char16_t *to)
 {
     char a[PATH_MAX], b[PATH_MAX];
 
-    if (fails(OS_FAULT_RENAME))
+    if (os_fault_now(OS_FAULT_RENAME))
         return ERROR_ACCESS_DENIED;
     if (!host_path(from, a) || !host_path(to, b))
         return ERROR_FILENAME_EXCED_RANGE;
@@ -383,7 +344,7 @@ u32 os_sync_folder(const char16_t *path)
     fd = open(slash ? name : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0)
         return error_of(errno);
-    if (fails(OS_FAULT_SYNC))
+    if (os_fault_now(OS_FAULT_SYNC))
         err = ERROR_WRITE_FAULT;
     else if (fsync(fd))
         err = error_of(errno);

@@ -46,8 +46,10 @@ static bool is_below(const char16_t *path, const char16_t *of)
     return !u16_compare_fold(path, MIN(u16_len(path), n), of, n) && (!path[n] || path[n] == '\\');
 }
 
-static u32 fake_open(enum reg_root root, const char16_t *path, struct reg_key **key)
+static u32 fake_open(enum reg_root root, enum reg_view view, const char16_t *path,
+                     struct reg_key **key)
 {
+    UNUSED(view);
     for (u32 i = 0; root == REG_MACHINE && i < entry_count; i++) {
         if (!is_below(entries[i].path, path))
             continue;
@@ -130,8 +132,9 @@ static u32 fake_remove_value(struct reg_key *key, const char16_t *name)
     return ERROR_ACCESS_DENIED;
 }
 
-static u32 fake_remove(enum reg_root root, const char16_t *path)
+static u32 fake_remove(enum reg_root root, enum reg_view view, const char16_t *path)
 {
+    UNUSED(view);
     UNUSED(root);
     UNUSED(path);
     return ERROR_ACCESS_DENIED;

@@ -16,24 +16,36 @@ struct run;
 struct op_family {
     u32 kind;
     const char *name; /* of the log: "FileCopy", "RegAddValue" */
-    const char *const *fields;
-    /* Writes the note of what undoes op. Looks only, changes nothing. ERROR_NO_MORE_ITEMS: there is
-     * nothing to be done. */
+    /* Its note is taken when everything before it was done, not with those of a whole batch. */
+    bool alone;
+    /* Writes the note of what undoes op. Looks only, changes nothing; what it points to is
+     * run_memory's or op's. The operations before it in the batch have not been done yet, so it
+     * notes the state of things before all of them, as something absolute; undoing goes backwards,
+     * and ends with the note that was taken first. undo->kind OP_NONE (as it is at first): it is
+     * done, and there is nothing to undo. ERROR_NO_MORE_ITEMS: there is nothing to be done. */
     u32 (*note)(struct run *r, const struct op *op, struct op *undo);
+    /* undo: the note; OP_NONE also where rollback is off and nothing was asked for a note. */
     u32 (*perform)(struct run *r, const struct op *op, const struct op *undo);
     u32 (*undo)(struct run *r, const struct op *undo);
-    /* After the commit, or after all was undone: takes away what was kept for undoing. NULL:
-     * nothing is. */
-    u32 (*settle)(struct run *r, const struct op *undo);
+    /* Before the commit, in order; what fails undoes everything. NULL: nothing. */
+    u32 (*commit)(struct run *r, const struct op *undo);
+    /* After the commit (committed), or after all was undone: takes away what was kept for undoing,
+     * but for what run_temp_name gave, which goes by itself. NULL: nothing is. */
+    u32 (*settle)(struct run *r, const struct op *undo, bool committed);
 };
 
-const struct op_family *family_of(u32 kind); /* NULL: none */
+const struct op_family *family_of(u32 kind); /* NULL: none. families.c has the list of all */
 
-/* For notes: memory that lives until the operation was done. */
+/* For notes: memory that lives until the batch was done. NULL: no memory. */
 char16_t *run_text(struct run *r, const char16_t *text, size_t len);
 void *run_memory(struct run *r, size_t size);
-/* A name for a file to be put by, on the volume of path: hidden folder Config.Msi of the drive.
- * Unique in this run. */
+/* A name for a file to be put by, on the volume of path: in a folder of the run's own in Config.Msi
+ * of the drive, which goes with all that is in it when the run has ended. Unique in this run. From
+ * run_memory. */
 u32 run_temp_name(struct run *r, const char16_t *path, const char *ending, char16_t **out);
+/* Whether no operation of this run was noted for the path yet. The first note of a file has its
+ * original; what came between is nobody's. So a later operation on the same file keeps no backup:
+ * its note is OP_NONE. */
+u32 run_is_first(struct run *r, const char16_t *path, bool *first);
 
 #endif

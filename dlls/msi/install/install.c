@@ -3,10 +3,12 @@
  */
 #include "install.h"
 
-#include <string.h>
+#include <stdatomic.h>
 
 #include "errorrec.h"
+#include "install_impl.h"
 #include "rows.h"
+#include "run.h"
 #include "session_impl.h"
 #include "trace.h"
 #include "utf16.h"
@@ -77,9 +79,11 @@ static void end(void *install)
 {
     struct install *in = install;
 
+    install_undo(in);
     buf_free(&in->script);
     os_free(in->product_code);
     os_free(in->sid);
+    os_free(in->data_template);
     os_free(in);
 }
 
@@ -99,14 +103,29 @@ struct install *install_of(struct session *s)
 
 static u32 start(struct install *in)
 {
-    if (!in->s->costed)
+    if (!in->s->costed || in->started)
         return ERROR_INSTALL_FAILURE;
     in->started = true;
     return ERROR_SUCCESS;
 }
 
+static u32 disable_rollback(struct install *in)
+{
+    in->rollback_off = true;
+    return ERROR_SUCCESS;
+}
+
 static const struct install_action own[] = {
     {"InstallInitialize", start},
+    {"DisableRollback", disable_rollback},
+    {NULL, NULL},
+};
+
+/* Without the lock. */
+static const struct install_action runs[] = {
+    {"InstallExecute", install_execute},
+    {"InstallExecuteAgain", install_execute},
+    {"InstallFinalize", install_finalize},
     {NULL, NULL},
 };
 
@@ -118,27 +137,66 @@ static const struct install_action *find(const struct install_action *list, cons
     return list->name ? list : NULL;
 }
 
+bool install_has(const char16_t *action, size_t len)
+{
+    return find(own, action, len) || find(runs, action, len) || find(install_actions, action, len);
+}
+
+static u32 do_planner(struct install *in, const struct install_action *a, const char16_t *action,
+                      size_t len)
+{
+    u32 err;
+
+    os_mutex_lock(&in->s->lock);
+    in->action = action;
+    in->action_len = len;
+    in->action_written = false;
+    err = a->plan(in);
+    in->action = NULL;
+    os_mutex_unlock(&in->s->lock);
+    return err;
+}
+
+static _Atomic(install_custom) custom;
+
+void install_custom_by(install_custom run)
+{
+    atomic_store_explicit(&custom, run, memory_order_release);
+}
+
+bool install_has_custom(void)
+{
+    return atomic_load_explicit(&custom, memory_order_acquire) != NULL;
+}
+
+static u32 do_custom(struct session *s, const char16_t *action, size_t len)
+{
+    install_custom run = atomic_load_explicit(&custom, memory_order_acquire);
+
+    return run && !session_is_installers(action, len) ? run(s, action, len)
+                                                      : ERROR_CALL_NOT_IMPLEMENTED;
+}
+
 static u32 act(struct session *s, const char16_t *action, size_t len)
 {
-    const struct install_action *a = find(own, action, len);
-    u32 err = ERROR_CALL_NOT_IMPLEMENTED;
+    const struct install_action *a;
     struct install *in;
+    u32 err;
 
-    if (!a)
-        a = find(install_actions, action, len);
-    if (!a)
-        return err;
     os_mutex_lock(&s->lock);
     in = install_of(s);
-    if (in) {
-        in->action = action;
-        in->action_len = len;
-        in->action_written = false;
-        err = a->plan(in);
-        in->action = NULL;
-    }
     os_mutex_unlock(&s->lock);
-    return in ? err : ERROR_OUTOFMEMORY;
+    if (!in)
+        return ERROR_OUTOFMEMORY;
+    if ((a = find(runs, action, len)))
+        return a->plan(in);
+    /* What a process that was killed left is undone before anything is looked at. */
+    if (u16_is(action, len, "InstallInitialize") && (err = run_recover()))
+        return err;
+    if ((a = find(own, action, len)) || (a = find(install_actions, action, len)))
+        return do_planner(in, a, action, len);
+    err = install_top_level(s, action, len);
+    return err == ERROR_CALL_NOT_IMPLEMENTED ? do_custom(s, action, len) : err;
 }
 
 void install_start(void)

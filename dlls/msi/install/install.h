@@ -29,6 +29,10 @@ struct install {
     const char16_t *action;
     size_t action_len;
     bool action_written;
+
+    char16_t *data_template; /* of the action that runs now */
+    u64 ticks;               /* done and told */
+    u32 depth;               /* of top-level actions within each other */
 };
 
 /* Adds an operation to the script. ERROR_INSTALL_FAILURE before InstallInitialize. */
@@ -45,8 +49,30 @@ extern const struct install_action install_actions[]; /* actions_table.c; ends w
 
 /* From then on the sessions of the process install. Before any is opened. */
 void install_start(void);
+/* What does custom actions, but for those that set something or are an error: those of the
+ * CustomAction table, by name. No lock is held. NULL (as at first): they answer
+ * ERROR_CALL_NOT_IMPLEMENTED. */
+typedef u32 (*install_custom)(struct session *s, const char16_t *action, size_t len);
+void install_custom_by(install_custom run);
 /* The session's installation, made at the first call; NULL: no memory. It lives as long as the
  * session. The lock is held. */
 struct install *install_of(struct session *s);
+/* Whether everything that the package's execute sequence and tables ask for is done here; *what,
+ * where it is not and what is not NULL, gets the name of the first action that is not. */
+bool install_takes(struct session *s, char16_t *what, size_t cap);
+
+/* --- execute.c: running what was planned. No lock is held ----------------------------------------
+ */
+
+/* Runs what was planned so far; a failure undoes everything. */
+u32 install_execute(struct install *in);
+/* The same, and then the commit. */
+u32 install_finalize(struct install *in);
+/* Undoes what was run and not committed, and forgets what was planned. */
+u32 install_undo(struct install *in);
+/* The top-level actions by name: INSTALL, ADMIN, ADVERTISE, SEQUENCE, ExecuteAction.
+ * ERROR_CALL_NOT_IMPLEMENTED: it is none. Any failure undoes, and is ERROR_INSTALL_FAILURE unless
+ * it is ERROR_INSTALL_USEREXIT, ERROR_INSTALL_SUSPEND or ERROR_INSTALL_ALREADY_RUNNING. */
+u32 install_top_level(struct session *s, const char16_t *action, size_t len);
 
 #endif

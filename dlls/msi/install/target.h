@@ -34,6 +34,9 @@ struct tgt_stat {
 };
 
 u32 tgt_stat(const char16_t *path, struct tgt_stat *out);
+/* The last part of the path as it is written there, terminated: in the case that the name was made
+ * in. ERROR_BUFFER_OVERFLOW for cap characters and more. */
+u32 tgt_real_name(const char16_t *path, char16_t *name, size_t cap);
 u32 tgt_set_attributes(const char16_t *path, u32 attributes);
 u32 tgt_set_times(const char16_t *path, u64 created, u64 written);
 
@@ -65,6 +68,13 @@ u32 tgt_remove(const char16_t *path); /* read-only ones too */
 u32 tgt_sync_folder(const char16_t *folder);
 /* Free bytes of the drive of a path, and the size of its clusters. */
 u32 tgt_space(const char16_t *path, u64 *free, u32 *cluster);
+
+/* The drive of the system, "C:". */
+void tgt_system_drive(char16_t out[3]);
+/* The path by which os.h knows it, terminated; cap in characters. ERROR_BUFFER_OVERFLOW. */
+u32 tgt_host_path(const char16_t *path, char16_t *out, size_t cap);
+/* Makes all that was done on all drives durable. */
+u32 tgt_sync_drives(void);
 
 /* Of a program or library: its version and language of the fixed file information; false: it has
  * none. */

@@ -277,6 +277,33 @@ u32 tgt_stat(const char16_t *path, struct tgt_stat *out)
     return with_path(path, stat_at, out);
 }
 
+struct real_name {
+    char16_t *name;
+    size_t cap;
+};
+
+static u32 real_name_at(const WCHAR *path, void *ctx)
+{
+    struct real_name *r = ctx;
+    WIN32_FIND_DATAW found;
+    HANDLE f = FindFirstFileW(path, &found);
+
+    if (f == INVALID_HANDLE_VALUE)
+        return failed(FALSE);
+    FindClose(f);
+    if (wcslen(found.cFileName) >= r->cap)
+        return ERROR_BUFFER_OVERFLOW;
+    u16_copy(r->name, r->cap, (char16_t *)found.cFileName);
+    return ERROR_SUCCESS;
+}
+
+u32 tgt_real_name(const char16_t *path, char16_t *name, size_t cap)
+{
+    struct real_name r = {name, cap};
+
+    return with_path(path, real_name_at, &r);
+}
+
 static u32 set_attributes_at(const WCHAR *path, void *ctx)
 {
     u32 attributes = *(u32 *)ctx & KEPT, err = refuse_link(path);
@@ -631,4 +658,33 @@ bool tgt_version(const char16_t *path, u32 version[4], u32 *language)
     struct versions v = {version, language, false};
 
     return !with_path(path, version_at, &v) && v.found;
+}
+
+/* --- what installations need besides ------------------------------------------------------------
+ */
+
+void tgt_system_drive(char16_t out[3])
+{
+    WCHAR windows[MAX_PATH];
+
+    if (!GetSystemWindowsDirectoryW(windows, MAX_PATH))
+        windows[0] = 'C';
+    out[0] = windows[0];
+    out[1] = ':';
+    out[2] = 0;
+}
+
+u32 tgt_host_path(const char16_t *path, char16_t *out, size_t cap)
+{
+    if (u16_len(path) >= cap)
+        return ERROR_BUFFER_OVERFLOW;
+    u16_copy(out, cap, path);
+    return ERROR_SUCCESS;
+}
+
+/* There is no such function for those who are no administrators; what has to be durable before
+ * something else is, is synced file by file. */
+u32 tgt_sync_drives(void)
+{
+    return ERROR_SUCCESS;
 }

@@ -9,6 +9,21 @@
 #include "record.h"
 #include "utf16.h"
 
+u32 reg_open(enum reg_root root, const char16_t *path, struct reg_key **key)
+{
+    return reg_open_view(root, REG_VIEW_64, path, key);
+}
+
+u32 reg_make(enum reg_root root, const char16_t *path, struct reg_key **key)
+{
+    return reg_make_view(root, REG_VIEW_64, path, key);
+}
+
+u32 reg_remove(enum reg_root root, const char16_t *path)
+{
+    return reg_remove_view(root, REG_VIEW_64, path);
+}
+
 bool reg_has(enum reg_root root, const char16_t *path)
 {
     struct reg_key *key;

@@ -26,11 +26,21 @@ enum reg_type {
 
 struct reg_key;
 
+/* Whose view of the registry: that of programs of the system's own width, or of 32-bit ones. The
+ * functions without one mean the former. */
+enum reg_view { REG_VIEW_64 = 0, REG_VIEW_32 = 32 };
+
 u32 reg_open(enum reg_root root, const char16_t *path, struct reg_key **key);
-/* In the view of 32-bit programs. */
-u32 reg_open_32(enum reg_root root, const char16_t *path, struct reg_key **key);
+u32 reg_open_view(enum reg_root root, enum reg_view view, const char16_t *path,
+                  struct reg_key **key);
+static inline u32 reg_open_32(enum reg_root root, const char16_t *path, struct reg_key **key)
+{
+    return reg_open_view(root, REG_VIEW_32, path, key);
+}
 /* Opens to write; makes what is missing on the way. ERROR_ACCESS_DENIED. */
 u32 reg_make(enum reg_root root, const char16_t *path, struct reg_key **key);
+u32 reg_make_view(enum reg_root root, enum reg_view view, const char16_t *path,
+                  struct reg_key **key);
 void reg_close(struct reg_key *key); /* may be NULL */
 bool reg_has(enum reg_root root, const char16_t *path);
 
@@ -53,6 +63,11 @@ u32 reg_set_text(struct reg_key *key, const char16_t *name, u32 type, const char
 u32 reg_remove_value(struct reg_key *key, const char16_t *name);
 /* The key with all that is below it. */
 u32 reg_remove(enum reg_root root, const char16_t *path);
+u32 reg_remove_view(enum reg_root root, enum reg_view view, const char16_t *path);
+/* The key, where nothing is in it. ERROR_DIR_NOT_EMPTY. */
+u32 reg_remove_empty(enum reg_root root, enum reg_view view, const char16_t *path);
+/* What was written is durable when it returns, where the system does not see to that by itself. */
+u32 reg_flush(void);
 
 /* The index-th name, of at most REG_NAME_MAX-1 characters. ERROR_NO_MORE_ITEMS; ERROR_MORE_DATA for
  * a longer one. */

@@ -8,13 +8,15 @@
 #include "reg.h"
 
 struct reg_host {
-    u32 (*open)(enum reg_root root, const char16_t *path, struct reg_key **key);
-    u32 (*make)(enum reg_root root, const char16_t *path, struct reg_key **key);
+    u32 (*open)(enum reg_root root, enum reg_view view, const char16_t *path, struct reg_key **key);
+    u32 (*make)(enum reg_root root, enum reg_view view, const char16_t *path, struct reg_key **key);
     void (*close)(struct reg_key *key);
     u32 (*get)(struct reg_key *key, const char16_t *name, struct reg_data *data);
     u32 (*set)(struct reg_key *key, const char16_t *name, u32 type, const void *bytes, u32 size);
     u32 (*remove_value)(struct reg_key *key, const char16_t *name);
-    u32 (*remove)(enum reg_root root, const char16_t *path);
+    u32 (*remove)(enum reg_root root, enum reg_view view, const char16_t *path);
+    u32 (*remove_empty)(enum reg_root root, enum reg_view view, const char16_t *path);
+    u32 (*flush)(void); /* NULL: there is nothing to do */
     u32 (*key_at)(struct reg_key *key, u32 index, char16_t name[REG_NAME_MAX]);
     u32 (*value_at)(struct reg_key *key, u32 index, char16_t name[REG_NAME_MAX]);
     bool (*user_sid)(char16_t *sid, size_t cap);

@@ -13,20 +13,16 @@ void reg_use(const struct reg_host *h)
     host = h;
 }
 
-u32 reg_open(enum reg_root root, const char16_t *path, struct reg_key **key)
+u32 reg_open_view(enum reg_root root, enum reg_view view, const char16_t *path,
+                  struct reg_key **key)
 {
-    return host ? host->open(root, path, key) : ERROR_FILE_NOT_FOUND;
+    return host ? host->open(root, view, path, key) : ERROR_FILE_NOT_FOUND;
 }
 
-/* A host's registry has one view. */
-u32 reg_open_32(enum reg_root root, const char16_t *path, struct reg_key **key)
+u32 reg_make_view(enum reg_root root, enum reg_view view, const char16_t *path,
+                  struct reg_key **key)
 {
-    return reg_open(root, path, key);
-}
-
-u32 reg_make(enum reg_root root, const char16_t *path, struct reg_key **key)
-{
-    return host ? host->make(root, path, key) : ERROR_CALL_NOT_IMPLEMENTED;
+    return host ? host->make(root, view, path, key) : ERROR_CALL_NOT_IMPLEMENTED;
 }
 
 void reg_close(struct reg_key *key)
@@ -60,9 +56,19 @@ u32 reg_remove_value(struct reg_key *key, const char16_t *name)
     return host->remove_value(key, name);
 }
 
-u32 reg_remove(enum reg_root root, const char16_t *path)
+u32 reg_remove_view(enum reg_root root, enum reg_view view, const char16_t *path)
 {
-    return host ? host->remove(root, path) : ERROR_FILE_NOT_FOUND;
+    return host ? host->remove(root, view, path) : ERROR_FILE_NOT_FOUND;
+}
+
+u32 reg_remove_empty(enum reg_root root, enum reg_view view, const char16_t *path)
+{
+    return host ? host->remove_empty(root, view, path) : ERROR_FILE_NOT_FOUND;
+}
+
+u32 reg_flush(void)
+{
+    return host && host->flush ? host->flush() : ERROR_SUCCESS;
 }
 
 u32 reg_key_at(struct reg_key *key, u32 index, char16_t name[REG_NAME_MAX])

@@ -18,6 +18,7 @@ static struct {
     LSTATUS(WINAPI *delete_value)(HKEY, const WCHAR *);
     LSTATUS(WINAPI *delete_tree)(HKEY, const WCHAR *);
     LSTATUS(WINAPI *delete_key)(HKEY, const WCHAR *, REGSAM, DWORD);
+    LSTATUS(WINAPI *flush)(HKEY);
     LSTATUS(WINAPI *keys)(HKEY, DWORD, WCHAR *, DWORD *, DWORD *, WCHAR *, DWORD *, FILETIME *);
     LSTATUS(WINAPI *values)(HKEY, DWORD, WCHAR *, DWORD *, DWORD *, DWORD *, BYTE *, DWORD *);
     BOOL(WINAPI *open_token)(HANDLE, DWORD, HANDLE *);
@@ -29,10 +30,10 @@ static bool ready;
 static BOOL CALLBACK load(INIT_ONCE *once, void *arg, void **out)
 {
     static const char *const names[] = {
-        "RegOpenKeyExW",         "RegCreateKeyExW", "RegCloseKey",      "RegQueryValueExW",
-        "RegSetValueExW",        "RegDeleteValueW", "RegDeleteTreeW",   "RegDeleteKeyExW",
-        "RegEnumKeyExW",         "RegEnumValueW",   "OpenProcessToken", "GetTokenInformation",
-        "ConvertSidToStringSidW"};
+        "RegOpenKeyExW",       "RegCreateKeyExW",       "RegCloseKey",    "RegQueryValueExW",
+        "RegSetValueExW",      "RegDeleteValueW",       "RegDeleteTreeW", "RegDeleteKeyExW",
+        "RegFlushKey",         "RegEnumKeyExW",         "RegEnumValueW",  "OpenProcessToken",
+        "GetTokenInformation", "ConvertSidToStringSidW"};
     HMODULE dll = LoadLibraryW(L"advapi32.dll");
     void *found[ARRAY_LEN(names)];
 
@@ -71,30 +72,27 @@ static HKEY hkey(struct reg_key *key)
     return (HKEY)key;
 }
 
-static u32 open_view(enum reg_root root, const char16_t *path, REGSAM view, struct reg_key **key)
+static REGSAM wow(enum reg_view view)
+{
+    return view == REG_VIEW_32 ? KEY_WOW64_32KEY : KEY_WOW64_64KEY;
+}
+
+u32 reg_open_view(enum reg_root root, enum reg_view view, const char16_t *path,
+                  struct reg_key **key)
 {
     HKEY k;
     u32 err;
 
     if (!is_ready())
         return ERROR_FILE_NOT_FOUND;
-    err = (u32)api.open(root_key(root), (const WCHAR *)path, 0, KEY_READ | view, &k);
+    err = (u32)api.open(root_key(root), (const WCHAR *)path, 0, KEY_READ | wow(view), &k);
     if (!err)
         *key = (struct reg_key *)k;
     return err;
 }
 
-u32 reg_open(enum reg_root root, const char16_t *path, struct reg_key **key)
-{
-    return open_view(root, path, KEY_WOW64_64KEY, key);
-}
-
-u32 reg_open_32(enum reg_root root, const char16_t *path, struct reg_key **key)
-{
-    return open_view(root, path, KEY_WOW64_32KEY, key);
-}
-
-u32 reg_make(enum reg_root root, const char16_t *path, struct reg_key **key)
+u32 reg_make_view(enum reg_root root, enum reg_view view, const char16_t *path,
+                  struct reg_key **key)
 {
     HKEY k;
     u32 err;
@@ -102,7 +100,7 @@ u32 reg_make(enum reg_root root, const char16_t *path, struct reg_key **key)
     if (!is_ready())
         return ERROR_CALL_NOT_IMPLEMENTED;
     err = (u32)api.create(root_key(root), (const WCHAR *)path, 0, NULL, 0,
-                          KEY_READ | KEY_WRITE | KEY_WOW64_64KEY, NULL, &k, NULL);
+                          KEY_READ | KEY_WRITE | wow(view), NULL, &k, NULL);
     if (!err)
         *key = (struct reg_key *)k;
     return err;
@@ -161,7 +159,7 @@ u32 reg_remove_value(struct reg_key *key, const char16_t *name)
     return (u32)api.delete_value(hkey(key), (const WCHAR *)name);
 }
 
-u32 reg_remove(enum reg_root root, const char16_t *path)
+u32 reg_remove_view(enum reg_root root, enum reg_view view, const char16_t *path)
 {
     HKEY k;
     u32 err;
@@ -169,12 +167,47 @@ u32 reg_remove(enum reg_root root, const char16_t *path)
     if (!is_ready())
         return ERROR_FILE_NOT_FOUND;
     err = (u32)api.open(root_key(root), (const WCHAR *)path, 0,
-                        KEY_READ | KEY_WRITE | DELETE | KEY_WOW64_64KEY, &k);
+                        KEY_READ | KEY_WRITE | DELETE | wow(view), &k);
     if (err)
         return err;
     err = (u32)api.delete_tree(k, NULL);
     api.close(k);
-    return err ? err : (u32)api.delete_key(root_key(root), (const WCHAR *)path, KEY_WOW64_64KEY, 0);
+    return err ? err : (u32)api.delete_key(root_key(root), (const WCHAR *)path, wow(view), 0);
+}
+
+/* A key with keys in it is refused by the system; one with values is not. */
+u32 reg_remove_empty(enum reg_root root, enum reg_view view, const char16_t *path)
+{
+    char16_t name[REG_NAME_MAX];
+    struct reg_key *key;
+    bool empty;
+    u32 err = reg_open_view(root, view, path, &key);
+
+    if (err)
+        return err;
+    empty = reg_value_at(key, 0, name) == ERROR_NO_MORE_ITEMS &&
+            reg_key_at(key, 0, name) == ERROR_NO_MORE_ITEMS;
+    reg_close(key);
+    if (!empty)
+        return ERROR_DIR_NOT_EMPTY;
+    return (u32)api.delete_key(root_key(root), (const WCHAR *)path, wow(view), 0);
+}
+
+/* The hives of winreg.dll and Wine's registry outlive the process as they are; a key of each is
+ * flushed for the case that power is lost. */
+u32 reg_flush(void)
+{
+    static const HKEY roots[] = {HKEY_LOCAL_MACHINE, HKEY_CURRENT_USER};
+    u32 err = ERROR_SUCCESS;
+    HKEY k;
+
+    for (size_t i = 0; is_ready() && !err && i < ARRAY_LEN(roots); i++) {
+        if (api.open(roots[i], L"Software", 0, KEY_READ, &k))
+            continue;
+        err = (u32)api.flush(k);
+        api.close(k);
+    }
+    return err;
 }
 
 u32 reg_key_at(struct reg_key *key, u32 index, char16_t name[REG_NAME_MAX])

@@ -148,6 +148,22 @@ static const char *const installers[] = {"INSTALL",
                                          "WriteIniValues",
                                          "WriteRegistryValues"};
 
+bool session_is_installers(const char16_t *action, size_t len)
+{
+    for (size_t i = 0; i < ARRAY_LEN(installers); i++)
+        if (u16_is(action, len, installers[i]))
+            return true;
+    return false;
+}
+
+bool session_is_standard(const char16_t *action, size_t len)
+{
+    for (size_t i = 0; i < ARRAY_LEN(standard); i++)
+        if (u16_is(action, len, standard[i].name))
+            return true;
+    return false;
+}
+
 /* --- custom actions -----------------------------------------------------------------------------
  */
 
@@ -252,9 +268,8 @@ static u32 do_action(struct session *s, const char16_t *action, size_t len)
     for (size_t i = 0; i < ARRAY_LEN(standard); i++)
         if (u16_is(action, len, standard[i].name))
             return standard[i].run(s);
-    for (size_t i = 0; i < ARRAY_LEN(installers); i++)
-        if (u16_is(action, len, installers[i]))
-            return ERROR_CALL_NOT_IMPLEMENTED;
+    if (session_is_installers(action, len))
+        return ERROR_CALL_NOT_IMPLEMENTED;
     return do_custom(s, action, len);
 }
 

@@ -203,7 +203,7 @@ static u32 look_in_registry(void *ctx, struct record *row)
     u32 err = path && name ? ERROR_SUCCESS : ERROR_OUTOFMEMORY;
 
     if (!err && root >= 0 && root < (i32)ARRAY_LEN(roots) &&
-        !(type & LOCATE_64 ? reg_open : reg_open_32)(roots[root], path, &key)) {
+        !reg_open_view(roots[root], type & LOCATE_64 ? REG_VIEW_64 : REG_VIEW_32, path, &key)) {
         q->found = in_value(q, key, name, (u32)type & ~(u32)LOCATE_64);
         reg_close(key);
     }

@@ -69,6 +69,10 @@ u32 session_set_mode(struct session *s, u32 mode, bool on);
 /* ERROR_FUNCTION_NOT_CALLED for an action there is not, ERROR_CALL_NOT_IMPLEMENTED for one that
  * only an installer can do. */
 u32 session_do_action(struct session *s, const char16_t *action, size_t len);
+/* Whether the name is a standard action's that only an installer can do; and one that is done here.
+ */
+bool session_is_installers(const char16_t *action, size_t len);
+bool session_is_standard(const char16_t *action, size_t len);
 /* The actions of a sequence table in their order, where their conditions are true. */
 u32 session_sequence(struct session *s, const char16_t *table, size_t len);
 

@@ -1,0 +1,232 @@
+/*
+ * Running what was planned, and the actions at the top.
+ */
+#include "install.h"
+
+#include <string.h>
+
+#include "install_impl.h"
+#include "notice.h"
+#include "run.h"
+#include "session_impl.h"
+#include "trace.h"
+#include "utf16.h"
+
+/* --- messages -----------------------------------------------------------------------------------
+ */
+
+enum { ANSWER_CANCEL = 2 };
+
+static struct notice_field text_field(const struct op *op, u32 i)
+{
+    struct notice_field f = {NULL, 0, false, 0};
+
+    if (i < op->count && op->f[i].kind == OP_TEXT && op->f[i].len) {
+        f.text = op->f[i].text;
+        f.len = op->f[i].len;
+    } else if (i < op->count && op->f[i].kind == OP_NUMBER) {
+        f.is_number = true;
+        f.number = (i32)op->f[i].number;
+    }
+    return f;
+}
+
+static int tell_action(struct install *in, const struct op *op)
+{
+    static const char16_t template[] = u"Action [Time]: [1]. [2]";
+    struct notice_field fields[4] = {{template, ARRAY_LEN(template) - 1, false, 0}};
+
+    for (u32 i = 0; i < 3; i++)
+        fields[1 + i] = text_field(op, i);
+    os_free(in->data_template);
+    in->data_template = u16_dup(op_text_at(op, 2), u16_len(op_text_at(op, 2)));
+    return notice_send(in->s, NOTICE_ACTION_START, fields, ARRAY_LEN(fields));
+}
+
+static int tell_data(struct install *in, const struct op *op)
+{
+    struct notice_field fields[OP_FIELDS + 1] = {{NULL, 0, false, 0}};
+
+    if (in->data_template && in->data_template[0]) {
+        fields[0].text = in->data_template;
+        fields[0].len = u16_len(in->data_template);
+    }
+    for (u32 i = 0; i < op->count; i++)
+        fields[1 + i] = text_field(op, i);
+    return notice_send(in->s, NOTICE_ACTION_DATA, fields, op->count + 1);
+}
+
+static u32 told(void *ctx, const struct op *op)
+{
+    struct install *in = ctx;
+    int answer = op->kind == OP_ACTION ? tell_action(in, op) : tell_data(in, op);
+
+    return answer == ANSWER_CANCEL ? ERROR_INSTALL_USEREXIT : ERROR_SUCCESS;
+}
+
+/* "2, ticks": so many more are done; "0, total, forward, executing": it begins. */
+static u32 progress(void *ctx, u64 done, u64 total)
+{
+    struct install *in = ctx;
+    struct notice_field fields[5] = {{NULL, 0, false, 0}};
+    bool begins = !done;
+    u64 number = begins ? total : done - in->ticks;
+
+    for (u32 i = 1; i < ARRAY_LEN(fields); i++)
+        fields[i].is_number = i < 3 || begins;
+    fields[1].number = begins ? 0 : 2;
+    fields[2].number = (i32)MIN(number, (u64)INT32_MAX);
+    in->ticks = done;
+    return notice_send(in->s, NOTICE_PROGRESS, fields, ARRAY_LEN(fields)) == ANSWER_CANCEL
+               ? ERROR_INSTALL_USEREXIT
+               : ERROR_SUCCESS;
+}
+
+/* --- running ------------------------------------------------------------------------------------
+ */
+
+static u32 begin_run(struct install *in)
+{
+    struct run_ears ears = {.ctx = in, .told = told, .progress = progress};
+    bool off;
+
+    if (in->run)
+        return ERROR_SUCCESS;
+    os_mutex_lock(&in->s->lock);
+    off = in->rollback_off || prop_get(in->s, "DISABLEROLLBACK") ||
+          prop_get(in->s, "RollbackDisabled");
+    os_mutex_unlock(&in->s->lock);
+    return run_begin(&ears, !off, &in->run);
+}
+
+u32 install_undo(struct install *in)
+{
+    u32 err = ERROR_SUCCESS;
+
+    if (in->run) {
+        err = run_undo(in->run);
+        if (err)
+            TRACE(TRACE_MSI, "something cannot be undone yet: %u", err);
+        run_end(in->run);
+        in->run = NULL;
+    }
+    buf_free(&in->script);
+    in->started = false;
+    return err;
+}
+
+/* The script is taken over first: an operation may plan more. */
+u32 install_execute(struct install *in)
+{
+    struct buf script = in->script;
+    u32 err;
+
+    if (!in->started)
+        return ERROR_INSTALL_FAILURE;
+    memset(&in->script, 0, sizeof(in->script));
+    in->ticks = 0;
+    err = begin_run(in);
+    if (!err)
+        err = run_script(in->run, script.data, script.len);
+    buf_free(&script);
+    if (err)
+        install_undo(in);
+    return err;
+}
+
+u32 install_finalize(struct install *in)
+{
+    u32 err = install_execute(in);
+
+    if (err)
+        return err;
+    err = run_commit(in->run);
+    if (err) {
+        install_undo(in);
+        return err;
+    }
+    run_end(in->run);
+    in->run = NULL;
+    in->started = false;
+    return ERROR_SUCCESS;
+}
+
+/* --- the top ------------------------------------------------------------------------------------
+ */
+
+static u32 code_of(u32 err)
+{
+    switch (err) {
+    case ERROR_SUCCESS:
+    case ERROR_NO_MORE_ITEMS: /* an action has said that nothing more is to be done */
+        return ERROR_SUCCESS;
+    case ERROR_INSTALL_USEREXIT:
+    case ERROR_INSTALL_SUSPEND:
+    case ERROR_INSTALL_ALREADY_RUNNING:
+    case ERROR_CALL_NOT_IMPLEMENTED:
+        return err;
+    }
+    return ERROR_INSTALL_FAILURE;
+}
+
+enum { TOPS = 4 }; /* a sequence may name what runs it */
+
+static u32 run_sequence(struct session *s, const char16_t *table)
+{
+    struct install *in = s->install;
+    u32 err;
+
+    if (in->depth >= TOPS)
+        return ERROR_INSTALL_FAILURE;
+    in->depth++;
+    err = code_of(session_sequence(s, table, u16_len(table)));
+    in->depth--;
+    /* without InstallFinalize nothing stays */
+    if (in->run || in->started)
+        install_undo(in);
+    return err;
+}
+
+static const struct {
+    const char *action;
+    const char16_t *table;
+} tops[] = {
+    {"INSTALL", u"InstallExecuteSequence"},
+    {"ADMIN", u"AdminExecuteSequence"},
+    {"ADVERTISE", u"AdvtExecuteSequence"},
+};
+
+static u32 run_top(struct session *s, const char16_t *action, size_t len)
+{
+    for (size_t i = 0; i < ARRAY_LEN(tops); i++)
+        if (u16_is(action, len, tops[i].action))
+            return run_sequence(s, tops[i].table);
+    return ERROR_CALL_NOT_IMPLEMENTED;
+}
+
+/* The action, or the table, that a property names; without it INSTALL. */
+static u32 run_named(struct session *s, const char16_t *property, bool table)
+{
+    struct text_buf name;
+    u32 err;
+
+    tb_init(&name);
+    err = session_get_property(s, property, u16_len(property), &name);
+    if (!err && !name.len)
+        err = table ? ERROR_INSTALL_FAILURE : run_top(s, u"INSTALL", 7);
+    else if (!err)
+        err = table ? run_sequence(s, name.s) : run_top(s, name.s, name.len);
+    tb_free(&name);
+    return err;
+}
+
+/* The dialogs of the UI sequences are not shown here, so the execute sequences run at once: what is
+ * done with a user interface of none and basic. */
+u32 install_top_level(struct session *s, const char16_t *action, size_t len)
+{
+    if (u16_is(action, len, "ExecuteAction"))
+        return run_named(s, u"EXECUTEACTION", false);
+    if (u16_is(action, len, "SEQUENCE"))
+        return run_named(s, u"SEQUENCE", true);
+    return run_top(s, action, len);
+}

@@ -1,0 +1,359 @@
+/*
+ * On disk, all little-endian:
+ *
+ *   0  8 bytes "DcntrJnl"
+ *   8  u32 version, 1
+ *  12  u32 salt, another one in each file
+ *  16  records: u32 bytes of the note, u32 check, the note as op_write makes it
+ *
+ * The check is over the salt, the place of the record in the file and the note; the first record
+ * whose check is wrong ends the file.
+ */
+#include "journal.h"
+
+#include <string.h>
+
+#include "hash.h"
+#include "os.h"
+#include "target.h"
+#include "trace.h"
+#include "utf16.h"
+
+enum { HEAD = 16, RECORD = 8, VERSION = 1, TRIES = 100, HOST_PATH = 4096 };
+/* A limit for what is read back: a file in that folder may be anybody's. */
+#define JOURNAL_MAX ((u64)1 << 30)
+
+static const u8 magic[8] = {'D', 'c', 'n', 't', 'r', 'J', 'n', 'l'};
+static const char16_t ending[] = u".rbs";
+
+struct journal {
+    struct os_file *file;
+    char16_t name[JOURNAL_NAME];
+    char16_t path[40];
+    u32 salt, count;
+    struct buf bytes;  /* the file, and what is not written yet */
+    struct buf starts; /* u32 places of the notes */
+    size_t written;
+};
+
+/* --- the folder ---------------------------------------------------------------------------------
+ */
+
+static const char16_t home_name[] = u"\\Config.Msi";
+
+size_t journal_home(char16_t out[16])
+{
+    tgt_system_drive(out);
+    memcpy(out + 2, home_name, sizeof(home_name));
+    return u16_len(out);
+}
+
+u32 journal_make_home(const char16_t *folder)
+{
+    u32 err = tgt_make_folder(folder);
+
+    if (err == ERROR_ALREADY_EXISTS)
+        return ERROR_SUCCESS;
+    if (!err)
+        err = tgt_set_attributes(folder, TGT_FOLDER | TGT_HIDDEN | TGT_SYSTEM);
+    return err;
+}
+
+struct walk {
+    u32 (*each)(void *ctx, const char16_t *file);
+    void *ctx;
+};
+
+static u32 see_name(void *ctx, const char16_t *name, u32 attributes)
+{
+    struct walk *w = ctx;
+    size_t len = u16_len(name);
+
+    if ((attributes & (TGT_FOLDER | TGT_LINK)) || len != JOURNAL_NAME - 1 + 4 ||
+        !u16_equal_fold(name + JOURNAL_NAME - 1, ending))
+        return ERROR_SUCCESS;
+    return w->each(w->ctx, name);
+}
+
+u32 journal_each(u32 (*each)(void *ctx, const char16_t *file), void *ctx)
+{
+    struct walk w = {each, ctx};
+    char16_t home[16];
+    u32 err;
+
+    journal_home(home);
+    err = tgt_each(home, see_name, &w);
+    return err == ERROR_FILE_NOT_FOUND || err == ERROR_PATH_NOT_FOUND ? ERROR_SUCCESS : err;
+}
+
+/* --- opening and closing ------------------------------------------------------------------------
+ */
+
+void journal_close(struct journal *j)
+{
+    os_close(j->file);
+    buf_free(&j->bytes);
+    buf_free(&j->starts);
+    os_free(j);
+}
+
+u32 journal_remove(struct journal *j)
+{
+    u32 err;
+
+    /* While it is locked, so that nobody takes it for one without an owner; where the system does
+     * not remove what is open, after that. */
+    err = tgt_remove(j->path);
+    if (err) {
+        os_close(j->file);
+        j->file = NULL;
+        err = tgt_remove(j->path);
+    }
+    journal_close(j);
+    return err == ERROR_FILE_NOT_FOUND ? ERROR_SUCCESS : err;
+}
+
+static struct journal *named(const char16_t *name)
+{
+    struct journal *j = os_calloc(1, sizeof(*j));
+    size_t n;
+
+    if (!j)
+        return NULL;
+    u16_copy(j->name, JOURNAL_NAME, name);
+    n = journal_home(j->path);
+    j->path[n++] = '\\';
+    n += u16_copy(j->path + n, ARRAY_LEN(j->path) - n, j->name);
+    u16_copy(j->path + n, ARRAY_LEN(j->path) - n, ending);
+    return j;
+}
+
+static u32 open_locked(struct journal *j, u32 flags)
+{
+    char16_t *host = os_alloc_array(HOST_PATH, sizeof(*host));
+    u32 err = host ? tgt_host_path(j->path, host, HOST_PATH) : ERROR_OUTOFMEMORY;
+
+    if (!err)
+        err = os_open(host, OS_WRITE | flags, &j->file);
+    if (!err) {
+        err = os_lock(j->file, 0, 1, true, 0);
+        /* one that was removed between the two is nobody's */
+        if (!err && !os_is_named(j->file, host))
+            err = ERROR_FILE_NOT_FOUND;
+    }
+    os_free(host);
+    return err;
+}
+
+static u32 write_head(struct journal *j)
+{
+    u32 err;
+
+    os_random(&j->salt, sizeof(j->salt));
+    err = buf_add(&j->bytes, magic, sizeof(magic));
+    if (!err)
+        err = buf_add32(&j->bytes, VERSION);
+    if (!err)
+        err = buf_add32(&j->bytes, j->salt);
+    return err ? err : journal_write(j, true);
+}
+
+static void random_name(char16_t name[JOURNAL_NAME])
+{
+    static const char16_t digits[] = u"0123456789abcdef";
+    u8 bytes[4];
+
+    os_random(bytes, sizeof(bytes));
+    for (u32 i = 0; i < JOURNAL_NAME - 1; i++)
+        name[i] = digits[bytes[i / 2] >> (i % 2 * 4) & 15];
+    name[JOURNAL_NAME - 1] = 0;
+}
+
+u32 journal_create(struct journal **out)
+{
+    char16_t home[16], name[JOURNAL_NAME];
+    struct journal *j;
+    u32 err;
+
+    journal_home(home);
+    for (u32 i = 0; i < TRIES; i++) {
+        err = journal_make_home(home);
+        random_name(name);
+        j = err ? NULL : named(name);
+        if (!j)
+            return err ? err : ERROR_OUTOFMEMORY;
+        err = open_locked(j, OS_CREATE | OS_EXCLUSIVE);
+        if (!err)
+            err = write_head(j);
+        if (!err)
+            err = tgt_sync_folder(home);
+        if (!err) {
+            *out = j;
+            return ERROR_SUCCESS;
+        }
+        if (j->file && err != ERROR_FILE_NOT_FOUND && err != ERROR_LOCK_VIOLATION)
+            journal_remove(j);
+        else
+            journal_close(j);
+        /* somebody else's, or it was taken for one without an owner: another name */
+        if (err != ERROR_FILE_EXISTS && err != ERROR_FILE_NOT_FOUND && err != ERROR_LOCK_VIOLATION)
+            return err;
+    }
+    return err;
+}
+
+/* --- notes --------------------------------------------------------------------------------------
+ */
+
+const char16_t *journal_name(const struct journal *j)
+{
+    return j->name;
+}
+
+static u32 check_of(const struct journal *j, size_t at, const u8 *note, u32 size)
+{
+    u32 parts[3] = {j->salt, (u32)at, hash_shared(note, size)};
+
+    return hash_shared(parts, sizeof(parts));
+}
+
+u32 journal_add(struct journal *j, const struct op *note)
+{
+    size_t at = j->bytes.len;
+    u32 err, size;
+
+    err = buf_add(&j->bytes, NULL, RECORD);
+    if (!err)
+        err = op_write(&j->bytes, note);
+    if (!err && j->bytes.len > JOURNAL_MAX)
+        err = ERROR_DISK_FULL;
+    if (!err)
+        err = buf_add32(&j->starts, (u32)(at + RECORD));
+    if (err) {
+        j->bytes.len = at;
+        return err;
+    }
+    size = (u32)(j->bytes.len - at - RECORD);
+    put_le32(j->bytes.data + at, size);
+    put_le32(j->bytes.data + at + 4, check_of(j, at, j->bytes.data + at + RECORD, size));
+    j->count++;
+    return ERROR_SUCCESS;
+}
+
+u32 journal_write(struct journal *j, bool sync)
+{
+    u32 err = ERROR_SUCCESS;
+
+    if (j->written < j->bytes.len)
+        err = os_write_at(j->file, j->written, j->bytes.data + j->written,
+                          (u32)(j->bytes.len - j->written));
+    if (err)
+        return err;
+    j->written = j->bytes.len;
+    return sync ? os_sync(j->file) : ERROR_SUCCESS;
+}
+
+size_t journal_size(const struct journal *j)
+{
+    return j->bytes.len;
+}
+
+u32 journal_count(const struct journal *j)
+{
+    return j->count;
+}
+
+void journal_note(const struct journal *j, u32 i, struct op *note)
+{
+    size_t at = le32(j->starts.data + 4 * (size_t)i);
+
+    if (op_read(j->bytes.data, j->bytes.len, &at, note))
+        op_begin(note, OP_NONE); /* cannot be: it was read, or written, before */
+}
+
+/* --- one that was left --------------------------------------------------------------------------
+ */
+
+static u32 read_all(struct journal *j)
+{
+    u32 err, got = 0;
+    u64 size;
+
+    err = os_size(j->file, &size);
+    if (err || !size)
+        return err;
+    if (size > JOURNAL_MAX)
+        return ERROR_FILE_CORRUPT;
+    err = buf_add(&j->bytes, NULL, (size_t)size);
+    if (!err)
+        err = os_read_at(j->file, 0, j->bytes.data, (u32)size, &got);
+    j->bytes.len = got;
+    return err;
+}
+
+/* Whether a whole note begins there; *at moves on. */
+static bool take_note(struct journal *j, size_t *at)
+{
+    size_t left = j->bytes.len - *at, end;
+    const u8 *p = j->bytes.data + *at;
+    struct op note;
+    u32 size;
+
+    if (left < RECORD)
+        return false;
+    size = le32(p);
+    if (!size || size > left - RECORD || le32(p + 4) != check_of(j, *at, p + RECORD, size))
+        return false;
+    end = *at + RECORD;
+    if (op_read(j->bytes.data, j->bytes.len, &end, &note) || end != *at + RECORD + size)
+        return false;
+    *at = end;
+    return true;
+}
+
+static u32 take_notes(struct journal *j)
+{
+    size_t at = HEAD;
+    u32 err = ERROR_SUCCESS;
+
+    /* Without a whole head nothing was done yet. */
+    if (j->bytes.len < HEAD || memcmp(j->bytes.data, magic, sizeof(magic)) ||
+        le32(j->bytes.data + 8) != VERSION) {
+        j->bytes.len = 0;
+        return ERROR_SUCCESS;
+    }
+    j->salt = le32(j->bytes.data + 12);
+    while (!err) {
+        size_t start = at;
+
+        if (!take_note(j, &at))
+            break;
+        err = buf_add32(&j->starts, (u32)(start + RECORD));
+        j->count++;
+    }
+    if (at < j->bytes.len)
+        TRACE(TRACE_MSI, "%u bytes at the end of a journal are none of it",
+              (unsigned)(j->bytes.len - at));
+    j->bytes.len = j->written = at;
+    return err;
+}
+
+u32 journal_open(const char16_t *file, struct journal **out)
+{
+    struct journal *j = named(file);
+    u32 err;
+
+    if (!j)
+        return ERROR_OUTOFMEMORY;
+    err = open_locked(j, 0);
+    if (!err)
+        err = read_all(j);
+    if (!err)
+        err = take_notes(j);
+    if (err) {
+        journal_close(j);
+        return err == ERROR_PATH_NOT_FOUND ? ERROR_FILE_NOT_FOUND : err;
+    }
+    *out = j;
+    return ERROR_SUCCESS;
+}

@@ -1,0 +1,130 @@
+/*
+ * Files: put, removed, copied, moved. Fields: op.h, op_media.h.
+ */
+#include "families.h"
+
+#include "op_undo.h"
+#include "os.h"
+#include "run.h"
+#include "target.h"
+
+static void name_note(struct op *undo, u32 kind)
+{
+    if (undo->count)
+        undo->kind = kind;
+}
+
+/* --- put ----------------------------------------------------------------------------------------
+ */
+
+static u32 put_note(struct run *r, const struct op *op, struct op *undo)
+{
+    u32 err = note_path(r, op_text_at(op, 0), undo);
+
+    name_note(undo, OP_FILE_PUT);
+    return err;
+}
+
+/* Removing a file is how a failure is undone, so it goes in the way of nothing that a read-only
+ * attribute does not. */
+static u32 put_perform(struct run *r, const struct op *op, const struct op *undo)
+{
+    const char16_t *path = op_text_at(op, 0), *staged;
+    u32 err = run_staged(r, (u32)op_number_at(op, 3), &staged);
+
+    if (!err)
+        err = take_away(path, undo);
+    if (!err)
+        err = tgt_rename(staged, path);
+    os_step();
+    return err ? err : tgt_set_attributes(path, (u32)op_number_at(op, 1));
+}
+
+const struct op_family op_file_put = {
+    .kind = OP_FILE_PUT,
+    .name = "FileCopy",
+    .note = put_note,
+    .perform = put_perform,
+    .undo = undo_paths,
+};
+
+/* --- removed ------------------------------------------------------------------------------------
+ */
+
+static u32 remove_note(struct run *r, const struct op *op, struct op *undo)
+{
+    u32 err = note_path(r, op_text_at(op, 0), undo);
+
+    if (!err && undo->count && undo->f[1].kind == OP_NULL)
+        return ERROR_NO_MORE_ITEMS; /* it is not there, and nothing before would have made it */
+    name_note(undo, OP_FILE_REMOVE);
+    return err;
+}
+
+static u32 remove_perform(struct run *r, const struct op *op, const struct op *undo)
+{
+    UNUSED(r);
+    return take_away(op_text_at(op, 0), undo);
+}
+
+const struct op_family op_file_remove = {
+    .kind = OP_FILE_REMOVE,
+    .name = "FileRemove",
+    .note = remove_note,
+    .perform = remove_perform,
+    .undo = undo_paths,
+};
+
+/* --- copied, and moved --------------------------------------------------------------------------
+ */
+
+static u32 copy_note(struct run *r, const struct op *op, struct op *undo)
+{
+    u32 err = note_path(r, op_text_at(op, 1), undo);
+
+    name_note(undo, OP_FILE_COPY);
+    return err;
+}
+
+static u32 copy_perform(struct run *r, const struct op *op, const struct op *undo)
+{
+    u32 err = take_away(op_text_at(op, 1), undo);
+
+    UNUSED(r);
+    return err ? err : copy_file(op_text_at(op, 0), op_text_at(op, 1));
+}
+
+const struct op_family op_file_copy = {
+    .kind = OP_FILE_COPY,
+    .name = "FileCopy",
+    .note = copy_note,
+    .perform = copy_perform,
+    .undo = undo_paths,
+};
+
+static u32 move_note(struct run *r, const struct op *op, struct op *undo)
+{
+    u32 err = note_path(r, op_text_at(op, 0), undo);
+
+    if (!err)
+        err = note_path(r, op_text_at(op, 1), undo);
+    name_note(undo, OP_FILE_MOVE);
+    return err;
+}
+
+/* What is moved is copied, and the original set aside: so nothing that comes later has the only
+ * one. */
+static u32 move_perform(struct run *r, const struct op *op, const struct op *undo)
+{
+    u32 err = copy_perform(r, op, undo);
+
+    return err ? err : take_away(op_text_at(op, 0), undo);
+}
+
+const struct op_family op_file_move = {
+    .kind = OP_FILE_MOVE,
+    .name = "FileMove",
+    .note = move_note,
+    .perform = move_perform,
+    .undo = undo_paths,
+};

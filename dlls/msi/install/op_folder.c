@@ -1,0 +1,201 @@
+/*
+ * Folders: made with what is missing above them, and removed where they are empty.
+ *
+ * Notes: of a new one its path, and how many characters of that were there before; of one to be
+ * removed its path, attributes and times.
+ */
+#include "families.h"
+
+#include <string.h>
+
+#include "op_undo.h"
+#include "os.h"
+#include "run.h"
+#include "target.h"
+#include "utf16.h"
+
+/* Without a backslash at the end. */
+static size_t path_len(const char16_t *path)
+{
+    size_t n = u16_len(path);
+
+    return n && path[n - 1] == '\\' ? n - 1 : n;
+}
+
+static size_t parent_len(const char16_t *path, size_t n)
+{
+    while (n && path[n - 1] != '\\')
+        n--;
+    return n ? n - 1 : 0;
+}
+
+/* A copy that parts are cut off. */
+static char16_t *dup_path(const char16_t *path, size_t n)
+{
+    return n < TGT_PATH ? u16_dup(path, n) : NULL;
+}
+
+/* Cuts it to a folder that is there. What is there and no folder is in the way. */
+static u32 cut_to_existing(char16_t *path, size_t *len)
+{
+    size_t n = *len;
+    struct tgt_stat st;
+    u32 err;
+
+    while (n) {
+        path[n] = 0;
+        err = tgt_stat(path, &st);
+        if (!is_missing(err))
+            break;
+        n = parent_len(path, n);
+    }
+    if (!n)
+        return ERROR_PATH_NOT_FOUND;
+    *len = n;
+    if (err)
+        return err;
+    return st.attributes & TGT_LINK     ? ERROR_ACCESS_DENIED
+           : st.attributes & TGT_FOLDER ? ERROR_SUCCESS
+                                        : ERROR_DIRECTORY;
+}
+
+/* --- made ---------------------------------------------------------------------------------------
+ */
+
+static u32 make_note(struct run *r, const struct op *op, struct op *undo)
+{
+    const char16_t *path = op_text_at(op, 0);
+    size_t n = path_len(path), existing = n;
+    char16_t *copy = dup_path(path, n);
+    u32 err;
+
+    UNUSED(r);
+    if (!copy)
+        return n < TGT_PATH ? ERROR_OUTOFMEMORY : ERROR_BAD_PATHNAME;
+    err = cut_to_existing(copy, &existing);
+    os_free(copy);
+    if (err || existing == n)
+        return err;
+    undo->kind = OP_FOLDER_MAKE;
+    op_text_n(undo, path, n);
+    op_number(undo, (i64)existing);
+    return ERROR_SUCCESS;
+}
+
+static u32 make_all(char16_t *path, size_t n)
+{
+    size_t up = parent_len(path, n);
+    u32 err;
+
+    path[n] = 0;
+    err = tgt_make_folder(path);
+    if (is_missing(err) && up) {
+        err = make_all(path, up);
+        path[up] = '\\';
+        if (!err)
+            err = tgt_make_folder(path);
+    }
+    os_step();
+    return err == ERROR_ALREADY_EXISTS ? ERROR_SUCCESS : err;
+}
+
+static u32 make_perform(struct run *r, const struct op *op, const struct op *undo)
+{
+    const char16_t *path = op_text_at(op, 0);
+    size_t n = path_len(path);
+    char16_t *copy = dup_path(path, n);
+    u32 err = copy ? make_all(copy, n) : ERROR_OUTOFMEMORY;
+
+    UNUSED(r);
+    UNUSED(undo);
+    os_free(copy);
+    return err;
+}
+
+static u32 make_undo(struct run *r, const struct op *undo)
+{
+    const char16_t *path = op_text_at(undo, 0);
+    size_t n = u16_len(path), existing = (size_t)op_number_at(undo, 1);
+    char16_t *copy = dup_path(path, n);
+    u32 err = copy ? ERROR_SUCCESS : ERROR_OUTOFMEMORY;
+
+    UNUSED(r);
+    while (!err && n > existing) {
+        copy[n] = 0;
+        err = tgt_remove_folder(copy);
+        if (is_missing(err))
+            err = ERROR_SUCCESS;
+        os_step();
+        n = parent_len(copy, n);
+    }
+    os_free(copy);
+    /* others have put something there */
+    return err == ERROR_DIR_NOT_EMPTY || err == ERROR_DIRECTORY ? ERROR_SUCCESS : err;
+}
+
+const struct op_family op_folder_make = {
+    .kind = OP_FOLDER_MAKE,
+    .name = "FolderCreate",
+    .note = make_note,
+    .perform = make_perform,
+    .undo = make_undo,
+};
+
+/* --- removed ------------------------------------------------------------------------------------
+ */
+
+static u32 remove_note(struct run *r, const struct op *op, struct op *undo)
+{
+    const char16_t *path = op_text_at(op, 0);
+    struct tgt_stat st;
+    u32 err = tgt_stat(path, &st);
+
+    if (err) /* an operation before may make it */
+        return is_missing(err) ? ERROR_SUCCESS : err;
+    if ((st.attributes & (TGT_FOLDER | TGT_LINK)) != TGT_FOLDER)
+        return ERROR_NO_MORE_ITEMS;
+    err = real_path(r, path, path_len(path), &path);
+    if (err)
+        return err;
+    undo->kind = OP_FOLDER_REMOVE;
+    op_text(undo, path);
+    op_number(undo, st.attributes);
+    op_number(undo, (i64)st.created);
+    op_number(undo, (i64)st.written);
+    return ERROR_SUCCESS;
+}
+
+static u32 remove_perform(struct run *r, const struct op *op, const struct op *undo)
+{
+    u32 err = tgt_remove_folder(op_text_at(op, 0));
+
+    UNUSED(r);
+    UNUSED(undo);
+    /* what is in it, or in use, stays */
+    return is_missing(err) || err == ERROR_DIR_NOT_EMPTY || err == ERROR_DIRECTORY ||
+                   err == ERROR_SHARING_VIOLATION || err == ERROR_ACCESS_DENIED
+               ? ERROR_SUCCESS
+               : err;
+}
+
+static u32 remove_undo(struct run *r, const struct op *undo)
+{
+    const char16_t *path = op_text_at(undo, 0);
+    u32 err = tgt_make_folder(path);
+
+    UNUSED(r);
+    if (err == ERROR_ALREADY_EXISTS)
+        return ERROR_SUCCESS;
+    os_step();
+    if (!err)
+        err = tgt_set_attributes(path, (u32)op_number_at(undo, 1));
+    return err ? err : tgt_set_times(path, (u64)op_number_at(undo, 2), (u64)op_number_at(undo, 3));
+}
+
+const struct op_family op_folder_remove = {
+    .kind = OP_FOLDER_REMOVE,
+    .name = "FolderRemove",
+    .note = remove_note,
+    .perform = remove_perform,
+    .undo = remove_undo,
+};

@@ -1,0 +1,155 @@
+#include "op_undo.h"
+
+#include <string.h>
+
+#include "os.h"
+#include "target.h"
+#include "utf16.h"
+
+static u32 may_replace(const struct tgt_stat *st)
+{
+    return st->attributes & TGT_FOLDER ? ERROR_DIRECTORY
+           : st->attributes & TGT_LINK ? ERROR_ACCESS_DENIED
+                                       : ERROR_SUCCESS;
+}
+
+enum { NAME_CAP = 512 };
+
+u32 real_path(struct run *r, const char16_t *path, size_t len, const char16_t **out)
+{
+    char16_t name[NAME_CAP], *real;
+    u32 err = tgt_real_name(path, name, NAME_CAP);
+    size_t n;
+
+    if (err)
+        return err;
+    while (len && path[len - 1] != '\\')
+        len--;
+    n = u16_len(name);
+    real = run_memory(r, (len + n + 1) * sizeof(*real));
+    if (!real)
+        return ERROR_OUTOFMEMORY;
+    memcpy(real, path, len * sizeof(*real));
+    memcpy(real + len, name, (n + 1) * sizeof(*real));
+    *out = real;
+    return ERROR_SUCCESS;
+}
+
+u32 note_path(struct run *r, const char16_t *path, struct op *undo)
+{
+    char16_t *aside = NULL;
+    struct tgt_stat st;
+    bool first;
+    u32 err = run_is_first(r, path, &first);
+
+    if (err || !first)
+        return err;
+    err = tgt_stat(path, &st);
+    if (!err)
+        err = may_replace(&st);
+    if (!err)
+        err = real_path(r, path, u16_len(path), &path);
+    if (!err)
+        err = run_temp_name(r, path, "rbf", &aside);
+    if (err && !is_missing(err))
+        return err;
+    op_text(undo, path);
+    op_text(undo, aside);
+    return ERROR_SUCCESS;
+}
+
+/* The name that the note has for the path; NULL: it is to be set aside nowhere. */
+static const char16_t *aside_of(const char16_t *path, const struct op *undo)
+{
+    for (u32 i = 0; i + 1 < undo->count; i += 2)
+        if (u16_equal_fold(op_text_at(undo, i), path))
+            return undo->f[i + 1].kind == OP_TEXT ? op_text_at(undo, i + 1) : NULL;
+    return NULL;
+}
+
+u32 take_away(const char16_t *path, const struct op *undo)
+{
+    const char16_t *aside = aside_of(path, undo);
+    u32 err = aside ? tgt_rename(path, aside) : tgt_remove(path);
+
+    os_step();
+    return is_missing(err) ? ERROR_SUCCESS : err;
+}
+
+static u32 bring_back(const char16_t *path, const char16_t *aside)
+{
+    struct tgt_stat st;
+    u32 err = tgt_stat(aside, &st);
+
+    if (err) /* it was not set aside yet, or is back already */
+        return is_missing(err) ? ERROR_SUCCESS : err;
+    err = tgt_remove(path);
+    os_step();
+    return err && !is_missing(err) ? err : tgt_rename(aside, path);
+}
+
+static u32 remove_new(const char16_t *path)
+{
+    u32 err = tgt_remove(path);
+
+    return is_missing(err) ? ERROR_SUCCESS : err;
+}
+
+u32 undo_paths(struct run *r, const struct op *undo)
+{
+    u32 first = ERROR_SUCCESS, err;
+
+    UNUSED(r);
+    for (u32 i = undo->count & ~1u; i >= 2; i -= 2) {
+        const char16_t *path = op_text_at(undo, i - 2);
+
+        err = undo->f[i - 1].kind == OP_TEXT ? bring_back(path, op_text_at(undo, i - 1))
+                                             : remove_new(path);
+        if (err && !first)
+            first = err;
+        os_step();
+    }
+    return first;
+}
+
+/* --- copying ------------------------------------------------------------------------------------
+ */
+
+enum { PIECE = 256 << 10 };
+
+static u32 copy_bytes(struct tgt_file *from, struct tgt_file *to)
+{
+    u8 *piece = os_alloc(PIECE);
+    u32 err = piece ? ERROR_SUCCESS : ERROR_OUTOFMEMORY, got = 1;
+
+    while (!err && got) {
+        err = tgt_read(from, piece, PIECE, &got);
+        if (!err && got)
+            err = tgt_write(to, piece, got);
+    }
+    os_free(piece);
+    return err;
+}
+
+u32 copy_file(const char16_t *from, const char16_t *to)
+{
+    struct tgt_file *in, *out;
+    struct tgt_stat st;
+    u32 err = tgt_stat(from, &st);
+
+    if (!err)
+        err = may_replace(&st);
+    if (!err)
+        err = tgt_open(from, &in);
+    if (err)
+        return err;
+    err = tgt_create(to, &out);
+    if (!err) {
+        err = copy_bytes(in, out);
+        tgt_close(out);
+    }
+    tgt_close(in);
+    if (!err)
+        err = tgt_set_times(to, st.created, st.written);
+    return err ? err : tgt_set_attributes(to, st.attributes);
+}

@@ -1,0 +1,30 @@
+/*
+ * What the families of files have in common: setting a file aside, and bringing it back.
+ *
+ * The note of an operation on files has two fields for each path whose first note it is: the path,
+ * and where the file that was there is set aside, or nothing where there was none.
+ */
+#ifndef MSI_OP_UNDO_H
+#define MSI_OP_UNDO_H
+
+#include "family.h"
+
+/* Adds the two fields for the path; nothing, where it was noted before. ERROR_DIRECTORY,
+ * ERROR_ACCESS_DENIED: a folder, a link is there. */
+u32 note_path(struct run *r, const char16_t *path, struct op *undo);
+/* Takes what is at the path away: aside, where the note says so, else for good. */
+u32 take_away(const char16_t *path, const struct op *undo);
+/* The undo of a family whose notes are of note_path. */
+u32 undo_paths(struct run *r, const struct op *undo);
+/* The bytes, times and attributes of a file as a new one. */
+u32 copy_file(const char16_t *from, const char16_t *to);
+
+/* The path with its last part as it is written there; in memory of the run. */
+u32 real_path(struct run *r, const char16_t *path, size_t len, const char16_t **out);
+
+static inline bool is_missing(u32 err)
+{
+    return err == ERROR_FILE_NOT_FOUND || err == ERROR_PATH_NOT_FOUND;
+}
+
+#endif

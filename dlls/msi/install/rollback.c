@@ -1,0 +1,389 @@
+/*
+ * The end of a run: commit or undoing, and then cleaning up; and the same for runs that were left.
+ */
+#include "run.h"
+
+#include <string.h>
+
+#include "os.h"
+#include "reg.h"
+#include "run_impl.h"
+#include "target.h"
+#include "trace.h"
+#include "utf16.h"
+
+u32 run_journal(struct run *r)
+{
+    return r->journal ? ERROR_SUCCESS : journal_create(&r->journal);
+}
+
+/* --- names for backups --------------------------------------------------------------------------
+ */
+
+/* "X:" or "\\server\share": how long it is; 0: no path. */
+static size_t volume_of(const char16_t *path)
+{
+    size_t n = 2;
+
+    if (path[0] && path[1] == ':')
+        return 2;
+    if (path[0] != '\\' || path[1] != '\\')
+        return 0;
+    for (int parts = 0; path[n]; n++)
+        if (path[n] == '\\' && ++parts == 2)
+            break;
+    return n;
+}
+
+static bool has_volume(const struct run *r, const char16_t *volume, size_t len)
+{
+    const char16_t *all = (const char16_t *)(const void *)r->volumes.data;
+    size_t count = r->volumes.len / sizeof(*all), n;
+
+    for (size_t at = 0; at < count; at += n + 1) {
+        n = u16_len(all + at);
+        if (!u16_compare_fold(all + at, n, volume, len))
+            return true;
+    }
+    return false;
+}
+
+static u32 make_folder(struct run *r, const char16_t *home, const char16_t *folder)
+{
+    struct op op;
+    u32 err;
+
+    op_begin(&op, JOURNAL_FOLDER);
+    op_text(&op, folder);
+    err = journal_add(r->journal, &op);
+    if (!err)
+        err = journal_write(r->journal, true);
+    if (!err)
+        err = journal_make_home(home);
+    if (!err)
+        err = tgt_make_folder(folder);
+    return err == ERROR_ALREADY_EXISTS ? ERROR_SUCCESS : err;
+}
+
+static u32 use_volume(struct run *r, const char16_t *home, const char16_t *folder, size_t len)
+{
+    static const char16_t end = 0;
+    u32 err;
+
+    if (has_volume(r, home, len))
+        return ERROR_SUCCESS;
+    err = make_folder(r, home, folder);
+    if (!err)
+        err = buf_add(&r->volumes, home, len * sizeof(*home));
+    return err ? err : buf_add(&r->volumes, &end, sizeof(end));
+}
+
+/* The path with one more part. */
+static char16_t *below(struct run *r, const char16_t *folder, const char16_t *name)
+{
+    size_t n = u16_len(folder), more = u16_len(name);
+    char16_t *path = run_memory(r, (n + more + 2) * sizeof(*path));
+
+    if (path) {
+        memcpy(path, folder, n * sizeof(*path));
+        path[n] = '\\';
+        memcpy(path + n + 1, name, (more + 1) * sizeof(*path));
+    }
+    return path;
+}
+
+static void temp_name(u32 number, const char *ending, char16_t out[32])
+{
+    static const char16_t digits[] = u"0123456789abcdef";
+    u32 n = 0;
+
+    for (; n < 8; n++)
+        out[n] = digits[number >> (28 - 4 * n) & 15];
+    for (out[n++] = '.'; *ending && n < 31; ending++)
+        out[n++] = (char16_t)*ending;
+    out[n] = 0;
+}
+
+u32 run_temp_name(struct run *r, const char16_t *path, const char *ending, char16_t **out)
+{
+    size_t len = volume_of(path);
+    char16_t *volume, *home, *folder, name[32];
+    u32 err;
+
+    if (!len)
+        return ERROR_BAD_PATHNAME;
+    err = run_journal(r);
+    if (err)
+        return err;
+    volume = run_text(r, path, len);
+    home = volume ? below(r, volume, u"Config.Msi") : NULL;
+    folder = home ? below(r, home, journal_name(r->journal)) : NULL;
+    if (!folder)
+        return ERROR_OUTOFMEMORY;
+    err = use_volume(r, home, folder, len);
+    if (err)
+        return err;
+    temp_name(++r->temp, ending, name);
+    *out = below(r, folder, name);
+    return *out ? ERROR_SUCCESS : ERROR_OUTOFMEMORY;
+}
+
+/* --- cleaning up --------------------------------------------------------------------------------
+ */
+
+struct names {
+    struct run *r;
+    const char16_t *folder;
+    char16_t **all;
+    u32 count, cap;
+};
+
+static u32 add_name(void *ctx, const char16_t *name, u32 attributes)
+{
+    struct names *l = ctx;
+    char16_t **more, *path = below(l->r, l->folder, name);
+    u32 cap = l->cap ? l->cap * 2 : 64;
+
+    UNUSED(attributes);
+    if (!path)
+        return ERROR_OUTOFMEMORY;
+    if (l->count == l->cap) {
+        more = os_realloc_array(l->all, cap, sizeof(*more));
+        if (!more)
+            return ERROR_OUTOFMEMORY;
+        l->all = more;
+        l->cap = cap;
+    }
+    l->all[l->count++] = path;
+    return ERROR_SUCCESS;
+}
+
+static bool is_gone(u32 err)
+{
+    return err == ERROR_FILE_NOT_FOUND || err == ERROR_PATH_NOT_FOUND;
+}
+
+/* What is in a folder of the run is the run's. */
+static u32 clear_folder(struct run *r, const char16_t *folder)
+{
+    struct names l = {.r = r, .folder = folder};
+    u32 err = tgt_each(folder, add_name, &l), one;
+
+    for (u32 i = 0; !err && i < l.count; i++) {
+        os_step();
+        one = tgt_remove(l.all[i]);
+        if (one && !is_gone(one))
+            err = one;
+    }
+    os_free(l.all);
+    if (!err)
+        err = tgt_remove_folder(folder);
+    return is_gone(err) ? ERROR_SUCCESS : err;
+}
+
+/* Config.Msi of a drive, if nobody else has something in it. */
+static void remove_home(char16_t *folder)
+{
+    size_t n = u16_len(folder);
+
+    while (n && folder[n - 1] != '\\')
+        n--;
+    if (!n)
+        return;
+    folder[n - 1] = 0;
+    tgt_remove_folder(folder);
+}
+
+static u32 settle(struct run *r, bool committed)
+{
+    u32 first = ERROR_SUCCESS, err;
+    struct op op;
+
+    for (u32 i = 0; i < journal_count(r->journal); i++) {
+        const struct op_family *f;
+
+        journal_note(r->journal, i, &op);
+        f = family_of(op.kind);
+        err = f && f->settle              ? f->settle(r, &op, committed)
+              : op.kind == JOURNAL_FOLDER ? clear_folder(r, op_text_at(&op, 0))
+                                          : ERROR_SUCCESS;
+        if (err && !first)
+            first = err;
+    }
+    return first;
+}
+
+/* The homes are remembered, as the journal that names them goes before they can. */
+static u32 clean_up(struct run *r, bool committed)
+{
+    struct names homes = {.r = r};
+    char16_t home[16];
+    struct op op;
+    u32 err = settle(r, committed);
+
+    if (err) /* the next recovery tries again */
+        return err;
+    for (u32 i = 0; !err && i < journal_count(r->journal); i++) {
+        journal_note(r->journal, i, &op);
+        homes.folder = op_text_at(&op, 0);
+        if (op.kind == JOURNAL_FOLDER)
+            err = add_name(&homes, u"", 0);
+    }
+    err = journal_remove(r->journal);
+    r->journal = NULL;
+    for (u32 i = 0; !err && i < homes.count; i++) {
+        homes.all[i][u16_len(homes.all[i]) - 1] = 0;
+        remove_home(homes.all[i]);
+    }
+    os_free(homes.all);
+    journal_home(home);
+    if (!err)
+        tgt_remove_folder(home);
+    return err;
+}
+
+/* --- commit and undoing -------------------------------------------------------------------------
+ */
+
+static u32 add_mark(struct run *r, u32 kind)
+{
+    struct op op;
+    u32 err;
+
+    op_begin(&op, kind);
+    err = journal_add(r->journal, &op);
+    return err ? err : journal_write(r->journal, true);
+}
+
+static u32 last_deeds(struct run *r)
+{
+    u32 err = ERROR_SUCCESS;
+    struct op op;
+
+    for (u32 i = 0; !err && i < journal_count(r->journal); i++) {
+        const struct op_family *f;
+
+        journal_note(r->journal, i, &op);
+        f = family_of(op.kind);
+        if (f && f->commit)
+            err = f->commit(r, &op);
+    }
+    return err;
+}
+
+u32 run_commit(struct run *r)
+{
+    u32 err;
+
+    if (!r->journal)
+        return ERROR_SUCCESS;
+    err = last_deeds(r);
+    if (!err)
+        err = tgt_sync_drives();
+    if (!err)
+        err = reg_flush();
+    if (err)
+        return err;
+    r->commit_tried = true;
+    os_step();
+    err = add_mark(r, JOURNAL_COMMIT);
+    if (err)
+        return err;
+    os_step();
+    err = clean_up(r, true);
+    if (err)
+        TRACE(TRACE_MSI, "cleaning up after a commit: %u; it is tried again later", err);
+    return ERROR_SUCCESS;
+}
+
+static u32 undo_all(struct run *r)
+{
+    u32 first = ERROR_SUCCESS, err;
+    struct op op;
+
+    for (u32 i = journal_count(r->journal); i-- > 0;) {
+        const struct op_family *f;
+
+        journal_note(r->journal, i, &op);
+        f = family_of(op.kind);
+        os_step();
+        err = f ? f->undo(r, &op) : ERROR_SUCCESS;
+        if (err)
+            TRACE(TRACE_MSI, "undoing an operation of kind %u: %u", op.kind, err);
+        if (err && !first)
+            first = err;
+    }
+    return first;
+}
+
+u32 run_undo(struct run *r)
+{
+    u32 err = ERROR_SUCCESS;
+
+    if (!r->journal)
+        return ERROR_SUCCESS;
+    if (r->commit_tried)
+        err = add_mark(r, JOURNAL_UNDOING);
+    if (!err)
+        err = undo_all(r);
+    if (!err)
+        err = tgt_sync_drives();
+    if (!err)
+        err = reg_flush();
+    if (!err)
+        err = add_mark(r, JOURNAL_UNDONE);
+    os_step();
+    return err ? err : clean_up(r, false);
+}
+
+/* --- what was left ------------------------------------------------------------------------------
+ */
+
+static u32 end_of(const struct journal *j)
+{
+    u32 end = JOURNAL_UNDOING;
+    struct op op;
+
+    for (u32 i = 0; i < journal_count(j); i++) {
+        journal_note(j, i, &op);
+        if (op.kind == JOURNAL_COMMIT || op.kind == JOURNAL_UNDONE || op.kind == JOURNAL_UNDOING)
+            end = op.kind;
+    }
+    return end;
+}
+
+static u32 recover_one(void *ctx, const char16_t *file)
+{
+    u32 *result = ctx;
+    struct run *r;
+    u32 err = run_begin(NULL, true, &r), end;
+
+    if (err)
+        return err;
+    err = journal_open(file, &r->journal);
+    if (!err) {
+        end = end_of(r->journal);
+        TRACE(TRACE_MSI, "an installation was left: %s of %u notes, state %x", trace_text(file, -1),
+              journal_count(r->journal), end);
+        err = end == JOURNAL_UNDOING ? run_undo(r) : clean_up(r, end == JOURNAL_COMMIT);
+    } else if (err == ERROR_LOCK_VIOLATION) {
+        err = ERROR_INSTALL_ALREADY_RUNNING;
+    } else if (err == ERROR_FILE_NOT_FOUND) {
+        err = ERROR_SUCCESS;
+    }
+    run_end(r);
+    if (err && (!*result || *result == ERROR_INSTALL_ALREADY_RUNNING))
+        *result = err;
+    return ERROR_SUCCESS;
+}
+
+u32 run_recover(void)
+{
+    u32 result = ERROR_SUCCESS, err;
+    char16_t home[16];
+
+    err = journal_each(recover_one, &result);
+    if (!err && !result && journal_home(home))
+        tgt_remove_folder(home); /* killed right before this; fails where something is in it */
+    return result ? result : err;
+}

@@ -1,0 +1,299 @@
+#include "run.h"
+
+#include <string.h>
+
+#include "hash.h"
+#include "journal.h"
+#include "os.h"
+#include "reg.h"
+#include "run_impl.h"
+#include "target.h"
+#include "trace.h"
+#include "utf16.h"
+
+enum { BATCH = 256, BATCH_BYTES = 4 << 20 };
+
+/* --- memory of a batch --------------------------------------------------------------------------
+ */
+
+struct run_chunk {
+    struct run_chunk *next;
+    size_t used, cap;
+    _Alignas(16) u8 bytes[];
+};
+
+enum { CHUNK = 64 << 10 };
+
+void *run_memory(struct run *r, size_t size)
+{
+    struct run_chunk *c = r->chunks;
+    size_t cap;
+    void *p;
+
+    if (size > (size_t)1 << 30)
+        return NULL;
+    size = ALIGN_UP(size, (size_t)16);
+    if (!c || c->cap - c->used < size) {
+        cap = MAX(size, (size_t)CHUNK);
+        c = os_alloc_behind(sizeof(*c), cap, 1);
+        if (!c)
+            return NULL;
+        c->next = r->chunks;
+        c->cap = cap;
+        c->used = 0;
+        r->chunks = c;
+    }
+    p = c->bytes + c->used;
+    c->used += size;
+    return p;
+}
+
+char16_t *run_text(struct run *r, const char16_t *text, size_t len)
+{
+    char16_t *copy = len < (size_t)1 << 29 ? run_memory(r, (len + 1) * sizeof(*copy)) : NULL;
+
+    if (copy) {
+        memcpy(copy, text, len * sizeof(*copy));
+        copy[len] = 0;
+    }
+    return copy;
+}
+
+static void forget_memory(struct run *r)
+{
+    while (r->chunks) {
+        struct run_chunk *next = r->chunks->next;
+
+        os_free(r->chunks);
+        r->chunks = next;
+    }
+}
+
+/* --- what was noted -----------------------------------------------------------------------------
+ */
+
+struct path {
+    const char16_t *s; /* folded, of len characters and one more, which is 0 */
+    size_t len;
+};
+
+static bool is_path(const void *ctx, u32 value, const void *item)
+{
+    const struct run *r = ctx;
+    const struct path *p = item;
+    const char16_t *s = (const char16_t *)(const void *)r->paths.data + value;
+
+    return !memcmp(s, p->s, (p->len + 1) * sizeof(*s));
+}
+
+u32 run_is_first(struct run *r, const char16_t *path, bool *first)
+{
+    size_t start = r->paths.len, n = u16_len(path);
+    struct path p = {NULL, n};
+    char16_t *s;
+    u32 hash, err;
+
+    err = buf_add(&r->paths, NULL, (n + 1) * sizeof(*s));
+    if (err)
+        return err;
+    s = (char16_t *)(void *)(r->paths.data + start);
+    for (size_t i = 0; i < n; i++)
+        s[i] = u16_upper(path[i]);
+    s[n] = 0;
+    p.s = s;
+    hash = hash_bytes(s, n * sizeof(*s));
+    *first = hash_find(&r->noted, hash, is_path, r, &p) == HASH_NONE;
+    if (*first)
+        err = hash_add(&r->noted, hash, (u32)(start / sizeof(*s)));
+    if (!*first || err)
+        r->paths.len = start;
+    return err;
+}
+
+static void end_media(struct run *r)
+{
+    if (r->media)
+        r->media_ways->done(r->media);
+    r->media = NULL;
+}
+
+void run_set_media(struct run *r, struct media *m, const struct media_ways *ways)
+{
+    end_media(r);
+    r->media = m;
+    r->media_ways = ways;
+}
+
+u32 run_staged(struct run *r, u32 place, const char16_t **path)
+{
+    return r->media ? r->media_ways->staged(r->media, place, path) : ERROR_INSTALL_FAILURE;
+}
+
+/* --- the life of a run --------------------------------------------------------------------------
+ */
+
+u32 run_begin(const struct run_ears *ears, bool rollback, struct run **out)
+{
+    struct run *r = os_calloc(1, sizeof(*r));
+
+    if (!r)
+        return ERROR_OUTOFMEMORY;
+    if (ears)
+        r->ears = *ears;
+    r->rollback = rollback;
+    hash_init(&r->noted);
+    *out = r;
+    return ERROR_SUCCESS;
+}
+
+void run_end(struct run *r)
+{
+    if (!r)
+        return;
+    if (r->journal)
+        journal_close(r->journal);
+    end_media(r);
+    forget_memory(r);
+    hash_free(&r->noted);
+    buf_free(&r->paths);
+    buf_free(&r->volumes);
+    os_free(r);
+}
+
+/* --- scripts ------------------------------------------------------------------------------------
+ */
+
+struct step {
+    struct op op, undo;
+    const struct op_family *family; /* NULL: of this file */
+};
+
+struct script {
+    const u8 *bytes;
+    size_t len, at;
+    u64 done, total; /* ticks */
+    u32 ticks;       /* of the next operation */
+};
+
+static bool is_own(u32 kind)
+{
+    return kind == OP_ACTION || kind == OP_DATA || kind == OP_PROGRESS;
+}
+
+static u32 note(struct run *r, struct step *s)
+{
+    u32 err;
+
+    op_begin(&s->undo, OP_NONE);
+    if (!r->rollback)
+        return ERROR_SUCCESS;
+    err = s->family->note(r, &s->op, &s->undo);
+    if (err || s->undo.kind == OP_NONE)
+        return err;
+    err = run_journal(r);
+    return err ? err : journal_add(r->journal, &s->undo);
+}
+
+/* Reads and notes operations until the batch is full. */
+static u32 take_batch(struct run *r, struct script *sc, struct step *steps, u32 *count)
+{
+    size_t start = r->journal ? journal_size(r->journal) : 0;
+    u32 err = ERROR_SUCCESS, noted = 0;
+
+    for (*count = 0; *count < BATCH && sc->at < sc->len; ++*count) {
+        struct step *s = &steps[*count];
+        size_t at = sc->at;
+
+        err = op_read(sc->bytes, sc->len, &at, &s->op);
+        if (err)
+            return err;
+        s->family = is_own(s->op.kind) ? NULL : family_of(s->op.kind);
+        if (!s->family && !is_own(s->op.kind))
+            return ERROR_CALL_NOT_IMPLEMENTED;
+        if (s->family) {
+            if (s->family->alone && noted)
+                break;
+            err = note(r, s);
+            if (err == ERROR_NO_MORE_ITEMS)
+                s->family = NULL;
+            else if (err)
+                return err;
+            noted++;
+        }
+        sc->at = at;
+        if (r->journal && journal_size(r->journal) - start > BATCH_BYTES) {
+            ++*count;
+            break;
+        }
+        if (s->family && s->family->alone) {
+            ++*count;
+            break;
+        }
+    }
+    return r->journal ? journal_write(r->journal, journal_size(r->journal) != start) : 0;
+}
+
+static u32 tick(struct run *r, struct script *sc)
+{
+    sc->done += sc->ticks;
+    sc->ticks = 1;
+    return r->ears.progress ? r->ears.progress(r->ears.ctx, sc->done, sc->total) : ERROR_SUCCESS;
+}
+
+static u32 do_step(struct run *r, struct script *sc, struct step *s)
+{
+    u32 err;
+
+    if (s->op.kind == OP_PROGRESS) {
+        sc->ticks = (u32)op_number_at(&s->op, 0);
+        return ERROR_SUCCESS;
+    }
+    if (is_own(s->op.kind))
+        return r->ears.told ? r->ears.told(r->ears.ctx, &s->op) : ERROR_SUCCESS;
+    if (s->family) {
+        if (r->ears.doing)
+            r->ears.doing(r->ears.ctx, &s->op);
+        os_step();
+        err = s->family->perform(r, &s->op, &s->undo);
+        os_step();
+        if (err)
+            return err;
+    }
+    return tick(r, sc);
+}
+
+static void count_ticks(struct script *sc)
+{
+    u32 ticks = 1;
+    size_t at = 0;
+    struct op op;
+
+    while (at < sc->len && !op_read(sc->bytes, sc->len, &at, &op)) {
+        if (op.kind == OP_PROGRESS)
+            ticks = (u32)op_number_at(&op, 0);
+        if (is_own(op.kind))
+            continue;
+        sc->total += ticks;
+        ticks = 1;
+    }
+}
+
+u32 run_script(struct run *r, const u8 *script, size_t len)
+{
+    struct script sc = {script, len, 0, 0, 0, 1};
+    struct step *steps = os_alloc_array(BATCH, sizeof(*steps));
+    u32 err = steps ? ERROR_SUCCESS : ERROR_OUTOFMEMORY, count;
+
+    count_ticks(&sc);
+    while (!err && sc.at < sc.len) {
+        err = take_batch(r, &sc, steps, &count);
+        for (u32 i = 0; !err && i < count; i++) {
+            err = do_step(r, &sc, &steps[i]);
+            if (err)
+                TRACE(TRACE_MSI, "operation of kind %u: %u", steps[i].op.kind, err);
+        }
+        forget_memory(r);
+    }
+    os_free(steps);
+    return err;
+}

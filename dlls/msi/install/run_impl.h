@@ -1,0 +1,30 @@
+/*
+ * What the files of a run share.
+ */
+#ifndef MSI_RUN_IMPL_H
+#define MSI_RUN_IMPL_H
+
+#include "hash.h"
+#include "journal.h"
+#include "run.h"
+
+struct run_chunk;
+
+struct run {
+    struct run_ears ears;
+    bool rollback;
+    bool commit_tried;       /* a commit may stand in the file, whatever the system said */
+    struct journal *journal; /* since there is something to note */
+    struct run_chunk *chunks;
+    struct hash_map noted; /* of paths that run_is_first was asked for: places in `paths` */
+    struct buf paths;      /* char16_t */
+    struct buf volumes;    /* char16_t: those that have a folder of the run, each terminated */
+    u32 temp;              /* the last number of run_temp_name */
+    struct media *media;
+    const struct media_ways *media_ways;
+};
+
+/* Makes the journal, where there is none yet. */
+u32 run_journal(struct run *r);
+
+#endif

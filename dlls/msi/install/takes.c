@@ -1,0 +1,214 @@
+/*
+ * Whether a package is for this engine: whole, or not at all.
+ *
+ * Everything in its execute sequence must be there: planned by an action of this room, or done by
+ * the session, or a custom action that somebody does. An action that is missing is of no matter
+ * where its tables have no rows, or where its condition is false and stays so.
+ */
+#include "install_impl.h"
+
+#include "errorrec.h"
+#include "rows.h"
+#include "session_impl.h"
+#include "trace.h"
+#include "utf16.h"
+
+/* Of the actions that are for nothing where these tables are empty. */
+static const struct {
+    const char *action;
+    const char16_t *query;
+} for_tables[] = {
+#define FOR(action, table)                    \
+    {                                         \
+        action, u"SELECT * FROM `" table u"`" \
+    }
+    FOR("BindImage", u"BindImage"),
+    FOR("CCPSearch", u"CCPSearch"),
+    FOR("CreateFolders", u"CreateFolder"),
+    FOR("CreateShortcuts", u"Shortcut"),
+    FOR("DeleteServices", u"ServiceControl"),
+    FOR("DuplicateFiles", u"DuplicateFile"),
+    FOR("FindRelatedProducts", u"Upgrade"),
+    FOR("InstallFiles", u"File"),
+    FOR("InstallODBC", u"ODBCDriver"),
+    FOR("InstallODBC", u"ODBCTranslator"),
+    FOR("InstallODBC", u"ODBCDataSource"),
+    FOR("InstallSFPCatalogFile", u"SFPCatalog"),
+    FOR("InstallServices", u"ServiceInstall"),
+    FOR("IsolateComponents", u"IsolatedComponent"),
+    FOR("MigrateFeatureStates", u"Upgrade"),
+    FOR("MoveFiles", u"MoveFile"),
+    FOR("MsiConfigureServices", u"MsiServiceConfig"),
+    FOR("MsiConfigureServices", u"MsiServiceConfigFailureActions"),
+    FOR("MsiPublishAssemblies", u"MsiAssembly"),
+    FOR("MsiUnpublishAssemblies", u"MsiAssembly"),
+    FOR("PatchFiles", u"Patch"),
+    FOR("PublishComponents", u"PublishComponent"),
+    FOR("RMCCPSearch", u"CCPSearch"),
+    FOR("RegisterClassInfo", u"Class"),
+    FOR("RegisterClassInfo", u"AppId"),
+    FOR("RegisterComPlus", u"Complus"),
+    FOR("RegisterExtensionInfo", u"Extension"),
+    FOR("RegisterFonts", u"Font"),
+    FOR("RegisterMIMEInfo", u"MIME"),
+    FOR("RegisterProgIdInfo", u"ProgId"),
+    FOR("RegisterTypeLibraries", u"TypeLib"),
+    FOR("RemoveDuplicateFiles", u"DuplicateFile"),
+    FOR("RemoveEnvironmentStrings", u"Environment"),
+    FOR("RemoveExistingProducts", u"Upgrade"),
+    FOR("RemoveFiles", u"File"),
+    FOR("RemoveFiles", u"RemoveFile"),
+    FOR("RemoveFolders", u"CreateFolder"),
+    FOR("RemoveIniValues", u"IniFile"),
+    FOR("RemoveIniValues", u"RemoveIniFile"),
+    FOR("RemoveODBC", u"ODBCDriver"),
+    FOR("RemoveODBC", u"ODBCTranslator"),
+    FOR("RemoveODBC", u"ODBCDataSource"),
+    FOR("RemoveRegistryValues", u"Registry"),
+    FOR("RemoveRegistryValues", u"RemoveRegistry"),
+    FOR("RemoveShortcuts", u"Shortcut"),
+    FOR("SelfRegModules", u"SelfReg"),
+    FOR("SelfUnregModules", u"SelfReg"),
+    FOR("SetODBCFolders", u"ODBCDriver"),
+    FOR("StartServices", u"ServiceControl"),
+    FOR("StopServices", u"ServiceControl"),
+    FOR("UnpublishComponents", u"PublishComponent"),
+    FOR("UnregisterClassInfo", u"Class"),
+    FOR("UnregisterClassInfo", u"AppId"),
+    FOR("UnregisterComPlus", u"Complus"),
+    FOR("UnregisterExtensionInfo", u"Extension"),
+    FOR("UnregisterFonts", u"Font"),
+    FOR("UnregisterMIMEInfo", u"MIME"),
+    FOR("UnregisterProgIdInfo", u"ProgId"),
+    FOR("UnregisterTypeLibraries", u"TypeLib"),
+    FOR("WriteEnvironmentStrings", u"Environment"),
+    FOR("WriteIniValues", u"IniFile"),
+    FOR("WriteRegistryValues", u"Registry"),
+};
+
+static u32 note_row(void *found, struct record *row)
+{
+    UNUSED(row);
+    *(bool *)found = true;
+    return ERROR_NO_MORE_ITEMS;
+}
+
+/* What has no tables is for something. */
+static u32 has_work(struct session *s, const char16_t *action, size_t len, bool *work)
+{
+    bool known = false;
+    u32 err = ERROR_SUCCESS;
+
+    *work = false;
+    for (size_t i = 0; !err && !*work && i < ARRAY_LEN(for_tables); i++)
+        if (u16_is(action, len, for_tables[i].action)) {
+            known = true;
+            err = rows_each(s->db, for_tables[i].query, NULL, note_row, work);
+        }
+    if (!known)
+        *work = true;
+    return err;
+}
+
+/* --- custom actions -----------------------------------------------------------------------------
+ */
+
+enum { TYPE_MASK = 0x3f, TYPE_ERROR = 19, TYPE_FOLDER = 35, TYPE_PROPERTY = 51 };
+
+static u32 read_type(void *type, struct record *row)
+{
+    *(i32 *)type = rec_get_int(row, 1);
+    return ERROR_NO_MORE_ITEMS;
+}
+
+/* A name that is neither an action's nor in the CustomAction table is a dialog's or nobody's, and
+ * passed over when its turn comes. */
+static u32 custom_is_done(struct session *s, const char16_t *action, size_t len, bool *done)
+{
+    i32 type = REC_NULL_INT;
+    u32 err = rows_each_named(s->db, u"SELECT `Type` FROM `CustomAction` WHERE `Action` = ?",
+                              action, len, read_type, &type);
+    u32 base = (u32)type & TYPE_MASK;
+
+    *done = type == REC_NULL_INT || base == TYPE_ERROR || base == TYPE_FOLDER ||
+            base == TYPE_PROPERTY || install_has_custom();
+    return err;
+}
+
+/* --- the sequence -------------------------------------------------------------------------------
+ */
+
+struct question {
+    struct session *s;
+    char16_t *what;
+    size_t cap;
+    bool takes;
+};
+
+/* Before costing and searching only a condition of what is given from outside can be told for good:
+ * these two say what is asked for. */
+static bool stays_false(struct session *s, const char16_t *condition, size_t len)
+{
+    bool installed = prop_get(s, "Installed") != NULL, remove = prop_get(s, "REMOVE") != NULL;
+
+    if (u16_is(condition, len, "Installed"))
+        return !installed;
+    if (u16_is(condition, len, "NOT Installed") || u16_is(condition, len, "Not Installed"))
+        return installed;
+    if (u16_is(condition, len, "PATCH"))
+        return !prop_get(s, "PATCH");
+    return !installed && !remove &&
+           (u16_is(condition, len, "REMOVE=\"ALL\"") || u16_is(condition, len, "REMOVE = \"ALL\""));
+}
+
+static u32 ask(struct question *q, const char16_t *action, size_t len, bool *done)
+{
+    bool work;
+    u32 err;
+
+    *done = true;
+    if (install_has(action, len) || session_is_standard(action, len))
+        return ERROR_SUCCESS;
+    if (!session_is_installers(action, len))
+        return custom_is_done(q->s, action, len, done);
+    err = has_work(q->s, action, len, &work);
+    *done = !work;
+    return err;
+}
+
+static u32 see_step(void *ctx, struct record *row)
+{
+    struct question *q = ctx;
+    size_t len, condition_len;
+    char16_t *action = rec_dup_text(row, 1, &len),
+             *condition = rec_dup_text(row, 2, &condition_len);
+    u32 err = action && condition ? ERROR_SUCCESS : ERROR_OUTOFMEMORY;
+    bool done = true;
+
+    if (!err && !stays_false(q->s, condition, condition_len))
+        err = ask(q, action, len, &done);
+    if (!err && !done) {
+        q->takes = false;
+        if (q->what)
+            u16_copy(q->what, q->cap, action);
+        TRACE(TRACE_MSI, "not for this engine: %s", trace_text(action, -1));
+        err = ERROR_NO_MORE_ITEMS;
+    }
+    os_free(action);
+    os_free(condition);
+    return err;
+}
+
+bool install_takes(struct session *s, char16_t *what, size_t cap)
+{
+    struct question q = {s, what, cap, true};
+    u32 err;
+
+    os_mutex_lock(&s->lock);
+    err = rows_each(s->db,
+                    u"SELECT `Action`, `Condition` FROM `InstallExecuteSequence` WHERE `Sequence` "
+                    u"> 0 ORDER BY `Sequence`",
+                    NULL, see_step, &q);
+    os_mutex_unlock(&s->lock);
+    return !err && q.takes;
+}

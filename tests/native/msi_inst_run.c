@@ -1,0 +1,240 @@
+/*
+ * Scripts are done, or undone: after a failure of each allocation, write, sync and rename, also of
+ * undoing itself.
+ */
+#include "run_fixture.h"
+
+static void a_script_is_done(void)
+{
+    struct buf s = whole_script();
+
+    learn_states(&s);
+    ok(strstr(state_after, "/drive_c/app/copy.txt 100644 ") != NULL, "copied\n");
+    ok(strstr(state_after, "nobody's business") != NULL, "kept\n");
+    ok(strstr(state_after, "/deep/fresh.txt 100644 0x2 10 bytes") != NULL, "put\n%s", state_after);
+    ok(strstr(state_after, "/drive_c/app/Replaced.txt") == NULL, "replaced by another case\n");
+    ok(strstr(state_after, "\"new file 2\"") != NULL, "replaced\n");
+    ok(strstr(state_after, "\"new file 4\"") != NULL, "the second is there\n");
+    ok(strstr(state_after, "Config.Msi") == NULL, "nothing is left behind\n");
+    ok(strstr(state_after, "0:Software\\Tree\\a|deep=1:") != NULL, "set in a new tree\n");
+    ok(strstr(state_after, "0:Software\\Tree\\a\\b") == NULL, "the old tree is gone\n");
+    ok(strstr(state_after, "0:Software\\Lone") == NULL, "empty keys go\n");
+    ok(strstr(state_after, "0:Software\\Old|removed") == NULL, "removed\n");
+    ok(strstr(state_after, "0:Software\\Made\\key\n") != NULL, "made\n");
+    buf_free(&s);
+}
+
+static void a_script_is_undone(void)
+{
+    struct buf s = whole_script();
+    struct run *r;
+
+    before();
+    ok(!start_run(&r), "start\n");
+    ok(!run_script(r, s.data, s.len), "run\n");
+    ok(!run_undo(r), "undo\n");
+    run_end(r);
+    EXPECT(state_before, "undone");
+    buf_free(&s);
+}
+
+static void two_scripts_are_undone_as_one(void)
+{
+    struct buf s = whole_script(), more = {0};
+    struct run *r;
+
+    before();
+    add_put(&more, u"C:\\app\\moved.txt", 0, 6);
+    add_put(&more, u"C:\\app\\replaced.txt", 0, 7);
+    add_op(&more, OP_FOLDER_MAKE, u"C:\\app\\EMPTY\\more", NULL);
+    add_op(&more, OP_FILE_REMOVE, u"C:\\app\\new\\deep\\fresh.txt", NULL);
+    add_op(&more, OP_FOLDER_REMOVE, u"C:\\app\\new\\deep", NULL);
+    add_reg(&more, OP_REG_REMOVE_KEY, u"Software\\Old", NULL, NULL);
+    add_reg(&more, OP_REG_REMOVE_KEY, u"Software\\Tree", NULL, NULL);
+    ok(!start_run(&r), "start\n");
+    ok(!run_script(r, s.data, s.len), "run\n");
+    ok(!run_script(r, more.data, more.len), "run again\n");
+    ok(!run_undo(r), "undo\n");
+    run_end(r);
+    EXPECT(state_before, "undone");
+    buf_free(&s);
+    buf_free(&more);
+}
+
+static void what_fails_in_the_middle_is_undone(void)
+{
+    struct buf s = whole_script();
+
+    before();
+    add_op(&s, OP_FILE_REMOVE, u"C:\\app", NULL);
+    ok(run_whole(&s) == ERROR_DIRECTORY, "a folder is no file\n");
+    EXPECT(state_before, "undone");
+    buf_free(&s);
+}
+
+static void paths_that_leave_the_drives_are_refused(void)
+{
+    static const char16_t *const paths[] = {
+        u"C:\\app\\..\\..\\x", u"C:x",        u"\\x",   u"x",       u"", u"C:\\a:b", u"C:\\con",
+        u"C:\\app\\link\\x",   u"C:\\a\\\\b", u"1:\\x", u"C:/app/x"};
+
+    for (size_t i = 0; i < ARRAY_LEN(paths); i++) {
+        struct buf s = {0};
+        u32 err;
+
+        before();
+        ok(!symlink("/tmp", target_path("drive_c/app/link")), "link\n");
+        add_put(&s, paths[i], 0, 1);
+        err = run_whole(&s);
+        ok(err == ERROR_BAD_PATHNAME || err == ERROR_PATH_NOT_FOUND, "path %u: %u\n", (unsigned)i,
+           err);
+        buf_free(&s);
+    }
+}
+
+static void a_link_is_not_written_through(void)
+{
+    struct buf s = {0};
+
+    before();
+    target_file("outside.txt", "not ours");
+    ok(!symlink("../../outside.txt", target_path("drive_c/app/link.txt")), "link\n");
+    add_put(&s, u"C:\\app\\link.txt", 0, 1);
+    ok(run_whole(&s) == ERROR_ACCESS_DENIED, "refused\n");
+    buf_free(&s);
+}
+
+static void without_rollback_it_is_done_all_the_same(void)
+{
+    struct buf s = whole_script();
+    static const struct media_ways ways = {staged_file, media_done};
+    struct media *m = os_alloc(sizeof(*m));
+    struct run *r;
+
+    before();
+    ok(!run_begin(NULL, false, &r), "begin\n");
+    m->run = r;
+    run_set_media(r, m, &ways);
+    ok(!run_script(r, s.data, s.len) && !run_commit(r), "run\n");
+    run_end(r);
+    EXPECT(state_after, "done");
+    buf_free(&s);
+}
+
+/* Nothing of the sweep is timed; each failure is one run. */
+static void each_failure_is_undone(enum os_fault_kind kind, u32 least)
+{
+    struct buf s = whole_script();
+    u32 total, failed = 0;
+
+    before();
+    os_fault(kind, 0x7fffffff, false);
+    ok(!run_whole(&s), "counting\n");
+    total = os_fault_count(kind);
+    os_fault(kind, 0, false);
+    ok(total >= least, "kind %u: %u calls\n", kind, total);
+    for (u32 n = 1; n <= total; n++) {
+        struct run *r;
+        u32 err;
+
+        before();
+        os_fault(kind, n, false);
+        err = start_run(&r);
+        if (!err) {
+            err = run_script(r, s.data, s.len);
+            if (!err)
+                err = run_commit(r);
+            os_fault(kind, 0, false);
+            if (err)
+                ok(!run_undo(r), "kind %u, failure %u: undo\n", kind, n);
+            run_end(r);
+        }
+        os_fault(kind, 0, false);
+        failed += err != 0;
+        ok(!run_recover(), "kind %u, failure %u: recover\n", kind, n);
+        EXPECT(err ? state_before : state_after, "after a failure");
+    }
+    ok(failed >= least, "kind %u: %u of %u failed\n", kind, failed, total);
+    buf_free(&s);
+}
+
+/* A run that fails at its end, and then one failure of undoing: what is left is undone later. */
+static void each_failure_of_undo_is_made_up_for(enum os_fault_kind kind)
+{
+    struct buf s = whole_script();
+    u32 total = 1;
+
+    add_op(&s, OP_FILE_REMOVE, u"C:\\app", NULL);
+    for (u32 n = 1; n <= total; n++) {
+        struct run *r;
+
+        before();
+        ok(!start_run(&r), "start\n");
+        ok(run_script(r, s.data, s.len) == ERROR_DIRECTORY, "fails\n");
+        os_fault(kind, n, false);
+        run_undo(r);
+        total = MAX(total, os_fault_count(kind));
+        os_fault(kind, 0, false);
+        run_end(r);
+        ok(!run_recover(), "kind %u, failure %u: recover\n", kind, n);
+        EXPECT(state_before, "undone in the end");
+    }
+    buf_free(&s);
+}
+
+static void what_is_in_use_is_undone_later(void)
+{
+    struct buf s = whole_script();
+    struct run *r, *other;
+
+    before();
+    ok(!start_run(&r), "start\n");
+    ok(!run_script(r, s.data, s.len), "run\n");
+    ok(run_recover() == ERROR_INSTALL_ALREADY_RUNNING, "its owner lives\n");
+    ok(!start_run(&other), "start another\n");
+    ok(!run_undo(other), "nothing to undo\n");
+    run_end(other);
+    run_end(r); /* as if it had been killed */
+    ok(!run_recover(), "recover\n");
+    EXPECT(state_before, "undone");
+    buf_free(&s);
+}
+
+static void damaged_journals_do_no_harm(void)
+{
+    static const char *const bad[] = {"", "x", "DcntrJnl", "DcntrJnl\1\0\0\0abcdzzzzzzzzzzzzzzzz"};
+
+    for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+        before();
+        target_folder("drive_c/Config.Msi");
+        target_file("drive_c/Config.Msi/12345678.rbs", bad[i]);
+        target_file("drive_c/Config.Msi/other.txt", "not ours");
+        ok(!run_recover(), "recover\n");
+        ok(access(target_path("drive_c/Config.Msi/12345678.rbs"), F_OK) != 0, "it is gone\n");
+        ok(!access(target_path("drive_c/Config.Msi/other.txt"), F_OK), "the other is there\n");
+    }
+}
+
+START_TEST(msi_inst_run)
+{
+    a_script_is_done();
+    a_script_is_undone();
+    two_scripts_are_undone_as_one();
+    what_fails_in_the_middle_is_undone();
+    paths_that_leave_the_drives_are_refused();
+    a_link_is_not_written_through();
+    without_rollback_it_is_done_all_the_same();
+    each_failure_is_undone(OS_FAULT_ALLOC, 100);
+    each_failure_is_undone(OS_FAULT_WRITE, 40);
+    each_failure_is_undone(OS_FAULT_SYNC, 3);
+    each_failure_is_undone(OS_FAULT_RENAME, 10);
+    each_failure_of_undo_is_made_up_for(OS_FAULT_ALLOC);
+    each_failure_of_undo_is_made_up_for(OS_FAULT_WRITE);
+    each_failure_of_undo_is_made_up_for(OS_FAULT_SYNC);
+    each_failure_of_undo_is_made_up_for(OS_FAULT_RENAME);
+    what_is_in_use_is_undone_later();
+    damaged_journals_do_no_harm();
+    target_end();
+    free(state_before);
+    free(state_after);
+}
