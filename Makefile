@@ -245,12 +245,18 @@ STATIC ?= $(if $(filter /%,$(shell $(HOSTCC) -print-file-name=libc.a)),-static)
 # the engine that a tool stands on, and what it is linked with besides
 ENGINE_hive := winreg
 ENGINE_msiq := msi
+# msiq installs into hives too: the registry's engine as one object that shows nothing but the methods,
+# since both engines have a handle table of their own.
+MORE_msiq := $(B)/opt/registry.o
+$(B)/opt/registry.o: $(B)/opt/libwinreg.a
+	$(HOSTCC) -r -nostdlib -o $@ -Wl,--whole-archive $< -Wl,--no-whole-archive
+	objcopy --wildcard $(foreach s,Winreg* BaseReg* Open*,--keep-global-symbol='$(s)') $@
 LIBS_HOST_msiq := $(if $(STATIC),-lmspack,-Wl$(comma)-Bstatic -lmspack -Wl$(comma)-Bdynamic)
 define NATIVE_TOOL
 $(B)/opt/obj/tools/$(1)/%.o: tools/$(1)/%.c
 	@mkdir -p $$(@D)
 	$(HOSTCC) $(CFLAGS_HOST) $(CFLAGS_TOOL) $(HFLAGS_opt) $$(INC_$(ENGINE_$(1))) -MMD -MP -c -o $$@ $$<
-$(B)/opt/$(1): $(patsubst %.c,$(B)/opt/obj/%.o,$(call hostsrc,$(wildcard tools/$(1)/*.c))) $(B)/opt/lib$(ENGINE_$(1)).a $(B)/opt/libcommon.a
+$(B)/opt/$(1): $(patsubst %.c,$(B)/opt/obj/%.o,$(call hostsrc,$(wildcard tools/$(1)/*.c))) $$(MORE_$(1)) $(B)/opt/lib$(ENGINE_$(1)).a $(B)/opt/libcommon.a
 	$(HOSTCC) -pthread -static-libgcc $(STATIC) -o $$@ $$^ $(LIBS_HOST_$(1))
 native: $(B)/opt/$(1)
 all: $(B)/opt/$(1)

@@ -74,6 +74,20 @@ static const struct command commands[] = {
      "what Windows would refuse, rows against _Validation, and more",
      "Ends with 1 where errors were found; warnings alone end with 0. The last lines say what was "
      "not looked at."},
+    {"install", 1, -1, cmd_install, TAKES_ROOT | TAKES_HIVES,
+     "install FILE --root FOLDER [PROPERTY=value ...]",
+     "the package into a folder of drives and its hives, without\n"
+     "Windows: whole, or not at all",
+     "A failure undoes everything; so does the next call after one that was killed. Custom actions "
+     "are\n"
+     "programs for Windows: they are skipped, and named on standard output."},
+    {"uninstall", 1, -1, cmd_uninstall, TAKES_ROOT | TAKES_HIVES,
+     "uninstall FILE | {PRODUCT-CODE} --root FOLDER [PROPERTY=value ...]",
+     "removes the product again", NULL},
+    {"installed", 0, 0, cmd_installed, TAKES_FORM | TAKES_ROOT | TAKES_HIVES,
+     "installed --root FOLDER", "the products that are installed there", NULL},
+    {"recover", 0, 0, cmd_recover, TAKES_ROOT | TAKES_HIVES, "recover --root FOLDER",
+     "undoes what an installation that was killed left", NULL},
     {"tour", 1, 1, cmd_tour, 0, "tour FILE", "all of a package, and how handles keep their thread",
      NULL},
 };
@@ -118,6 +132,10 @@ static void print_options(unsigned takes)
                      "are one"},
         {TAKES_LIST, "--list           says what there is, and writes nothing"},
         {TAKES_SCRIPT, "-f SCRIPT        a file of queries ('-': standard input)"},
+        {TAKES_ROOT,
+         "--root FOLDER    what is installed on: its folders drive_c, drive_d ... are the drives"},
+        {TAKES_HIVES,
+         "--hives FOLDER   its registry's hives, if not drive_c/windows/system32/config"},
     };
 
     for (size_t i = 0; i < ARRAY_LEN(lines); i++)
@@ -164,6 +182,8 @@ static const char16_t **value_option(const char16_t *arg, unsigned *bit)
         {"--ignore", TAKES_IGNORE, &options.ignore},
         {"--validate", TAKES_VALIDATE, &options.validate},
         {"-f", TAKES_SCRIPT, &options.script},
+        {"--root", TAKES_ROOT, &options.root},
+        {"--hives", TAKES_HIVES, &options.hives},
     };
 
     for (size_t i = 0; i < ARRAY_LEN(with); i++)
@@ -205,7 +225,7 @@ struct taken {
     bool help, version;
     const char *wrong; /* NULL: all is well */
     const char16_t *about;
-    const char16_t *options[8]; /* one for each bit, for words about it */
+    const char16_t *options[9]; /* one for each bit, for words about it */
 };
 
 static void note_option(struct taken *t, unsigned bit, const char16_t *arg)

@@ -28,14 +28,17 @@ enum option_bits {
     TAKES_IGNORE = 16,   /* --ignore CONDITIONS */
     TAKES_VALIDATE = 32, /* --validate FLAGS */
     TAKES_SCRIPT = 64,   /* -f SCRIPT */
+    TAKES_ROOT = 128,    /* --root FOLDER */
+    TAKES_HIVES = 256,   /* --hives FOLDER */
 };
 
 struct options {
     enum out_form form;
-    const char16_t *out;      /* --out: a file or folder, NULL for none */
-    const char16_t *ignore;   /* --ignore, NULL for none */
-    const char16_t *validate; /* --validate, NULL for none */
-    const char16_t *script;   /* -f, NULL for none */
+    const char16_t *out;          /* --out: a file or folder, NULL for none */
+    const char16_t *ignore;       /* --ignore, NULL for none */
+    const char16_t *validate;     /* --validate, NULL for none */
+    const char16_t *script;       /* -f, NULL for none */
+    const char16_t *root, *hives; /* --root, --hives, NULL for none */
     bool flat, list;
     bool quiet; /* --quiet: no progress */
 };
@@ -173,6 +176,10 @@ int cmd_diff(int argc, char16_t **argv);
 int cmd_transform(int argc, char16_t **argv);
 int cmd_merge(int argc, char16_t **argv);
 int cmd_validate(int argc, char16_t **argv);
+int cmd_install(int argc, char16_t **argv);
+int cmd_uninstall(int argc, char16_t **argv);
+int cmd_installed(int argc, char16_t **argv);
+int cmd_recover(int argc, char16_t **argv);
 
 /* The summary information as pairs, for info, diff and tour. ERROR_SUCCESS with none where the file
  * has none; complains. */

@@ -383,5 +383,6 @@ u32 tgt_use(const char *folder)
     if (folder && root < 0)
         err = errno == ENOENT ? ERROR_PATH_NOT_FOUND : td_error(errno);
     td_unlock();
+    td_tell(folder && !err);
     return err;
 }

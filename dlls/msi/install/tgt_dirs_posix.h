@@ -36,5 +36,7 @@ void td_forget(const char16_t *path);
 u32 td_open(const char16_t *path, int *fd);
 int td_root(void); /* -1: none */
 u32 td_error(int number);
+/* The layers below look there from now on; or no more. */
+void td_tell(bool there);
 
 #endif

@@ -1,11 +1,29 @@
 /*
- * On the host paths of products mean nothing until somebody says what their drives are.
+ * On the host paths of products mean nothing until a program says what their drives are (look_use);
+ * before, they are the host's own.
  */
 #include "look.h"
 
+#include <stdatomic.h>
+
+#include "look_host.h"
 #include "os.h"
+
+static _Atomic(const struct look_host *) used;
+
+void look_use(const struct look_host *host)
+{
+    atomic_store_explicit(&used, host, memory_order_release);
+}
+
+const struct look_host *look_host(void)
+{
+    return atomic_load_explicit(&used, memory_order_acquire);
+}
 
 bool look_exists(const char16_t *path)
 {
-    return os_exists(path);
+    const struct look_host *h = look_host();
+
+    return h ? h->kind(path) != 0 : os_exists(path);
 }

@@ -1,35 +1,42 @@
 /*
- * On the host nothing is searched: its paths are none of Windows', and there are no drives.
+ * On the host what a program says is the machine (look_use) is searched; without one, nothing.
  */
 #include "sysfiles.h"
 
+#include "look_host.h"
 #include "utf16.h"
 
 enum sys_kind sys_path_kind(const char16_t *path)
 {
-    UNUSED(path);
-    return SYS_NOTHING;
+    const struct look_host *h = look_host();
+
+    return h ? (enum sys_kind)h->kind(path) : SYS_NOTHING;
 }
 
 bool sys_file_version(const char16_t *path, u64 *version)
 {
-    UNUSED(path);
-    UNUSED(version);
-    return false;
+    const struct look_host *h = look_host();
+
+    return h && h->version(path, version);
 }
 
 bool sys_each_name(const char16_t *folder, bool (*fn)(void *ctx, const char16_t *name, bool folder),
                    void *ctx)
 {
-    UNUSED(folder);
-    UNUSED(fn);
-    UNUSED(ctx);
-    return false;
+    const struct look_host *h = look_host();
+
+    return h && h->each(folder, fn, ctx);
 }
 
 void sys_fixed_drives(char16_t letters[27])
 {
-    letters[0] = 0;
+    const struct look_host *h = look_host();
+    u32 n = 0;
+
+    for (char16_t c = 'A'; h && c <= 'Z'; c++)
+        if (h->drive(c))
+            letters[n++] = c;
+    letters[n] = 0;
 }
 
 void sys_expand(const char16_t *text, struct text_buf *out)

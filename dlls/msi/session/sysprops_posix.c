@@ -5,6 +5,7 @@
 #include "sysprops.h"
 
 #include "filename.h"
+#include "look_host.h"
 #include "os.h"
 #include "utf16.h"
 
@@ -74,12 +75,13 @@ u32 sys_shared_folders(bool all_users,
 static const struct {
     const char *name;
     const char16_t *value;
-} fixed[] = {{"VersionNT", u"601"},
-             {"VersionNT64", u"601"},
+} fixed[] = {{"VersionNT", u"603"},
+             {"VersionNT64", u"603"},
              {"Msix64", u"6"},
              {"MsiAMD64", u"6"},
              {"MsiNTProductType", u"1"},
              {"Intel", u"6"},
+             {"WindowsBuild", u"19043"},
              {"VersionMsi", u"5.00"},
              {"VersionDatabase", u"400"},
              {"AdminUser", u"1"},
@@ -131,6 +133,10 @@ void sys_root_drive(char16_t drive[4])
 
 bool sys_free_space(char16_t letter, u64 *bytes)
 {
+    const struct look_host *h = look_host();
+
+    if (h)
+        return h->space(letter, bytes);
     *bytes = 1u << 30;
     return letter == 'C';
 }
