@@ -2,16 +2,61 @@
  * The actions of the sequence tables that plan operations, in the order of the alphabet. One that
  * is not here is refused, so none is before it does its work.
  */
+#include "act_assembly.h"
+#include "act_class.h"
+#include "act_components.h"
+#include "act_environment.h"
 #include "act_files.h"
+#include "act_fonts.h"
+#include "act_ini.h"
+#include "act_odbc.h"
+#include "act_publish.h"
+#include "act_qualified.h"
+#include "act_register.h"
+#include "act_registry.h"
+#include "act_selfreg.h"
+#include "act_typelib.h"
 #include "install.h"
 
 const struct install_action install_actions[] = {
     {"CreateFolders", create_folders},
     {"DuplicateFiles", duplicate_files},
     {"InstallFiles", install_files},
+    {"InstallODBC", act_install_odbc},
     {"MoveFiles", move_files},
+    {"MsiPublishAssemblies", act_publish_assemblies},
+    {"MsiUnpublishAssemblies", act_unpublish_assemblies},
+    {"ProcessComponents", act_process_components},
+    {"PublishComponents", act_publish_components},
+    {"PublishFeatures", act_publish_features},
+    {"PublishProduct", act_publish_product},
+    {"RegisterClassInfo", act_register_class},
+    {"RegisterExtensionInfo", act_register_extension},
+    {"RegisterFonts", act_register_fonts},
+    {"RegisterMIMEInfo", act_register_mime},
+    {"RegisterProduct", act_register_product},
+    {"RegisterProgIdInfo", act_register_prog_id},
+    {"RegisterTypeLibraries", act_register_typelibs},
+    {"RegisterUser", act_register_user},
     {"RemoveDuplicateFiles", remove_duplicate_files},
+    {"RemoveEnvironmentStrings", act_remove_environment},
     {"RemoveFiles", remove_files},
     {"RemoveFolders", remove_folders},
+    {"RemoveIniValues", act_remove_ini},
+    {"RemoveODBC", act_remove_odbc},
+    {"RemoveRegistryValues", act_remove_registry},
+    {"SelfRegModules", act_register_modules},
+    {"SelfUnregModules", act_unregister_modules},
+    {"UnpublishComponents", act_unpublish_components},
+    {"UnpublishFeatures", act_unpublish_features},
+    {"UnregisterClassInfo", act_unregister_class},
+    {"UnregisterExtensionInfo", act_unregister_extension},
+    {"UnregisterFonts", act_unregister_fonts},
+    {"UnregisterMIMEInfo", act_unregister_mime},
+    {"UnregisterProgIdInfo", act_unregister_prog_id},
+    {"UnregisterTypeLibraries", act_unregister_typelibs},
+    {"WriteEnvironmentStrings", act_write_environment},
+    {"WriteIniValues", act_write_ini},
+    {"WriteRegistryValues", act_write_registry},
     {NULL, NULL},
 };

@@ -4,9 +4,23 @@
 #include "families.h"
 
 static const struct op_family *const all[] = {
-    &op_folder_make,  &op_folder_remove,  &op_file_put,         &op_file_remove,
-    &op_file_copy,    &op_file_move,      &op_reg_set,          &op_reg_remove_value,
-    &op_reg_make_key, &op_reg_remove_key, &op_reg_remove_empty,
+    &op_folder_make,
+    &op_folder_remove,
+    &op_file_put,
+    &op_file_remove,
+    &op_file_copy,
+    &op_file_move,
+    &op_reg_set,
+    &op_reg_remove_value,
+    &op_reg_make_key,
+    &op_reg_remove_key,
+    &op_reg_remove_empty,
+    &op_reg_list,
+    &op_cache,
+    &op_ini,
+    &op_font,
+    &op_selfreg,
+    &op_notify,
 };
 
 const struct op_family *family_of(u32 kind)

@@ -21,9 +21,10 @@ struct install {
     bool started;      /* InstallInitialize was done, and InstallFinalize not yet */
     bool rollback_off; /* DisableRollback */
     bool per_machine;
-    bool reboot;                  /* asked for */
-    u32 context;                  /* MSIINSTALLCONTEXT_* */
-    char16_t *product_code, *sid; /* sid: of the user the product is for; NULL: of the machine */
+    bool reboot; /* asked for */
+    u32 context; /* MSIINSTALLCONTEXT_* */
+    char16_t *product_code,
+        *sid; /* sid: of the user the product is for; NULL: the caller, or none */
 
     /* of the action that plans now; its OP_ACTION is written with its first operation */
     const char16_t *action;

@@ -45,8 +45,10 @@ enum op_kind {
     /* programs and services: op_run.c, op_service.c; on Windows alone */
     OP_SERVICE = 112,
     OP_RUN,
-    OP_NOTIFY, /* who is to be told after the commit: environment, shell, fonts */
-    OP_CACHE,  /* the package into the cache */
+    OP_NOTIFY,  /* who is to be told after the commit: environment, shell, fonts */
+    OP_CACHE,   /* what is kept of a product: op_cache.c */
+    OP_SELFREG, /* path, view, whether it registers: op_selfreg.c */
+    OP_FONT,    /* path, value: op_font.c */
 };
 
 enum op_field_kind { OP_NULL, OP_NUMBER, OP_TEXT, OP_BYTES };

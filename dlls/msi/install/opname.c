@@ -30,6 +30,8 @@ static const struct {
     {OP_RUN, "CustomActionSchedule"},
     {OP_NOTIFY, "Notify"},
     {OP_CACHE, "DatabaseCopy"},
+    {OP_SELFREG, "RegSelfReg"},
+    {OP_FONT, "FontRegister"},
 };
 
 static void show_bytes(struct text_buf *out, const struct op_field *f)

@@ -38,9 +38,14 @@ static void destroy(struct object *o)
 /* --- the package's checks -----------------------------------------------------------------------
  */
 
+static bool platform_is_64bit(const char16_t *s, size_t len)
+{
+    return u16_is(s, len, "x64") || u16_is(s, len, "AMD64");
+}
+
 static bool platform_ok(const char16_t *s, size_t len)
 {
-    if (u16_is(s, len, "x64") || u16_is(s, len, "AMD64"))
+    if (platform_is_64bit(s, len))
         return sys_is_64bit();
     return !len || u16_is(s, len, "Intel"); /* none stands for Intel */
 }
@@ -97,6 +102,7 @@ static u32 check_template(struct session *s, const char16_t *text, size_t len, s
         semi++;
     if (semi == len)
         return ERROR_INSTALL_PACKAGE_INVALID;
+    s->package_64bit = any_part(text, semi, platform_is_64bit);
     if (!any_part(text, semi, platform_ok))
         return ERROR_INSTALL_PLATFORM_UNSUPPORTED;
     err = check_schema(sum);

@@ -70,6 +70,7 @@ struct session {
     struct props product; /* the Property table as it was opened */
     u32 language;
     u32 word_count;
+    bool package_64bit; /* by its template */
     bool reboot_at_end, reboot_now;
     bool initialized;     /* CostInitialize has been done: the lists below are filled */
     bool costed;          /* CostFinalize too: they are resolved */

@@ -1,0 +1,185 @@
+/*
+ * MsiPublishAssemblies and MsiUnpublishAssemblies: below Assemblies, or Win32Assemblies, of the
+ * product's context, in a key named by the path of the application that an assembly belongs to (`|`
+ * for backslashes) or Global, a value named by the assembly with descriptors:
+ *
+ *   Name,version="1.0.0.0",culture="neutral",...
+ */
+#include "act_assembly.h"
+
+#include "os.h"
+#include "product_text.h"
+#include "reglist.h"
+#include "regplan.h"
+#include "rows.h"
+#include "utf16.h"
+
+/* The name of a component's assembly: `name` without its key comes first. */
+struct assembly {
+    struct named named; /* the component */
+    struct text_buf name, rest;
+};
+
+struct publisher {
+    struct install *in;
+    bool publishes;
+    struct name_list names; /* struct assembly */
+};
+
+static void assembly_done(void *item)
+{
+    struct assembly *a = item;
+
+    tb_free(&a->name);
+    tb_free(&a->rest);
+}
+
+/* Fields: component, name, value. */
+static u32 add_name(void *ctx, struct record *row)
+{
+    struct publisher *p = ctx;
+    struct rec_view c, name, value;
+    struct assembly *a;
+    u32 i;
+
+    if (rec_view(row, 1, &c) || rec_view(row, 2, &name) || rec_view(row, 3, &value))
+        return ERROR_SUCCESS;
+    i = names_find(&p->names, c.text, c.len);
+    a = i == NAME_NONE ? names_add(&p->names, c.text, c.len) : names_at(&p->names, i);
+    if (!a)
+        return ERROR_OUTOFMEMORY;
+    if (!u16_compare_fold(name.text, name.len, u"name", 4)) {
+        tb_add(&a->name, value.text, value.len);
+    } else {
+        tb_char(&a->rest, ',');
+        tb_add(&a->rest, name.text, name.len);
+        tb_ascii(&a->rest, "=\"");
+        tb_add(&a->rest, value.text, value.len);
+        tb_char(&a->rest, '"');
+    }
+    return a->name.failed || a->rest.failed ? ERROR_OUTOFMEMORY : ERROR_SUCCESS;
+}
+
+/* The application's path with bars. */
+static u32 application_key(struct publisher *p, struct record *row, struct text_buf *out)
+{
+    struct rec_view file;
+    const struct package_file *f;
+    const struct component *c;
+    u32 i, err;
+
+    if (rec_view(row, 3, &file) || !file.len) {
+        tb_ascii(out, "Global");
+        return out->failed ? ERROR_OUTOFMEMORY : ERROR_SUCCESS;
+    }
+    i = names_find(&p->in->s->files, file.text, file.len);
+    f = i == NAME_NONE ? NULL : names_at(&p->in->s->files, i);
+    if (!f || f->component == NAME_NONE)
+        return ERROR_INSTALL_PACKAGE_INVALID;
+    c = names_at(&p->in->s->components, f->component);
+    err = folder_target(p->in->s, c->folder, u16_len(c->folder), out);
+    if (err)
+        return ERROR_INSTALL_PACKAGE_INVALID;
+    tb_add(out, f->long_name, u16_len(f->long_name));
+    for (size_t n = 0; n < out->len; n++)
+        if (out->s[n] == '\\')
+            out->s[n] = '|';
+    return out->failed ? ERROR_OUTOFMEMORY : ERROR_SUCCESS;
+}
+
+static u32 assembly_key(struct publisher *p, struct record *row, struct text_buf *out)
+{
+    bool win32 = rec_get_int(row, 4) == 1;
+    struct layout_path path;
+    struct text_buf below;
+    u32 err;
+
+    tb_init(&below);
+    err = application_key(p, row, &below);
+    layout_advertised(&path, p->in->context, p->in->sid, win32 ? u"Win32Assemblies" : u"Assemblies",
+                      NULL, NULL);
+    tb_add(out, path.path, u16_len(path.path));
+    tb_char(out, '\\');
+    tb_add(out, below.s, below.len);
+    tb_free(&below);
+    return err ? err : out->failed ? ERROR_OUTOFMEMORY : ERROR_SUCCESS;
+}
+
+static u32 change(struct publisher *p, const struct assembly *a, const struct component *c,
+                  struct record *row)
+{
+    struct layout_path path;
+    struct reg_place at;
+    struct rec_view feature;
+    struct text_buf key, name, item;
+    u32 err;
+
+    tb_init(&key);
+    tb_init(&name);
+    tb_init(&item);
+    layout_advertised(&path, p->in->context, p->in->sid, NULL, NULL, NULL);
+    err = assembly_key(p, row, &key);
+    at = (struct reg_place){path.root, REG_VIEW_64, key.s};
+    tb_add(&name, a->name.s, a->name.len);
+    tb_add(&name, a->rest.s, a->rest.len);
+    if (!err && (name.failed || rec_view(row, 2, &feature)))
+        err = ERROR_OUTOFMEMORY;
+    if (!err)
+        err = product_descriptor(p->in, feature.text, c->guid, &item);
+    if (!err)
+        err = plan_data(p->in, 2, (const char16_t *const[]){c->guid, name.s});
+    if (!err)
+        err = plan_reg_list(p->in, &at, name.s, p->publishes ? LIST_APPEND : LIST_LEAVE, item.s,
+                            item.len);
+    if (!err && !p->publishes)
+        err = plan_reg_remove_empty(p->in, &at, u16_len(path.path));
+    tb_free(&key);
+    tb_free(&name);
+    tb_free(&item);
+    return err;
+}
+
+/* Fields: component, feature, application, attributes. */
+static u32 each_assembly(void *ctx, struct record *row)
+{
+    struct publisher *p = ctx;
+    const struct component *c = row_component(p->in, row, 1);
+    const struct feature *f = row_feature(p->in, row, 2);
+    struct rec_view v;
+    u32 i;
+
+    if (!c || !f || rec_view(row, 1, &v))
+        return ERROR_SUCCESS;
+    if (p->publishes ? !component_installs(c) && f->action != STATE_ADVERTISED : !component_goes(c))
+        return ERROR_SUCCESS;
+    i = names_find(&p->names, v.text, v.len);
+    return i == NAME_NONE ? ERROR_SUCCESS : change(p, names_at(&p->names, i), c, row);
+}
+
+static u32 each(struct install *in, bool publishes)
+{
+    struct publisher p = {.in = in, .publishes = publishes};
+    u32 err = install_identify(in);
+
+    names_init(&p.names, sizeof(struct assembly));
+    if (!err)
+        err = rows_each(in->s->db, u"SELECT `Component_`, `Name`, `Value` FROM `MsiAssemblyName`",
+                        NULL, add_name, &p);
+    if (!err)
+        err = rows_each(in->s->db,
+                        u"SELECT `Component_`, `Feature_`, `File_Application`, `Attributes` FROM "
+                        u"`MsiAssembly`",
+                        NULL, each_assembly, &p);
+    names_free(&p.names, assembly_done);
+    return err;
+}
+
+u32 act_publish_assemblies(struct install *in)
+{
+    return each(in, true);
+}
+
+u32 act_unpublish_assemblies(struct install *in)
+{
+    return each(in, false);
+}

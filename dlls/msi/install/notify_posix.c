@@ -1,0 +1,9 @@
+/*
+ * On the host nobody listens.
+ */
+#include "notify.h"
+
+void notify_send(enum notify what)
+{
+    UNUSED(what);
+}

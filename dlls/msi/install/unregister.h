@@ -1,0 +1,14 @@
+/*
+ * What goes of a product's registration when all of the product goes.
+ */
+#ifndef MSI_UNREGISTER_H
+#define MSI_UNREGISTER_H
+
+#include "install.h"
+
+/* What PublishProduct wrote; what RegisterProduct and RegisterUser wrote. Planned twice they do no
+ * harm. */
+u32 plan_unpublish(struct install *in);
+u32 plan_unregister(struct install *in);
+
+#endif
