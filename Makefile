@@ -219,7 +219,7 @@ $$(HLIBS_$(1)):
 # tests/native/msi_x.c stands on the msi engine, reg_x.c on the registry's, common_x.c on neither.
 $(B)/$(1)/tests/msi_%: tests/native/msi_%.c $(B)/$(1)/libmsi.a $(B)/$(1)/libcommon.a
 	@mkdir -p $$(@D)
-	$$(HCC_$(1)) $$(CFLAGS_HOST) $$(HFLAGS_$(1)) $$(INC_msi) -MMD -MP -MF $$@.d -o $$@ $$(filter %.c %.a,$$^)
+	$$(HCC_$(1)) $$(CFLAGS_HOST) $$(HFLAGS_$(1)) $$(INC_msi) -MMD -MP -MF $$@.d -o $$@ $$(filter %.c %.a,$$^) -lmspack
 $(B)/$(1)/tests/reg_%: tests/native/reg_%.c $(B)/$(1)/libwinreg.a $(B)/$(1)/libcommon.a
 	@mkdir -p $$(@D)
 	$$(HCC_$(1)) $$(CFLAGS_HOST) $$(HFLAGS_$(1)) $$(INC_winreg) -MMD -MP -MF $$@.d -o $$@ $$(filter %.c %.a,$$^)
@@ -228,7 +228,7 @@ $(B)/$(1)/tests/common_%: tests/native/common_%.c $(B)/$(1)/libcommon.a
 	$$(HCC_$(1)) $$(CFLAGS_HOST) $$(HFLAGS_$(1)) -MMD -MP -MF $$@.d -o $$@ $$(filter %.c %.a,$$^)
 $(B)/$(1)/fuzz/msi_%: tests/fuzz/msi_%.c $(B)/$(1)/libmsi.a $(B)/$(1)/libcommon.a
 	@mkdir -p $$(@D)
-	$$(HCC_$(1)) $$(CFLAGS_HOST) $$(HFLAGS_$(1)) -fsanitize=fuzzer $$(INC_msi) -MMD -MP -MF $$@.d -o $$@ $$(filter %.c %.a,$$^)
+	$$(HCC_$(1)) $$(CFLAGS_HOST) $$(HFLAGS_$(1)) -fsanitize=fuzzer $$(INC_msi) -MMD -MP -MF $$@.d -o $$@ $$(filter %.c %.a,$$^) -lmspack
 $(B)/$(1)/fuzz/reg_%: tests/fuzz/reg_%.c $(B)/$(1)/libwinreg.a $(B)/$(1)/libcommon.a
 	@mkdir -p $$(@D)
 	$$(HCC_$(1)) $$(CFLAGS_HOST) $$(HFLAGS_$(1)) -fsanitize=fuzzer $$(INC_winreg) -MMD -MP -MF $$@.d -o $$@ $$(filter %.c %.a,$$^)

@@ -16,7 +16,7 @@
 struct copying {
     struct install *in;
     struct file_table t;
-    struct path_set made;
+    struct making made;
     struct leaving leaving;
 };
 
@@ -183,7 +183,7 @@ u32 duplicate_files(struct install *in)
     if (!err)
         err = rows_each(in->s->db, duplicates, NULL, duplicate_row, &p);
     file_table_free(&p.t);
-    path_set_free(&p.made);
+    making_free(&p.made);
     return err;
 }
 
@@ -328,6 +328,6 @@ u32 move_files(struct install *in)
                         u"`DestFolder`, `Options` FROM `MoveFile`",
                         NULL, move_row, &p);
 
-    path_set_free(&p.made);
+    making_free(&p.made);
     return err;
 }

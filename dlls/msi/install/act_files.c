@@ -38,7 +38,7 @@ struct files_plan {
     u32 mode, language, depth;
     struct medium *media;
     u32 medium_count, medium_cap;
-    struct path_set folders;
+    struct making folders;
     struct buf cabinets, list; /* of the OP_MEDIA */
     u32 cabinet_count, put_count;
     struct path_set volumes;
@@ -50,7 +50,7 @@ struct files_plan {
 static u32 reinstall_mode(struct session *s)
 {
     const struct property *p = prop_get(s, "REINSTALLMODE");
-    u32 mode = p ? file_mode(p->value, p->value_len) : MODE_OLDER;
+    u32 mode = session_is_admin(s) ? MODE_ALL : p ? file_mode(p->value, p->value_len) : MODE_OLDER;
 
     return mode ? mode : MODE_OLDER;
 }
@@ -478,7 +478,7 @@ static void done(struct files_plan *p)
     os_free(p->kept);
     buf_free(&p->cabinets);
     buf_free(&p->list);
-    path_set_free(&p->folders);
+    making_free(&p->folders);
     path_set_free(&p->volumes);
 }
 

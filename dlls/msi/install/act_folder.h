@@ -9,9 +9,14 @@
 
 #include "act_path.h"
 
-/* Plans that the folder is there, and its parents; a path with a backslash at its end. What is
- * planned is noted in done. */
-u32 plan_folder_made(struct install *in, struct path_set *done, const char16_t *path, size_t len);
+/* The folders that an action has planned. Zeroed memory is none. */
+struct making {
+    struct path_set done, system;
+    bool system_known;
+};
+/* Plans that the folder is there, and its parents; a path with a backslash at its end. */
+u32 plan_folder_made(struct install *in, struct making *m, const char16_t *path, size_t len);
+void making_free(struct making *m);
 
 /* Folders that may be empty at the end of an action. */
 struct leaving {

@@ -34,6 +34,41 @@ static size_t parent_length(const char16_t *path, size_t len)
     return len;
 }
 
+/* --- the system's own ---------------------------------------------------------------------------
+ */
+
+static const char *const system_folders[] = {
+    "AdminToolsFolder",   "AppDataFolder",      "CommonAppDataFolder",  "CommonFiles64Folder",
+    "CommonFilesFolder",  "DesktopFolder",      "FavoritesFolder",      "FontsFolder",
+    "LocalAppDataFolder", "MyPicturesFolder",   "NetHoodFolder",        "PersonalFolder",
+    "PrintHoodFolder",    "ProgramFilesFolder", "ProgramFiles64Folder", "ProgramMenuFolder",
+    "RecentFolder",       "SendToFolder",       "StartMenuFolder",      "StartupFolder",
+    "System16Folder",     "System64Folder",     "SystemFolder",         "TempFolder",
+    "TemplateFolder",     "WindowsFolder"};
+
+static u32 add_system_folder(struct path_set *set, const struct property *p)
+{
+    size_t len = p->value_len;
+    bool is_new;
+
+    if (len && p->value[len - 1] == '\\')
+        len--;
+    return path_set_add(set, p->value, len, &is_new);
+}
+
+static u32 read_system_folders(struct install *in, struct path_set *set)
+{
+    u32 err = ERROR_SUCCESS;
+
+    for (u32 i = 0; !err && i < ARRAY_LEN(system_folders); i++) {
+        const struct property *p = prop_get(in->s, system_folders[i]);
+
+        if (p)
+            err = add_system_folder(set, p);
+    }
+    return err;
+}
+
 /* --- making -------------------------------------------------------------------------------------
  */
 
@@ -54,7 +89,7 @@ static void registry_value(struct op *op, u32 kind, const char16_t *name)
 }
 
 /* The value's name has the backslash, the folder's path has not. */
-static u32 plan_make(struct install *in, const char16_t *path, size_t len)
+static u32 plan_make(struct install *in, const struct making *m, const char16_t *path, size_t len)
 {
     char16_t *folder = u16_dup(path, len - 1), *name = u16_dup(path, len);
     struct op op;
@@ -65,7 +100,7 @@ static u32 plan_make(struct install *in, const char16_t *path, size_t len)
         op_text(&op, folder);
         err = plan(in, &op);
     }
-    if (!err && !is_folder(folder)) {
+    if (!err && !is_folder(folder) && !path_set_has(&m->system, folder, len - 1)) {
         registry_value(&op, OP_REG_SET, name);
         op_number(&op, REG_TYPE_SZ);
         op_bytes(&op, u"", sizeof(u""));
@@ -76,13 +111,14 @@ static u32 plan_make(struct install *in, const char16_t *path, size_t len)
     return err;
 }
 
-u32 plan_folder_made(struct install *in, struct path_set *done, const char16_t *path, size_t len)
+u32 plan_folder_made(struct install *in, struct making *m, const char16_t *path, size_t len)
 {
     size_t ends[PARENTS_MAX];
-    u32 n = 0, err = ERROR_SUCCESS;
+    u32 n = 0, err = m->system_known ? ERROR_SUCCESS : read_system_folders(in, &m->system);
     bool is_new;
 
-    for (size_t at = len, up; (up = parent_length(path, at)) && !path_set_has(done, path, at);
+    m->system_known = true;
+    for (size_t at = len, up; (up = parent_length(path, at)) && !path_set_has(&m->done, path, at);
          at = up) {
         if (n == PARENTS_MAX)
             return ERROR_BAD_PATHNAME;
@@ -91,49 +127,28 @@ u32 plan_folder_made(struct install *in, struct path_set *done, const char16_t *
     while (!err && n) {
         size_t end = ends[--n];
 
-        err = path_set_add(done, path, end, &is_new);
+        err = path_set_add(&m->done, path, end, &is_new);
         if (!err)
-            err = plan_make(in, path, end);
+            err = plan_make(in, m, path, end);
     }
     return err;
+}
+
+void making_free(struct making *m)
+{
+    path_set_free(&m->done);
+    path_set_free(&m->system);
 }
 
 /* --- leaving ------------------------------------------------------------------------------------
  */
 
-static const char *const system_folders[] = {
-    "AdminToolsFolder",   "AppDataFolder",      "CommonAppDataFolder",  "CommonFiles64Folder",
-    "CommonFilesFolder",  "DesktopFolder",      "FavoritesFolder",      "FontsFolder",
-    "LocalAppDataFolder", "MyPicturesFolder",   "NetHoodFolder",        "PersonalFolder",
-    "PrintHoodFolder",    "ProgramFilesFolder", "ProgramFiles64Folder", "ProgramMenuFolder",
-    "RecentFolder",       "SendToFolder",       "StartMenuFolder",      "StartupFolder",
-    "System16Folder",     "System64Folder",     "SystemFolder",         "TempFolder",
-    "TemplateFolder",     "WindowsFolder"};
-
-static u32 add_system_folder(struct leaving *l, const struct property *p)
-{
-    size_t len = p->value_len;
-    bool is_new;
-
-    if (len && p->value[len - 1] == '\\')
-        len--;
-    return path_set_add(&l->system, p->value, len, &is_new);
-}
-
 u32 leaving_begin(struct install *in, struct leaving *l)
 {
-    u32 err = ERROR_SUCCESS;
-
     *l = (struct leaving){.noted = NULL};
     if (reg_open(REG_MACHINE, FOLDERS_KEY, &l->noted))
         l->noted = NULL;
-    for (u32 i = 0; !err && i < ARRAY_LEN(system_folders); i++) {
-        const struct property *p = prop_get(in->s, system_folders[i]);
-
-        if (p)
-            err = add_system_folder(l, p);
-    }
-    return err;
+    return read_system_folders(in, &l->system);
 }
 
 /* Where nothing was ever noted, another engine made the folders: then each may go. */
@@ -218,7 +233,7 @@ void leaving_end(struct leaving *l)
 
 struct folders_plan {
     struct install *in;
-    struct path_set made;
+    struct making made;
     struct leaving leaving;
 };
 
@@ -285,7 +300,7 @@ u32 create_folders(struct install *in)
     struct folders_plan p = {.in = in};
     u32 err = rows_each(in->s->db, query, NULL, create_row, &p);
 
-    path_set_free(&p.made);
+    making_free(&p.made);
     return err;
 }
 

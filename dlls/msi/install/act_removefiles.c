@@ -177,7 +177,7 @@ u32 remove_files(struct install *in)
     struct removing r = {.in = in};
     u32 err = leaving_begin(in, &r.leaving);
 
-    if (reg_open_32(REG_MACHINE, SHARED_KEY, &r.counts[0]))
+    if (reg_open_view(REG_MACHINE, REG_VIEW_32, SHARED_KEY, &r.counts[0]))
         r.counts[0] = NULL;
     if (reg_open(REG_MACHINE, SHARED_KEY, &r.counts[1]))
         r.counts[1] = NULL;

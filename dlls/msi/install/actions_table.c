@@ -20,7 +20,9 @@
 
 const struct install_action install_actions[] = {
     {"CreateFolders", create_folders},
+    {"CreateShortcuts", create_shortcuts},
     {"DuplicateFiles", duplicate_files},
+    {"InstallAdminPackage", install_admin_package},
     {"InstallFiles", install_files},
     {"InstallODBC", act_install_odbc},
     {"MoveFiles", move_files},
@@ -45,6 +47,7 @@ const struct install_action install_actions[] = {
     {"RemoveIniValues", act_remove_ini},
     {"RemoveODBC", act_remove_odbc},
     {"RemoveRegistryValues", act_remove_registry},
+    {"RemoveShortcuts", remove_shortcuts},
     {"SelfRegModules", act_register_modules},
     {"SelfUnregModules", act_unregister_modules},
     {"UnpublishComponents", act_unpublish_components},

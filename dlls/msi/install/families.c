@@ -21,6 +21,10 @@ static const struct op_family *const all[] = {
     &op_font,
     &op_selfreg,
     &op_notify,
+    &op_media,
+    &op_link,
+    &op_admin_package,
+    &op_folder_forget,
 };
 
 const struct op_family *family_of(u32 kind)

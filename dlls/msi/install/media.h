@@ -24,7 +24,7 @@ struct media_file {
 
 struct media {
     struct media_cabinet *cabinets;
-    char16_t **volumes, **folders; /* folders: where files are staged, one on each volume */
+    char16_t **volumes;
     struct media_file *files;
     u32 cabinet_count, volume_count, file_count;
     struct hash_map by_name; /* of files in cabinets */
@@ -44,8 +44,8 @@ struct media_file *media_find(struct media *m, const char16_t *name);
 /* --- staging ------------------------------------------------------------------------------------
  */
 
-/* Gives the volume's files their names: below a folder that is to be made. */
-u32 media_stage_in(struct media *m, u32 volume, const char16_t *folder);
+/* Gives the volume's files their paths: base with a number behind it. */
+u32 media_stage_as(struct media *m, u32 volume, const char16_t *base);
 /* Stages all. package has the streams. What a source lacks is ERROR_FILE_NOT_FOUND and the like,
  * what is damaged in it ERROR_FILE_CORRUPT. */
 u32 media_stage(struct media *m, struct stg *package);

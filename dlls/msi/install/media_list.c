@@ -94,7 +94,6 @@ static void read_volumes(struct reading *r, struct media *m)
     u32 n = take_count(r);
 
     m->volumes = take_room(r, n, sizeof(*m->volumes));
-    m->folders = take_room(r, n, sizeof(*m->folders));
     for (u32 i = 0; !r->err && i < n; i++) {
         m->volumes[i] = take_text(r);
         m->volume_count++;
@@ -163,17 +162,14 @@ void media_free(struct media *m)
         return;
     for (u32 i = 0; i < m->cabinet_count; i++)
         os_free(m->cabinets[i].name);
-    for (u32 i = 0; i < m->volume_count; i++) {
+    for (u32 i = 0; i < m->volume_count; i++)
         os_free(m->volumes[i]);
-        os_free(m->folders[i]);
-    }
     for (u32 i = 0; i < m->file_count; i++) {
         os_free(m->files[i].name);
         os_free(m->files[i].staged);
     }
     os_free(m->cabinets);
     os_free(m->volumes);
-    os_free(m->folders);
     os_free(m->files);
     hash_free(&m->by_name);
     os_free(m);
@@ -190,34 +186,27 @@ u32 media_staged(const struct media *m, u32 place, const char16_t **path)
 /* --- names of staged files ----------------------------------------------------------------------
  */
 
-static char16_t *below(const char16_t *folder, u32 number)
+static char16_t *numbered(const char16_t *base, u32 number)
 {
     static const char16_t digits[] = u"0123456789abcdef";
-    size_t len = u16_len(folder);
-    char16_t *path = os_alloc_array(len + 10u, sizeof(*path));
+    size_t len = u16_len(base);
+    char16_t *path = os_alloc_array(len + 9u, sizeof(*path));
 
     if (!path)
         return NULL;
-    memcpy(path, folder, len * sizeof(*path));
-    path[len++] = '\\';
-    for (u32 shift = 28;; shift -= 4) {
-        path[len++] = digits[number >> shift & 15];
-        if (!shift)
-            break;
-    }
+    memcpy(path, base, len * sizeof(*path));
+    for (u32 shift = 32; shift; shift -= 4)
+        path[len++] = digits[number >> (shift - 4) & 15];
     path[len] = 0;
     return path;
 }
 
-u32 media_stage_in(struct media *m, u32 volume, const char16_t *folder)
+u32 media_stage_as(struct media *m, u32 volume, const char16_t *base)
 {
-    m->folders[volume] = u16_dup(folder, u16_len(folder));
-    if (!m->folders[volume])
-        return ERROR_OUTOFMEMORY;
     for (u32 i = 0; i < m->file_count; i++) {
         if (m->files[i].volume != volume)
             continue;
-        m->files[i].staged = below(folder, i);
+        m->files[i].staged = numbered(base, i);
         if (!m->files[i].staged)
             return ERROR_OUTOFMEMORY;
     }

@@ -28,11 +28,9 @@ enum { MEDIA_LOOSE = 0xffffffffu };
 
 struct media;
 
-/* The path of the staged file, which the caller renames; it lives as long as the run. Every run has
- * one of these, made by the OP_MEDIA that was done last. ERROR_INSTALL_FAILURE: there is none. */
+/* The path of the staged file, which the caller renames; it lives as long as m.
+ * ERROR_INSTALL_FAILURE: there is none. */
 u32 media_staged(const struct media *m, u32 place, const char16_t **path);
 void media_free(struct media *m); /* may be NULL */
-
-extern const struct op_family op_media;
 
 #endif

@@ -14,6 +14,11 @@ static bool is_set_to(const struct session *s, const char *name, const char *val
     return p && u16_is(p->value, p->value_len, value);
 }
 
+bool session_is_admin(const struct session *s)
+{
+    return is_set_to(s, "ACTION", "ADMIN");
+}
+
 bool session_for_all_users(const struct session *s)
 {
     if (s->registered && product_installed(&s->product_there))

@@ -114,6 +114,7 @@ static u32 resolve(struct session *s, u32 i, u32 depth);
 /* The path that the folder gets from the folders above it. */
 static u32 inherited(struct session *s, u32 i, u32 depth, struct text_buf *out)
 {
+    const char16_t *name;
     struct folder *f;
     u32 parent = parent_of(s, i), err;
 
@@ -128,8 +129,9 @@ static u32 inherited(struct session *s, u32 i, u32 depth, struct text_buf *out)
     tb_add(out, f->target, u16_len(f->target));
     add_slash(out);
     f = names_at(&s->folders, i);
-    if (f->target_name)
-        tb_add(out, f->target_name, u16_len(f->target_name));
+    name = session_is_admin(s) ? f->source_name : f->target_name;
+    if (name)
+        tb_add(out, name, u16_len(name));
     return ERROR_SUCCESS;
 }
 
@@ -147,7 +149,8 @@ static u32 resolve(struct session *s, u32 i, u32 depth)
         return ERROR_INSTALL_PACKAGE_INVALID;
     f->resolving = true;
     tb_init(&path);
-    if (p)
+    /* An image has the folders of a source, all below one. */
+    if (p && !session_is_admin(s))
         tb_add(&path, p->value, p->value_len);
     else
         err = inherited(s, i, depth, &path);

@@ -52,6 +52,10 @@ static int feature_installed(const struct session *s, const struct feature *f)
 
 void installed_update(struct session *s)
 {
+    bool registered = s->registered;
+
+    /* An image is made of what the package has, whatever is installed. */
+    s->registered = registered && !session_is_admin(s);
     for (u32 i = 0; i < s->features.count; i++) {
         struct feature *f = names_at(&s->features, i);
 
@@ -59,4 +63,5 @@ void installed_update(struct session *s)
     }
     for (u32 i = 0; i < s->components.count; i++)
         update_component(s, names_at(&s->components, i));
+    s->registered = registered;
 }

@@ -335,12 +335,24 @@ static void no_source_from_cabinets(struct session *s)
     }
 }
 
+/* Everything but what is disabled. */
+static void select_for_image(struct session *s)
+{
+    for (u32 i = 0; i < s->features.count; i++)
+        if (feature_at(s, i)->level > 0)
+            feature_at(s, i)->action = STATE_LOCAL;
+}
+
 u32 select_features(struct session *s)
 {
     bool asked = select_is_asked(s), good = true;
 
     for (u32 i = 0; i < s->features.count; i++)
         feature_at(s, i)->action = STATE_UNKNOWN;
+    if (session_is_admin(s)) {
+        select_for_image(s);
+        return ERROR_SUCCESS;
+    }
     if (asked) {
         if (!want_lists(s))
             return ERROR_OUTOFMEMORY;
@@ -416,7 +428,9 @@ u32 costing_update(struct session *s)
         struct component *c = names_at(&s->components, i);
 
         c->asked = (wants[i] & WANT_ASKED) != 0;
-        if (!c->set)
+        if (!c->set && session_is_admin(s))
+            c->action = wants[i] & WANT_LOCAL ? STATE_LOCAL : STATE_UNKNOWN;
+        else if (!c->set)
             c->action = component_action(c, wants[i]);
     }
     os_free(wants);

@@ -130,6 +130,8 @@ u32 disk_space(struct session *s);
 /* Sets the actions of all components from those of their features. Likewise. */
 u32 costing_update(struct session *s);
 
+/* Whether an image for others to install from is made, not the product installed. */
+bool session_is_admin(const struct session *s);
 /* Whether the product is, or will be, of the machine. */
 bool session_for_all_users(const struct session *s);
 /* The properties of folders that a user has and all users have follow that. */

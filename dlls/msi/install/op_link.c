@@ -1,0 +1,64 @@
+/*
+ * OP_LINK: a shell link is put. After the commit the system is told of it, which under Wine puts it
+ * into the menu of the desktop too.
+ *
+ * Note: as of a file that is put (op_undo.h).
+ */
+#include "families.h"
+#include "link_notice.h"
+#include "op_undo.h"
+#include "run.h"
+#include "target.h"
+
+enum { PATH, BYTES };
+
+static u32 link_note(struct run *r, const struct op *op, struct op *undo)
+{
+    u32 err = note_path(r, op_text_at(op, PATH), undo);
+
+    if (undo->count)
+        undo->kind = OP_LINK;
+    return err;
+}
+
+static u32 write_link(const char16_t *path, const struct op_field *bytes)
+{
+    struct tgt_file *f;
+    u32 err = tgt_create(path, &f);
+
+    if (err)
+        return err;
+    err = tgt_write(f, bytes->bytes, (u32)bytes->len);
+    tgt_close(f);
+    return err;
+}
+
+static u32 link_perform(struct run *r, const struct op *op, const struct op *undo)
+{
+    const char16_t *path = op_text_at(op, PATH);
+    char16_t *staged;
+    u32 err = op->count > BYTES ? run_temp_name(r, path, "lnk", &staged) : ERROR_FILE_CORRUPT;
+
+    if (!err)
+        err = write_link(staged, &op->f[BYTES]);
+    if (!err)
+        err = take_away(path, undo);
+    return err ? err : tgt_rename(staged, path);
+}
+
+static u32 link_settle(struct run *r, const struct op *undo, bool committed)
+{
+    UNUSED(r);
+    if (committed)
+        link_notice(op_text_at(undo, PATH));
+    return ERROR_SUCCESS;
+}
+
+const struct op_family op_link = {
+    .kind = OP_LINK,
+    .name = "ShortcutCreate",
+    .note = link_note,
+    .perform = link_perform,
+    .undo = undo_paths,
+    .settle = link_settle,
+};
