@@ -276,6 +276,16 @@ u32 os_read_at(struct os_file *f, u64 off, void *buf, u32 n, u32 *got)
     return ERROR_SUCCESS;
 }
 
+/* Where processes are killed at steps, one may be killed in the middle of a write too. */
+static u32 part_of(u32 done, u32 n)
+{
+    if (!faults[OS_FAULT_STEP].at || n < 1024)
+        return n - done;
+    if (done)
+        os_step();
+    return done ? n - done : n / 2;
+}
+
 u32 os_write_at(struct os_file *f, u64 off, const void *buf, u32 n)
 {
     u32 done = 0;
@@ -283,7 +293,8 @@ u32 os_write_at(struct os_file *f, u64 off, const void *buf, u32 n)
     if (os_fault_now(OS_FAULT_WRITE))
         return ERROR_DISK_FULL;
     while (done < n) {
-        ssize_t part = pwrite(f->fd, (const char *)buf + done, n - done, (off_t)(off + done));
+        ssize_t part =
+            pwrite(f->fd, (const char *)buf + done, part_of(done, n), (off_t)(off + done));
 
         if (part < 0 && errno == EINTR)
             continue;

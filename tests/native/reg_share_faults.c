@@ -601,12 +601,10 @@ static void cut(void)
         abort();
 }
 
-/* The log loses its blocks at each step of a write in turn: an error of that write and no signal,
- * or done; and the hive is whole for the next one that opens it. */
-static void a_log_without_blocks_is_an_error(void)
+/* The log is cut at each step of a write in turn: it is written and not stored into a mapping, so
+ * that is no signal, and the write counts. */
+static void a_log_cut_short_is_no_signal(void)
 {
-    u32 refused = 0;
-
     for (cut_at = 1; cut_at < 60; cut_at++) {
         struct verdict v;
         struct hive *h;
@@ -622,13 +620,42 @@ static void a_log_without_blocks_is_an_error(void)
         err = share_work(h, 0, 2);
         cuts = steps;
         os_at_step = NULL;
-        refused += err != 0;
-        ok(!share_judge(h, 0, &v) && v.n == (err ? 1 : 2), "step %u: %u, error %u\n", cut_at,
-           (u32)v.n, err);
+        ok(!err, "step %u: error %u\n", cut_at, err);
+        ok(!share_judge(h, 0, &v) && v.n == 2, "step %u: %u\n", cut_at, (u32)v.n);
         hive_close(h);
         share_clear();
         if (cuts < cut_at)
             break;
+    }
+}
+
+/* Each single write to a file fails in turn: the error is of that write of the hive, which is not
+ * there then, and the next one is. */
+static void a_log_on_a_full_disk_is_an_error(void)
+{
+    u32 refused = 0, writes = 1;
+
+    for (u32 at = 1; at <= writes; at++) {
+        struct verdict v;
+        struct hive *h;
+        u32 err;
+
+        share_setup();
+        h = open_hive(HIVE_CREATE);
+        ok(!share_work(h, 0, 1), "work\n");
+        os_fault(OS_FAULT_WRITE, at, false);
+        err = share_work(h, 0, 2);
+        writes = os_fault_count(OS_FAULT_WRITE);
+        os_fault(OS_FAULT_WRITE, 0, false);
+        refused += err == ERROR_DISK_FULL;
+        ok(!share_judge(h, 0, &v) && v.n == (err ? 1 : 2), "write %u: %u, error %u\n", at, (u32)v.n,
+           err);
+        ok(!share_work(h, 0, 3), "the next one\n");
+        hive_close(h);
+        ok(!hive_open(share_path, 0, &h), "open\n");
+        ok(!share_judge(h, 0, &v) && v.n == 3, "write %u: later: %u\n", at, (u32)v.n);
+        hive_close(h);
+        share_clear();
     }
     ok(refused > 0, "nothing was refused\n");
 }
@@ -672,5 +699,6 @@ START_TEST(reg_share_faults)
     RUN(a_log_is_not_emptied_on_words_that_cannot_be);
     RUN(a_lock_word_of_nobody_is_no_owner);
     RUN(a_bad_pointer_is_told);
-    RUN(a_log_without_blocks_is_an_error);
+    RUN(a_log_cut_short_is_no_signal);
+    RUN(a_log_on_a_full_disk_is_an_error);
 }

@@ -3,6 +3,7 @@
  */
 #include <stdio.h>
 
+#include "overlay.h"
 #include "reg_fixture.h"
 
 static u32 set(struct fixture *f, const char16_t *name, u32 type, const void *data, u32 size)
@@ -335,8 +336,52 @@ static void test_many_moved(void)
     teardown(&f);
 }
 
+static void fill_with(struct fixture *f, u32 count)
+{
+    for (u32 n = 0; n < count; n++) {
+        char16_t name[2] = {u'v', (char16_t)(0x4e00 + n)};
+        u32 err = val_set(&f->h, f->root, name, 2, 4, &n, 4);
+        ok(!err, "%u: %u\n", n, err);
+    }
+}
+
+/* What a deletion changes, and with it what it costs, does not grow with the key. */
+static void test_delete_among_many(void)
+{
+    struct fixture f;
+    u32 bytes;
+
+    setup(&f);
+    fill_with(&f, 10000);
+    commit(&f);
+    ok(!val_delete(&f.h, f.root, u"v\x4e03", 2), "delete\n");
+    bytes = overlay_dirty_bytes(f.h.overlay, HV_STABLE_STORE);
+    ok(bytes <= 8 * OV_SECTOR, "%u bytes were written to\n", bytes);
+    teardown(&f);
+}
+
+/* In a list of up to 512 the others keep their order. */
+static void test_delete_keeps_order(void)
+{
+    struct val_info info;
+    char16_t name[2];
+    struct fixture f;
+    u32 len;
+
+    setup(&f);
+    fill_with(&f, 512);
+    ok(!val_delete(&f.h, f.root, u"v\x4e03", 2), "delete\n");
+    for (u32 n = 0; n < 511; n++) {
+        ok(!val_enum(&f.h, f.root, n, &info) && !val_name(&f.h, info.cell, name, 2, &len), "\n");
+        ok(name[1] == 0x4e00 + n + (n >= 3), "%u is %x\n", n, name[1]);
+    }
+    teardown(&f);
+}
+
 START_TEST(reg_value)
 {
+    test_delete_among_many();
+    test_delete_keeps_order();
     test_many_moved();
     test_many_values();
     test_small();

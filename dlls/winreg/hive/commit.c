@@ -6,21 +6,27 @@
  *
  *   1. real blocks for what grows, and for the log            nothing happened
  *   2. hive file marked dirty (hive_log.c)                        nothing happened
- *   3. the entry without its magic, side entry behind it      nothing happened
+ *   3. the side entry                                         nothing happened
  *   4. pending says where both are                            nothing happened
- *   5. the entry's magic                                      it counts: on to 6
+ *   5. the entry, or a part of it                             it counts when it is whole: on to 6
  *   6. txn: it counts, in this image too                      redone from the log
  *   7. seq odd, image changed, sizes, seq even                redone from the log
  *   8. the log's end, done                                    done
  *
  * Step 5 alone makes the write count when every process is killed and the hive is built from its
- * logs; a successor that finds a sealed entry therefore must let it count too. Every step after
- * it may be done again from its start. What can fail, for want of memory or disk, is over after 4;
- * a store into a mapping fails there too, where the file system gives a written page a new block.
- * The part of a write of several hives (commit_all.c) counts without the magic from when the whole
- * does: a successor asks joint.h, and then does step 5 first.
+ * logs; a successor that finds a whole entry therefore must let it count too. Every step after
+ * it may be done again from its start. What can fail, for want of memory or disk, is over after 5;
+ * a store into a mapping fails before 4, where the file system gives a written page a new block.
+ * An entry is whole when its hashes are right, so it needs no order among its bytes. It is written
+ * and not stored into a mapping: there each page that is new costs a fault, which takes longer than
+ * all the rest, and its want of a block is a signal.
+ *
+ * The part of a write of several hives (commit_all.c) is written without its magic before 4, and
+ * the magic is step 5. It counts without that from when the whole does: a successor asks joint.h,
+ * and then does step 5 first.
  *
  * Side entry, for volatile and meta storage, which live as long as the image and no longer: it
+ * stands in the image, at IMAGE_SIDE, until the next write; one that is too long for that place
  * stands in the log behind the entry, where the next entry will overwrite it, and is none itself:
  *
  *   offset  size  what
@@ -35,7 +41,7 @@
 #include "hive_log.h"
 #include "joint.h"
 
-#define SIDE_MAGIC 0x65646973u
+#define ENTRY_KEPT 0x10000u
 
 static u32 add_run(struct hive *h, u32 off, u32 len, const u8 *bytes)
 {
@@ -174,7 +180,7 @@ static void set_sizes(struct hive *h, const u32 size[2])
     __atomic_store_n(&h->ctl->size[1], size[1], __ATOMIC_RELAXED);
 }
 
-static void begin_change(struct hive *h)
+void commit_begin_change(struct hive *h)
 {
     os_step();
     __atomic_store_n(&h->ctl->seq, h->ctl->seq | 1, __ATOMIC_RELAXED);
@@ -182,8 +188,8 @@ static void begin_change(struct hive *h)
     os_step();
 }
 
-/* Steps 7 (its end) and 8. The lists of what is free in the log count as soon as done does. */
-static void end_change(struct hive *h, const struct image_pending *p)
+/* The lists of what is free in the log count as soon as done does. */
+void commit_end_change(struct hive *h, const struct image_pending *p)
 {
     struct image_ctl *c = h->ctl;
 
@@ -209,10 +215,10 @@ static void install(struct hive *h)
 
     __atomic_store_n(&h->ctl->txn, h->ctl->pending.txn, __ATOMIC_RELEASE);
     hv_init(&now, stable, size[0], vol, size[1], h->meta);
-    begin_change(h);
+    commit_begin_change(h);
     overlay_install(h->overlay, &now);
     memcpy(p.size, size, sizeof(p.size));
-    end_change(h, &p);
+    commit_end_change(h, &p);
 }
 
 void commit_direct(struct hive *h, const u32 size[2])
@@ -227,18 +233,23 @@ void commit_direct(struct hive *h, const u32 size[2])
 
 /* --- logging --------------------------------------------------------------------------------- */
 
-/* `at`: where in the log it stands. */
-static void set_pending(struct hive *h, const struct commit_plan *plan, u32 at)
+/* The side entry's place where it is not in the image. */
+static u32 side_at(const struct commit_plan *p)
+{
+    return p->side_size > IMAGE_SIDE_SIZE ? p->at + p->entry_size : 0;
+}
+
+static void set_pending(struct hive *h, const struct commit_plan *plan)
 {
     struct image_pending *p = &h->ctl->pending;
 
-    p->entry = at;
+    p->entry = plan->at;
     p->entry_size = plan->entry_size;
-    p->side = at + plan->entry_size;
+    p->side = side_at(plan);
     p->side_size = plan->side_size;
     p->size[0] = plan->size[0];
     p->size[1] = plan->size[1];
-    p->end = at + plan->entry_size;
+    p->end = plan->at + plan->entry_size;
     p->next = hlog_state(h)->next + (plan->entry_size ? 1 : 0);
     __atomic_store_n(&p->txn, h->ctl->done + 1, __ATOMIC_RELEASE);
 }
@@ -254,48 +265,65 @@ static void make_entry(struct hive *h, u8 *at, const struct commit_plan *p)
                    p->joint ? p->entry_size : p->used);
 }
 
-/* Straight into the mapped log. */
-static u32 log_mapped(struct hive *h, struct commit_plan *p)
+/* h->entry with room for so many bytes; that of a large write is not kept for the next. */
+static u32 entry_room(struct hive *h, u32 size)
 {
-    u32 end = hlog_state(h)->end;
-    u8 *at = hlog_at(h, end, p->entry_size + p->side_size);
+    u8 *room;
 
-    if (!at)
+    if (size <= h->entry_cap && (h->entry_cap <= ENTRY_KEPT || size > ENTRY_KEPT))
+        return ERROR_SUCCESS;
+    size = MAX(size, ENTRY_KEPT);
+    room = os_alloc(size);
+    if (!room)
         return ERROR_OUTOFMEMORY;
-    os_step();
-    memset(at, 0, MIN(p->entry_size, sizeof(struct log_entry)));
-    __atomic_thread_fence(__ATOMIC_RELEASE);
-    put_side(at + p->entry_size, h->runs + p->stable, h->run_count - p->stable);
-    if (p->entry_size)
-        make_entry(h, at, p);
-    os_step();
-    set_pending(h, p, end);
-    os_step();
-    p->entry = p->entry_size ? (struct log_entry *)(void *)at : NULL;
+    os_free(h->entry);
+    h->entry = room;
+    h->entry_cap = size;
     return ERROR_SUCCESS;
 }
 
-/* What would need too much address space is written; its head is mapped, to be sealed. */
-static u32 log_written(struct hive *h, struct commit_plan *p)
+static u32 long_side(struct hive *h, const struct commit_plan *p)
 {
-    u32 end = hlog_state(h)->end, size = p->entry_size + p->side_size, err;
-    u8 *buf = os_alloc(size);
+    u8 *buf = os_alloc(p->side_size);
+    u32 err;
 
     if (!buf)
         return ERROR_OUTOFMEMORY;
-    put_side(buf + p->entry_size, h->runs + p->stable, h->run_count - p->stable);
-    if (p->entry_size)
-        make_entry(h, buf, p);
-    err = os_write_at(h->log[hlog_current(h)], end, buf, size);
+    put_side(buf, h->runs + p->stable, h->run_count - p->stable);
+    err = os_write_at(h->log[hlog_current(h)], side_at(p), buf, p->side_size);
+    os_free(buf);
+    return err;
+}
+
+static u32 log_side(struct hive *h, const struct commit_plan *p)
+{
+    if (p->side_size > IMAGE_SIDE_SIZE)
+        return long_side(h, p);
+    put_side((u8 *)h->ctl + IMAGE_SIDE, h->runs + p->stable, h->run_count - p->stable);
+    return ERROR_SUCCESS;
+}
+
+/* Step 3, and the entry made ready for step 5. */
+static u32 log_both(struct hive *h, struct commit_plan *p)
+{
+    u32 err;
+
+    p->at = hlog_state(h)->end;
+    os_step();
+    err = log_side(h, p);
     os_step();
     if (!err && p->entry_size) {
-        p->entry = (struct log_entry *)(void *)hlog_at(h, end, sizeof(struct log_entry));
-        err = p->entry ? ERROR_SUCCESS : ERROR_OUTOFMEMORY;
+        err = entry_room(h, p->entry_size);
+        if (!err)
+            make_entry(h, h->entry, p);
+        p->magic_alone = p->joint != NULL;
+        if (!err && p->joint)
+            err = os_write_at(h->log[hlog_current(h)], p->at, h->entry, p->entry_size);
     }
-    if (!err)
-        set_pending(h, p, end);
     os_step();
-    os_free(buf);
+    if (!err)
+        set_pending(h, p);
+    os_step();
     return err;
 }
 
@@ -312,7 +340,7 @@ static u32 make_plan(struct hive *h, const struct hview *view, struct commit_pla
         entry = 0;
     side = 8 + (u64)(h->run_count - p->stable) * sizeof(struct log_ref) +
            (h->run_count ? run_bytes(h->runs + p->stable, h->run_count - p->stable) : 0);
-    side = ALIGN_UP(side, (u64)LOG_SECTOR);
+    side = ALIGN_UP(side, 8ull);
     if (entry + side > 0x40000000)
         return ERROR_NO_LOG_SPACE;
     p->entry_size = (u32)entry;
@@ -336,16 +364,14 @@ static u32 log_it(struct hive *h, struct commit_plan *p)
     u32 err = hlog_open(h);
 
     if (!err)
-        err = hlog_reserve(h, p->entry_size + p->side_size);
+        err = hlog_reserve(h, p->entry_size + (side_at(p) ? p->side_size : 0));
     if (!err && p->entry_size)
         err = hlog_mark(h);
     if (err)
         return err;
     for (u32 i = 0; i < p->stable; i++)
         dirty_add(h->dirty, h->runs[i].off, h->runs[i].len);
-    if (p->entry_size + p->side_size <= HLOG_MAPPED_ENTRY)
-        return log_mapped(h, p);
-    return log_written(h, p);
+    return log_both(h, p);
 }
 
 static bool changes_nothing(const struct hive *h, const struct hview *view)
@@ -387,7 +413,7 @@ static u32 prepare(struct hive *h, struct hview *view)
     if (!err && h->shared)
         err = log_it(h, p);
     else if (!err)
-        set_pending(h, p, 0);
+        set_pending(h, p);
     return err;
 }
 
@@ -409,7 +435,7 @@ u32 commit_prepare(struct hive *h, struct hview *view)
     struct preparing p = {h, view, ERROR_SUCCESS};
 
     h->plan.ready = false;
-    h->plan.entry = NULL;
+    h->plan.entry_size = h->plan.at = 0;
     h->plan.joint = h->shared ? h->plan.joint : NULL;
     if (!os_guard(try_prepare, &p))
         p.err = ERROR_DISK_FULL;
@@ -418,17 +444,23 @@ u32 commit_prepare(struct hive *h, struct hview *view)
     return p.err;
 }
 
-static void try_seal(void *entry)
+static bool in_log(const struct hive *h)
 {
-    log_entry_seal(entry);
+    return h->shared && h->plan.entry_size;
 }
 
-bool commit_seal(struct hive *h)
+u32 commit_seal(struct hive *h)
 {
-    bool sealed = !h->plan.ready || !h->plan.entry || os_guard(try_seal, h->plan.entry);
+    struct log_entry *e = (struct log_entry *)(void *)h->entry;
+    u32 err;
 
+    if (!h->plan.ready || !in_log(h))
+        return ERROR_SUCCESS;
+    log_entry_seal(e);
+    err = os_write_at(h->log[hlog_current(h)], h->plan.at, e,
+                      h->plan.magic_alone ? (u32)sizeof(e->magic) : h->plan.entry_size);
     os_step();
-    return sealed;
+    return err;
 }
 
 static void try_install(void *ctx)
@@ -455,193 +487,11 @@ void commit_forget(struct hive *h)
 u32 commit_sync(struct hive *h)
 {
     os_step();
-    return h->plan.entry ? os_sync(h->log[hlog_current(h)]) : ERROR_SUCCESS;
+    return in_log(h) ? os_sync(h->log[hlog_current(h)]) : ERROR_SUCCESS;
 }
 
 u32 commit_sync_mark(struct hive *h)
 {
     os_step();
-    return h->plan.entry ? os_sync(h->file) : ERROR_SUCCESS;
-}
-
-/* --- after a dead owner ------------------------------------------------------------------------
- */
-
-static u32 read_log(struct hive *h, u32 off, u32 size, u8 **out)
-{
-    u8 *buf = os_alloc(size);
-    u32 got = 0, err;
-
-    if (!buf)
-        return ERROR_OUTOFMEMORY;
-    err = os_read_at(h->log[hlog_current(h)], off, buf, size, &got);
-    if (!err && got < size)
-        err = ERROR_REGISTRY_IO_FAILED;
-    if (err)
-        os_free(buf);
-    else
-        *out = buf;
-    return err;
-}
-
-/* Pieces from an entry or a side entry into the image; refs behind one another, then the bytes. */
-static u32 redo_pieces(struct hview *now, const u8 *refs, u32 count, const u8 *end)
-{
-    const u8 *bytes = refs + (u64)count * sizeof(struct log_ref);
-
-    if (count > (u64)(end - refs) / sizeof(struct log_ref))
-        return ERROR_REGISTRY_IO_FAILED;
-    for (u32 i = 0; i < count; i++) {
-        struct log_ref ref;
-        u32 store;
-
-        memcpy(&ref, refs + i * sizeof(ref), sizeof(ref));
-        if (ref.size > (u64)(end - bytes) || !hv_inside(now, ref.off, ref.size))
-            return ERROR_REGISTRY_IO_FAILED;
-        store = ref.off < HV_VOLATILE ? HV_STABLE_STORE
-                : ref.off < HV_META   ? HV_VOLATILE_STORE
-                                      : HV_META_STORE;
-        hv_store_bytes(now->base[store] +
-                           (ref.off & (store == HV_META_STORE ? 0xffffu : 0x7fffffffu)),
-                       bytes, ref.size);
-        bytes += ref.size;
-    }
-    return ERROR_SUCCESS;
-}
-
-static bool can_hold(const struct hive *h, u32 storage, u32 size)
-{
-    return !h->shared || (size % 4096 == 0 && size <= HV_META && size <= h->ctl->alloc[storage]);
-}
-
-bool commit_words_hold(const struct hive *h)
-{
-    const struct image_ctl *c = h->ctl;
-    const struct image_log *log = hlog_state(h);
-
-    if (!h->shared)
-        return true;
-    return c->log < 2 && log->end >= LOG_FIRST && log->end <= HLOG_MAX && log->alloc <= HLOG_MAX &&
-           can_hold(h, HV_STABLE_STORE, c->size[0]) && can_hold(h, HV_VOLATILE_STORE, c->size[1]);
-}
-
-/* What is to be redone, copied out once; its places are inside the log and the image. */
-static bool get_pending(const struct hive *h, struct image_pending *p)
-{
-    const struct image_log *log = hlog_state(h);
-    u64 size;
-
-    memcpy(p, &h->ctl->pending, sizeof(*p));
-    size = (u64)p->entry_size + p->side_size;
-    if (!can_hold(h, HV_STABLE_STORE, p->size[0]) || !can_hold(h, HV_VOLATILE_STORE, p->size[1]))
-        return false;
-    if (!h->shared)
-        return true;
-    return p->entry >= LOG_FIRST && p->entry <= HLOG_MAX && size <= HLOG_MAX - p->entry &&
-           p->entry + size <= log->alloc && p->side_size >= 8 &&
-           (!p->entry_size || p->entry_size >= sizeof(struct log_entry)) &&
-           p->end == p->entry + p->entry_size;
-}
-
-static u32 redo_logged(struct hive *h, const struct image_pending *p, struct hview *now)
-{
-    u32 size = p->entry_size + p->side_size;
-    const struct log_entry *e;
-    u32 head[2];
-    u8 *buf;
-    u32 err = read_log(h, p->entry, size, &buf);
-
-    if (err)
-        return err;
-    e = (const struct log_entry *)(void *)buf;
-    if (p->entry_size)
-        err = log_entry_valid(buf, p->entry_size)
-                  ? redo_pieces(now, (const u8 *)e->refs, e->count, buf + p->entry_size)
-                  : ERROR_REGISTRY_IO_FAILED;
-    memcpy(head, buf + p->entry_size, sizeof(head));
-    if (!err)
-        err = head[0] == SIDE_MAGIC ? redo_pieces(now, buf + p->entry_size + 8, head[1], buf + size)
-                                    : ERROR_REGISTRY_IO_FAILED;
-    os_free(buf);
-    return err;
-}
-
-/* Seals a part of a write of several hives that counts. */
-static u32 join(struct hive *h, const struct image_pending *p, const u8 *entry, bool *yes)
-{
-    static const u32 magic = LOG_MAGIC;
-    struct log_joint j;
-    u32 err;
-
-    if (!log_entry_prepared(entry, p->entry_size) ||
-        !log_joint_get((const struct log_entry *)(const void *)entry, &j))
-        return ERROR_SUCCESS;
-    err = joint_decided(&j, h->place, yes);
-    if (!err && *yes)
-        err = os_write_at(h->log[hlog_current(h)], p->entry, &magic, sizeof(magic));
-    os_step();
-    return err;
-}
-
-/* Whether the write that pending tells of counts. */
-static u32 counts(struct hive *h, const struct image_pending *p, bool *yes)
-{
-    u8 *buf;
-    u32 err;
-
-    *yes = h->ctl->txn == p->txn;
-    if (*yes || !h->shared || !p->entry_size)
-        return ERROR_SUCCESS;
-    err = read_log(h, p->entry, p->entry_size, &buf);
-    if (err)
-        return err;
-    if (((struct log_entry *)(void *)buf)->seq == hlog_state(h)->next) {
-        *yes = log_entry_valid(buf, p->entry_size);
-        if (!*yes)
-            err = join(h, p, buf, yes);
-    }
-    os_free(buf);
-    return err;
-}
-
-static u32 redo(struct hive *h, const struct image_pending *p)
-{
-    struct hview now;
-    u8 *stable = region_at(&h->stable, p->size[0]), *vol = region_at(&h->vol, p->size[1]);
-    u32 err = ERROR_SUCCESS;
-
-    if ((p->size[0] && !stable) || (p->size[1] && !vol))
-        return ERROR_OUTOFMEMORY;
-    __atomic_store_n(&h->ctl->txn, p->txn, __ATOMIC_RELEASE);
-    hv_init(&now, stable, p->size[0], vol, p->size[1], h->meta);
-    begin_change(h);
-    if (h->shared)
-        err = redo_logged(h, p, &now);
-    else
-        overlay_install(h->overlay, &now);
-    if (!err)
-        end_change(h, p);
-    return err;
-}
-
-u32 commit_repair(struct hive *h)
-{
-    struct image_pending p;
-    bool yes = false;
-    u32 err = h->shared ? hlog_open(h) : ERROR_SUCCESS;
-
-    if (!err && !get_pending(h, &p))
-        err = ERROR_REGISTRY_IO_FAILED;
-    if (!err)
-        err = counts(h, &p, &yes);
-    if (!err && yes)
-        err = redo(h, &p);
-    if (!err && !yes)
-        h->ctl->pending.txn = h->ctl->done;
-    if (err != ERROR_REGISTRY_IO_FAILED)
-        return err;
-    h->ctl->flags |= IMAGE_BROKEN;
-    h->ctl->txn = h->ctl->pending.txn = h->ctl->done;
-    __atomic_store_n(&h->ctl->seq, (h->ctl->seq | 1) + 1, __ATOMIC_RELEASE);
-    return ERROR_SUCCESS;
+    return in_log(h) ? os_sync(h->file) : ERROR_SUCCESS;
 }

@@ -70,7 +70,7 @@ static bool seal_all(struct hive_part *parts, u32 count)
     bool sealed = true;
 
     for (u32 i = 0; i < count; i++)
-        sealed &= commit_seal(parts[i].hive);
+        sealed &= !commit_seal(parts[i].hive);
     return sealed;
 }
 

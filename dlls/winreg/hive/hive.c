@@ -101,12 +101,13 @@ u32 hive_write_commit(struct hive *h, struct hive_write *w)
 {
     u32 err = hive_write_prepare(h, w);
 
-    if (!err && !commit_seal(h)) {
-        commit_forget(h);
-        err = ERROR_DISK_FULL;
+    if (!err) {
+        err = commit_seal(h);
+        if (err)
+            commit_forget(h);
+        else
+            commit_install(h);
     }
-    if (!err)
-        commit_install(h);
     hive_write_end(h, err);
     return err;
 }

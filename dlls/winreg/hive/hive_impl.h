@@ -27,15 +27,9 @@ struct commit_plan {
     u32 used;   /* bytes of the entry with something in them */
     u32 entry_size, side_size;
     u32 size[2];
-    struct log_entry *entry;       /* without its magic; NULL: none */
+    u32 at;                        /* where in the log the entry goes */
+    bool magic_alone;              /* all but its magic is there already */
     const struct log_joint *joint; /* the write of several hives that it is a part of, or NULL */
-};
-
-/* What of a log is mapped: a piece about its end, in a 32-bit process never more than two
- * megabytes, so that it can have many. */
-struct log_window {
-    u8 *base;
-    u32 log, off, size;
 };
 
 struct hive {
@@ -65,13 +59,14 @@ struct hive {
     u8 *meta;
     struct hview blank; /* what views begin as */
     struct region stable, vol;
-    struct log_window window;
     struct hv_cache *cache; /* may be NULL */
 
     /* of the thread that holds the lock */
     struct overlay *overlay;
     struct commit_run *runs;
     u32 run_count, run_cap;
+    u8 *entry; /* the log entry of the write, before it is in the log */
+    u32 entry_cap;
     struct commit_plan plan;
 };
 
@@ -116,17 +111,24 @@ u32 hive_write_prepare(struct hive *h, struct hive_write *w);
 /* After it was installed or, on an error, forgotten: the lock is free. */
 void hive_write_end(struct hive *h, u32 err);
 
-/* --- commit.c (all with the lock) ------------------------------------------------------------ */
+/* --- commit.c, commit_redo.c (all with the lock) -----------------------------------------------
+ */
 
+#define SIDE_MAGIC 0x65646973u
+
+/* Step 7 from its begin, and from its end on with step 8. */
+void commit_begin_change(struct hive *h);
+void commit_end_change(struct hive *h, const struct image_pending *p);
 /* Whether what the control page tells can be at all; every word of it is memory that others write.
  */
 bool commit_words_hold(const struct hive *h);
 /* Everything that may fail before what the overlay of view holds is part of the hive. On an error
  * nothing is prepared. */
 u32 commit_prepare(struct hive *h, struct hview *view);
-/* What was prepared counts from now on, and must be installed; false: it does not, the log's page
- * found no block. These three do nothing where the write changes nothing. */
-bool commit_seal(struct hive *h);
+/* What was prepared counts from now on, and must be installed; on an error (a full disk) it does
+ * not, unless it is part of a write of several hives, which counts already. These three do nothing
+ * where the write changes nothing. */
+u32 commit_seal(struct hive *h);
 void commit_install(struct hive *h);
 /* Instead of sealing. */
 void commit_forget(struct hive *h);

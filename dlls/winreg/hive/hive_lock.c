@@ -132,6 +132,7 @@ static struct remains {
     struct remains *next;
     struct overlay *overlay;
     struct commit_run *runs;
+    u8 *entry;
 } * remains;
 
 static u32 put_away(struct hive *h)
@@ -140,7 +141,8 @@ static u32 put_away(struct hive *h)
 
     if (!r)
         return ERROR_OUTOFMEMORY;
-    *r = (struct remains){__atomic_load_n(&remains, __ATOMIC_RELAXED), h->overlay, h->runs};
+    *r = (struct remains){__atomic_load_n(&remains, __ATOMIC_RELAXED), h->overlay, h->runs,
+                          h->entry};
     while (!__atomic_compare_exchange_n(&remains, &r->next, r, false, __ATOMIC_RELEASE,
                                         __ATOMIC_RELAXED))
         ;
@@ -163,8 +165,9 @@ static u32 settle_in(struct hive *h, u64 mine)
         h->overlay = anew;
         h->runs = NULL;
         h->run_count = h->run_cap = 0;
+        h->entry = NULL;
+        h->entry_cap = 0;
         memset(&h->plan, 0, sizeof(h->plan));
-        h->window.base = NULL;
     }
     h->holder = mine;
     return ERROR_SUCCESS;

@@ -11,9 +11,6 @@
 #include "hive_log.h"
 
 #define LOG_STEP 0x40000u
-#define WINDOW   0x200000u
-
-STATIC_ASSERT(WINDOW >= HLOG_MAPPED_ENTRY + 0x10000);
 
 /* Nothing but a log is emptied: the header of one, or none yet, and then what an entry or nothing
  * begins with. A hive file itself is no log either. */
@@ -71,57 +68,12 @@ u32 hlog_open(struct hive *h)
     return err ? err : hlog_open_files(h);
 }
 
-static void unmap(struct hive *h)
-{
-    if (h->window.base)
-        os_unmap(h->window.base, h->window.size);
-    h->window.base = NULL;
-}
-
 void hlog_close(struct hive *h)
 {
-    unmap(h);
     for (u32 i = 0; i < 2; i++) {
         os_close(h->log[i]);
         h->log[i] = NULL;
     }
-}
-
-/* To map another piece takes as long as fifty writes, so a log that has grown is mapped in larger
- * ones; the file is as long as its last piece. */
-static u32 window_at(u32 off)
-{
-    return sizeof(void *) > 4 && off >= WINDOW / 2 ? 4 * WINDOW : WINDOW;
-}
-
-/* Makes the log long enough for a whole window; where that is refused, the window ends with it. */
-static u32 mappable(struct os_file *f, u32 off, u32 size)
-{
-    u64 have, want = (u64)off + size;
-
-    if (os_size(f, &have) || (have < want && !os_resize(f, want)))
-        return size;
-    return have < want ? (u32)(have - MIN(have, off)) : size;
-}
-
-u8 *hlog_at(struct hive *h, u32 off, u32 size)
-{
-    struct log_window *w = &h->window;
-    u32 log = hlog_current(h);
-    void *base;
-
-    if (off > HLOG_MAX || size > HLOG_MAPPED_ENTRY)
-        return NULL;
-    if (!w->base || w->log != log || off < w->off || off + size > w->off + w->size) {
-        unmap(h);
-        w->off = off & ~0xffffu;
-        w->size = mappable(h->log[log], w->off, window_at(w->off));
-        if (off + size > w->off + w->size || os_map(h->log[log], w->off, w->size, true, &base))
-            return NULL;
-        w->base = base;
-        w->log = log;
-    }
-    return w->base + (off - w->off);
 }
 
 u32 hlog_zeros(struct os_file *f, u64 off, u32 size)

@@ -11,9 +11,8 @@
 struct hive;
 struct os_file;
 
-#define HLOG_LIMIT        0x2000000u  /* a log that long calls for a checkpoint */
-#define HLOG_MAX          0x20000000u /* none is longer, being written or read */
-#define HLOG_MAPPED_ENTRY 0x100000u   /* an entry larger than that is written, not mapped */
+#define HLOG_LIMIT 0x2000000u  /* a log that long calls for a checkpoint */
+#define HLOG_MAX   0x20000000u /* none is longer, being written or read */
 
 /* Opens both logs, making them where missing. What was in them before the image was made is gone
  * then, or put aside (hlog_take_over). */
@@ -25,12 +24,9 @@ u32 hlog_open_files(struct hive *h);
  * (keep, image.h) gets another name instead: X.LOG1.kept. */
 u32 hlog_take_over(struct hive *h);
 void hlog_close(struct hive *h);
-/* Makes size bytes at the end of the current log real blocks: a full disk is an error here, not a
- * fault in the mapping. ERROR_NO_LOG_SPACE, ERROR_DISK_FULL. */
+/* Makes size bytes at the end of the current log real blocks, many at a time: that is cheaper than
+ * a log that grows with each entry. ERROR_NO_LOG_SPACE, ERROR_DISK_FULL. */
 u32 hlog_reserve(struct hive *h, u32 size);
-/* size bytes at off of the current log, to write to; size is at most HLOG_MAPPED_ENTRY. Good until
- * the next call. NULL: no address space. */
-u8 *hlog_at(struct hive *h, u32 off, u32 size);
 /* Begins the other log: entries from number seq on go there. */
 void hlog_switch(struct hive *h, u32 seq);
 /* Alone, and the hive file has everything: empties the logs, where they are ours. */

@@ -72,6 +72,7 @@ static void free_hive(struct hive *h)
     overlay_destroy(h->overlay);
     hcache_destroy(h->cache);
     os_free(h->runs);
+    os_free(h->entry);
     os_free(h->path);
     os_free(h->place);
     os_free(h);

@@ -6,6 +6,7 @@
  *     0x01000   base block as the hive file has it (baseblock.h)
  *     0x02000   dirty map: what the hive file does not have yet (dirtymap.h), to 0x06000
  *     0x06000   who has which slot: struct image_slot[4096], to 0x0e000
+ *     0x0e000   side entry of the last write (commit.c), where it is not longer than this room
  *     0x10000   meta storage, 64 KB (meta.h)
  *     0x20000   stable storage
  *   X.volatile:
@@ -49,11 +50,12 @@
 #include "dirtymap.h"
 
 #define IMAGE_MAGIC   0x474d4944u /* "DIMG" */
-#define IMAGE_VERSION 4u
+#define IMAGE_VERSION 5u
 
 #define IMAGE_BASE   0x1000u
 #define IMAGE_DIRTY  0x2000u
 #define IMAGE_SLOT   0x6000u
+#define IMAGE_SIDE   0xe000u
 #define IMAGE_META   0x10000u
 #define IMAGE_STABLE 0x20000u
 
@@ -61,6 +63,8 @@
 #define IMAGE_LOCK_USERS 0x4000000001ull
 #define IMAGE_LOCK_SLOTS 0x4000000100ull
 #define IMAGE_SLOTS      4096u
+
+#define IMAGE_SIDE_SIZE (IMAGE_META - IMAGE_SIDE)
 
 enum image_flags {
     IMAGE_DAMAGED = 1, /* can be read, must not be written */
@@ -79,7 +83,7 @@ struct image_log {
 struct image_pending {
     u64 txn;
     u32 entry, entry_size; /* in the log; size 0: none */
-    u32 side, side_size;
+    u32 side, side_size;   /* in the log; side 0: at IMAGE_SIDE */
     u32 size[2];
     u32 end, next;
 };
@@ -127,6 +131,6 @@ STATIC_ASSERT(sizeof(struct image_ctl) <= IMAGE_BASE);
 struct image_slot {
     u32 domain, pid;
 };
-STATIC_ASSERT(IMAGE_SLOT + IMAGE_SLOTS * sizeof(struct image_slot) <= IMAGE_META);
+STATIC_ASSERT(IMAGE_SLOT + IMAGE_SLOTS * sizeof(struct image_slot) <= IMAGE_SIDE);
 
 #endif

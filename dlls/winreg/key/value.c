@@ -18,6 +18,11 @@
 #define HINT_FROM  8u /* values from which on places are remembered */
 #define HINT_PLACE 4u /* what hint it is: cells are multiples of 8 */
 #define HINT_CELL  2u
+#define HASH_BEGIN 0x811c9dc5u
+
+/* Values up to which a deleted one's place is closed by moving all behind it. In longer lists the
+ * last takes the place, so that a deletion changes, and logs, as little there as anywhere. */
+#define ORDERED_MAX 512u
 
 struct value_list {
     u32 cell;
@@ -123,12 +128,31 @@ u32 val_open(struct hview *h, u32 cell, struct val_info *info)
     return open_seen(h, cell, info);
 }
 
-u32 val_name_hash(const char16_t *name, u32 len)
+static u32 hash_on(u32 hash, const char16_t *name, u32 len)
 {
-    u32 hash = 0x811c9dc5;
-
     for (u32 i = 0; i < len; i++)
         hash = (hash ^ upper(name[i])) * 0x01000193;
+    return hash;
+}
+
+u32 val_name_hash(const char16_t *name, u32 len)
+{
+    return hash_on(HASH_BEGIN, name, len);
+}
+
+/* The same of the name of a value that is there. */
+static u32 vk_name_hash(struct hview *h, u32 cell)
+{
+    bool compressed = vk_compressed(h, cell);
+    u32 len = name_chars(cell_u16(h, cell, VK_NAME_LEN), compressed), hash = HASH_BEGIN;
+    u32 off = cell + CELL_HEAD + VK_NAME;
+    char16_t part[64];
+
+    for (u32 at = 0, n; at < len; at += n) {
+        n = MIN(len - at, (u32)ARRAY_LEN(part));
+        name_get(h, off + (compressed ? at : at * 2), compressed, part, n);
+        hash = hash_on(hash, part, n);
+    }
     return hash;
 }
 
@@ -412,12 +436,29 @@ static u32 free_vk(struct hview *h, u32 cell)
     return cell_free(h, cell);
 }
 
+/* The last value's entry takes the place of the i-th. */
+static u32 move_last(struct hview *h, u32 key, const struct value_list *l, u32 i)
+{
+    u32 cell = cell_u32(h, l->cell, (l->count - 1) * 4);
+
+    if (i == l->count - 1)
+        return h->error;
+    if (!val_is(h, cell))
+        return hv_fail(h, ERROR_REGISTRY_CORRUPT);
+    cell_put_u32(h, l->cell, i * 4, cell);
+    put_hints(h, key, vk_name_hash(h, cell), i, cell);
+    value_index_moved(h, key, &(struct value_spot){cell, i});
+    return h->error;
+}
+
 /* The list without its i-th entry; without entries it goes. */
 static u32 drop_entry(struct hview *h, u32 key, const struct value_list *l, u32 i)
 {
     u32 at = l->cell + CELL_HEAD + i * 4, err;
 
     cell_put_u32(h, key, NK_VALUES, l->count - 1);
+    if (l->count > ORDERED_MAX)
+        return move_last(h, key, l, i);
     if (l->count > 1) {
         hv_move(h, at, at + 4, (l->count - i - 1) * 4);
         return h->error;

@@ -2,7 +2,8 @@
  * Values of a key. What key.h says of torn bytes, errors and names holds here.
  *
  * The default value is the one with the empty name. Values are enumerated in the order in which
- * they were made. Data is bytes; nothing here looks at types.
+ * they were made; in a key with more than 512 the last one takes the place of one that is deleted.
+ * Data is bytes; nothing here looks at types.
  */
 #ifndef DECANTER_VALUE_H
 #define DECANTER_VALUE_H

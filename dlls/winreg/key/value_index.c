@@ -312,20 +312,43 @@ void value_index_added(struct hview *h, u32 key, const char16_t *name, u32 len,
     os_mutex_unlock(&v->lock);
 }
 
+/* The slot that has the cell; NULL where none has. */
+static struct slot *slot_of(struct index *x, u32 hash, u32 cell)
+{
+    u32 i = hash & x->mask;
+
+    while (x->slots[i].cell && x->slots[i].cell != cell)
+        i = (i + 1) & x->mask;
+    return x->slots[i].cell ? &x->slots[i] : NULL;
+}
+
+void value_index_moved(struct hview *h, u32 key, const struct value_spot *spot)
+{
+    struct value_indexes *v;
+    u32 gen = key_value_gen(h, key);
+    struct index *x = in_step(h, key, gen, gen, &v);
+    struct slot *s;
+
+    if (!x)
+        return;
+    s = slot_of(x, hash_cell(h, v->seed, spot->cell), spot->cell);
+    if (s)
+        s->place = spot->place;
+    os_mutex_unlock(&v->lock);
+}
+
 void value_index_removed(struct hview *h, u32 key, const char16_t *name, u32 len, u32 cell,
                          u32 before, u32 after)
 {
     struct value_indexes *v;
     struct index *x = in_step(h, key, before, after, &v);
-    u32 i;
+    struct slot *s;
 
     if (!x)
         return;
-    i = hash_name(v->seed, name, len) & x->mask;
-    while (x->slots[i].cell && x->slots[i].cell != cell)
-        i = (i + 1) & x->mask;
-    if (x->slots[i].cell)
-        x->slots[i].cell = GONE;
+    s = slot_of(x, hash_name(v->seed, name, len), cell);
+    if (s)
+        s->cell = GONE;
     x->gen = after;
     os_mutex_unlock(&v->lock);
 }

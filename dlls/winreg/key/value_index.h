@@ -29,13 +29,16 @@ struct value_spot {
 /* count and list: what the key says. */
 enum value_answer value_index_find(struct hview *h, u32 key, u32 list, u32 count,
                                    const char16_t *name, u32 len, struct value_spot *spot);
+/* As part of a deletion, and before it is told: a value got another place in the list. */
+void value_index_moved(struct hview *h, u32 key, const struct value_spot *spot);
 /* A value was added at the end of the list, or deleted; the generations before and after. */
 void value_index_added(struct hview *h, u32 key, const char16_t *name, u32 len,
                        const struct value_spot *spot, u32 before, u32 after);
 void value_index_removed(struct hview *h, u32 key, const char16_t *name, u32 len, u32 cell,
                          u32 before, u32 after);
 
-/* Of value.c: whether a value with that name stands in the cell, and the hash that hints have. */
+/* Of value.c: whether a value with that name, or any, stands in the cell, and the hash that hints
+ * have. */
 bool val_is_named(struct hview *h, u32 cell, const char16_t *name, u32 len);
 bool val_is(struct hview *h, u32 cell);
 u32 val_name_hash(const char16_t *name, u32 len);
