@@ -67,6 +67,25 @@ static void platforms_and_languages(void)
         ok(opened_with_template("Intel") == ERROR_INSTALL_PACKAGE_INVALID, "no semicolon\n");
 }
 
+/* Seen on Windows: a package code is enough, and without it nothing is. */
+static void a_template_need_not_be(void)
+{
+    MSIHANDLE database = create(new_name()), sum = 0, session = 0;
+    char handle[16];
+
+    ok(!MsiGetSummaryInformationA(database, NULL, 3, &sum), "summary\n");
+    MsiSummaryInfoSetPropertyA(sum, 14, VT_I4, 200, NULL, NULL);
+    ok(!MsiSummaryInfoPersist(sum), "persist\n");
+    snprintf(handle, sizeof(handle), "#%lu", (unsigned long)database);
+    ok(MsiOpenPackageA(handle, &session) == ERROR_INSTALL_PACKAGE_INVALID, "no package code\n");
+    MsiSummaryInfoSetPropertyA(sum, 9, VT_LPSTR, 0, NULL, "{12345678-1234-1234-1234-123456789012}");
+    ok(!MsiSummaryInfoPersist(sum), "persist\n");
+    differs("K28") ok(!MsiOpenPackageA(handle, &session), "with one\n");
+    MsiCloseHandle(session);
+    MsiCloseHandle(sum);
+    MsiCloseHandle(database);
+}
+
 static void a_newer_schema_is_refused(void)
 {
     make_package(name = new_name());
@@ -136,7 +155,7 @@ static void urls_are_of_files(void)
 
 static void without_a_path_there_is_an_empty_database(void)
 {
-    MSIHANDLE session = 0, db;
+    MSIHANDLE session = 0, db, sum = 0, rec;
     UINT err = MsiOpenPackageA("", &session);
 
     differs("K32") ok(!err, "open: %u\n", err);
@@ -144,6 +163,15 @@ static void without_a_path_there_is_an_empty_database(void)
         return;
     db = MsiGetActiveDatabase(session);
     ok(db != 0, "database\n");
+    ok(count_rows(db, "SELECT `Name` FROM `_Tables`") == 2, "tables\n");
+    rec = first_row(db, "SELECT `Name` FROM `_Tables`");
+    ok(!strcmp(field(rec, 1), "_Property"), "the first is %s\n", field(rec, 1));
+    MsiCloseHandle(rec);
+    ok(count_rows(db, "SELECT * FROM `_Property`") > 0, "no properties\n");
+    ok(count_rows(db, "SELECT * FROM `#_FolderCache`") > 0, "no folders\n");
+    ok(run(db, "SELECT * FROM `_Streams`") == ERROR_BAD_QUERY_SYNTAX, "_Streams\n");
+    ok(run(db, "SELECT * FROM `_Storages`") == ERROR_BAD_QUERY_SYNTAX, "_Storages\n");
+    ok(MsiGetSummaryInformationA(db, NULL, 0, &sum) == ERROR_INSTALL_PACKAGE_INVALID, "summary\n");
     ok(!MsiDatabaseCommit(db), "commit\n");
     MsiCloseHandle(db);
     ok(!MsiSetPropertyA(session, "x", "y"), "set\n");
@@ -366,6 +394,7 @@ START_TEST(opening)
     CoInitialize(NULL);
     MsiSetInternalUI(INSTALLUILEVEL_NONE, NULL);
     RUN(platforms_and_languages);
+    RUN(a_template_need_not_be);
     RUN(a_newer_schema_is_refused);
     RUN(what_is_no_package);
     RUN(a_patch_is_no_package);

@@ -79,4 +79,54 @@ TEST_UNUSED static void unregister_product(const char *code)
     drop_tree(packed_path(INSTALLER_DATA "Products\\", code, ""));
 }
 
+/* A GUID in twenty characters, as the features of a product list their components. */
+TEST_UNUSED static const char *guid_in_85(const char *guid)
+{
+    static const char digits[] = "!$%&'()*+,-.0123456789=?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`"
+                                 "abcdefghijklmnopqrstuvwxyz{}~";
+    static char text[21];
+    unsigned a, b, c, d[8];
+    DWORD parts[4];
+
+    sscanf(guid, "{%8x-%4x-%4x-%2x%2x-%2x%2x%2x%2x%2x%2x}", &a, &b, &c, &d[0], &d[1], &d[2], &d[3],
+           &d[4], &d[5], &d[6], &d[7]);
+    parts[0] = a;
+    parts[1] = c << 16 | b;
+    parts[2] = d[3] << 24 | d[2] << 16 | d[1] << 8 | d[0];
+    parts[3] = d[7] << 24 | d[6] << 16 | d[5] << 8 | d[4];
+    for (unsigned i = 0; i < 20; i++) {
+        text[i] = digits[parts[i / 5] % 85];
+        parts[i / 5] /= 85;
+    }
+    text[20] = 0;
+    return text;
+}
+
+/* A product's key path of a component. */
+TEST_UNUSED static void register_component(const char *code, const char *component,
+                                           const char *path)
+{
+    char packed[40];
+
+    snprintf(packed, sizeof(packed), "%s", packed_path("", code, ""));
+    put_text(packed_path(INSTALLER_DATA "Components\\", component, ""), packed, path);
+}
+
+TEST_UNUSED static void unregister_component(const char *component)
+{
+    drop_tree(packed_path(INSTALLER_DATA "Components\\", component, ""));
+}
+
+/* A top feature with these components, whose codes in 85 follow one another. */
+TEST_UNUSED static void register_feature(const char *code, const char *feature, const char *codes)
+{
+    put_text(packed_path(INSTALLER_CLASSES "Features\\", code, ""), feature, "");
+    put_text(packed_path(INSTALLER_DATA "Products\\", code, "\\Features"), feature, codes);
+}
+
+TEST_UNUSED static void unregister_features(const char *code)
+{
+    drop_tree(packed_path(INSTALLER_CLASSES "Features\\", code, ""));
+}
+
 #endif

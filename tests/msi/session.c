@@ -237,6 +237,124 @@ static void actions_there_are_not(void)
     end();
 }
 
+/* Seen on Windows: an unknown folder is said before a missing size; a property's is not. */
+static void what_is_said_first(void)
+{
+    char buf[64];
+    WCHAR wide[64];
+
+    begin();
+    ok(!MsiDoActionA(session, "CostInitialize") && !MsiDoActionA(session, "FileCost") &&
+           !MsiDoActionA(session, "CostFinalize"),
+       "cost\n");
+    differs("K27") ok(MsiGetTargetPathA(session, "NOFOLDER", buf, NULL) == ERROR_DIRECTORY, "A\n");
+    differs("K27")
+        ok(MsiGetTargetPathW(session, L"NOFOLDER", wide, NULL) == ERROR_DIRECTORY, "W\n");
+    ok(MsiGetTargetPathA(session, "TARGETDIR", buf, NULL) == ERROR_INVALID_PARAMETER, "no size\n");
+    ok(!MsiGetTargetPathA(session, "TARGETDIR", NULL, NULL), "nothing\n");
+    ok(MsiGetPropertyA(session, "NOPROPERTY", buf, NULL) == ERROR_INVALID_PARAMETER, "property\n");
+    end();
+}
+
+static void texts_that_are_no_integers(void)
+{
+    static const struct {
+        const char *value;
+        int is;
+    } cases[] = {{"-", 0},   {"-0", 1},  {"000", 1}, {"+0", 0},
+                 {"--0", 0}, {"0x0", 0}, {"0.0", 0}, {"0 ", 0}};
+
+    begin();
+    for (unsigned i = 0; i < ARRAYSIZE(cases); i++) {
+        MsiSetPropertyA(session, "SHAPE", cases[i].value);
+        differs("K35")
+            ok((MsiEvaluateConditionA(session, "SHAPE = 0") == MSICONDITION_TRUE) == cases[i].is,
+               "'%s'\n", cases[i].value);
+    }
+    end();
+}
+
+/* --- the table _Property ------------------------------------------------------------------------
+ */
+
+/* The value in the session's `_Property`, "none" where there is no row. */
+static const char *shown(MSIHANDLE db, const char *property_name)
+{
+    static char text[64];
+    MSIHANDLE view = 0, params = MsiCreateRecord(1), rec = 0;
+    DWORD size = sizeof(text);
+
+    strcpy(text, "none");
+    MsiRecordSetStringA(params, 1, property_name);
+    if (!MsiDatabaseOpenViewA(db, "SELECT * FROM `_Property` WHERE `_Property` = ?", &view) &&
+        !MsiViewExecute(view, params) && !MsiViewFetch(view, &rec))
+        MsiRecordGetStringA(rec, 2, text, &size);
+    MsiCloseHandle(rec);
+    MsiCloseHandle(view);
+    MsiCloseHandle(params);
+    return text;
+}
+
+static void properties_are_a_table(void)
+{
+    MSIHANDLE db;
+
+    begin();
+    db = MsiGetActiveDatabase(session);
+    ok(!strcmp(shown(db, "ProductName"), "Test Product"), "%s\n", shown(db, "ProductName"));
+    ok(!strcmp(shown(db, "mine"), "none"), "not yet\n");
+    MsiSetPropertyA(session, "mine", "first");
+    ok(!strcmp(shown(db, "mine"), "first"), "%s\n", shown(db, "mine"));
+    MsiSetPropertyA(session, "mine", "second");
+    ok(!strcmp(shown(db, "mine"), "second"), "%s\n", shown(db, "mine"));
+    MsiSetPropertyA(session, "mine", NULL);
+    ok(!strcmp(shown(db, "mine"), "none"), "%s\n", shown(db, "mine"));
+    ok(count_rows(db, "SELECT `_Property` FROM `_Property`") > 50, "few rows\n");
+    ok(MsiDatabaseIsTablePersistentA(db, "_Property") == MSICONDITION_FALSE, "it is saved\n");
+    ok(run(db, "SELECT `Property` FROM `_Property`") == ERROR_BAD_QUERY_SYNTAX, "a column\n");
+    ok(run(db, "CREATE TABLE `_Property` (`A` CHAR(1) NOT NULL TEMPORARY PRIMARY KEY `A`)") ==
+           ERROR_BAD_QUERY_SYNTAX,
+       "it was made again\n");
+    MsiCloseHandle(db);
+    end();
+}
+
+static void rows_of_the_package_are_not_properties(void)
+{
+    MSIHANDLE db = create(new_name()), own = 0;
+    char handle[16];
+
+    must_run(db, package_tables[0]);
+    must_run(db, package_tables[1]);
+    package_summary(db);
+    snprintf(handle, sizeof(handle), "#%lu", (unsigned long)db);
+    ok(!MsiOpenPackageA(handle, &own), "open\n");
+    must_run(db, "INSERT INTO `Property` (`Property`, `Value`) VALUES ('later', 'x')");
+    ok(!strcmp(shown(db, "ProductCode"), "{A9FB2B73-8EA3-4DCD-9C45-5FE9D23C2A11}"), "%s\n",
+       shown(db, "ProductCode"));
+    ok(!strcmp(shown(db, "later"), "none"), "%s\n", shown(db, "later"));
+    ok(!MsiDatabaseCommit(db), "commit\n");
+    MsiCloseHandle(own);
+    ok(run(db, "SELECT * FROM `_Property`") == ERROR_BAD_QUERY_SYNTAX, "it outlived the session\n");
+    MsiCloseHandle(db);
+}
+
+static void the_table_of_properties_is_read_only(void)
+{
+    MSIHANDLE db;
+
+    begin();
+    db = MsiGetActiveDatabase(session);
+    differs("K30") ok(run(db, "INSERT INTO `_Property` (`_Property`, `Value`) VALUES ('x', 'y') "
+                              "TEMPORARY"),
+                      "insert\n");
+    differs("K30")
+        ok(run(db, "DELETE FROM `_Property` WHERE `_Property` = 'ProductName'"), "delete\n");
+    ok(!strcmp(property("ProductName"), "Test Product"), "it is gone\n");
+    MsiCloseHandle(db);
+    end();
+}
+
 static void previews(void)
 {
     MSIHANDLE db, preview = 0;
@@ -269,5 +387,10 @@ START_TEST(session)
     RUN(packages_that_cannot_be_opened);
     RUN(a_session_on_a_database_handle);
     RUN(actions_there_are_not);
+    RUN(what_is_said_first);
+    RUN(texts_that_are_no_integers);
+    RUN(properties_are_a_table);
+    RUN(rows_of_the_package_are_not_properties);
+    RUN(the_table_of_properties_is_read_only);
     RUN(previews);
 }

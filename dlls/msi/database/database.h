@@ -21,6 +21,7 @@ struct database {
     char16_t *path; /* of the file that commits go to */
     enum db_mode mode;
     bool patch;    /* MSIDBOPEN_PATCHFILE */
+    bool bare;     /* of a session without a package: there is no storage to look into */
     bool internal; /* a session's: permanent changes are refused */
 };
 

@@ -84,7 +84,7 @@ u32 suminfo_open(struct database *db, u32 updates, struct suminfo **out)
     obj_ref(db_object(db));
     s->db = db;
     db_lock(db);
-    err = load(s, db->stg);
+    err = db->bare ? ERROR_INSTALL_PACKAGE_INVALID : load(s, db->stg);
     db_unlock(db);
     if (err) {
         const char16_t *texts[1] = {db->path};

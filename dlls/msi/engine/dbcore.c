@@ -199,7 +199,10 @@ u32 db_core_table_id(struct db_core *db, u32 name, struct table **out)
 
     if (!t)
         return ERROR_INVALID_TABLE;
-    err = tbl_is_virtual(t) ? vtab_refresh(db, t) : db_load_rows(db, t);
+    if (t == db->fed)
+        err = feed_refresh(db);
+    else
+        err = tbl_is_virtual(t) ? vtab_refresh(db, t) : db_load_rows(db, t);
     if (!err)
         *out = t;
     return err;
@@ -234,7 +237,7 @@ enum tbl_presence db_core_presence(struct db_core *db, const char16_t *name, siz
 {
     struct table *t;
 
-    if (find_schema(db, name, len, &t) || t->kind != TBL_USER)
+    if (find_schema(db, name, len, &t) || (t->kind != TBL_USER && t->kind != TBL_FED))
         return TBL_ABSENT;
     return t->temporary ? TBL_TEMPORARY : TBL_PERSISTENT;
 }

@@ -5,6 +5,7 @@
 #define MSI_DBCORE_IMPL_H
 
 #include "dbcore.h"
+#include "dbfeed.h"
 #include "hash.h"
 #include "namecodec.h"
 #include "stg.h"
@@ -22,7 +23,11 @@ struct db_core {
     struct table **tables;      /* NULL where one was dropped */
     u32 count, cap, gaps;       /* places, room for them, those that are NULL */
     struct hash_map by_name;    /* name id -> place in tables */
-    struct undo *undo;          /* between db_core_begin and db_core_end */
+    struct table *fed;          /* what `feed` is shown in; NULL: there is none */
+    struct db_feed feed;
+    u32 feed_version; /* of what it shows */
+    bool feed_shown;
+    struct undo *undo; /* between db_core_begin and db_core_end */
 };
 
 enum { TABLES_NAME = 0, COLUMNS_TABLE = 0, COLUMNS_NUMBER, COLUMNS_NAME, COLUMNS_TYPE };
@@ -68,6 +73,10 @@ u32 db_put_stream(struct db_core *db, struct stg *stg, const char16_t *stored,
                   struct stream_source *source);
 /* Removes the streams of the row, if it has any. */
 u32 db_remove_streams(struct db_core *db, struct table *t, u32 row);
+
+/* --- dbfeed.c --- */
+/* Makes the rows of the fed table those that there are above. */
+u32 feed_refresh(struct db_core *db);
 
 /* --- vtab.c --- */
 /* Makes the rows of _Streams or _Storages those of the storage as it is now. */

@@ -20,7 +20,8 @@
 #include "buf.h"
 #include "table.h"
 
-enum tbl_kind { TBL_USER, TBL_TABLES, TBL_COLUMNS, TBL_STREAMS, TBL_STORAGES };
+/* TBL_FED: dbfeed.h. */
+enum tbl_kind { TBL_USER, TBL_TABLES, TBL_COLUMNS, TBL_STREAMS, TBL_STORAGES, TBL_FED };
 enum tbl_row_flags { ROW_GONE = 1, ROW_TEMPORARY = 2 };
 
 struct column_data {

@@ -37,7 +37,8 @@ static void keep_level(INSTALLUILEVEL level)
     u32 bits = (u32)level & 7;
 
     ui.level = level;
-    session_ui_level(bits == INSTALLUILEVEL_DEFAULT ? INSTALLUILEVEL_FULL : bits);
+    session_ui_level((bits == INSTALLUILEVEL_DEFAULT ? INSTALLUILEVEL_FULL : bits) |
+                     ((u32)level & ~7u));
 }
 
 INSTALLUILEVEL WINAPI MsiSetInternalUI(INSTALLUILEVEL level, HWND *window)

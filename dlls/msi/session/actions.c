@@ -3,8 +3,10 @@
  * are the installer's, which stands above (session_installed_by), and refused where there is none.
  */
 #include "errorrec.h"
+#include "immediate.h"
 #include "log.h"
 #include "notice.h"
+#include "related.h"
 #include "rows.h"
 #include "search.h"
 #include "session_impl.h"
@@ -60,17 +62,29 @@ static u32 launch_conditions(struct session *s)
     return rows_each(s->db, u"SELECT `Condition` FROM `LaunchCondition`", NULL, check_launch, s);
 }
 
+/* `once`: a bit of its own where it does not run in the sequence of execution after it has run in
+ * that of the user interface. */
 static const struct {
     const char *name;
     u32 (*run)(struct session *s);
+    u32 once;
 } standard[] = {
-    {"CostInitialize", costing_load},
-    {"FileCost", file_cost},
-    {"CostFinalize", cost_finalize},
-    {"LaunchConditions", launch_conditions},
-    {"ResolveSource", folders_resolve_source},
-    {"InstallValidate", install_validate},
-    {"AppSearch", search_apps},
+    {"AllocateRegistrySpace", allocate_registry_space, 0},
+    {"AppSearch", search_apps, 1},
+    {"CCPSearch", search_qualifying, 2},
+    {"CostFinalize", cost_finalize, 0},
+    {"CostInitialize", costing_load, 0},
+    {"DisableRollback", disable_rollback, 0},
+    {"FileCost", file_cost, 0},
+    {"FindRelatedProducts", related_find, 4},
+    {"InstallValidate", install_validate, 0},
+    {"LaunchConditions", launch_conditions, 0},
+    {"MigrateFeatureStates", related_migrate, 8},
+    {"RMCCPSearch", search_qualifying_media, 16},
+    {"ResolveSource", folders_resolve_source, 0},
+    {"ScheduleReboot", schedule_reboot, 0},
+    {"SetODBCFolders", set_odbc_folders, 0},
+    {"ValidateProductID", validate_product_id, 0},
 };
 
 /* Standard actions that only an installer can do. */
@@ -79,15 +93,11 @@ static const char *const installers[] = {"INSTALL",
                                          "ADVERTISE",
                                          "SEQUENCE",
                                          "ExecuteAction",
-                                         "AllocateRegistrySpace",
                                          "BindImage",
-                                         "CCPSearch",
                                          "CreateFolders",
                                          "CreateShortcuts",
                                          "DeleteServices",
-                                         "DisableRollback",
                                          "DuplicateFiles",
-                                         "FindRelatedProducts",
                                          "ForceReboot",
                                          "InstallAdminPackage",
                                          "InstallExecute",
@@ -99,7 +109,6 @@ static const char *const installers[] = {"INSTALL",
                                          "InstallServices",
                                          "InstallSFPCatalogFile",
                                          "IsolateComponents",
-                                         "MigrateFeatureStates",
                                          "MoveFiles",
                                          "MsiConfigureServices",
                                          "MsiPublishAssemblies",
@@ -127,11 +136,8 @@ static const char *const installers[] = {"INSTALL",
                                          "RemoveODBC",
                                          "RemoveRegistryValues",
                                          "RemoveShortcuts",
-                                         "RMCCPSearch",
-                                         "ScheduleReboot",
                                          "SelfRegModules",
                                          "SelfUnregModules",
-                                         "SetODBCFolders",
                                          "StartServices",
                                          "StopServices",
                                          "UnpublishComponents",
@@ -143,7 +149,6 @@ static const char *const installers[] = {"INSTALL",
                                          "UnregisterMIMEInfo",
                                          "UnregisterProgIdInfo",
                                          "UnregisterTypeLibraries",
-                                         "ValidateProductID",
                                          "WriteEnvironmentStrings",
                                          "WriteIniValues",
                                          "WriteRegistryValues"};
@@ -250,24 +255,23 @@ static bool restricted_may(const char16_t *action, size_t len)
     return false;
 }
 
-static bool is_standard(const char16_t *action, size_t len)
+static u32 run_standard(struct session *s, size_t i)
 {
-    for (size_t i = 0; i < ARRAY_LEN(standard); i++)
-        if (u16_is(action, len, standard[i].name))
-            return true;
-    for (size_t i = 0; i < ARRAY_LEN(installers); i++)
-        if (u16_is(action, len, installers[i]))
-            return true;
-    return false;
+    if (s->phase == PHASE_EXECUTION && s->ran_in_ui & standard[i].once)
+        return ERROR_SUCCESS;
+    if (s->phase == PHASE_INTERFACE)
+        s->ran_in_ui |= standard[i].once;
+    return standard[i].run(s);
 }
 
 static u32 do_action(struct session *s, const char16_t *action, size_t len)
 {
-    if (s->restricted && is_standard(action, len) && !restricted_may(action, len))
+    if (s->restricted && (session_is_standard(action, len) || session_is_installers(action, len)) &&
+        !restricted_may(action, len))
         return ERROR_FUNCTION_NOT_CALLED;
     for (size_t i = 0; i < ARRAY_LEN(standard); i++)
         if (u16_is(action, len, standard[i].name))
-            return standard[i].run(s);
+            return run_standard(s, i);
     if (session_is_installers(action, len))
         return ERROR_CALL_NOT_IMPLEMENTED;
     return do_custom(s, action, len);
@@ -358,7 +362,14 @@ static u32 do_action_somewhere(struct session *s, const char16_t *action, size_t
     os_mutex_lock(&s->lock);
     err = do_action(s, action, len);
     os_mutex_unlock(&s->lock);
-    return err == ERROR_CALL_NOT_IMPLEMENTED && by ? by->act(s, action, len) : err;
+    if (err == ERROR_CALL_NOT_IMPLEMENTED && by)
+        err = by->act(s, action, len);
+    if (err == ERROR_CALL_NOT_IMPLEMENTED && u16_is(action, len, "IsolateComponents")) {
+        os_mutex_lock(&s->lock);
+        err = isolate_components(s);
+        os_mutex_unlock(&s->lock);
+    }
+    return err;
 }
 
 /* Without the lock: messages go out before and after. */
@@ -501,13 +512,45 @@ static u32 read_steps(struct session *s, const char16_t *table, size_t len, stru
     return err;
 }
 
+static bool ends_with(const char16_t *s, size_t len, const char *end)
+{
+    size_t n = 0;
+
+    while (end[n])
+        n++;
+    return len >= n && u16_is(s + len - n, n, end);
+}
+
+/* The phase that the table stands for, and the one before. */
+static u32 enter_phase(struct session *s, const char16_t *table, size_t len)
+{
+    u32 before;
+
+    os_mutex_lock(&s->lock);
+    before = s->phase;
+    if (ends_with(table, len, "UISequence"))
+        s->phase = PHASE_INTERFACE;
+    else if (ends_with(table, len, "ExecuteSequence"))
+        s->phase = PHASE_EXECUTION;
+    os_mutex_unlock(&s->lock);
+    return before;
+}
+
+static void leave_phase(struct session *s, u32 before)
+{
+    os_mutex_lock(&s->lock);
+    s->phase = before;
+    os_mutex_unlock(&s->lock);
+}
+
 u32 session_sequence(struct session *s, const char16_t *table, size_t len)
 {
     struct steps l = {NULL, 0, 0};
-    u32 err = read_steps(s, table, len, &l);
+    u32 err = read_steps(s, table, len, &l), before = enter_phase(s, table, len);
 
     for (u32 i = 0; !err && i < l.count; i++)
         err = run_step(s, &l.all[i]);
+    leave_phase(s, before);
     free_steps(&l);
     return err;
 }

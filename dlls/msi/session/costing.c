@@ -233,7 +233,7 @@ u32 costing_finalize(struct session *s)
     if (!prop_get(s, "INSTALLLEVEL"))
         err = prop_set(s, "INSTALLLEVEL", u"1", 1);
     if (!err)
-        err = prop_set(s, "OutOfDiskSpace", disk_space(s) ? u"1" : u"0", 1);
+        err = space_properties(s);
     return err ? err : prop_set(s, "CostingComplete", u"1", 1);
 }
 

@@ -128,6 +128,31 @@ int notice_action(struct session *s, const char16_t *action, size_t len)
     return answer;
 }
 
+enum { DATA_FIELDS = 10 };
+
+int notice_data(struct session *s, const char16_t *action, const char16_t *const *texts, u32 count)
+{
+    struct notice_field fields[DATA_FIELDS + 1] = {NONE};
+    struct action_text t = {0};
+    struct database *db;
+    int answer;
+
+    if (!sink_now())
+        return 0;
+    db = session_database(s);
+    count = MIN(count, (u32)DATA_FIELDS);
+    rows_each_named(db, u"SELECT `Description`, `Template` FROM `ActionText` WHERE `Action` = ?",
+                    action, u16_len(action), take_text, &t);
+    fields[0] = given(t.template, t.template_len);
+    for (u32 i = 0; i < count; i++)
+        fields[i + 1] = given(texts[i], texts[i] ? u16_len(texts[i]) : 0);
+    answer = notice_send(s, NOTICE_ACTION_DATA, fields, count + 1);
+    os_free(t.description);
+    os_free(t.template);
+    obj_unref(db_object(db));
+    return answer;
+}
+
 void notice_action_begins(struct session *s, const char16_t *action, size_t len, i32 before)
 {
     struct notice_field fields[] = {TEXT(u"Action start [Time]: [1]."), NONE, NUMBER(before)};

@@ -41,6 +41,8 @@ int notice_send(struct session *s, u32 type, const struct notice_field *fields, 
 void notice_opened(struct session *s, u32 language, u32 codepage);
 /* ACTIONSTART, with the texts of the ActionText table. The handlers' answer. */
 int notice_action(struct session *s, const char16_t *action, size_t len);
+/* ACTIONDATA: fields from 1 on, NULL for an empty one, with the action's template in field 0. */
+int notice_data(struct session *s, const char16_t *action, const char16_t *const *texts, u32 count);
 /* INFO: an action starts, with the result of the one before; it has ended, with its own. */
 void notice_action_begins(struct session *s, const char16_t *action, size_t len, i32 before);
 void notice_action_ended(struct session *s, const char16_t *action, size_t len, i32 result);

@@ -8,7 +8,9 @@
 #include <string.h>
 
 #include "cmdline.h"
+#include "dbfeed.h"
 #include "notice.h"
+#include "reg.h"
 #include "rows.h"
 #include "stg.h"
 #include "suminfo.h"
@@ -27,6 +29,9 @@ static void destroy(struct object *o)
         session_installer()->end(s->install);
     if (s->opened)
         notice_bare(NULL, NOTICE_TERMINATE);
+    db_lock(s->db);
+    db_core_unfeed(s->db->core, s);
+    db_unlock(s->db);
     costing_free(s);
     props_free(&s->props);
     props_free(&s->product);
@@ -195,21 +200,81 @@ static _Atomic u32 ui_level = 5;
 
 void session_ui_level(u32 level)
 {
-    atomic_store_explicit(&ui_level, MIN(level, 9), memory_order_relaxed);
+    atomic_store_explicit(&ui_level, level, memory_order_relaxed);
+}
+
+static u32 set_interface(struct session *s)
+{
+    static const struct {
+        u32 bit; /* of INSTALLUILEVEL */
+        const char *name;
+    } flags[] = {
+        {0x20, "MsiUIHideCancel"}, {0x40, "MsiUIProgressOnly"}, {0x100, "MsiUISourceResOnly"}};
+    u32 now = atomic_load_explicit(&ui_level, memory_order_relaxed), err;
+    char level[2] = {(char)('0' + (now & 7)), 0};
+
+    err = prop_set_ascii(s, "UILevel", level);
+    for (size_t i = 0; !err && i < ARRAY_LEN(flags); i++)
+        if (now & flags[i].bit)
+            err = prop_set_ascii(s, flags[i].name, "1");
+    return err;
 }
 
 static u32 set_own(struct session *s, const char16_t *original)
 {
     const char16_t *path = s->db->path;
-    char level[2] = "";
     u32 err = prop_set(s, "DATABASE", path, u16_len(path));
 
     if (!err && !original)
         original = path;
     if (!err)
         err = prop_set(s, "OriginalDatabase", original, u16_len(original));
-    level[0] = (char)('0' + atomic_load_explicit(&ui_level, memory_order_relaxed));
-    return err ? err : prop_set_ascii(s, "UILevel", level);
+    return err ? err : set_interface(s);
+}
+
+/* The first of the places that has a text, unless it is set or not wanted. */
+static u32 set_registered(struct session *s, const char *name, const char *unwanted,
+                          const char16_t *own, const char16_t *machines)
+{
+    static const char16_t of_user[] = u"Software\\Microsoft\\MS Setup (ACME)\\User Info";
+    static const char16_t of_machine[] = u"Software\\Microsoft\\Windows NT\\CurrentVersion";
+    char16_t *text = NULL;
+    struct reg_key *key;
+    u32 err = ERROR_SUCCESS;
+
+    if (prop_get(s, name) || prop_get(s, unwanted))
+        return ERROR_SUCCESS;
+    if (!reg_open(REG_USER, of_user, &key)) {
+        if (reg_get_text(key, own, &text))
+            text = NULL;
+        reg_close(key);
+    }
+    if (!text && !reg_open(REG_MACHINE, of_machine, &key)) {
+        if (reg_get_text(key, machines, &text))
+            text = NULL;
+        reg_close(key);
+    }
+    if (text)
+        err = prop_set(s, name, text, u16_len(text));
+    os_free(text);
+    return err;
+}
+
+/* Whose installation it is, and whether the system waits for a restart. */
+static u32 set_from_registry(struct session *s)
+{
+    struct reg_key *key;
+    u32 err = set_registered(s, "USERNAME", "NOUSERNAME", u"DefName", u"RegisteredOwner");
+
+    if (!err)
+        err = set_registered(s, "COMPANYNAME", "NOCOMPANYNAME", u"DefCompany",
+                             u"RegisteredOrganization");
+    if (err || reg_open(REG_MACHINE, u"SYSTEM\\CurrentControlSet\\Control\\Session Manager", &key))
+        return err;
+    if (reg_has_value(key, u"PendingFileRenameOperations"))
+        err = prop_set_ascii(s, "MsiSystemRebootPending", "1");
+    reg_close(key);
+    return err;
 }
 
 /* What the machine knows of the product: INSTALLSTATE's values. */
@@ -270,6 +335,8 @@ static u32 read_properties(struct session *s, const struct session_options *o)
 
     if (!err) /* again: it wins over the package too */
         err = read_command_line(s, o);
+    if (!err && !s->restricted)
+        err = set_from_registry(s);
     return err ? err : set_product_state(s);
 }
 
@@ -307,16 +374,62 @@ static struct session *make(struct database *db)
     return s;
 }
 
+/* --- the table _Property ------------------------------------------------------------------------
+ */
+
+static u32 feed_version(void *session)
+{
+    struct session *s = session;
+    u32 version;
+
+    props_hold(&s->props);
+    version = s->props.version;
+    props_let_go(&s->props);
+    return version;
+}
+
+static u32 feed_rows(void *session,
+                     u32 (*add)(void *to, const char16_t *key, size_t key_len,
+                                const char16_t *value, size_t value_len),
+                     void *to)
+{
+    struct props *p = &((struct session *)session)->props;
+    u32 err = ERROR_SUCCESS;
+
+    props_hold(p);
+    for (u32 i = 0; !err && i < p->count; i++)
+        err = add(to, p->all[i].name, p->all[i].name_len, p->all[i].value, p->all[i].value_len);
+    props_let_go(p);
+    return err;
+}
+
+/* A second session on one database has none. */
+static u32 show_properties(struct session *s)
+{
+    const struct db_feed feed = {feed_version, feed_rows, s};
+    u32 err;
+
+    db_lock(s->db);
+    err = db_core_feed(s->db->core, u"_Property", u"_Property", u"Value", &feed);
+    db_unlock(s->db);
+    return err == ERROR_BAD_QUERY_SYNTAX ? ERROR_SUCCESS : err;
+}
+
 static void told_change(void *session, const struct property *old, const char16_t *name,
                         size_t name_len, const char16_t *value, size_t len)
 {
     property_changes(session, old, name, name_len, value, len);
 }
 
+/* --- a session is made --------------------------------------------------------------------------
+ */
+
 static u32 opened(struct session *s, u32 err, struct session **out)
 {
     s->props.changes = told_change; /* of what comes now */
     s->props.ctx = s;
+    if (!err)
+        err = show_properties(s);
     TRACE(TRACE_MSI, "session on %s: %u", trace_text(s->db->path, -1), err);
     if (err) {
         obj_unref(&s->object);
@@ -358,5 +471,8 @@ u32 session_open_empty(struct session **out)
         err = set_own(s, NULL);
     if (!err)
         err = prop_set_ascii(s, "ProductState", "-1");
-    return opened(s, err, out);
+    err = opened(s, err, out);
+    if (!err && (err = folder_cache_make(*out)))
+        obj_unref(session_object(*out));
+    return err;
 }

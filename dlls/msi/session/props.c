@@ -31,6 +31,7 @@ void props_free(struct props *p)
         property_free(&p->all[i]);
     os_free(p->all);
     hash_free(&p->map);
+    os_mutex_done(&p->looking);
     props_init(p);
 }
 
@@ -111,30 +112,47 @@ static u32 add(struct props *p, const char16_t *name, size_t name_len, char16_t 
     return err;
 }
 
-u32 props_set(struct props *p, const char16_t *name, size_t name_len, const char16_t *value,
-              size_t len)
+static u32 change(struct props *p, u32 i, const char16_t *name, size_t name_len, char16_t *value,
+                  size_t len)
 {
-    u32 i = find(p, name, name_len), err = ERROR_SUCCESS;
-    char16_t *copy;
-
-    if (p->changes)
-        p->changes(p->ctx, i == HASH_NONE ? NULL : &p->all[i], name, name_len, value, len);
-    if (!len) {
+    p->version++;
+    if (!value) {
         if (i != HASH_NONE)
             remove_at(p, i);
         return ERROR_SUCCESS;
     }
-    copy = u16_dup(value, len);
-    if (!copy)
-        return ERROR_OUTOFMEMORY;
-    if (i == HASH_NONE) {
-        err = add(p, name, name_len, copy, len);
-        if (err)
-            os_free(copy);
-        return err;
-    }
+    if (i == HASH_NONE)
+        return add(p, name, name_len, value, len);
     os_free(p->all[i].value);
-    p->all[i].value = copy;
+    p->all[i].value = value;
     p->all[i].value_len = len;
     return ERROR_SUCCESS;
+}
+
+u32 props_set(struct props *p, const char16_t *name, size_t name_len, const char16_t *value,
+              size_t len)
+{
+    u32 i = find(p, name, name_len), err;
+    char16_t *copy = len ? u16_dup(value, len) : NULL;
+
+    if (p->changes)
+        p->changes(p->ctx, i == HASH_NONE ? NULL : &p->all[i], name, name_len, value, len);
+    if (len && !copy)
+        return ERROR_OUTOFMEMORY;
+    os_mutex_lock(&p->looking);
+    err = change(p, i, name, name_len, copy, len);
+    os_mutex_unlock(&p->looking);
+    if (err)
+        os_free(copy);
+    return err;
+}
+
+void props_hold(struct props *p)
+{
+    os_mutex_lock(&p->looking);
+}
+
+void props_let_go(struct props *p)
+{
+    os_mutex_unlock(&p->looking);
 }

@@ -425,3 +425,94 @@ u32 search_apps(struct session *s)
     return rows_each(s->db, u"SELECT `Property`, `Signature_` FROM `AppSearch`", NULL, search_row,
                      s);
 }
+
+/* --- qualifying products ------------------------------------------------------------------------
+ */
+
+static u32 note_success(struct session *s)
+{
+    u32 err = prop_set(s, "CCP_Success", u"1", 1);
+
+    return err ? err : ERROR_NO_MORE_ITEMS; /* one will do */
+}
+
+static u32 qualify(void *ctx, struct record *row)
+{
+    struct session *s = ctx;
+    u32 left = SEARCHES_MAX;
+    struct text_buf out;
+    struct rec_view id;
+    bool found;
+
+    if (rec_view(row, 1, &id))
+        return ERROR_SUCCESS;
+    tb_init(&out);
+    found = search_for(s, id.text, id.len, 0, &left, &out);
+    tb_free(&out);
+    return found ? note_success(s) : ERROR_SUCCESS;
+}
+
+u32 search_qualifying(struct session *s)
+{
+    return rows_each(s->db, u"SELECT `Signature_` FROM `CCPSearch`", NULL, qualify, s);
+}
+
+/* A row of DrLocator, its path taken below the drive of the qualifying product. */
+static u32 look_on_media(void *ctx, struct record *row)
+{
+    struct search *q = ctx;
+    const struct property *drive = prop_get(q->s, "CCP_DRIVE");
+    char16_t *path = formatted(q->s, row, 2), *below = path;
+    struct text_buf top;
+
+    if (!path || !drive) {
+        os_free(path);
+        return drive ? ERROR_OUTOFMEMORY : ERROR_NO_MORE_ITEMS;
+    }
+    if (is_full_path(below) && below[1] == ':') /* its drive is not the one */
+        below += 2;
+    while (*below == '\\')
+        below++;
+    tb_init(&top);
+    tb_add(&top, drive->value, drive->value_len);
+    if (top.len && top.s[top.len - 1] != '\\')
+        tb_char(&top, '\\');
+    q->found = !top.failed && top.len &&
+               look_below(q, top.s, top.len, below, (u32)MAX(number_or(row, 3, 0), 0));
+    tb_free(&top);
+    os_free(path);
+    return q->found ? ERROR_NO_MORE_ITEMS : ERROR_SUCCESS;
+}
+
+static u32 qualify_media(void *ctx, struct record *row)
+{
+    struct session *s = ctx;
+    u32 left = SEARCHES_MAX, err;
+    struct text_buf out;
+    struct rec_view id;
+    struct search q = {.s = s, .left = &left, .out = &out};
+
+    if (rec_view(row, 1, &id))
+        return ERROR_SUCCESS;
+    q.id = id.text;
+    q.id_len = id.len;
+    tb_init(&out);
+    err = rows_each_named(s->db,
+                          u"SELECT `FileName`, `MinVersion`, `MaxVersion` FROM `Signature` WHERE "
+                          u"`Signature` = ?",
+                          id.text, id.len, take_signature, &q.sig);
+    if (!err)
+        err = rows_each_named(
+            s->db, u"SELECT `Parent`, `Path`, `Depth` FROM `DrLocator` WHERE `Signature_` = ?",
+            id.text, id.len, look_on_media, &q);
+    os_free(q.sig.name);
+    tb_free(&out);
+    return err ? err : q.found ? note_success(s) : ERROR_SUCCESS;
+}
+
+u32 search_qualifying_media(struct session *s)
+{
+    if (!prop_get(s, "CCP_DRIVE"))
+        return ERROR_SUCCESS;
+    return rows_each(s->db, u"SELECT `Signature_` FROM `CCPSearch`", NULL, qualify_media, s);
+}

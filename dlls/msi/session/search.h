@@ -1,5 +1,5 @@
 /*
- * AppSearch: properties from what is on the machine.
+ * AppSearch, CCPSearch, RMCCPSearch: properties from what is on the machine.
  */
 #ifndef MSI_SEARCH_H
 #define MSI_SEARCH_H
@@ -8,6 +8,10 @@
 
 /* The action. Success also where nothing is found. */
 u32 search_apps(struct session *s);
+/* CCP_Success where one of the signatures of the CCPSearch table is found: anywhere; on the drive
+ * that CCP_DRIVE names. */
+u32 search_qualifying(struct session *s);
+u32 search_qualifying_media(struct session *s);
 
 /* --- between its files --------------------------------------------------------------------------
  */

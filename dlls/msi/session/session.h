@@ -39,7 +39,8 @@ struct session_options {
 u32 session_open(struct database *db, const struct session_options *options, struct session **out);
 /* A session on an empty database of its own, where no package is named: nothing is checked. */
 u32 session_open_empty(struct session **out);
-/* The level of the user interface that sessions opened from now on have in UILevel: 2 to 5. */
+/* The level of the user interface that sessions opened from now on have in UILevel: 2 to 5 in the
+ * low three bits; INSTALLUILEVEL's other bits have properties of their own. */
 void session_ui_level(u32 level);
 struct database *session_database(struct session *s); /* with a reference for the caller */
 u32 session_language(struct session *s);

@@ -21,6 +21,9 @@ enum {
     STATE_DEFAULT = 5
 };
 
+/* Which sequence runs: its table's name says so. */
+enum phase { PHASE_NONE, PHASE_INTERFACE, PHASE_EXECUTION };
+
 struct folder {
     struct named named;
     char16_t *parent, *target_name, *source_name; /* of this folder alone; NULL for the parent's */
@@ -77,6 +80,8 @@ struct session {
     bool validated;       /* InstallValidate too: costs can be asked */
     bool opened;          /* its messages were sent, and its end is one */
     bool source_resolved; /* SourceDir and SOURCEDIR have been set */
+    u32 phase;            /* enum phase: the sequence that runs */
+    u32 ran_in_ui;        /* actions that do not run again in the sequence of execution, by bits */
     u32 last_result;      /* of the action that ended last */
     bool any_result;      /* whether one has ended */
     bool restricted; /* MSIOPENPACKAGEFLAGS_IGNOREMACHINESTATE: nothing is known of the machine */
@@ -108,6 +113,9 @@ bool property_is_hidden(const struct session *s, const char16_t *name, size_t le
 void property_changes(struct session *s, const struct property *old, const char16_t *name,
                       size_t name_len, const char16_t *value, size_t len);
 
+/* For a session without a package (nopackage.c). */
+u32 folder_cache_make(struct session *s);
+
 /* Applies a list of transforms to the database; that of the package's Property table.
  * ERROR_INSTALL_TRANSFORM_FAILURE. */
 u32 transforms_apply(struct session *s, const char16_t *list, size_t len);
@@ -127,6 +135,8 @@ u32 select_features(struct session *s);
 bool select_is_asked(const struct session *s);
 /* ERROR_DISK_FULL where a drive has no room for what is to be installed. */
 u32 disk_space(struct session *s);
+/* OutOfDiskSpace and its kin; PrimaryVolumePath and its, where PRIMARYFOLDER is set. */
+u32 space_properties(struct session *s);
 /* Sets the actions of all components from those of their features. Likewise. */
 u32 costing_update(struct session *s);
 

@@ -185,35 +185,92 @@ u32 session_feature_cost(struct session *s, const char16_t *feature, size_t len,
     return top == NAME_NONE ? ERROR_UNKNOWN_FEATURE : ERROR_SUCCESS;
 }
 
-/* The bytes that go to the drive of that letter. */
-static u64 drive_cost(struct session *s, char16_t letter)
-{
-    u64 sum = 0;
+enum { LETTERS = 26 };
 
+/* The index of the drive that a path is on, or LETTERS. */
+static u32 drive_of(const char16_t *path)
+{
+    char16_t letter = path && path[0] && path[1] == ':' ? u16_upper(path[0]) : 0;
+
+    return letter >= 'A' && letter <= 'Z' ? (u32)(letter - 'A') : LETTERS;
+}
+
+/* The bytes that go to each drive. */
+static void drive_costs(const struct session *s, u64 sums[LETTERS])
+{
+    for (u32 i = 0; i < LETTERS; i++)
+        sums[i] = 0;
     for (u32 i = 0; i < s->components.count; i++) {
         const struct component *c = names_at(&s->components, i);
-        struct text_buf path;
+        u32 folder, drive;
 
         if (c->action != STATE_LOCAL || c->bytes <= 0)
             continue;
-        tb_init(&path);
-        if (!folder_target(s, c->folder, u16_len(c->folder), &path) && path.len > 1 &&
-            path.s[1] == ':' && u16_upper(path.s[0]) == letter)
-            sum += (u64)c->bytes;
-        tb_free(&path);
+        folder = names_find(&s->folders, c->folder, u16_len(c->folder));
+        if (folder == NAME_NONE)
+            continue;
+        drive = drive_of(((const struct folder *)names_at(&s->folders, folder))->target);
+        if (drive < LETTERS)
+            sums[drive] += (u64)c->bytes;
     }
-    return sum;
 }
 
 u32 disk_space(struct session *s)
 {
-    for (char16_t letter = 'A'; letter <= 'Z'; letter++) {
-        u64 need = drive_cost(s, letter), have;
+    u64 sums[LETTERS], have;
 
-        if (need && sys_free_space(letter, &have) && have < need)
+    drive_costs(s, sums);
+    for (u32 i = 0; i < LETTERS; i++)
+        if (sums[i] && sys_free_space((char16_t)('A' + i), &have) && have < sums[i])
             return ERROR_DISK_FULL;
-    }
     return ERROR_SUCCESS;
+}
+
+static u32 set_bytes(struct session *s, const char *name, u64 bytes)
+{
+    char digits[24];
+    u32 at = sizeof(digits) - 1;
+
+    digits[at] = 0;
+    do
+        digits[--at] = (char)('0' + bytes % 10);
+    while (bytes /= 10);
+    return prop_set_ascii(s, name, digits + at);
+}
+
+/* The target of the folder that PRIMARYFOLDER names; NULL where there is none. */
+static const char16_t *primary_target(const struct session *s)
+{
+    const struct property *name = prop_get(s, "PRIMARYFOLDER");
+    u32 i = name ? names_find(&s->folders, name->value, name->value_len) : NAME_NONE;
+
+    return i == NAME_NONE ? NULL : ((const struct folder *)names_at(&s->folders, i))->target;
+}
+
+u32 space_properties(struct session *s)
+{
+    const char16_t *out = disk_space(s) ? u"1" : u"0", *target = primary_target(s);
+    u32 drive = drive_of(target), err = prop_set(s, "OutOfDiskSpace", out, 1);
+    u64 sums[LETTERS], have = 0;
+    char16_t path[2];
+
+    if (!err) /* what a rollback needs besides is not counted */
+        err = prop_set(s, "OutOfNoRbDiskSpace", out, 1);
+    if (err || drive == LETTERS)
+        return err;
+    drive_costs(s, sums);
+    path[0] = (char16_t)('A' + drive);
+    path[1] = ':';
+    if (!sys_free_space(path[0], &have))
+        return ERROR_SUCCESS;
+    err = prop_set(s, "PrimaryVolumePath", path, 2);
+    if (!err)
+        err = set_bytes(s, "PrimaryVolumeSpaceAvailable", have);
+    if (!err)
+        err = set_bytes(s, "PrimaryVolumeSpaceRequired", sums[drive]);
+    return err ? err
+               : set_bytes(s, "PrimaryVolumeSpaceRemaining",
+                           have > sums[drive] ? have - sums[drive] : 0);
 }
 
 u32 session_verify_space(struct session *s)

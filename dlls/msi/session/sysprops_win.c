@@ -7,6 +7,7 @@
 #include "sysprops.h"
 
 #include "record.h"
+#include "sysfiles.h"
 #include "utf16.h"
 
 /* What only sessions need is loaded for them: a program that reads a database does not wait for the
@@ -197,6 +198,73 @@ static void put_program_folders(struct sink *s)
 /* --- versions, machine, user --------------------------------------------------------------------
  */
 
+/* What the processor calls itself. */
+static int processor_level(void)
+{
+    SYSTEM_INFO info;
+
+    GetNativeSystemInfo(&info);
+    return info.wProcessorLevel;
+}
+
+static void put_suites(struct sink *s, WORD mask)
+{
+    static const struct {
+        WORD bit;
+        const char *name;
+    } suites[] = {{VER_SUITE_BACKOFFICE, "MsiNTSuiteBackOffice"},
+                  {VER_SUITE_DATACENTER, "MsiNTSuiteDataCenter"},
+                  {VER_SUITE_ENTERPRISE, "MsiNTSuiteEnterprise"},
+                  {VER_SUITE_SMALLBUSINESS, "MsiNTSuiteSmallBusiness"},
+                  {VER_SUITE_SMALLBUSINESS_RESTRICTED, "MsiNTSuiteSmallBusinessRestricted"},
+                  {VER_SUITE_BLADE, "MsiNTSuiteWebServer"},
+                  {VER_SUITE_PERSONAL, "MsiNTSuitePersonal"},
+                  {VER_SUITE_TERMINAL, "TerminalServer"}};
+    bool one_user = mask & VER_SUITE_SINGLEUSERTS;
+
+    for (size_t i = 0; i < ARRAY_LEN(suites); i++)
+        if (mask & suites[i].bit && !(suites[i].bit == VER_SUITE_TERMINAL && one_user))
+            put(s, suites[i].name, L"1");
+    if (mask & VER_SUITE_TERMINAL && one_user)
+        put(s, "RemoteAdminTS", L"1");
+}
+
+/* The version of a DLL of the system, where it is there. */
+static void put_file_version(struct sink *s, const char *name, const WCHAR *below)
+{
+    WCHAR path[MAX_PATH + 80];
+    char16_t text[48];
+    UINT n = GetWindowsDirectoryW(path, MAX_PATH);
+    u64 version;
+
+    if (!n || n >= MAX_PATH)
+        return;
+    u16_copy((char16_t *)path + n, ARRAY_LEN(path) - n, (const char16_t *)below);
+    if (!sys_file_version((const char16_t *)path, &version))
+        return;
+    n = 0;
+    for (int shift = 48; shift >= 0; shift -= 16) {
+        n += (UINT)rec_format_int((i32)(version >> shift & 0xffff), text + n);
+        text[n] = shift ? '.' : 0;
+        n++;
+    }
+    put(s, name, (const WCHAR *)text);
+}
+
+/* What the system can do: all of it can what these say. */
+static void put_support(struct sink *s)
+{
+    put(s, "GPTSupport", L"1");
+    put(s, "OLEAdvtSupport", L"1");
+    put(s, "ShellAdvtSupport", L"1");
+    put(s, "RedirectedDllSupport", L"2");
+    put_file_version(s, "MsiWin32AssemblySupport", L"\\system32\\sxs.dll");
+    put_file_version(s, "MsiNetAssemblySupport",
+                     L"\\Microsoft.NET\\Framework\\v4.0.30319\\fusion.dll");
+    if (late.metric && late.metric(SM_TABLETPC))
+        put(s, "MsiTabletPC", L"1");
+}
+
 static void put_versions(struct sink *s)
 {
     OSVERSIONINFOEXW v = {.dwOSVersionInfoSize = sizeof(v)};
@@ -213,13 +281,14 @@ static void put_versions(struct sink *s)
     put_number(s, "VersionNT", version);
     if (sys_is_64bit()) {
         put_number(s, "VersionNT64", version);
-        put_number(s, "MsiAMD64", 6);
-        put_number(s, "Msix64", 6);
+        put_number(s, "MsiAMD64", processor_level());
+        put_number(s, "Msix64", processor_level());
     }
     put_number(s, "WindowsBuild", (int)v.dwBuildNumber);
     put_number(s, "ServicePackLevel", v.wServicePackMajor);
     put_number(s, "ServicePackLevelMinor", v.wServicePackMinor);
     put_number(s, "MsiNTProductType", v.wProductType ? v.wProductType : 1);
+    put_suites(s, v.wSuiteMask);
     put(s, "VersionMsi", L"5.00");
     put(s, "VersionDatabase", L"400");
 }
@@ -248,7 +317,7 @@ static void put_machine(struct sink *s)
     WCHAR name[MAX_COMPUTERNAME_LENGTH + 1];
     DWORD n = ARRAY_LEN(name);
 
-    put_number(s, "Intel", 6);
+    put_number(s, "Intel", processor_level());
     if (GlobalMemoryStatusEx(&memory)) {
         put_number(s, "PhysicalMemory", (int)((memory.ullTotalPhys + 0xfffff) >> 20));
         put_number(s, "VirtualMemory", (int)MIN(memory.ullAvailPageFile >> 20, 0x7fffffff));
@@ -323,6 +392,7 @@ u32 sys_properties(u32 (*set)(void *ctx, const char *name, const char16_t *value
     put_system_folders(&s);
     put_program_folders(&s);
     put_versions(&s);
+    put_support(&s);
     put_machine(&s);
     put_user(&s);
     return s.err;
