@@ -160,7 +160,6 @@ int main(int argc, char **argv)
 {
     static const unsigned usual[] = {1000, 4000, 16000};
 
-    CoInitialize(NULL);
     MsiSetInternalUI(INSTALLUILEVEL_NONE, NULL);
     for (int i = 1; i < argc; i++)
         at_size((unsigned)atoi(argv[i]));
