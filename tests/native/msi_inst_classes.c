@@ -33,7 +33,9 @@ static void removes_all(int line, struct database *(*package)(void))
         {M, REG_VIEW_32, u"Software\\Microsoft\\Windows\\CurrentVersion"},
         {M, REG_VIEW_64, u"Software\\Microsoft\\Windows NT\\CurrentVersion\\Fonts"},
         {M, REG_VIEW_64, u"Software\\Classes"},
-        {M, REG_VIEW_32, u"Software\\Classes"},
+        {M, REG_VIEW_32, u"Software\\Classes\\CLSID"},
+        {M, REG_VIEW_32, u"Software\\Classes\\AppID"},
+        {M, REG_VIEW_32, u"Software\\Classes\\TypeLib"},
         {REG_USER, REG_VIEW_32, u"Software"},
     };
     struct reg_key *key = NULL;

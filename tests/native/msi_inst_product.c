@@ -172,6 +172,9 @@ static void components_have_their_paths(void)
     ok(!prod_run(package(), "A=1"), "install\n");
     PATH(COMPONENT, "C:\\Program Files (x86)\\App\\");
     PATH(u"{BBBBBBBB-2222-3333-4444-555555555555}", ""); /* disabled */
+    ok(!prod_run(package(), "REINSTALL=ALL"), "again\n");
+    PATH(COMPONENT, "C:\\Program Files (x86)\\App\\");
+    PATH(u"{BBBBBBBB-2222-3333-4444-555555555555}", "");
     target_end();
 }
 

@@ -322,24 +322,18 @@ static u32 register_row(struct class_row *r)
     return err ? err : set_app(r);
 }
 
-/* A key of the class, or of what belongs to it, and the one above it where nothing else is there.
- */
-static u32 remove_below(struct class_row *r, const char16_t *above, const char16_t *code)
-{
-    u32 err = class_remove(r->in, r->view, above, code, NULL);
-
-    return err ? err : class_remove_empty(r->in, r->view, NULL, above, NULL);
-}
-
 static u32 unregister_row(struct class_row *r)
 {
     struct rec_view types, app;
-    u32 err = remove_below(r, u"CLSID", r->clsid.text);
+    u32 err = class_remove(r->in, r->view, u"CLSID", r->clsid.text, NULL);
 
-    if (!err && !rec_view(r->row, FILE_TYPE, &types) && types.len)
-        err = remove_below(r, u"FileType", r->clsid.text);
+    if (!err && !rec_view(r->row, FILE_TYPE, &types) && types.len) {
+        err = class_remove(r->in, r->view, u"FileType", r->clsid.text, NULL);
+        if (!err)
+            err = class_remove_empty(r->in, r->view, NULL, u"FileType", NULL);
+    }
     if (!err && !rec_view(r->row, APP_ID, &app) && app.len)
-        err = remove_below(r, u"AppID", app.text);
+        err = class_remove(r->in, r->view, u"AppID", app.text, NULL);
     return err;
 }
 

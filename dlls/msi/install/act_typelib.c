@@ -135,7 +135,7 @@ static u32 unregister_one(struct typelib *t)
     if (!err)
         err = plan_reg_remove_value(t->in, &at, NULL);
     if (!err)
-        err = plan_reg_remove_empty(t->in, &at, u16_len(u"Software\\Classes"));
+        err = plan_reg_remove_empty(t->in, &at, u16_len(u"Software\\Classes\\TypeLib"));
     tb_free(&key);
     return err;
 }

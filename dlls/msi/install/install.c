@@ -7,6 +7,7 @@
 
 #include "errorrec.h"
 #include "install_impl.h"
+#include "regplan.h"
 #include "rows.h"
 #include "run.h"
 #include "session_impl.h"
@@ -106,7 +107,7 @@ static u32 start(struct install *in)
     if (!in->s->costed || in->started)
         return ERROR_INSTALL_FAILURE;
     in->started = true;
-    return ERROR_SUCCESS;
+    return install_identify(in);
 }
 
 static u32 disable_rollback(struct install *in)

@@ -6,6 +6,7 @@
 #include "descriptor.h"
 #include "os.h"
 #include "regplan.h"
+#include "target.h"
 #include "utf16.h"
 
 /* A text, be it empty. */
@@ -48,16 +49,31 @@ static size_t name_start(const char16_t *path)
     return n;
 }
 
+/* The folder of the package, which may have been opened by less than its full path. */
+static u32 package_folder(const char16_t *path, struct text_buf *out)
+{
+    char16_t *full = os_alloc_array(TGT_PATH, sizeof(*full));
+
+    if (!full)
+        return ERROR_OUTOFMEMORY;
+    if (path[0] && !is_slash(path[0]) && path[1] != ':' && os_path_shared(path, full, TGT_PATH))
+        path = full;
+    add_path(out, path, name_start(path));
+    os_free(full);
+    return ERROR_SUCCESS;
+}
+
 u32 product_source(struct install *in, struct text_buf *out)
 {
-    const char16_t *source = install_property(in, "SourceDir"), *path = in->s->db->path;
+    const char16_t *source = install_property(in, "SourceDir");
+    u32 err = ERROR_SUCCESS;
 
     if (source[0])
         add_path(out, source, u16_len(source));
     else
-        add_path(out, path, name_start(path));
+        err = package_folder(in->s->db->path, out);
     end_with_slash(out);
-    return done(out);
+    return err ? err : done(out);
 }
 
 u32 product_package_name(struct install *in, struct text_buf *out)

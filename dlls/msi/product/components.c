@@ -125,13 +125,27 @@ int component_registered_state(const char16_t *path)
     return on_source(path) ? SOURCE : LOCAL;
 }
 
-/* "02:\key\value", where the value may be the key's own, after the last backslash. */
+/* name empty: the key is enough. */
+static bool value_there(enum reg_root root, enum reg_view view, const char16_t *path,
+                        const char16_t *name)
+{
+    struct reg_key *key;
+    bool there;
+
+    if (reg_open_view(root, view, path, &key))
+        return false;
+    there = !name[0] || reg_has_value(key, name);
+    reg_close(key);
+    return there;
+}
+
+/* "02:\key\value", where the value may be the key's own, after the last backslash. A 0 is the view
+ * of 32-bit programs, but others than Windows Installer write it for both. */
 static bool registry_there(char16_t *path)
 {
     static const enum reg_root roots[] = {REG_MACHINE, REG_USER, REG_MACHINE, REG_USERS};
     char16_t full[REG_NAME_MAX * 2];
     size_t last = u16_len(path), n;
-    struct reg_key *key;
     bool there;
 
     if (path[1] > '3' || path[3] != '\\')
@@ -142,11 +156,8 @@ static bool registry_there(char16_t *path)
     if (last > 4)
         n += u16_copy(full + n, MIN(ARRAY_LEN(full) - n, last - 4 + 1), path + 4);
     full[n] = 0;
-    if (reg_open(roots[path[1] - '0'], full, &key))
-        return false;
-    there = !path[last + 1] || reg_has_value(key, path + last + 1);
-    reg_close(key);
-    return there;
+    there = path[0] == '0' && value_there(roots[path[1] - '0'], REG_VIEW_32, full, path + last + 1);
+    return there || value_there(roots[path[1] - '0'], REG_VIEW_64, full, path + last + 1);
 }
 
 int component_look(char16_t *path)

@@ -23,7 +23,8 @@ static int registered_state(const struct session *s, const struct component *c)
         return STATE_ABSENT;
     state = component_registered_state(path);
     os_free(path);
-    return state == STATE_SOURCE ? STATE_SOURCE : STATE_LOCAL;
+    /* without a path it was disabled */
+    return state == STATE_SOURCE || state == STATE_LOCAL ? state : STATE_ABSENT;
 }
 
 static void update_component(const struct session *s, struct component *c)
