@@ -188,6 +188,8 @@ extern void (*os_at_step)(void);
 extern void (*os_watch)(int fd, bool synced);
 /* For another seam of the host's, at each call of its own of that kind; true: it has to fail. */
 bool os_fault_now(enum os_fault_kind kind);
+/* Whether calls of that kind are to fail, now or later. */
+bool os_fault_on(enum os_fault_kind kind);
 #endif
 
 #endif

@@ -21,6 +21,11 @@ u32 os_fault_count(enum os_fault_kind kind)
     return __atomic_load_n(&faults[kind].count, __ATOMIC_RELAXED);
 }
 
+bool os_fault_on(enum os_fault_kind kind)
+{
+    return faults[kind].at != 0;
+}
+
 bool os_fault_now(enum os_fault_kind kind)
 {
     struct fault *f = &faults[kind];

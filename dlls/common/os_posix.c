@@ -279,7 +279,7 @@ u32 os_read_at(struct os_file *f, u64 off, void *buf, u32 n, u32 *got)
 /* Where processes are killed at steps, one may be killed in the middle of a write too. */
 static u32 part_of(u32 done, u32 n)
 {
-    if (!faults[OS_FAULT_STEP].at || n < 1024)
+    if (!os_fault_on(OS_FAULT_STEP) || n < 1024)
         return n - done;
     if (done)
         os_step();
