@@ -85,7 +85,7 @@ static u32 progress(void *ctx, u64 done, u64 total)
 /* --- running ------------------------------------------------------------------------------------
  */
 
-static u32 begin_run(struct install *in)
+u32 install_begin_run(struct install *in)
 {
     struct run_ears ears = {.ctx = in, .told = told, .progress = progress};
     bool off;
@@ -103,13 +103,13 @@ u32 install_undo(struct install *in)
 {
     u32 err = ERROR_SUCCESS;
 
-    if (in->run) {
+    if (in->run && !in->nested) {
         err = run_undo(in->run);
         if (err)
             TRACE(TRACE_MSI, "something cannot be undone yet: %u", err);
         run_end(in->run);
-        in->run = NULL;
     }
+    in->run = NULL;
     buf_free(&in->script);
     in->started = false;
     return err;
@@ -125,7 +125,7 @@ u32 install_execute(struct install *in)
         return ERROR_INSTALL_FAILURE;
     memset(&in->script, 0, sizeof(in->script));
     in->ticks = 0;
-    err = begin_run(in);
+    err = install_begin_run(in);
     if (!err)
         err = run_script(in->run, script.data, script.len);
     buf_free(&script);
@@ -140,6 +140,10 @@ u32 install_finalize(struct install *in)
 
     if (err)
         return err;
+    if (in->nested) {
+        in->started = false;
+        return ERROR_SUCCESS;
+    }
     err = run_commit(in->run);
     if (err) {
         install_undo(in);

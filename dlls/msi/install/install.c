@@ -127,6 +127,7 @@ static const struct install_action runs[] = {
     {"InstallExecute", install_execute},
     {"InstallExecuteAgain", install_execute},
     {"InstallFinalize", install_finalize},
+    {"RemoveExistingProducts", install_remove_existing},
     {NULL, NULL},
 };
 

@@ -20,6 +20,7 @@ struct install {
     struct run *run;   /* since the first operation was run */
     bool started;      /* InstallInitialize was done, and InstallFinalize not yet */
     bool rollback_off; /* DisableRollback */
+    bool nested;       /* its run is another installation's, which commits or undoes it */
     bool per_machine;
     bool reboot; /* asked for */
     u32 context; /* MSIINSTALLCONTEXT_* */

@@ -10,5 +10,9 @@
 bool install_has(const char16_t *action, size_t len);
 /* Whether there is somebody who does custom actions. */
 bool install_has_custom(void);
+/* The run that operations are done in, made where there is none. */
+u32 install_begin_run(struct install *in);
+/* The action RemoveExistingProducts; without the lock. */
+u32 install_remove_existing(struct install *in);
 
 #endif
