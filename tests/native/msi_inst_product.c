@@ -10,6 +10,7 @@
 #include "products.h"
 #include "qualified.h"
 #include "sources.h"
+#include "target.h"
 
 #define CODE      u"{11111111-2222-3333-4444-555555555555}"
 #define PACKED    u"11111111222233334444555555555555"
@@ -357,6 +358,56 @@ static void key_files_are_counted(void)
     target_end();
 }
 
+static void put_text(const char16_t *path, const char16_t *name, const char16_t *text)
+{
+    struct reg_key *key = NULL;
+
+    ok(!reg_make(REG_MACHINE, path, &key), "key\n");
+    ok(!reg_set_text(key, name, REG_TYPE_SZ, text), "value\n");
+    reg_close(key);
+}
+
+#define USERDATA u"Software\\Microsoft\\Windows\\CurrentVersion\\Installer\\UserData\\S-1-5-18\\"
+#define OTHERS   u"11111111222233334444666666666666"
+
+/* Of two products that have a component each leaves as its own client. */
+static void components_of_two_products_stay_with_one(void)
+{
+    char16_t code[GUID_CHARS + 1];
+
+    start();
+    ok(!prod_run(package(), "A=1"), "install\n");
+    put_text(USERDATA u"Components\\AAAAAAAA222233334444555555555555", OTHERS, u"C:\\App\\");
+    ok(!prod_run(package(), "REMOVE=ALL"), "remove\n");
+    PATH(COMPONENT, NULL);
+    ok(!component_client_at(COMPONENT, 0, code) && u16_equal(code, OTHER), "the other\n");
+    target_end();
+}
+
+#define PATCH1 u"EEEEEEEE222233334444555555555551"
+#define PATCH2 u"EEEEEEEE222233334444555555555552"
+
+/* Patches go with the last product that has them, and their packages. */
+static void patches_go_with_their_last_product(void)
+{
+    struct tgt_stat st;
+
+    start();
+    ok(!prod_run(package(), "A=1"), "install\n");
+    put_text(USERDATA u"Products\\" PACKED u"\\Patches\\" PATCH1, u"State", u"1");
+    put_text(USERDATA u"Products\\" PACKED u"\\Patches\\" PATCH2, u"State", u"1");
+    put_text(USERDATA u"Products\\" OTHERS u"\\Patches\\" PATCH2, u"State", u"1");
+    put_text(USERDATA u"Patches\\" PATCH1, u"LocalPackage", u"C:\\one.msp");
+    put_text(USERDATA u"Patches\\" PATCH2, u"LocalPackage", u"C:\\two.msp");
+    target_file("drive_c/one.msp", "1");
+    target_file("drive_c/two.msp", "2");
+    ok(!prod_run(package(), "REMOVE=ALL"), "remove\n");
+    IS(REG_MACHINE, REG_VIEW_64, USERDATA u"Patches\\" PATCH1, u"LocalPackage", "no key");
+    IS(REG_MACHINE, REG_VIEW_64, USERDATA u"Patches\\" PATCH2, u"LocalPackage", "1:C:\\two.msp");
+    ok(tgt_stat(u"C:\\one.msp", &st) && !tgt_stat(u"C:\\two.msp", &st), "packages\n");
+    target_end();
+}
+
 /* A file that somebody counts is counted on. */
 static void counts_of_others_are_gone_on_with(void)
 {
@@ -388,4 +439,6 @@ START_TEST(msi_inst_product)
     a_permanent_component_stays_known();
     key_files_are_counted();
     counts_of_others_are_gone_on_with();
+    components_of_two_products_stay_with_one();
+    patches_go_with_their_last_product();
 }

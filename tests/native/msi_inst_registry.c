@@ -191,6 +191,20 @@ static void roots_that_there_are_not_are_refused(void)
     target_end();
 }
 
+/* Where a property that is not set makes the whole path, nothing is done to the root. */
+static void a_key_that_is_all_of_a_root_is_refused(void)
+{
+    struct database *db = inst_package();
+
+    start();
+    put(M, V, u"Software\\Classes\\Doc", u"v", REG_TYPE_SZ, "", 0);
+    INST_TABLE(db, "RemoveRegistry;RemoveRegistry s72 k;Root i2;Key l255;Name L255;Component_ s72",
+               "a;0;[NOTHING]\\;-;c");
+    ok(prod_run(db, "A=1") == ERROR_INSTALL_PACKAGE_INVALID, "refused\n");
+    IS(M, V, u"Software\\Classes\\Doc", u"v", "1:");
+    target_end();
+}
+
 /* --- the environment ----------------------------------------------------------------------------
  */
 
@@ -239,6 +253,7 @@ START_TEST(msi_inst_registry)
     remove_registry_is_done_when_its_component_comes();
     what_is_not_to_be_overwritten_stays();
     roots_that_there_are_not_are_refused();
+    a_key_that_is_all_of_a_root_is_refused();
     environment_is_set_and_taken_back("b;+-TWO;,,2,,[~];c", "1:,,2,,1");
     environment_is_set_and_taken_back("b;+-TWO;[~],,2,,;c", "1:1,,2,,");
     start();

@@ -330,6 +330,8 @@ u32 plan_unregister(struct install *in)
     if (!err)
         err = drop_package(in);
     if (!err)
+        err = plan_unpatch(in);
+    if (!err)
         err = plan_reg_remove_key(in, &b.at[1]);
     if (!err)
         err = plan_reg_remove_empty(in, &b.at[1], ARRAY_LEN(CURRENT_VERSION) - 1);

@@ -412,6 +412,8 @@ u32 registry_place(struct install *in, i32 root, struct text_buf *key, struct re
     if (!root_of(in, root, &at->root))
         return ERROR_INSTALL_PACKAGE_INVALID;
     trim(key);
+    if (!key->len) /* it would be all of the root */
+        return ERROR_INSTALL_PACKAGE_INVALID;
     if (at->root == REG_CLASSES) {
         for (size_t i = 0; classes[i]; i++)
             tb_insert(key, i, classes[i]);

@@ -88,7 +88,7 @@ u32 reg_place_open(const struct reg_place *at, struct reg_key **key);
 bool reg_place_has(const struct reg_place *at, const char16_t *name);
 /* Sets root and key from the Registry table's: root -1 is the product's context, and what is below
  * HKEY_CLASSES_ROOT goes below the Software\Classes of that. *key loses backslashes at its ends.
- * ERROR_INSTALL_PACKAGE_INVALID: there is no such root. */
+ * ERROR_INSTALL_PACKAGE_INVALID: there is no such root, or no key, which would be all of it. */
 u32 registry_place(struct install *in, i32 root, struct text_buf *key, struct reg_place *at);
 /* Where classes of the product's context are: HKLM or HKCU, Software\Classes. Adds the key. */
 void classes_root(const struct install *in, struct reg_place *at);

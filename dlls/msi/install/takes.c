@@ -199,6 +199,21 @@ static u32 see_step(void *ctx, struct record *row)
     return err;
 }
 
+/* Assemblies for everybody go into stores of the system that nothing here writes. */
+static u32 see_assembly(void *ctx, struct record *row)
+{
+    struct question *q = ctx;
+    struct rec_view application;
+
+    if (rec_view(row, 1, &application) || application.len)
+        return ERROR_SUCCESS;
+    q->takes = false;
+    if (q->what)
+        u16_copy(q->what, q->cap, u"MsiPublishAssemblies");
+    TRACE(TRACE_MSI, "not for this engine: a global assembly");
+    return ERROR_NO_MORE_ITEMS;
+}
+
 bool install_takes(struct session *s, char16_t *what, size_t cap)
 {
     struct question q = {s, what, cap, true};
@@ -209,6 +224,9 @@ bool install_takes(struct session *s, char16_t *what, size_t cap)
                     u"SELECT `Action`, `Condition` FROM `InstallExecuteSequence` WHERE `Sequence` "
                     u"> 0 ORDER BY `Sequence`",
                     NULL, see_step, &q);
+    if (!err && q.takes)
+        err = rows_each(s->db, u"SELECT `File_Application` FROM `MsiAssembly`", NULL, see_assembly,
+                        &q);
     os_mutex_unlock(&s->lock);
     return !err && q.takes;
 }

@@ -10,5 +10,7 @@
  * harm. */
 u32 plan_unpublish(struct install *in);
 u32 plan_unregister(struct install *in);
+/* Its patches, by plan_unregister: unpatch.c. */
+u32 plan_unpatch(struct install *in);
 
 #endif
