@@ -16,7 +16,7 @@
 #include "reg.h"
 #include "rows.h"
 #include "run.h"
-#include "session.h"
+#include "session_impl.h"
 #include "target.h"
 #include "target_host.h"
 
@@ -205,6 +205,22 @@ static void say_product(struct session *s, const char *what)
     out_format("\n");
 }
 
+/* Which operation it was that failed, and why. */
+static void say_cause(struct session *s)
+{
+    struct install *in;
+
+    os_mutex_lock(&s->lock);
+    in = install_of(s);
+    os_mutex_unlock(&s->lock);
+    if (in && in->failure && in->failed.s)
+        complain(in->failed.s, in->failure);
+    if (in && in->left)
+        complain(u"not everything could be undone yet, 'msiq recover' tries again", in->left);
+    else
+        warn("nothing was changed");
+}
+
 static int run_session(struct session *s, const char16_t *path, const char *done)
 {
     char16_t what[80];
@@ -219,6 +235,7 @@ static int run_session(struct session *s, const char16_t *path, const char *done
     err = session_do_action(s, u"INSTALL", 7);
     if (err) {
         complain(path, err);
+        say_cause(s);
         return EXIT_FAILED;
     }
     say_product(s, done);

@@ -64,6 +64,15 @@ static u32 told(void *ctx, const struct op *op)
     return answer == ANSWER_CANCEL ? ERROR_INSTALL_USEREXIT : ERROR_SUCCESS;
 }
 
+static void failed(void *ctx, const struct op *op, u32 err)
+{
+    struct install *in = ctx;
+
+    in->failure = err;
+    tb_cut(&in->failed, 0);
+    op_show(op, &in->failed);
+}
+
 /* "2, ticks": so many more are done; "0, total, forward, executing": it begins. */
 static u32 progress(void *ctx, u64 done, u64 total)
 {
@@ -87,7 +96,7 @@ static u32 progress(void *ctx, u64 done, u64 total)
 
 u32 install_begin_run(struct install *in)
 {
-    struct run_ears ears = {.ctx = in, .told = told, .progress = progress};
+    struct run_ears ears = {.ctx = in, .told = told, .failed = failed, .progress = progress};
     bool off;
 
     if (in->run)
@@ -107,6 +116,7 @@ u32 install_undo(struct install *in)
         err = run_undo(in->run);
         if (err)
             TRACE(TRACE_MSI, "something cannot be undone yet: %u", err);
+        in->left = err;
         run_end(in->run);
     }
     in->run = NULL;

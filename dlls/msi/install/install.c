@@ -85,6 +85,7 @@ static void end(void *install)
     os_free(in->product_code);
     os_free(in->sid);
     os_free(in->data_template);
+    tb_free(&in->failed);
     os_free(in);
 }
 
@@ -98,6 +99,7 @@ struct install *install_of(struct session *s)
     if (!in)
         return NULL;
     in->s = s;
+    tb_init(&in->failed);
     s->install = in;
     return in;
 }
@@ -175,8 +177,19 @@ static u32 do_custom(struct session *s, const char16_t *action, size_t len)
 {
     install_custom run = atomic_load_explicit(&custom, memory_order_acquire);
 
-    return run && !session_is_installers(action, len) ? run(s, action, len)
-                                                      : ERROR_CALL_NOT_IMPLEMENTED;
+    return run ? run(s, action, len) : ERROR_CALL_NOT_IMPLEMENTED;
+}
+
+/* An action that is not here is done where there is nothing for it to do. */
+static u32 do_missing(struct session *s, const char16_t *action, size_t len)
+{
+    bool work;
+    u32 err;
+
+    os_mutex_lock(&s->lock);
+    err = install_has_work(s, action, len, &work);
+    os_mutex_unlock(&s->lock);
+    return err ? err : work ? ERROR_CALL_NOT_IMPLEMENTED : ERROR_SUCCESS;
 }
 
 static u32 act(struct session *s, const char16_t *action, size_t len)
@@ -198,7 +211,10 @@ static u32 act(struct session *s, const char16_t *action, size_t len)
     if ((a = find(own, action, len)) || (a = find(install_actions, action, len)))
         return do_planner(in, a, action, len);
     err = install_top_level(s, action, len);
-    return err == ERROR_CALL_NOT_IMPLEMENTED ? do_custom(s, action, len) : err;
+    if (err != ERROR_CALL_NOT_IMPLEMENTED)
+        return err;
+    return session_is_installers(action, len) ? do_missing(s, action, len)
+                                              : do_custom(s, action, len);
 }
 
 void install_start(void)

@@ -11,6 +11,7 @@
 
 #include "op.h"
 #include "session.h"
+#include "textbuf.h"
 
 struct run;
 
@@ -34,6 +35,9 @@ struct install {
 
     char16_t *data_template; /* of the action that runs now */
     u64 ticks;               /* done and told */
+    u32 failure;             /* why the operation that ended the run failed; 0: none did */
+    struct text_buf failed;  /* that operation, as op_show has it */
+    u32 left;                /* why something is not undone yet; 0: everything is */
     u32 depth;               /* of top-level actions within each other */
 };
 

@@ -8,6 +8,9 @@
 
 /* Whether the action plans or runs here. */
 bool install_has(const char16_t *action, size_t len);
+/* Whether an installer's action that is not here would have something to do: its tables have rows.
+ * The lock is held. */
+u32 install_has_work(struct session *s, const char16_t *action, size_t len, bool *work);
 /* Whether there is somebody who does custom actions. */
 bool install_has_custom(void);
 /* The run that operations are done in, made where there is none. */

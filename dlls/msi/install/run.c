@@ -11,7 +11,7 @@
 #include "trace.h"
 #include "utf16.h"
 
-enum { BATCH = 256, BATCH_BYTES = 4 << 20 };
+enum { BATCH = 2048, BATCH_BYTES = 4 << 20 };
 
 /* --- memory of a batch --------------------------------------------------------------------------
  */
@@ -194,6 +194,14 @@ static u32 note(struct run *r, struct step *s)
     return err ? err : journal_add(r->journal, &s->undo);
 }
 
+static u32 tell_failure(struct run *r, const struct op *op, u32 err)
+{
+    TRACE(TRACE_MSI, "operation of kind %u: %u", op->kind, err);
+    if (r->ears.failed)
+        r->ears.failed(r->ears.ctx, op, err);
+    return err;
+}
+
 /* Reads and notes operations until the batch is full. */
 static u32 take_batch(struct run *r, struct script *sc, struct step *steps, u32 *count)
 {
@@ -217,7 +225,7 @@ static u32 take_batch(struct run *r, struct script *sc, struct step *steps, u32 
             if (err == ERROR_NO_MORE_ITEMS)
                 s->family = NULL;
             else if (err)
-                return err;
+                return tell_failure(r, &s->op, err);
             noted++;
         }
         sc->at = at;
@@ -290,7 +298,7 @@ u32 run_script(struct run *r, const u8 *script, size_t len)
         for (u32 i = 0; !err && i < count; i++) {
             err = do_step(r, &sc, &steps[i]);
             if (err)
-                TRACE(TRACE_MSI, "operation of kind %u: %u", steps[i].op.kind, err);
+                tell_failure(r, &steps[i].op, err);
         }
         forget_memory(r);
     }

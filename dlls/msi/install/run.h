@@ -20,6 +20,8 @@ struct run_ears {
     u32 (*told)(void *ctx, const struct op *op);
     /* The operation is about to be done. NULL: nobody. */
     void (*doing)(void *ctx, const struct op *op);
+    /* That operation could not be noted or done. NULL: nobody. */
+    void (*failed)(void *ctx, const struct op *op, u32 err);
     /* Of `total` ticks in the script `done` are done now. NULL: nobody. */
     u32 (*progress)(void *ctx, u64 done, u64 total);
 };

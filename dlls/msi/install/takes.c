@@ -94,7 +94,7 @@ static u32 note_row(void *found, struct record *row)
 }
 
 /* What has no tables is for something. */
-static u32 has_work(struct session *s, const char16_t *action, size_t len, bool *work)
+u32 install_has_work(struct session *s, const char16_t *action, size_t len, bool *work)
 {
     bool known = false;
     u32 err = ERROR_SUCCESS;
@@ -171,7 +171,7 @@ static u32 ask(struct question *q, const char16_t *action, size_t len, bool *don
         return ERROR_SUCCESS;
     if (!session_is_installers(action, len))
         return custom_is_done(q->s, action, len, done);
-    err = has_work(q->s, action, len, &work);
+    err = install_has_work(q->s, action, len, &work);
     *done = !work;
     return err;
 }
