@@ -3,6 +3,7 @@
  * values and assemblies, and removing them again.
  */
 #include "product_fixture.h"
+#include "target.h"
 
 #define M       REG_MACHINE
 #define V       REG_VIEW_32
@@ -231,6 +232,42 @@ static void others_are_registered(void)
     target_end();
 }
 
+/* A font file with one name, "AB", at the place of the package's file. */
+static void put_font(void)
+{
+    static const u8 font[] = {0, 1, 0, 0, 0, 1, 0,  0, 0, 0, 0,  0, 'n', 'a', 'm', 'e', 0,
+                              0, 0, 0, 0, 0, 0, 28, 0, 0, 0, 22, 0, 0,   0,   1,   0,   18,
+                              0, 3, 0, 1, 4, 9, 0,  4, 0, 4, 0,  0, 0,   'A', 0,   'B'};
+    struct tgt_file *f = NULL;
+
+    target_folder("drive_c/Program Files (x86)");
+    target_folder("drive_c/Program Files (x86)/App");
+    ok(!tgt_create(u"C:\\Program Files (x86)\\App\\a b.exe", &f), "create\n");
+    ok(!tgt_write(f, font, sizeof(font)), "write\n");
+    tgt_close(f);
+}
+
+#define FONTS u"Software\\Microsoft\\Windows NT\\CurrentVersion\\Fonts"
+
+static struct database *with_font(void)
+{
+    struct database *db = package();
+
+    INST_TABLE(db, "Font;File_ s72 k;FontTitle S128", "exe;");
+    return db;
+}
+
+static void fonts_are_named_by_their_files(void)
+{
+    start();
+    put_font();
+    ok(!prod_run(with_font(), "A=1"), "install\n");
+    IS(M, REG_VIEW_64, FONTS, u"AB (TrueType)", "1:" EXE);
+    ok(!prod_run(with_font(), "REMOVE=ALL"), "remove\n");
+    IS(M, REG_VIEW_64, FONTS, u"AB (TrueType)", "none");
+    target_end();
+}
+
 static struct database *with_ini(void)
 {
     struct database *db = package();
@@ -269,6 +306,7 @@ START_TEST(msi_inst_classes)
     extensions_have_their_verbs();
     extensions_of_others_stay();
     others_are_registered();
+    fonts_are_named_by_their_files();
     ini_values_are_written();
     for (size_t i = 0; i < ARRAY_LEN(packages); i++) {
         start();
