@@ -348,6 +348,7 @@ static void a_product_is_opened_from_its_cache(void)
     register_product(CODE, full);
     err = open_product(database, sizeof(database));
     ok(!err, "open: %u\n", err);
+    differs("MsiOpenPackage") ok(!open_and_close(CODE), "by its code\n");
     differs("originaldatabase") ok(!strcmp(database, full), "DATABASE %s\n", database);
     ok(!MsiOpenPackageA(name, &session), "the package itself\n");
     differs("installed")

@@ -130,6 +130,35 @@ static void errors_have_texts_in_the_error_table(void)
     end();
 }
 
+static const char *said(INSTALLMESSAGE kind, int number)
+{
+    MSIHANDLE rec = MsiCreateRecord(3);
+
+    heard[0] = 0;
+    MsiSetExternalUIA(hear, 0xffffffff, (void *)0x55);
+    MsiRecordSetInteger(rec, 1, number);
+    MsiRecordSetStringA(rec, 2, "two");
+    MsiRecordSetStringA(rec, 3, "three");
+    MsiProcessMessage(session, kind, rec);
+    MsiSetExternalUIA(NULL, 0, NULL);
+    MsiCloseHandle(rec);
+    return heard;
+}
+
+static void what_the_package_does_not_say(void)
+{
+    begin();
+    ok(strstr(said(INSTALLMESSAGE_ERROR, 1308), "two") != NULL, "an error: %s\n", heard);
+    ok(strstr(heard, "ource file") != NULL, "an error: %s\n", heard);
+    ok(strstr(said(INSTALLMESSAGE_WARNING, 1309), "Warning 1309.") == heard, "a warning: %s\n",
+       heard);
+    ok(strstr(heard, "three") != NULL, "a warning: %s\n", heard);
+    ok(strstr(said(INSTALLMESSAGE_INFO, 1308), "Info 1308.") == heard, "%s\n", heard);
+    ok(!strncmp(said(INSTALLMESSAGE_ACTIONSTART, 7), "Action ", 7), "an action: %s\n", heard);
+    ok(strstr(heard, ": 7. two") != NULL, "an action: %s\n", heard);
+    end();
+}
+
 static void message_arguments(void)
 {
     MSIHANDLE rec = MsiCreateRecord(1);
@@ -182,6 +211,7 @@ START_TEST(ui)
     RUN(a_wide_handler_replaces_one_of_bytes);
     RUN(a_handler_of_records_gets_the_record);
     RUN(errors_have_texts_in_the_error_table);
+    RUN(what_the_package_does_not_say);
     RUN(message_arguments);
     RUN(progress_is_shown_under_a_basic_interface);
     RUN(the_level_is_kept);

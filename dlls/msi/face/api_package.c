@@ -129,10 +129,40 @@ static u32 open_empty(MSIHANDLE *out)
     return err ? err : give_handle(session_object(s), out);
 }
 
+/* With the transforms that it was installed with. */
+static u32 open_found(const struct product *p, const struct session_options *options,
+                      MSIHANDLE *out)
+{
+    char16_t *path, *source, *transforms = NULL;
+    u32 err = product_package(p, &path, &source);
+
+    if (err)
+        return err;
+    err = product_property(p, u"Transforms", &transforms);
+    if (!err || err == ERROR_UNKNOWN_PROPERTY) {
+        struct session_options how = *options;
+
+        how.original = source;
+        how.transforms = transforms;
+        err = open_file(path, &how, out);
+    }
+    os_free(path);
+    os_free(source);
+    os_free(transforms);
+    return err;
+}
+
+/* A product may be named by its code too. */
+static bool is_product(const char16_t *path, struct product *p)
+{
+    return guid_is(path) && !os_exists(path) && product_find(path, p);
+}
+
 static u32 open_package(const char16_t *path, DWORD options, MSIHANDLE *out)
 {
     const struct session_options how = {.restricted =
                                             options & MSIOPENPACKAGEFLAGS_IGNOREMACHINESTATE};
+    struct product p;
     u32 err;
 
     if (!path || !out)
@@ -141,6 +171,8 @@ static u32 open_package(const char16_t *path, DWORD options, MSIHANDLE *out)
         err = open_empty(out);
     else if (path[0] == '#')
         err = open_handle(path + 1, &how, out);
+    else if (is_product(path, &p))
+        err = open_found(&p, &how, out);
     else
         err = is_file_url(path) ? open_url(path, &how, out) : open_file(path, &how, out);
     TRACE(TRACE_MSI, "MsiOpenPackage(%s) = %u", trace_text(path, -1), err);
@@ -218,34 +250,15 @@ UINT WINAPI MsiVerifyPackageA(const char *path)
 /* --- MsiOpenProduct -----------------------------------------------------------------------------
  */
 
-/* With the transforms that it was installed with. */
-static u32 open_found(const struct product *p, MSIHANDLE *out)
-{
-    char16_t *path, *source, *transforms = NULL;
-    u32 err = product_package(p, &path, &source);
-
-    if (err)
-        return err;
-    err = product_property(p, u"Transforms", &transforms);
-    if (!err || err == ERROR_UNKNOWN_PROPERTY) {
-        const struct session_options how = {.original = source, .transforms = transforms};
-
-        err = open_file(path, &how, out);
-    }
-    os_free(path);
-    os_free(source);
-    os_free(transforms);
-    return err;
-}
-
 static u32 open_product(const char16_t *code, MSIHANDLE *out)
 {
+    static const struct session_options how;
     struct product p;
     u32 err;
 
     if (!code || !out || !guid_is(code))
         return ERROR_INVALID_PARAMETER;
-    err = product_find(code, &p) ? open_found(&p, out) : ERROR_UNKNOWN_PRODUCT;
+    err = product_find(code, &p) ? open_found(&p, &how, out) : ERROR_UNKNOWN_PRODUCT;
     TRACE(TRACE_MSI, "MsiOpenProduct(%s) = %u", trace_text(code, -1), err);
     return err;
 }

@@ -3,10 +3,12 @@
  */
 #include "message.h"
 
+#include "msgtexts.h"
 #include "rows.h"
 #include "utf16.h"
 
-enum { FATAL, ERROR_KIND, WARNING, USER, INFO, ACTION_START = 8 };
+enum { USER = 3, INFO = 4, DISK_FULL = 7, ACTION_START = 8 };
+enum { NUMBERS_FIRST = 1000 };
 
 struct found {
     char16_t *text;
@@ -37,35 +39,37 @@ static u32 find_text(struct session *s, i32 number, struct found *f)
     return err;
 }
 
-static const char *prefix_of(u32 kind)
+/* The package's text for the number, else the built-in one as a copy; NULL where there is none. */
+static u32 text_for(struct session *s, i32 number, bool builtin, struct found *f)
 {
-    switch (kind) {
-    case FATAL:
-    case ERROR_KIND:
-        return "Error ";
-    case WARNING:
-        return "Warning ";
-    case INFO:
-        return "Info ";
-    }
-    return NULL;
+    u32 err = find_text(s, number, f);
+    const char *own = err || f->text || !builtin ? NULL : message_builtin(number);
+    struct text_buf copy;
+
+    if (!own)
+        return err;
+    tb_init(&copy);
+    tb_ascii(&copy, own);
+    f->text = tb_take(&copy, &f->len);
+    tb_free(&copy);
+    return f->text ? ERROR_SUCCESS : ERROR_OUTOFMEMORY;
 }
 
-/* "Error 1001. text". */
-static u32 numbered(struct session *s, u32 kind, struct record *r, i32 number, struct text_buf *out)
+/* The record, formatted by the text for a number; without one, as it is where `must`. */
+static u32 add_by(struct session *s, struct record *r, i32 number, bool builtin, bool must,
+                  struct text_buf *out)
 {
-    struct record *copy = rec_clone(r);
     struct found f = {0};
-    u32 err = copy ? find_text(s, number, &f) : ERROR_OUTOFMEMORY;
+    struct record *copy = NULL;
+    u32 err = text_for(s, number, builtin, &f);
 
-    if (!err && prefix_of(kind)) {
-        tb_ascii(out, prefix_of(kind));
-        tb_number(out, number);
-        tb_ascii(out, ". ");
+    if (!err && (f.text || must)) {
+        copy = rec_clone(r);
+        err = copy ? ERROR_SUCCESS : ERROR_OUTOFMEMORY;
     }
     if (!err && f.text)
         err = rec_set_text(copy, 0, f.text, f.len);
-    if (!err)
+    if (!err && copy)
         err = session_format(s, copy, out);
     os_free(f.text);
     if (copy)
@@ -73,19 +77,30 @@ static u32 numbered(struct session *s, u32 kind, struct record *r, i32 number, s
     return err;
 }
 
+/* "Warning 1001. text": what stands before the texts of a kind has the kind's number. */
+static u32 numbered(struct session *s, u32 kind, struct record *r, i32 number, struct text_buf *out)
+{
+    u32 err = add_by(s, r, (i32)kind, true, false, out);
+
+    /* what is below is parts of messages, not messages */
+    return err ? err : add_by(s, r, number, number >= NUMBERS_FIRST, true, out);
+}
+
 u32 message_text(struct session *s, u32 kind, struct record *r, struct text_buf *out)
 {
     i32 number = rec_get_int(r, 1);
 
-    if (kind <= INFO && rec_lacks_template(r) && number != REC_NULL_INT)
+    if ((kind <= INFO || kind == DISK_FULL) && rec_lacks_template(r) && number != REC_NULL_INT)
         return numbered(s, kind, r, number, out);
+    if (kind == ACTION_START && rec_lacks_template(r))
+        return add_by(s, r, ACTION_START, true, true, out);
     return session_format(s, r, out);
 }
 
 /* --- errors of the inside -----------------------------------------------------------------------
  */
 
-enum { INTERNAL_FIRST = 2000, INTERNAL_LAST = 2999, ROW_OF_INTERNAL = 5, ACTION_NOT_FOUND = 2726 };
+enum { INTERNAL_FIRST = 2000, INTERNAL_LAST = 2999, ROW_OF_INTERNAL = 5 };
 
 bool message_is_internal(struct session *s, u32 kind, struct record *r)
 {
@@ -102,17 +117,23 @@ bool message_is_internal(struct session *s, u32 kind, struct record *r)
 
 static u32 set_log_text(struct record *copy, i32 number)
 {
-    static const char16_t found[] = u"DEBUG: Error [1]:  Action not found: [2]";
-    static const char16_t plain[] = u"DEBUG: Error [1]:  ";
+    const char *own = message_builtin(number);
+    struct text_buf text;
+    u32 err;
 
-    return number == ACTION_NOT_FOUND ? rec_set_text(copy, 0, found, ARRAY_LEN(found) - 1)
-                                      : rec_set_text(copy, 0, plain, ARRAY_LEN(plain) - 1);
+    tb_init(&text);
+    tb_ascii(&text, "DEBUG: Error [1]:  ");
+    if (own)
+        tb_ascii(&text, own);
+    err = text.failed ? ERROR_OUTOFMEMORY : rec_set_text(copy, 0, text.s, text.len);
+    tb_free(&text);
+    return err;
 }
 
 static u32 set_table_text(struct session *s, struct record *copy)
 {
     struct found f = {0};
-    u32 err = find_text(s, ROW_OF_INTERNAL, &f);
+    u32 err = text_for(s, ROW_OF_INTERNAL, true, &f);
 
     if (!err && f.text)
         err = rec_set_text(copy, 0, f.text, f.len);

@@ -194,6 +194,7 @@ u32 related_find(struct session *s)
 struct migration {
     struct session *s;
     int *states;
+    u32 count; /* of features, when it began: a handler of messages may cost anew */
     bool any;
 };
 
@@ -211,7 +212,7 @@ static void take_states(struct migration *m, const struct product *p)
 {
     struct session *s = m->s;
 
-    for (u32 i = 0; i < s->features.count; i++) {
+    for (u32 i = 0; i < MIN(s->features.count, m->count); i++) {
         const struct feature *f = names_at(&s->features, i);
         int state;
 
@@ -263,17 +264,16 @@ static void set_states(struct migration *m)
 
 u32 related_migrate(struct session *s)
 {
-    struct migration m = {.s = s};
-    u32 count = s->features.count, err;
+    struct migration m = {.s = s, .count = s->features.count};
+    u32 err;
 
     if (s->restricted || !s->costed || prop_get(s, "Installed") || prop_get(s, "Preselected"))
         return ERROR_SUCCESS;
-    m.states = os_calloc(count + 1, sizeof(*m.states));
+    m.states = os_calloc(m.count + 1, sizeof(*m.states));
     if (!m.states)
         return ERROR_OUTOFMEMORY;
     err = each_row(s, migrate_row, &m);
-    /* a handler may have begun costing anew meanwhile */
-    if (!err && m.any && s->costed && s->features.count == count) {
+    if (!err && m.any && s->costed && s->features.count == m.count) {
         set_states(&m);
         err = costing_update(s);
     }

@@ -7,6 +7,7 @@
 
 #include "clock.h"
 #include "format.h"
+#include "log.h"
 #include "utf16.h"
 
 static _Atomic(const struct session_installer *) installer;
@@ -276,6 +277,8 @@ static bool mode_locked(const struct session *s, u32 mode)
         return prop_get(s, "Installed") != NULL;
     case MODE_ROLLBACK_ENABLED:
         return !prop_get(s, "DISABLEROLLBACK") && !prop_get(s, "RollbackDisabled");
+    case MODE_LOG_ENABLED:
+        return log_is(LOG_ALL);
     case MODE_REBOOT_AT_END:
         return s->reboot_at_end;
     case MODE_REBOOT_NOW:

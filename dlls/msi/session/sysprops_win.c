@@ -229,14 +229,16 @@ static void put_suites(struct sink *s, WORD mask)
         put(s, "RemoteAdminTS", L"1");
 }
 
-/* The version of a DLL of the system, where it is there. */
-static void put_file_version(struct sink *s, const char *name, const WCHAR *below)
+enum { VERSION_CHARS = 48 };
+
+/* The version of a DLL of the system; empty where it is not there. */
+static void read_version(const WCHAR *below, char16_t text[VERSION_CHARS])
 {
     WCHAR path[MAX_PATH + 80];
-    char16_t text[48];
     UINT n = GetWindowsDirectoryW(path, MAX_PATH);
     u64 version;
 
+    text[0] = 0;
     if (!n || n >= MAX_PATH)
         return;
     u16_copy((char16_t *)path + n, ARRAY_LEN(path) - n, (const char16_t *)below);
@@ -245,10 +247,32 @@ static void put_file_version(struct sink *s, const char *name, const WCHAR *belo
     n = 0;
     for (int shift = 48; shift >= 0; shift -= 16) {
         n += (UINT)rec_format_int((i32)(version >> shift & 0xffff), text + n);
-        text[n] = shift ? '.' : 0;
-        n++;
+        text[n++] = shift ? '.' : 0;
     }
-    put(s, name, (const WCHAR *)text);
+}
+
+/* They stay as long as the program runs, and cost more to read than all else here. */
+static struct {
+    char16_t win32[VERSION_CHARS], net[VERSION_CHARS];
+} assemblies;
+
+static BOOL CALLBACK read_assemblies(INIT_ONCE *once, void *arg, void **out)
+{
+    UNUSED(once);
+    UNUSED(arg);
+    UNUSED(out);
+    read_version(L"\\system32\\sxs.dll", assemblies.win32);
+    read_version(L"\\Microsoft.NET\\Framework\\v4.0.30319\\fusion.dll", assemblies.net);
+    return TRUE;
+}
+
+static void put_assemblies(struct sink *s)
+{
+    static INIT_ONCE once = INIT_ONCE_STATIC_INIT;
+
+    InitOnceExecuteOnce(&once, read_assemblies, NULL, NULL);
+    put(s, "MsiWin32AssemblySupport", (const WCHAR *)assemblies.win32);
+    put(s, "MsiNetAssemblySupport", (const WCHAR *)assemblies.net);
 }
 
 /* What the system can do: all of it can what these say. */
@@ -258,9 +282,7 @@ static void put_support(struct sink *s)
     put(s, "OLEAdvtSupport", L"1");
     put(s, "ShellAdvtSupport", L"1");
     put(s, "RedirectedDllSupport", L"2");
-    put_file_version(s, "MsiWin32AssemblySupport", L"\\system32\\sxs.dll");
-    put_file_version(s, "MsiNetAssemblySupport",
-                     L"\\Microsoft.NET\\Framework\\v4.0.30319\\fusion.dll");
+    put_assemblies(s);
     if (late.metric && late.metric(SM_TABLETPC))
         put(s, "MsiTabletPC", L"1");
 }
