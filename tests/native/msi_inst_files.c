@@ -463,6 +463,84 @@ static void shortcuts_come_and_go(void)
     package_end(s);
 }
 
+static void isolated_components_are_copied(void)
+{
+    static const char *const away[] = {"RemoveFiles", NULL};
+    struct database *db = embedded();
+    struct session *s;
+
+    regmem_start();
+    inst_row(db, "Directory", "OTHER;TARGETDIR;other");
+    inst_row(db, "Component", "app;{BBBBBBBB-2222-3333-4444-555555555555};OTHER;0;;two");
+    inst_row(db, "FeatureComponents", "f;app");
+    inst_row(db, "File", "three;app;THREE.EXE;3;;;8192;2");
+    INST_TABLE(db, "IsolatedComponent;Component_Shared s72 k;Component_Application s72 k", "c;app");
+    mkdir(package_path("other"), 0755);
+    package_file("other/three.exe", "exe", 3);
+    package_save(db);
+    s = package_open_file();
+    ok(!inst_act(s, "CostInitialize") && !inst_act(s, "IsolateComponents"), "isolate\n");
+    ok(!inst_act(s, "CostFinalize") && !inst_act(s, "InstallInitialize"), "cost\n");
+    ok(!package_do(s, install), "install\n");
+    HAS("drive_c/other/THREE.EXE", "exe");
+    HAS("drive_c/other/One.txt", "one");
+    HAS("drive_c/other/two.txt", "two22");
+    HAS("drive_c/other/two.txt.local", "");
+    HAS(APP "One.txt", "one");
+    inst_close(s);
+    s = package_open_file();
+    ok(!inst_act(s, "CostInitialize") && !inst_act(s, "IsolateComponents"), "isolate\n");
+    ok(!inst_act(s, "CostFinalize") && !inst_act(s, "InstallInitialize"), "cost\n");
+    package_removes(s, "app");
+    ok(!package_do(s, away), "remove\n");
+    ok(access(target_path("drive_c/other"), F_OK), "all is gone there\n");
+    HAS(APP "One.txt", "one");
+    unlink(package_path("other/three.exe"));
+    rmdir(package_path("other"));
+    package_end(s);
+}
+
+static bool has_stream(const char *path, const char16_t *name)
+{
+    char16_t stored[NAME_STORED_MAX + 1];
+    struct stg *stg = NULL;
+    bool has;
+
+    ok(!stg_open(text16(path), STG_READ, &stg), "open %s\n", path);
+    if (!stg || name_encode(name, u16_len(name), false, stored))
+        return false;
+    has = stg_kind_of(stg, stored) == STG_STREAM;
+    stg_close(stg);
+    return has;
+}
+
+/* An image has the folders of the source, whatever the folders of the machine are called. */
+static void an_image_for_others(void)
+{
+    static const char *const image[] = {"InstallAdminPackage", "InstallFiles", NULL};
+    struct database *db = embedded(), *made = NULL;
+    struct suminfo *sum = NULL;
+    struct session *s;
+    struct sum_value v;
+
+    package_save(db);
+    s = package_open_file();
+    inst_set(s, "ACTION", "ADMIN");
+    inst_set(s, "TARGETDIR", "C:\\image");
+    inst_cost(s);
+    ok(!package_do(s, image), "image\n");
+    HAS("drive_c/image/App/One.txt", "one");
+    ok(access(target_path("drive_c/Program Files (x86)"), F_OK), "not installed\n");
+    ok(has_stream(package_path("package.msi"), u"in.cab"), "the package has it\n");
+    ok(!has_stream(target_path("drive_c/image/package.msi"), u"in.cab"), "the image has not\n");
+    ok(!db_open(text16(target_path("drive_c/image/package.msi")), DB_READONLY, false, &made),
+       "open\n");
+    ok(!suminfo_open(made, 0, &sum) && !suminfo_get(sum, 15, &v) && v.num == 4, "word count\n");
+    obj_unref(suminfo_object(sum));
+    obj_unref(db_object(made));
+    package_end(s);
+}
+
 START_TEST(msi_inst_files)
 {
     regmem_start();
@@ -486,4 +564,6 @@ START_TEST(msi_inst_files)
     RUN(wild_cards_remove);
     RUN(duplicates_and_moves);
     RUN(shortcuts_come_and_go);
+    RUN(isolated_components_are_copied);
+    RUN(an_image_for_others);
 }

@@ -10,6 +10,7 @@
 
 #include "act_files.h"
 #include "act_folder.h"
+#include "act_isolate.h"
 #include "file_rules.h"
 #include "file_table.h"
 #include "filename.h"
@@ -499,6 +500,8 @@ u32 install_files(struct install *in)
         err = plan_media(&p);
     if (!err)
         err = put_all(&p);
+    if (!err)
+        err = plan_isolated(in, &p.t, &p.folders);
     done(&p);
     return err;
 }

@@ -22,6 +22,9 @@ u32 move_files(struct install *in);
 u32 create_shortcuts(struct install *in);
 u32 remove_shortcuts(struct install *in);
 u32 install_admin_package(struct install *in);
+/* Neither Wine's loader nor Windows' own, which puts programs where chance wants, looks at
+ * addresses that were bound before: nothing is planned. */
+u32 bind_image(struct install *in);
 
 /* Plans that the file goes, with its message; folder_len: of its folder, with the backslash. */
 u32 plan_file_removed(struct install *in, const char16_t *path, size_t folder_len);

@@ -6,6 +6,7 @@
  */
 #include "act_files.h"
 #include "act_folder.h"
+#include "act_isolate.h"
 #include "file_table.h"
 #include "reg.h"
 #include "rows.h"
@@ -86,6 +87,8 @@ static u32 remove_component_files(struct removing *r)
     for (u32 i = 0; !err && i < t.count; i++)
         if (component_removes(r->in, t.rows[i].component))
             err = remove_component_file(r, &t.rows[i]);
+    if (!err)
+        err = plan_isolated_removed(r->in, &t, &r->leaving);
     file_table_free(&t);
     return err;
 }

@@ -19,6 +19,7 @@
 #include "install.h"
 
 const struct install_action install_actions[] = {
+    {"BindImage", bind_image},
     {"CreateFolders", create_folders},
     {"CreateShortcuts", create_shortcuts},
     {"DuplicateFiles", duplicate_files},

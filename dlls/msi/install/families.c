@@ -23,6 +23,7 @@ static const struct op_family *const all[] = {
     &op_notify,
     &op_media,
     &op_link,
+    &op_file_write,
     &op_admin_package,
     &op_folder_forget,
 };

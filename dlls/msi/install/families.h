@@ -10,7 +10,7 @@
 extern const struct op_family op_file_put, op_file_remove, op_file_copy, op_file_move;
 extern const struct op_family op_folder_make, op_folder_remove, op_folder_forget;
 /* op_media.c, op_link.c, op_admin.c */
-extern const struct op_family op_media, op_link, op_admin_package;
+extern const struct op_family op_media, op_link, op_file_write, op_admin_package;
 /* op_reg.c, op_regtree.c */
 extern const struct op_family op_reg_set, op_reg_remove_value, op_reg_make_key;
 extern const struct op_family op_reg_remove_key, op_reg_remove_empty;

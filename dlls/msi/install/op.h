@@ -31,6 +31,7 @@ enum op_kind {
     OP_FILE_MOVE,        /* from, to */
     OP_MEDIA,            /* where the bytes of the OP_FILE_PUTs behind it come from: op_media.h */
     OP_ADMIN_PACKAGE,    /* path, package, names of streams to leave out */
+    OP_FILE_WRITE,       /* path, bytes */
     OP_LINK,             /* path, bytes of a shell link */
     /* registry: op_reg.c */
     OP_REG_SET = 64,     /* root, view, key, name, type, bytes */

@@ -70,7 +70,7 @@ static u32 mark_image(struct database *db)
 static u32 save_image(const struct op *op, const char16_t *to)
 {
     struct database *db;
-    u32 err = db_open(op_text_at(op, PACKAGE), DB_READONLY, false, &db);
+    u32 err = db_open_output(op_text_at(op, PACKAGE), to, false, &db);
 
     if (err)
         return err;
@@ -79,7 +79,7 @@ static u32 save_image(const struct op *op, const char16_t *to)
     if (!err)
         err = mark_image(db);
     if (!err)
-        err = stg_save_as(db->stg, to);
+        err = db_commit(db);
     obj_unref(db_object(db));
     return err;
 }

@@ -1,6 +1,6 @@
 /*
  * OP_LINK: a shell link is put. After the commit the system is told of it, which under Wine puts it
- * into the menu of the desktop too.
+ * into the menu of the desktop too. OP_FILE_WRITE: a file of a few bytes is put.
  *
  * Note: as of a file that is put (op_undo.h).
  */
@@ -17,7 +17,7 @@ static u32 link_note(struct run *r, const struct op *op, struct op *undo)
     u32 err = note_path(r, op_text_at(op, PATH), undo);
 
     if (undo->count)
-        undo->kind = OP_LINK;
+        undo->kind = op->kind;
     return err;
 }
 
@@ -37,7 +37,9 @@ static u32 link_perform(struct run *r, const struct op *op, const struct op *und
 {
     const char16_t *path = op_text_at(op, PATH);
     char16_t *staged;
-    u32 err = op->count > BYTES ? run_temp_name(r, path, "lnk", &staged) : ERROR_FILE_CORRUPT;
+    u32 err = op->count > BYTES && op->f[BYTES].kind == OP_BYTES
+                  ? run_temp_name(r, path, "lnk", &staged)
+                  : ERROR_FILE_CORRUPT;
 
     if (!err)
         err = write_link(staged, &op->f[BYTES]);
@@ -61,4 +63,12 @@ const struct op_family op_link = {
     .perform = link_perform,
     .undo = undo_paths,
     .settle = link_settle,
+};
+
+const struct op_family op_file_write = {
+    .kind = OP_FILE_WRITE,
+    .name = "FileCreate",
+    .note = link_note,
+    .perform = link_perform,
+    .undo = undo_paths,
 };

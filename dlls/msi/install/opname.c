@@ -20,6 +20,7 @@ static const struct {
     {OP_FILE_MOVE, "FileMove"},
     {OP_MEDIA, "ChangeMedia"},
     {OP_ADMIN_PACKAGE, "AdminPackage"},
+    {OP_FILE_WRITE, "FileCreate"},
     {OP_LINK, "ShortcutCreate"},
     {OP_REG_SET, "RegAddValue"},
     {OP_REG_REMOVE_VALUE, "RegRemoveValue"},

@@ -3,6 +3,7 @@
  */
 #include "rows.h"
 #include "session_impl.h"
+#include "sysprops.h"
 #include "utf16.h"
 
 enum { FILE_NONCOMPRESSED = 0x2000, FILE_COMPRESSED = 0x4000, WORDS_COMPRESSED = 2 };
@@ -148,7 +149,9 @@ static bool is_compressed(const struct session *s, u32 attributes)
 
 static void count_file(const struct session *s, struct component *c, struct record *row)
 {
-    c->bytes += MAX(int_or(row, 4, 0), 0);
+    i64 size = MAX(int_or(row, 4, 0), 0);
+
+    c->bytes += (size + s->cluster - 1) / s->cluster * s->cluster;
     c->compressed = c->compressed || is_compressed(s, (u32)int_or(row, 5, 0));
 }
 
@@ -192,7 +195,11 @@ u32 costing_load(struct session *s)
 {
     u32 err = ERROR_SUCCESS;
 
+    char16_t drive[4];
+
     costing_free(s);
+    sys_root_drive(drive);
+    s->cluster = sys_cluster(drive[0]);
     for (size_t i = 0; !err && i < ARRAY_LEN(tables); i++)
         err = rows_each(s->db, tables[i].query, NULL, tables[i].each, s);
     if (!err)

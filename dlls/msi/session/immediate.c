@@ -167,20 +167,10 @@ u32 allocate_registry_space(struct session *s)
     return ERROR_SUCCESS;
 }
 
-static u32 note_row(void *found, struct record *row)
-{
-    UNUSED(row);
-    *(bool *)found = true;
-    return ERROR_NO_MORE_ITEMS;
-}
-
 u32 isolate_components(struct session *s)
 {
-    bool any = false;
-    u32 err = rows_each(s->db, u"SELECT `Component_Shared` FROM `IsolatedComponent`", NULL,
-                        note_row, &any);
-
-    return err ? err : any ? ERROR_CALL_NOT_IMPLEMENTED : ERROR_SUCCESS;
+    s->isolates = true;
+    return ERROR_SUCCESS;
 }
 
 /* --- SetODBCFolders -----------------------------------------------------------------------------

@@ -17,7 +17,7 @@ u32 allocate_registry_space(struct session *s);
 /* Drivers that replace others come into their folders. ERROR_FUNCTION_FAILED before CostFinalize.
  */
 u32 set_odbc_folders(struct session *s);
-/* Success where the package isolates none, else ERROR_CALL_NOT_IMPLEMENTED. */
+/* From now on whoever installs files goes by the IsolatedComponent table. */
 u32 isolate_components(struct session *s);
 
 #endif

@@ -48,7 +48,7 @@ struct component {
     bool enabled;    /* its condition holds */
     bool compressed; /* it has a file in a cabinet, which cannot be run from there */
     bool shared;     /* another product is a client of it too */
-    i64 bytes;       /* of its files */
+    i64 bytes;       /* of its files, in whole clusters */
     int installed, action;
     bool set;   /* by MsiSetComponentState */
     bool asked; /* a feature that has it has an action */
@@ -79,6 +79,8 @@ struct session {
     bool costed;          /* CostFinalize too: they are resolved */
     bool validated;       /* InstallValidate too: costs can be asked */
     bool opened;          /* its messages were sent, and its end is one */
+    bool isolates;        /* IsolateComponents was done: its table counts */
+    u32 cluster;          /* bytes, of the drive that things go to if nobody says otherwise */
     bool source_resolved; /* SourceDir and SOURCEDIR have been set */
     u32 phase;            /* enum phase: the sequence that runs */
     u32 ran_in_ui;        /* actions that do not run again in the sequence of execution, by bits */

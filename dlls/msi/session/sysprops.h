@@ -23,5 +23,7 @@ void sys_root_drive(char16_t drive[4]);
 /* The bytes that the user may write to the drive of that letter; false where that cannot be told.
  */
 bool sys_free_space(char16_t letter, u64 *bytes);
+/* Bytes of a cluster of that drive; the usual ones where that cannot be told. */
+u32 sys_cluster(char16_t letter);
 
 #endif

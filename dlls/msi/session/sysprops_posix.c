@@ -140,3 +140,9 @@ bool sys_free_space(char16_t letter, u64 *bytes)
     *bytes = 1u << 30;
     return letter == 'C';
 }
+
+u32 sys_cluster(char16_t letter)
+{
+    UNUSED(letter);
+    return 4096;
+}

@@ -458,3 +458,14 @@ bool sys_free_space(char16_t letter, u64 *bytes)
     *bytes = free.QuadPart;
     return true;
 }
+
+u32 sys_cluster(char16_t letter)
+{
+    WCHAR root[4] = {letter, ':', '\\', 0};
+    DWORD sectors, bytes, unused, all;
+
+    if (!GetDiskFreeSpaceW(root, &sectors, &bytes, &unused, &all) || !sectors || !bytes ||
+        sectors > (1u << 26) / bytes)
+        return 4096;
+    return sectors * bytes;
+}
