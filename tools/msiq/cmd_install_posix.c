@@ -217,8 +217,10 @@ static void say_cause(struct session *s)
         complain(in->failed.s, in->failure);
     if (in && in->left)
         complain(u"not everything could be undone yet, 'msiq recover' tries again", in->left);
+    else if (in && in->committed)
+        warn("the package is installed; what came after that failed");
     else
-        warn("nothing was changed");
+        warn("all that it did is undone");
 }
 
 static int run_session(struct session *s, const char16_t *path, const char *done)

@@ -162,6 +162,7 @@ u32 install_finalize(struct install *in)
     run_end(in->run);
     in->run = NULL;
     in->started = false;
+    in->committed = true;
     return ERROR_SUCCESS;
 }
 

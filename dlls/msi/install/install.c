@@ -205,8 +205,9 @@ static u32 act(struct session *s, const char16_t *action, size_t len)
         return ERROR_OUTOFMEMORY;
     if ((a = find(runs, action, len)))
         return a->plan(in);
-    /* What a process that was killed left is undone before anything is looked at. */
-    if (u16_is(action, len, "InstallInitialize") && (err = run_recover()))
+    /* What a process that was killed left is undone before anything is looked at. Who has a run
+     * already is its owner. */
+    if (u16_is(action, len, "InstallInitialize") && !in->run && (err = run_recover()))
         return err;
     if ((a = find(own, action, len)) || (a = find(install_actions, action, len)))
         return do_planner(in, a, action, len);

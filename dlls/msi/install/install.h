@@ -21,6 +21,7 @@ struct install {
     struct run *run;   /* since the first operation was run */
     bool started;      /* InstallInitialize was done, and InstallFinalize not yet */
     bool rollback_off; /* DisableRollback */
+    bool committed;    /* InstallFinalize was done */
     bool nested;       /* its run is another installation's, which commits or undoes it */
     bool per_machine;
     bool reboot; /* asked for */
