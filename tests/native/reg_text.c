@@ -287,6 +287,10 @@ static void a_line_is_taken_whole_or_not_at_all(void)
                                           "\"v\"=hex(2:01",
                                           "\"v\"=hex2:01",
                                           "\"v\"=hex(123456789):01",
+                                          "\"v\"=hex(0x2):01",
+                                          "\"v\"=hex(-):01",
+                                          "\"v\"=hex(2 ):01",
+                                          "\"v\\0w\"=\"x\"",
                                           "\"v\"=str:\"x\"",
                                           "\"v\"=hex:01,02\\",
                                           "# comment",
@@ -312,6 +316,12 @@ static void what_regedit_takes_is_taken(void)
         {"\"v\"=hex:0x01 ; why", "value v 3 01\n"},
         {"\"v\"=hex( 2):61,00", "value v 2 61 00\n"},
         {"\"v\"=hex(ffffffff):61", "value v 4294967295 61\n"},
+        {"\"v\"=hex(00000000002):61,00", "value v 2 61 00\n"},
+        {"\"v\"=hex(+2):61,00", "value v 2 61 00\n"},
+        {"\"v\"=hex( 0x2):61,00", "value v 2 61 00\n"},
+        {"\"v\"=hex(-2):61", "value v 4294967294 61\n"},
+        {"\"v\"=hex():61", "value v 0 61\n"},
+        {"\"v\"=hex(1100):61", "value v 4352 61\n"},
         {"; a comment", ""},
     };
 

@@ -138,7 +138,8 @@ static refusal bytes(struct reader *r, u32 *err)
     return NULL;
 }
 
-/* REGEDIT4 has the text of REG_EXPAND_SZ and REG_MULTI_SZ as bytes of the code page. */
+/* REGEDIT4 has the text of REG_EXPAND_SZ and REG_MULTI_SZ as bytes of the code page. That of
+ * REG_SZ, which no regedit writes so, is left as it stands: it is how text that is none is kept. */
 static u32 widen(struct reader *r)
 {
     const char *from = (const char *)r->data.data;
@@ -155,19 +156,33 @@ static u32 widen(struct reader *r)
     return err ? err : buf_add(&r->data, r->text.data, r->text.len);
 }
 
-/* "(N)", where it is there; without digits it is 0. */
-static refusal type_number(struct reader *r, u32 *type)
+/* A number as C reads it, but for a "0x" without a blank or a sign before it, which regedit does
+ * not take: a sign and any number of zeros may stand before the digits. Without anything it is 0.
+ */
+static bool number(struct reader *r, u32 *n)
 {
+    const char16_t *start = r->s;
+    bool minus, sign, right;
     u64 value = 0;
 
+    skip_blanks(r);
+    minus = reader_take(r, "-");
+    sign = minus || reader_take(r, "+");
+    if (r->s > start)
+        prefix(r);
+    while (r->end - r->s > 1 && r->s[0] == '0' && r->s[1] == '0')
+        r->s++;
+    right = (reader_hex(r, 9, &value) || !sign) && value <= UINT32_MAX;
+    *n = minus ? 0u - (u32)value : (u32)value;
+    return right;
+}
+
+/* "(N)", where it is there. */
+static refusal type_number(struct reader *r, u32 *type)
+{
     if (!reader_take(r, "("))
         return NULL;
-    skip_blanks(r);
-    reader_hex(r, 9, &value);
-    if (value > UINT32_MAX || !reader_take(r, ")"))
-        return "a type that is no number";
-    *type = (u32)value;
-    return NULL;
+    return number(r, type) && reader_take(r, ")") ? NULL : "a type that is no number";
 }
 
 static refusal hex_data(struct reader *r, u32 *type, u32 *err)
@@ -245,6 +260,16 @@ static refusal data(struct reader *r, bool *remove, u32 *type, u32 *err)
 /* --- the line ----------------------------------------------------------------------------------
  */
 
+static bool has_nul(const struct buf *b)
+{
+    const char16_t *s = chars(b);
+
+    for (size_t i = 0; i < char_count(b); i++)
+        if (!s[i])
+            return true;
+    return false;
+}
+
 static refusal name(struct reader *r, u32 *err)
 {
     refusal why = NULL;
@@ -252,6 +277,8 @@ static refusal name(struct reader *r, u32 *err)
     r->name.len = 0;
     if (*r->s++ == '"')
         why = text(r, &r->name, err);
+    if (!why && r->form != REGTEXT_WINE && has_nul(&r->name))
+        why = "a name with a \\0 in it";
     skip_blanks(r);
     if (!why && !*err && !reader_take(r, "="))
         why = "a name without an equals sign behind it";
