@@ -27,6 +27,11 @@ CC_x86_64  := x86_64-w64-mingw32-gcc
 CC_i686    := i686-w64-mingw32-gcc
 CXX_x86_64 := x86_64-w64-mingw32-g++
 CXX_i686   := i686-w64-mingw32-g++
+WIDL_x86_64 := -m64
+WIDL_i686   := -m32
+# Wine's own type library, which ours imports: that of 64 bits does for both.
+TLB_DIRS := $(wildcard /usr/lib/x86_64-linux-gnu/wine/x86_64-windows /usr/lib/wine/x86_64-windows \
+              /usr/lib64/wine/x86_64-windows /opt/wine*/lib*/wine/x86_64-windows)
 T_x86_64   := x86_64-w64-mingw32
 T_i686     := i686-w64-mingw32
 HOSTCC     ?= gcc
@@ -95,7 +100,12 @@ $(B)/$(1)/obj/dlls/winreg/%.o: dlls/winreg/%.c
 	$$(CC_$(1)) $$(CFLAGS_$(1)) $$(INC_winreg) -MMD -MP -c -o $$@ $$<
 $(B)/$(1)/obj/dlls/%.res.o: dlls/%.rc dlls/common/version.rci
 	@mkdir -p $$(@D)
-	$$(T_$(1))-windres -Idlls/common -i $$< -o $$@
+	$$(T_$(1))-windres -Idlls/common -I$(B)/$(1) -i $$< -o $$@
+# The automation object's type library, a resource of msi.dll.
+$(B)/$(1)/installer.tlb: dlls/msi/installer.idl
+	@mkdir -p $$(@D)
+	WIDL_TIME_OVERRIDE=0 widl -t $$(WIDL_$(1)) $(addprefix -L,$(TLB_DIRS)) -o $$@ $$<
+$(B)/$(1)/obj/dlls/msi/version.res.o: $(B)/$(1)/installer.tlb
 endef
 $(foreach a,$(ARCHES),$(eval $(call OBJ_RULES,$(a))))
 

@@ -25,10 +25,6 @@
  *   S      as argument 3 says, a product or a patch (ERROR_UNKNOWN_PATCH)
  *   K Q    a component; a qualified one (ERROR_UNKNOWN_COMPONENT)
  */
-DOOR(DllCanUnloadNow, 0, 1, "", 87)
-DOOR(DllGetClassObject, 12, 0x80040111, "..p", 0x80070057)
-DOOR(DllRegisterServer, 0, 0x80004001, "", 87)
-DOOR(DllUnregisterServer, 0, 0x80004001, "", 87)
 DOOR(MsiAdvertiseProductA, 16, 120, "T...", 87)
 DOOR(MsiAdvertiseProductExA, 24, 120, "T.....", 87)
 DOOR(MsiAdvertiseProductExW, 24, 120, "T.....", 87)
