@@ -112,6 +112,57 @@ static void other_errors_are_told_once(void)
     end();
 }
 
+/* --- what ends an installation ------------------------------------------------------------------
+ */
+
+static UINT ends(const char *action)
+{
+    UINT err;
+
+    MsiSetExternalUIRecord(note, INSTALLLOGMODE_ERROR, NULL, NULL);
+    told[0] = 0;
+    err = MsiDoActionA(session, action);
+    MsiSetExternalUIRecord(NULL, 0, NULL, NULL);
+    return err;
+}
+
+static void conditions_say_why(void)
+{
+    static const char *const more[] = {
+        "CREATE TABLE `LaunchCondition` (`Condition` CHAR(255) NOT NULL, `Description` CHAR(255) "
+        "NOT NULL LOCALIZABLE PRIMARY KEY `Condition`)",
+        "INSERT INTO `LaunchCondition` (`Condition`, `Description`) VALUES ('ProductName', 'met')",
+        "INSERT INTO `LaunchCondition` (`Condition`, `Description`) VALUES ('NOTHING', "
+        "'[ProductName] wants it')",
+        NULL};
+
+    begin(more);
+    ok(ends("LaunchConditions") == ERROR_INSTALL_FAILURE, "result\n");
+    TOLD("1[[ProductName] wants it];");
+    MsiSetExternalUIA(show, INSTALLLOGMODE_ERROR, NULL);
+    told[0] = 0;
+    ok(MsiDoActionA(session, "LaunchConditions") == ERROR_INSTALL_FAILURE, "result\n");
+    TOLD("1(Test Product wants it);");
+    end();
+}
+
+static void actions_of_errors_say_them(void)
+{
+    static const char *const more[] = {
+        "CREATE TABLE `CustomAction` (`Action` CHAR(72) NOT NULL, `Type` SHORT NOT NULL, `Source` "
+        "CHAR(72), `Target` CHAR(255) PRIMARY KEY `Action`)",
+        "INSERT INTO `CustomAction` (`Action`, `Type`, `Target`) VALUES ('Text', 19, 'no more')",
+        "INSERT INTO `CustomAction` (`Action`, `Type`, `Target`) VALUES ('Number', 19, '25001')",
+        NULL};
+
+    begin(more);
+    ok(ends("Text") == ERROR_INSTALL_FAILURE, "result\n");
+    TOLD("1[no more];");
+    ok(ends("Number") == ERROR_INSTALL_FAILURE, "result\n");
+    TOLD("1[]25001;");
+    end();
+}
+
 /* --- names that are no actions ------------------------------------------------------------------
  */
 
@@ -179,5 +230,7 @@ START_TEST(told)
     }
     RUN(errors_of_the_inside_are_told_twice);
     RUN(other_errors_are_told_once);
+    RUN(conditions_say_why);
+    RUN(actions_of_errors_say_them);
     RUN(names_are_offered_to_the_interface);
 }

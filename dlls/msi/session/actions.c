@@ -42,24 +42,36 @@ struct text {
     bool found;
 };
 
+/* Messages go out without the lock: a handler may call anything. */
+static void tell_error(struct session *s, const char16_t *text, size_t len)
+{
+    os_mutex_unlock(&s->lock);
+    notice_error(s, text, len);
+    os_mutex_lock(&s->lock);
+}
+
 static u32 check_launch(void *ctx, struct record *row)
 {
     struct session *s = ctx;
-    size_t len;
-    char16_t *condition = rec_dup_text(row, 1, &len);
-    /* What is no condition is passed over. */
-    bool ok = condition && condition_of(s, condition, len) != COND_FALSE;
+    size_t len, why_len;
+    char16_t *condition = rec_dup_text(row, 1, &len), *why = rec_dup_text(row, 2, &why_len);
+    u32 err = condition && why ? ERROR_SUCCESS : ERROR_OUTOFMEMORY;
 
-    TRACE(TRACE_MSI, "launch condition %s: %s", trace_text(condition, -1), ok ? "met" : "not met");
+    /* What is no condition is passed over. */
+    if (!err && condition_of(s, condition, len) == COND_FALSE) {
+        TRACE(TRACE_MSI, "launch condition %s is not met", trace_text(condition, -1));
+        tell_error(s, why, why_len);
+        err = ERROR_INSTALL_FAILURE;
+    }
     os_free(condition);
-    if (!condition)
-        return ERROR_OUTOFMEMORY;
-    return ok ? ERROR_SUCCESS : ERROR_INSTALL_FAILURE;
+    os_free(why);
+    return err;
 }
 
 static u32 launch_conditions(struct session *s)
 {
-    return rows_each(s->db, u"SELECT `Condition` FROM `LaunchCondition`", NULL, check_launch, s);
+    return rows_each(s->db, u"SELECT `Condition`, `Description` FROM `LaunchCondition`", NULL,
+                     check_launch, s);
 }
 
 /* `once`: a bit of its own where it does not run in the sequence of execution after it has run in
@@ -207,6 +219,7 @@ static u32 run_custom(struct session *s, const struct text *t)
     case TYPE_FOLDER:
         return set_from_custom(s, t);
     case TYPE_ERROR:
+        tell_error(s, t->second, t->second_len);
         return ERROR_INSTALL_FAILURE;
     }
     if (s->restricted)

@@ -235,7 +235,9 @@ static u32 driver_row(void *ctx, struct record *row)
     u32 err = ERROR_SUCCESS;
 
     c = i == NAME_NONE ? NULL : names_at(&s->components, i);
-    if (!s->costed || !c || c->action != STATE_LOCAL)
+    if (!s->costed)
+        return ERROR_FUNCTION_FAILED;
+    if (!c || c->action != STATE_LOCAL)
         return ERROR_SUCCESS;
     description = rec_dup_text(row, 2, &len);
     if (!description)
@@ -250,8 +252,6 @@ static u32 driver_row(void *ctx, struct record *row)
 
 u32 set_odbc_folders(struct session *s)
 {
-    if (!s->costed)
-        return ERROR_FUNCTION_FAILED;
     return rows_each(s->db, u"SELECT `Component_`, `Description` FROM `ODBCDriver`", NULL,
                      driver_row, s);
 }

@@ -188,6 +188,18 @@ void notice_dialog_made(struct session *s, const char16_t *name, size_t len)
     notice_send(s, NOTICE_ACTION_START, fields, ARRAY_LEN(fields));
 }
 
+void notice_error(struct session *s, const char16_t *text, size_t len)
+{
+    struct notice_field fields[] = {NONE, NONE};
+    u32 number;
+
+    if (u16_to_u32(text, len, &number) && number < 0x80000000u)
+        fields[1] = (struct notice_field){NULL, 0, true, (i32)number};
+    else
+        fields[0] = given(text, len);
+    notice_send(s, NOTICE_ERROR, fields, ARRAY_LEN(fields));
+}
+
 enum { NOT_FOUND = 2726 };
 
 void notice_not_found(struct session *s, const char16_t *name, size_t len)

@@ -11,6 +11,7 @@
 
 /* INSTALLMESSAGE */
 enum {
+    NOTICE_ERROR = 0x01000000,
     NOTICE_INFO = 0x04000000,
     NOTICE_ACTION_START = 0x08000000,
     NOTICE_ACTION_DATA = 0x09000000,
@@ -50,6 +51,8 @@ void notice_action_ended(struct session *s, const char16_t *action, size_t len, 
 int notice_dialog(struct session *s, const char16_t *name, size_t len);
 /* The dialog has been made: it is modeless, or nobody showed it. */
 void notice_dialog_made(struct session *s, const char16_t *name, size_t len);
+/* ERROR, with a template or, where that is a number, the number that the Error table has it by. */
+void notice_error(struct session *s, const char16_t *text, size_t len);
 /* What is said of an action that is nobody's. */
 void notice_not_found(struct session *s, const char16_t *name, size_t len);
 
