@@ -384,6 +384,23 @@ static void components_of_two_products_stay_with_one(void)
     target_end();
 }
 
+/* A user's icons go, and the folder that was made for them. */
+static void a_users_icons_go_with_their_folder(void)
+{
+    struct database *db = package();
+    struct tgt_stat st;
+
+    start();
+    target_folder("drive_c/Roaming");
+    INST_TABLE(db, "Icon;Name s72 k;Data v0", "i;bytes of an icon");
+    ok(!prod_run(db, "ALLUSERS=", "AppDataFolder=C:\\Roaming\\"), "install\n");
+    ok(!tgt_stat(u"C:\\Roaming\\Microsoft\\Installer\\" CODE u"\\i", &st) && st.size == 16,
+       "the icon\n");
+    ok(!prod_run(package(), "ALLUSERS=", "AppDataFolder=C:\\Roaming\\", "REMOVE=ALL"), "remove\n");
+    ok(tgt_stat(u"C:\\Roaming\\Microsoft\\Installer", &st), "the folder\n");
+    target_end();
+}
+
 #define PATCH1 u"EEEEEEEE222233334444555555555551"
 #define PATCH2 u"EEEEEEEE222233334444555555555552"
 
@@ -441,4 +458,5 @@ START_TEST(msi_inst_product)
     counts_of_others_are_gone_on_with();
     components_of_two_products_stay_with_one();
     patches_go_with_their_last_product();
+    a_users_icons_go_with_their_folder();
 }

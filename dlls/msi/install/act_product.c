@@ -296,17 +296,26 @@ static u32 leave_upgrade(struct install *in)
     return err ? err : plan_reg_remove_empty(in, &at, layout_keep(&path));
 }
 
+/* A user's icons are below a folder of the user's, which goes with the last of them. */
 static u32 drop_icons(struct install *in)
 {
     struct text_buf folder;
+    size_t n;
     u32 err;
 
     tb_init(&folder);
     err = product_icon_folder(in, &folder);
-    if (err == ERROR_INSTALL_FAILURE) /* there is no such folder here */
-        err = ERROR_SUCCESS;
-    else if (!err)
+    if (err == ERROR_INSTALL_FAILURE) { /* there is no such folder here */
+        tb_free(&folder);
+        return ERROR_SUCCESS;
+    }
+    if (!err)
         err = plan_drop_folder(in, folder.s);
+    for (n = folder.len ? folder.len - 1 : 0; n && folder.s[n - 1] != '\\';)
+        n--;
+    tb_cut(&folder, n);
+    if (!err && in->context == CONTEXT_USER)
+        err = plan_drop_empty(in, folder.s);
     tb_free(&folder);
     return err;
 }

@@ -238,3 +238,18 @@ u32 plan_drop_folder(struct install *in, const char16_t *folder)
     os_free(bare);
     return err;
 }
+
+u32 plan_drop_empty(struct install *in, const char16_t *folder)
+{
+    size_t len = u16_len(folder);
+    struct tgt_stat st;
+    char16_t *bare = u16_dup(folder, len && folder[len - 1] == '\\' ? len - 1 : len);
+    u32 err = ERROR_SUCCESS;
+
+    if (!bare)
+        return ERROR_OUTOFMEMORY;
+    if (!tgt_stat(bare, &st) && (st.attributes & (TGT_FOLDER | TGT_LINK)) == TGT_FOLDER)
+        err = plan_path(in, OP_FOLDER_REMOVE, bare);
+    os_free(bare);
+    return err;
+}

@@ -24,5 +24,7 @@ u32 plan_keep_package(struct install *in, struct text_buf *path);
  * error. */
 u32 plan_drop_file(struct install *in, const char16_t *path);
 u32 plan_drop_folder(struct install *in, const char16_t *folder);
+/* Plans that a folder goes that is empty then. */
+u32 plan_drop_empty(struct install *in, const char16_t *folder);
 
 #endif
