@@ -244,7 +244,19 @@ static int run_session(struct session *s, const char16_t *path, const char *done
     return EXIT_GOOD;
 }
 
-static int install_package(const char16_t *path, char16_t *line, const char *done)
+static bool is_installed(struct session *s)
+{
+    struct text_buf value;
+    bool is;
+
+    tb_init(&value);
+    is = !session_get_property(s, u"Installed", 9, &value) && value.len;
+    tb_free(&value);
+    return is;
+}
+
+/* removes: what is not there is not removed. */
+static int install_package(const char16_t *path, char16_t *line, const char *done, bool removes)
 {
     struct session_options how = {.command_line = line};
     struct database *db = NULL;
@@ -259,12 +271,15 @@ static int install_package(const char16_t *path, char16_t *line, const char *don
     err = db_open(path, DB_READONLY, false, &db);
     if (!err)
         err = session_open(db, &how, &s);
+    if (!err && removes && !is_installed(s))
+        err = ERROR_UNKNOWN_PRODUCT;
     if (err) {
         complain(path, err);
     } else {
         code = run_session(s, path, done);
-        obj_unref(session_object(s));
     }
+    if (s)
+        obj_unref(session_object(s));
     if (db)
         obj_unref(db_object(db));
     return code;
@@ -280,7 +295,7 @@ int cmd_install(int argc, char16_t **argv)
     code = recover_first();
     if (code == EXIT_GOOD) {
         line = command_line(argc - 1, argv + 1, u"");
-        code = install_package(argv[0], line, "installed");
+        code = install_package(argv[0], line, "installed", false);
         os_free(line);
     }
     return close_machine(code);
@@ -325,7 +340,7 @@ int cmd_uninstall(int argc, char16_t **argv)
     }
     if (code == EXIT_GOOD && !err) {
         line = command_line(argc - 1, argv + 1, u"REMOVE=ALL");
-        code = install_package(path, line, "removed");
+        code = install_package(path, line, "removed", true);
         os_free(line);
     }
     return close_machine(err ? EXIT_FAILED : code);
