@@ -312,9 +312,10 @@ static void properties_are_a_table(void)
     ok(count_rows(db, "SELECT `_Property` FROM `_Property`") > 50, "few rows\n");
     ok(MsiDatabaseIsTablePersistentA(db, "_Property") == MSICONDITION_FALSE, "it is saved\n");
     ok(run(db, "SELECT `Property` FROM `_Property`") == ERROR_BAD_QUERY_SYNTAX, "a column\n");
-    ok(run(db, "CREATE TABLE `_Property` (`A` CHAR(1) NOT NULL TEMPORARY PRIMARY KEY `A`)") ==
-           ERROR_BAD_QUERY_SYNTAX,
-       "it was made again\n");
+    differs("K30")
+        ok(run(db, "CREATE TABLE `_Property` (`A` CHAR(1) NOT NULL TEMPORARY PRIMARY KEY `A`)") ==
+               ERROR_BAD_QUERY_SYNTAX,
+           "it was made again\n");
     MsiCloseHandle(db);
     end();
 }
@@ -335,7 +336,8 @@ static void rows_of_the_package_are_not_properties(void)
     ok(!strcmp(shown(db, "later"), "none"), "%s\n", shown(db, "later"));
     ok(!MsiDatabaseCommit(db), "commit\n");
     MsiCloseHandle(own);
-    ok(run(db, "SELECT * FROM `_Property`") == ERROR_BAD_QUERY_SYNTAX, "it outlived the session\n");
+    differs("K30") ok(run(db, "SELECT * FROM `_Property`") == ERROR_BAD_QUERY_SYNTAX,
+                      "it outlived the session\n");
     MsiCloseHandle(db);
 }
 
@@ -350,7 +352,7 @@ static void the_table_of_properties_is_read_only(void)
                       "insert\n");
     differs("K30")
         ok(run(db, "DELETE FROM `_Property` WHERE `_Property` = 'ProductName'"), "delete\n");
-    ok(!strcmp(property("ProductName"), "Test Product"), "it is gone\n");
+    differs("K30") ok(!strcmp(property("ProductName"), "Test Product"), "it is gone\n");
     MsiCloseHandle(db);
     end();
 }

@@ -148,11 +148,14 @@ static const char *said(INSTALLMESSAGE kind, int number)
 static void what_the_package_does_not_say(void)
 {
     begin();
-    ok(strstr(said(INSTALLMESSAGE_ERROR, 1308), "two") != NULL, "an error: %s\n", heard);
-    ok(strstr(heard, "ource file") != NULL, "an error: %s\n", heard);
+    differs("windows-installer-error-messages")
+        ok(strstr(said(INSTALLMESSAGE_ERROR, 1308), "two") != NULL, "an error: %s\n", heard);
+    differs("windows-installer-error-messages")
+        ok(strstr(heard, "ource file") != NULL, "an error: %s\n", heard);
     ok(strstr(said(INSTALLMESSAGE_WARNING, 1309), "Warning 1309.") == heard, "a warning: %s\n",
        heard);
-    ok(strstr(heard, "three") != NULL, "a warning: %s\n", heard);
+    differs("windows-installer-error-messages")
+        ok(strstr(heard, "three") != NULL, "a warning: %s\n", heard);
     ok(strstr(said(INSTALLMESSAGE_INFO, 1308), "Info 1308.") == heard, "%s\n", heard);
     ok(!strncmp(said(INSTALLMESSAGE_ACTIONSTART, 7), "Action ", 7), "an action: %s\n", heard);
     ok(strstr(heard, ": 7. two") != NULL, "an action: %s\n", heard);
