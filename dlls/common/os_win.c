@@ -397,25 +397,6 @@ u32 os_thread_start(void (*run)(void *arg), void *arg)
     return ERROR_SUCCESS;
 }
 
-/* Good enough to tell things apart; nothing secret depends on it. */
-void os_random(void *buf, size_t n)
-{
-    static volatile LONG64 state;
-    u8 *p = buf;
-
-    for (size_t i = 0; i < n; i++) {
-        LARGE_INTEGER count;
-        u64 x;
-
-        QueryPerformanceCounter(&count);
-        x = (u64)InterlockedAdd64(&state, (LONG64)0x9e3779b97f4a7c15) ^ (u64)count.QuadPart ^
-            ((u64)GetCurrentProcessId() << 32);
-        x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9;
-        x = (x ^ (x >> 27)) * 0x94d049bb133111eb;
-        p[i] = (u8)(x >> 31);
-    }
-}
-
 void os_sleep(u32 ms)
 {
     Sleep(ms);
