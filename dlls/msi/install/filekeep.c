@@ -157,21 +157,33 @@ static u32 plan_copy(struct install *in, const char16_t *path)
     return plan(in, &op);
 }
 
+/* The old one goes when the new one is there: it may be what is copied. */
+static u32 keep_anew(struct install *in, const char16_t *old, struct text_buf *path)
+{
+    u32 err;
+
+    tb_cut(path, 0);
+    err = free_name(in, path);
+    if (!err)
+        err = plan_copy(in, path->s);
+    return !err && old ? plan_drop_file(in, old) : err;
+}
+
 u32 plan_keep_package(struct install *in, struct text_buf *path)
 {
     bool there = kept_package(in, path);
-    u32 err = ERROR_SUCCESS;
+    char16_t *old = NULL;
+    u32 err;
 
     if (!there && !in->s->db->path[0])
         return ERROR_SUCCESS;
     if (there && !install_recaches(in))
         return path->failed ? ERROR_OUTOFMEMORY : ERROR_SUCCESS;
     if (there)
-        err = plan_drop_file(in, path->s);
-    tb_cut(path, 0);
-    if (!err)
-        err = free_name(in, path);
-    return err ? err : plan_copy(in, path->s);
+        old = path->failed ? NULL : u16_dup(path->s, path->len);
+    err = there && !old ? ERROR_OUTOFMEMORY : keep_anew(in, old, path);
+    os_free(old);
+    return err;
 }
 
 /* --- what goes ----------------------------------------------------------------------------------
