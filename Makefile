@@ -145,6 +145,9 @@ LIBS_TEST_advapi32 := -ladvapi32 -lole32
 LIBS_TEST_bench    := -lmsi -ladvapi32
 LIBS_TOOL_msiq     := -lmsi -lcabinet -lversion
 LIBS_TOOL_hive     := -lwinreg
+LIBS_TOOL_msiexec  := -lmsi -lole32
+# msiexec is no program of a console: one would get a window where it is started from none.
+LDFLAGS_TOOL_msiexec := -mwindows
 INC_TOOL_hive       = $(INC_winreg)
 INC_TOOL_msiq       = $(INC_msi)
 # The version that the tools print is that of the DLLs' resources.
@@ -167,9 +170,18 @@ ifneq ($(wildcard tools/msiq/*.c),)
 $(foreach a,$(ARCHES),$(eval $(call MSIQ_TOOL_ENGINE,$(a))))
 endif
 
+# msiexec calls exported functions alone; a prefix tells it from Wine's by its version resource.
+define MSIEXEC_TOOL
+$(B)/$(1)/obj/tools/msiexec/version.res.o: tools/msiexec/version.rc dlls/common/version.rci
+	@mkdir -p $$(@D)
+	$$(T_$(1))-windres -Idlls/common -i $$< -o $$@
+$(B)/$(1)/msiexec.exe: $(B)/$(1)/obj/tools/msiexec/version.res.o $(patsubst %.c,$(B)/$(1)/obj/%.o,$(call winsrc,$(common_all)))
+endef
+$(foreach a,$(ARCHES),$(eval $(call MSIEXEC_TOOL,$(a))))
+
 define TOOL_RULE
 $(B)/$(1)/$(2).exe: $(patsubst %.c,$(B)/$(1)/obj/%.o,$(call winsrc,$(wildcard tools/$(2)/*.c))) $(foreach d,$(DLLS),$(B)/$(1)/lib$(d).dll.a)
-	$$(CC_$(1)) -municode -static-libgcc -Wl,--no-insert-timestamp -o $$@ $$(filter %.o,$$^) -L$(B)/$(1) $$(LIBS_TOOL_$(2))
+	$$(CC_$(1)) -municode -static-libgcc -Wl,--no-insert-timestamp $$(LDFLAGS_TOOL_$(2)) -o $$@ $$(filter %.o,$$^) -L$(B)/$(1) $$(LIBS_TOOL_$(2))
 -include $(patsubst %.c,$(B)/$(1)/obj/%.d,$(wildcard tools/$(2)/*.c))
 
 endef
