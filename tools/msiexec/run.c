@@ -7,6 +7,9 @@
 #include <msiquery.h>
 #include <wchar.h>
 
+/* No header of mingw-w64 has it. */
+UINT WINAPI MsiCreateAndVerifyInstallerDirectory(DWORD reserved);
+
 static const WCHAR *text(const char16_t *s)
 {
     return (const WCHAR *)s;
@@ -165,8 +168,10 @@ static UINT dispatch(const struct cmdline *c)
         return call_module(c, "DllRegisterServer");
     case COMMAND_UNREGISTER:
         return call_module(c, "DllUnregisterServer");
+    case COMMAND_RECOVER:
+        return MsiCreateAndVerifyInstallerDirectory(0);
     default:
-        return ERROR_CALL_NOT_IMPLEMENTED;
+        return ERROR_INVALID_COMMAND_LINE;
     }
 }
 
@@ -177,5 +182,12 @@ UINT run_command(const struct cmdline *c)
     MsiSetInternalUI((INSTALLUILEVEL)(c->ui ? c->ui : UI_FULL), NULL);
     if (c->log)
         err = MsiEnableLogW(c->log_modes, text(c->log), c->log_attributes);
-    return err ? err : dispatch(c);
+    if (!err)
+        err = dispatch(c);
+    /* what the functions say of a package that is not there */
+    if (err == ERROR_FILE_NOT_FOUND || err == ERROR_PATH_NOT_FOUND)
+        return c->command == COMMAND_PATCH || c->command == COMMAND_PATCH_ADMIN
+                   ? ERROR_PATCH_PACKAGE_OPEN_FAILED
+                   : ERROR_INSTALL_PACKAGE_OPEN_FAILED;
+    return err;
 }

@@ -64,7 +64,8 @@ static u32 open_storage(struct database *db)
 {
     switch (db->mode) {
     case DB_READONLY:
-        return stg_open(db->path, STG_READ | STG_DENY_WRITE, &db->stg);
+        return stg_open(db->path, STG_READ | STG_DENY_WRITE | (db->internal ? STG_MAY_GO : 0),
+                        &db->stg);
     case DB_TRANSACT:
         return stg_open(db->path, STG_WRITE | STG_DENY_WRITE, &db->stg);
     case DB_DIRECT:
@@ -99,27 +100,41 @@ static u32 create_tables(struct database *db)
     return err;
 }
 
-u32 db_open(const char16_t *path, enum db_mode mode, bool patch, struct database **out)
+static u32 open_new(struct database *db, struct database **out)
 {
-    bool create = mode == DB_CREATE || mode == DB_CREATEDIRECT;
-    struct database *db = db_new(path, mode, patch);
+    bool create = db->mode == DB_CREATE || db->mode == DB_CREATEDIRECT;
     u32 err;
 
-    if (!db)
-        return ERROR_OUTOFMEMORY;
     err = open_storage(db);
     if (!err)
         err = create ? create_tables(db) : open_tables(db);
     if (err) {
-        err = open_failed(path, err, create ? ERROR_CREATE_FAILED : ERROR_OPEN_FAILED);
+        err = open_failed(db->path, err, create ? ERROR_CREATE_FAILED : ERROR_OPEN_FAILED);
         obj_unref(&db->object);
         return err;
     }
-    if (mode == DB_CREATE)
+    if (db->mode == DB_CREATE)
         stg_replaces(db->stg);
     err_clear();
     *out = db;
     return ERROR_SUCCESS;
+}
+
+u32 db_open(const char16_t *path, enum db_mode mode, bool patch, struct database **out)
+{
+    struct database *db = db_new(path, mode, patch);
+
+    return db ? open_new(db, out) : ERROR_OUTOFMEMORY;
+}
+
+u32 db_open_package(const char16_t *path, struct database **out)
+{
+    struct database *db = db_new(path, DB_READONLY, false);
+
+    if (!db)
+        return ERROR_OUTOFMEMORY;
+    db->internal = true;
+    return open_new(db, out);
 }
 
 /* Copies the source into db's new storage and opens the tables there. */

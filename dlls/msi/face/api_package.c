@@ -11,6 +11,7 @@
 #include "guid.h"
 #include "notice.h"
 #include "os.h"
+#include "pkgopen.h"
 #include "prodpackage.h"
 #include "strio.h"
 #include "trace.h"
@@ -24,6 +25,14 @@ static u32 open_session(struct database *db, const struct session_options *optio
 {
     struct session *s;
     u32 err = session_open(db, options, &s);
+
+    return err ? err : give_handle(session_object(s), out);
+}
+
+static u32 open_path(const char16_t *path, const struct session_options *options, MSIHANDLE *out)
+{
+    struct session *s;
+    u32 err = package_open(path, options, &s);
 
     return err ? err : give_handle(session_object(s), out);
 }
@@ -51,76 +60,6 @@ static u32 open_handle(const char16_t *number, const struct session_options *opt
     return err;
 }
 
-/* Of the database's error: the file cannot be had, or it is no package. */
-static u32 package_error(u32 err)
-{
-    struct record *r = err_take();
-    bool format = r && rec_get_int(r, 1) == 2219;
-
-    if (r)
-        obj_unref(rec_object(r));
-    if (err != ERROR_OPEN_FAILED)
-        return err;
-    return format ? ERROR_INSTALL_PACKAGE_INVALID : ERROR_INSTALL_PACKAGE_OPEN_FAILED;
-}
-
-/* An opening that failed before there was a session. */
-static u32 told_in_vain(u32 err)
-{
-    notice_bare(NULL, NOTICE_INITIALIZE);
-    notice_bare(NULL, NOTICE_TERMINATE);
-    return err;
-}
-
-static u32 open_full(const char16_t *full, const struct session_options *options, MSIHANDLE *out)
-{
-    struct database *db;
-    u32 err = db_open(full, DB_READONLY, false, &db);
-
-    if (err)
-        return told_in_vain(package_error(err));
-    db->internal = true;
-    err = open_session(db, options, out);
-    obj_unref(db_object(db));
-    return err;
-}
-
-static u32 open_file(const char16_t *path, const struct session_options *options, MSIHANDLE *out)
-{
-    char16_t *full;
-    u32 err;
-
-    if (!os_exists(path))
-        return told_in_vain(ERROR_FILE_NOT_FOUND);
-    err = full_path(path, &full);
-    if (err)
-        return err;
-    err = open_full(full, options, out);
-    os_free(full);
-    return err;
-}
-
-/* A URL of a file: its path. */
-static u32 open_url(const char16_t *url, const struct session_options *options, MSIHANDLE *out)
-{
-    WCHAR path[2048];
-    DWORD size = ARRAY_LEN(path);
-
-    if (PathCreateFromUrlW((const WCHAR *)url, path, &size, 0) != S_OK)
-        return told_in_vain(ERROR_FILE_NOT_FOUND);
-    return open_file(w16(path), options, out);
-}
-
-static bool is_file_url(const char16_t *path)
-{
-    static const char scheme[] = "FILE:";
-
-    for (size_t i = 0; scheme[i]; i++)
-        if (u16_upper(path[i]) != (char16_t)scheme[i])
-            return false;
-    return true;
-}
-
 static u32 open_empty(MSIHANDLE *out)
 {
     struct session *s;
@@ -144,7 +83,7 @@ static u32 open_found(const struct product *p, const struct session_options *opt
 
         how.original = source;
         how.transforms = transforms;
-        err = open_file(path, &how, out);
+        err = open_path(path, &how, out);
     }
     os_free(path);
     os_free(source);
@@ -174,7 +113,7 @@ static u32 open_package(const char16_t *path, DWORD options, MSIHANDLE *out)
     else if (is_product(path, &p))
         err = open_found(&p, &how, out);
     else
-        err = is_file_url(path) ? open_url(path, &how, out) : open_file(path, &how, out);
+        err = open_path(path, &how, out);
     TRACE(TRACE_MSI, "MsiOpenPackage(%s) = %u", trace_text(path, -1), err);
     return err;
 }

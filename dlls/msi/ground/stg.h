@@ -39,6 +39,7 @@ enum stg_flags {
     STG_WRITE = 1,      /* changes can be committed */
     STG_DENY_WRITE = 2, /* nobody else may open the file for writing */
     STG_DENY_READ = 4,  /* nobody else may open it for reading */
+    STG_MAY_GO = 8,     /* with STG_READ: others may delete or rename it meanwhile */
 };
 
 /* --- opening and closing -----------------------------------------------------------------------

@@ -79,7 +79,8 @@ static u32 open_path(struct cfb *c, const char16_t *path, u32 os_flags, u32 flag
     u32 err;
 
     /* a commit to a file that has lost its name would be lost with it */
-    os_flags |= OS_DENY_DELETE;
+    if (!(flags & STG_MAY_GO))
+        os_flags |= OS_DENY_DELETE;
     if (flags & STG_DENY_WRITE)
         os_flags |= OS_DENY_WRITE;
     if (flags & STG_DENY_READ)

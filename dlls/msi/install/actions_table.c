@@ -15,6 +15,7 @@
 #include "act_register.h"
 #include "act_registry.h"
 #include "act_selfreg.h"
+#include "act_services.h"
 #include "act_typelib.h"
 #include "install.h"
 
@@ -22,10 +23,12 @@ const struct install_action install_actions[] = {
     {"BindImage", bind_image},
     {"CreateFolders", create_folders},
     {"CreateShortcuts", create_shortcuts},
+    {"DeleteServices", delete_services},
     {"DuplicateFiles", duplicate_files},
     {"InstallAdminPackage", install_admin_package},
     {"InstallFiles", install_files},
     {"InstallODBC", act_install_odbc},
+    {"InstallServices", install_services},
     {"MoveFiles", move_files},
     {"MsiPublishAssemblies", act_publish_assemblies},
     {"MsiUnpublishAssemblies", act_unpublish_assemblies},
@@ -51,6 +54,8 @@ const struct install_action install_actions[] = {
     {"RemoveShortcuts", remove_shortcuts},
     {"SelfRegModules", act_register_modules},
     {"SelfUnregModules", act_unregister_modules},
+    {"StartServices", start_services},
+    {"StopServices", stop_services},
     {"UnpublishComponents", act_unpublish_components},
     {"UnpublishFeatures", act_unpublish_features},
     {"UnregisterClassInfo", act_unregister_class},

@@ -5,7 +5,10 @@
 
 #include <string.h>
 
+#include "custom.h"
+#include "failure.h"
 #include "install_impl.h"
+#include "log.h"
 #include "notice.h"
 #include "run.h"
 #include "session_impl.h"
@@ -64,15 +67,6 @@ static u32 told(void *ctx, const struct op *op)
     return answer == ANSWER_CANCEL ? ERROR_INSTALL_USEREXIT : ERROR_SUCCESS;
 }
 
-static void failed(void *ctx, const struct op *op, u32 err)
-{
-    struct install *in = ctx;
-
-    in->failure = err;
-    tb_cut(&in->failed, 0);
-    op_show(op, &in->failed);
-}
-
 /* "2, ticks": so many more are done; "0, total, forward, executing": it begins. */
 static u32 progress(void *ctx, u64 done, u64 total)
 {
@@ -91,12 +85,62 @@ static u32 progress(void *ctx, u64 done, u64 total)
                : ERROR_SUCCESS;
 }
 
+static void hide(struct op *op, u32 field)
+{
+    static const char16_t stars[] = u"**********";
+
+    if (field < op->count && op->f[field].kind == OP_TEXT && op->f[field].len)
+        op->f[field] = (struct op_field){OP_TEXT, 0, stars, NULL, ARRAY_LEN(stars) - 1};
+}
+
+/* Without what nobody is to read. */
+static struct op shown(const struct op *op)
+{
+    struct op copy = *op;
+
+    if (op->kind == OP_SERVICE)
+        hide(&copy, OP_SERVICE_PASSWORD);
+    if (op->kind == OP_RUN && op_number_at(op, OP_RUN_TYPE) & CUSTOM_HIDE_TARGET) {
+        hide(&copy, OP_RUN_TARGET);
+        hide(&copy, OP_RUN_DATA);
+    }
+    return copy;
+}
+
+static void doing(void *ctx, const struct op *op)
+{
+    struct text_buf text;
+    struct op copy;
+
+    UNUSED(ctx);
+    if (!log_is(LOG_VERBOSE))
+        return;
+    copy = shown(op);
+    tb_init(&text);
+    op_show(&copy, &text);
+    if (!text.failed)
+        log_tell("Executing op: ", text.s, text.len);
+    tb_free(&text);
+}
+
+static void failed(void *ctx, const struct op *op, u32 err)
+{
+    struct install *in = ctx;
+    struct op copy = shown(op);
+
+    in->failure = err;
+    tb_cut(&in->failed, 0);
+    op_show(&copy, &in->failed);
+    failure_tell(in->s, &copy, err);
+}
+
 /* --- running ------------------------------------------------------------------------------------
  */
 
 u32 install_begin_run(struct install *in)
 {
-    struct run_ears ears = {.ctx = in, .told = told, .failed = failed, .progress = progress};
+    struct run_ears ears = {
+        .ctx = in, .told = told, .doing = doing, .failed = failed, .progress = progress};
     bool off;
 
     if (in->run)
@@ -105,6 +149,7 @@ u32 install_begin_run(struct install *in)
     off = in->rollback_off || prop_get(in->s, "DISABLEROLLBACK") ||
           prop_get(in->s, "RollbackDisabled");
     os_mutex_unlock(&in->s->lock);
+    custom_script_of(in->s);
     return run_begin(&ears, !off, &in->run);
 }
 
@@ -118,10 +163,24 @@ u32 install_undo(struct install *in)
             TRACE(TRACE_MSI, "something cannot be undone yet: %u", err);
         in->left = err;
         run_end(in->run);
+        custom_script_of(NULL);
     }
     in->run = NULL;
     buf_free(&in->script);
     in->started = false;
+    return err;
+}
+
+/* Its custom actions are those of this session's package, also within another's run. */
+static u32 run_own(struct install *in, const struct buf *script)
+{
+    struct session *before = custom_session();
+    u32 err;
+
+    custom_script_of(in->s);
+    err = run_script(in->run, script->data, script->len);
+    if (in->nested)
+        custom_script_of(before);
     return err;
 }
 
@@ -137,7 +196,7 @@ u32 install_execute(struct install *in)
     in->ticks = 0;
     err = install_begin_run(in);
     if (!err)
-        err = run_script(in->run, script.data, script.len);
+        err = run_own(in, &script);
     buf_free(&script);
     if (err)
         install_undo(in);
@@ -160,6 +219,7 @@ u32 install_finalize(struct install *in)
         return err;
     }
     run_end(in->run);
+    custom_script_of(NULL);
     in->run = NULL;
     in->started = false;
     in->committed = true;

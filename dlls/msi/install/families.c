@@ -26,6 +26,8 @@ static const struct op_family *const all[] = {
     &op_file_write,
     &op_admin_package,
     &op_folder_forget,
+    &op_service,
+    &op_run,
 };
 
 const struct op_family *family_of(u32 kind)

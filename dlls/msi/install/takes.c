@@ -5,6 +5,7 @@
  * the session, or a custom action that somebody does. An action that is missing is of no matter
  * where its tables have no rows, or where its condition is false and stays so.
  */
+#include "custom.h"
 #include "install_impl.h"
 
 #include "errorrec.h"
@@ -115,23 +116,35 @@ u32 install_has_work(struct session *s, const char16_t *action, size_t len, bool
 
 enum { TYPE_MASK = 0x3f, TYPE_ERROR = 19, TYPE_FOLDER = 35, TYPE_PROPERTY = 51 };
 
-static u32 read_type(void *type, struct record *row)
+struct custom {
+    i32 type;
+    char16_t *source;
+    size_t len;
+};
+
+static u32 read_custom(void *ctx, struct record *row)
 {
-    *(i32 *)type = rec_get_int(row, 1);
-    return ERROR_NO_MORE_ITEMS;
+    struct custom *c = ctx;
+
+    c->type = rec_get_int(row, 1);
+    c->source = rec_dup_text(row, 2, &c->len);
+    return c->source ? ERROR_NO_MORE_ITEMS : ERROR_OUTOFMEMORY;
 }
 
 /* A name that is neither an action's nor in the CustomAction table is a dialog's or nobody's, and
  * passed over when its turn comes. */
 static u32 custom_is_done(struct session *s, const char16_t *action, size_t len, bool *done)
 {
-    i32 type = REC_NULL_INT;
-    u32 err = rows_each_named(s->db, u"SELECT `Type` FROM `CustomAction` WHERE `Action` = ?",
-                              action, len, read_type, &type);
-    u32 base = (u32)type & TYPE_MASK;
+    struct custom c = {REC_NULL_INT, NULL, 0};
+    u32 err =
+        rows_each_named(s->db, u"SELECT `Type`, `Source` FROM `CustomAction` WHERE `Action` = ?",
+                        action, len, read_custom, &c);
+    u32 base = (u32)c.type & TYPE_MASK;
 
-    *done = type == REC_NULL_INT || base == TYPE_ERROR || base == TYPE_FOLDER ||
-            base == TYPE_PROPERTY || install_has_custom();
+    *done = c.type == REC_NULL_INT || base == TYPE_ERROR || base == TYPE_FOLDER ||
+            base == TYPE_PROPERTY ||
+            (install_has_custom() && custom_can(s, (u32)c.type, c.source, c.len));
+    os_free(c.source);
     return err;
 }
 

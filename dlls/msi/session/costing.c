@@ -229,7 +229,11 @@ u32 costing_finalize(struct session *s)
     if (err)
         return err;
     installed_update(s);
-    err = session_is_admin(s) ? ERROR_SUCCESS : folders_from_installed(s);
+    if (!session_is_admin(s)) {
+        s->costed = true; /* the folders are: what moves now takes those below along */
+        err = folders_from_installed(s);
+        s->costed = false;
+    }
     if (!err)
         err = select_features(s);
     if (!err)

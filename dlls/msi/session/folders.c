@@ -226,11 +226,12 @@ u32 folder_target(struct session *s, const char16_t *name, size_t len, struct te
     return ERROR_SUCCESS;
 }
 
-/* The folder of the package, or what SourceDir says. */
+/* The folder that the package is from, which may be a copy, or what SourceDir says. */
 static void source_root(struct session *s, struct text_buf *out)
 {
     const struct property *p = prop_get(s, "SourceDir");
-    const char16_t *path = s->db->path;
+    const struct property *original = prop_get(s, "OriginalDatabase");
+    const char16_t *path = original ? original->value : s->db->path;
     size_t n = u16_len(path);
 
     if (p) {

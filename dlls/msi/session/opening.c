@@ -424,7 +424,13 @@ static void told_change(void *session, const struct property *old, const char16_
 /* --- a session is made --------------------------------------------------------------------------
  */
 
-static u32 opened(struct session *s, u32 err, struct session **out)
+void session_announce(struct session *s)
+{
+    s->opened = true;
+    notice_opened(s, s->language, sp_codepage(db_core_strings(s->db->core)));
+}
+
+static u32 opened(struct session *s, u32 err, bool silent, struct session **out)
 {
     s->props.changes = told_change; /* of what comes now */
     s->props.ctx = s;
@@ -435,8 +441,8 @@ static u32 opened(struct session *s, u32 err, struct session **out)
         obj_unref(&s->object);
         return err;
     }
-    s->opened = true;
-    notice_opened(s, s->language, sp_codepage(db_core_strings(s->db->core)));
+    if (!silent)
+        session_announce(s);
     *out = s;
     return ERROR_SUCCESS;
 }
@@ -451,7 +457,27 @@ u32 session_open(struct database *db, const struct session_options *options, str
     if (!options)
         options = &none;
     s->restricted = options->restricted;
-    return opened(s, load(s, options), out);
+    return opened(s, load(s, options), options->silent, out);
+}
+
+u32 session_open_script(const struct script_session *how, struct session **out)
+{
+    const char16_t *const values[] = {how->data, how->product, how->sid};
+    static const char *const names[] = {"CustomActionData", "ProductCode", "UserSID"};
+    struct database *db;
+    struct session *s;
+    u32 err = db_open_memory(&db);
+
+    if (err)
+        return err;
+    s = make(db);
+    obj_unref(db_object(db));
+    if (!s)
+        return ERROR_OUTOFMEMORY;
+    s->script_mode = how->mode;
+    for (size_t i = 0; !err && i < ARRAY_LEN(names); i++)
+        err = prop_set(s, names[i], values[i], values[i] ? u16_len(values[i]) : 0);
+    return opened(s, err, true, out);
 }
 
 u32 session_open_empty(struct session **out)
@@ -471,7 +497,7 @@ u32 session_open_empty(struct session **out)
         err = set_own(s, NULL);
     if (!err)
         err = prop_set_ascii(s, "ProductState", "-1");
-    err = opened(s, err, out);
+    err = opened(s, err, false, out);
     if (!err && (err = folder_cache_make(*out)))
         obj_unref(session_object(*out));
     return err;

@@ -73,8 +73,8 @@ u32 folders_from_installed(struct session *s)
     for (u32 i = 0; s->registered && !err && i < s->components.count; i++) {
         const struct component *c = names_at(&s->components, i);
 
-        if (c->installed == STATE_LOCAL)
-            err = follow_component(s, c);
+        /* also where the key file is missing: it is to come back where it was */
+        err = follow_component(s, c);
     }
     return err;
 }

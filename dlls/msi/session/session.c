@@ -257,6 +257,9 @@ enum mode {
     MODE_SOURCE_SHORT,
     MODE_TARGET_SHORT,
     MODE_ZAW_ENABLED = 13,
+    MODE_SCHEDULED = 16,
+    MODE_ROLLBACK,
+    MODE_COMMIT
 };
 
 static bool action_is(const struct session *s, const char *name)
@@ -291,6 +294,10 @@ static bool mode_locked(const struct session *s, u32 mode)
         return prop_get(s, "SHORTFILENAMES") != NULL;
     case MODE_ZAW_ENABLED:
         return true;
+    case MODE_SCHEDULED:
+    case MODE_ROLLBACK:
+    case MODE_COMMIT:
+        return s->script_mode == mode;
     }
     return false;
 }

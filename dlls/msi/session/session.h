@@ -29,6 +29,7 @@ struct session_options {
     const char16_t
         *transforms; /* of an installed product: TRANSFORMS, unless the command line has */
     bool restricted; /* MSIOPENPACKAGEFLAGS_IGNOREMACHINESTATE */
+    bool silent;     /* nobody is told of the opening until session_announce */
 };
 /* Takes a reference on db; options may be NULL. The package's checks come in this order: it has
  * summary information that can be read (ERROR_INSTALL_PACKAGE_INVALID), a platform of its template
@@ -37,8 +38,17 @@ struct session_options {
  * (ERROR_INSTALL_LANGUAGE_UNSUPPORTED), it has a package code (ERROR_INSTALL_PACKAGE_INVALID). Then
  * ERROR_INVALID_COMMAND_LINE, ERROR_INSTALL_TRANSFORM_FAILURE; ERROR_OUTOFMEMORY. */
 u32 session_open(struct database *db, const struct session_options *options, struct session **out);
+/* The messages of its opening, of one that was opened silently. */
+void session_announce(struct session *s);
 /* A session on an empty database of its own, where no package is named: nothing is checked. */
 u32 session_open_empty(struct session **out);
+/* What a custom action of a script is given: a session on nothing, that knows these properties
+ * alone. mode: MSIRUNMODE_SCHEDULED, _ROLLBACK or _COMMIT. Texts may be NULL. */
+struct script_session {
+    u32 mode;
+    const char16_t *data, *product, *sid; /* CustomActionData, ProductCode, UserSID */
+};
+u32 session_open_script(const struct script_session *how, struct session **out);
 /* The level of the user interface that sessions opened from now on have in UILevel: 2 to 5 in the
  * low three bits; INSTALLUILEVEL's other bits have properties of their own. */
 void session_ui_level(u32 level);

@@ -75,6 +75,7 @@ struct session {
     u32 word_count;
     bool package_64bit; /* by its template */
     bool reboot_at_end, reboot_now;
+    u32 script_mode;      /* of a custom action of a script: the MSIRUNMODE that is on */
     bool initialized;     /* CostInitialize has been done: the lists below are filled */
     bool costed;          /* CostFinalize too: they are resolved */
     bool validated;       /* InstallValidate too: costs can be asked */

@@ -1,0 +1,297 @@
+/*
+ * Installing, changing, repairing and removing products and their features.
+ *
+ * What this engine does not take goes on to Wine's msi.dll as it was asked for; where that is not
+ * beside us, ERROR_CALL_NOT_IMPLEMENTED.
+ */
+#include <windows.h>
+#include <msi.h>
+
+#include "door.h"
+#include "guid.h"
+#include "installing.h"
+#include "products.h"
+#include "texts.h"
+#include "trace.h"
+
+/* Passes a call on, where Wine's has the function. */
+#define TO_WINE(function, types, passed)                                                        \
+    static u32 wines_##function types                                                           \
+    {                                                                                           \
+        static struct door_entry wine = {#function, NULL};                                      \
+                                                                                                \
+        TRACE(TRACE_MSI, "%s: not by this engine", #function);                                  \
+        return door_available() && door_find(&wine) ? ((UINT(WINAPI *) types)wine.target)passed \
+                                                    : ERROR_CALL_NOT_IMPLEMENTED;               \
+    }
+TO_WINE(MsiInstallProductW, (const char16_t *package, const char16_t *line), (package, line))
+TO_WINE(MsiConfigureProductExW,
+        (const char16_t *product, int level, INSTALLSTATE state, const char16_t *line),
+        (product, level, state, line))
+TO_WINE(MsiReinstallProductW, (const char16_t *product, DWORD mode), (product, mode))
+TO_WINE(MsiConfigureFeatureW,
+        (const char16_t *product, const char16_t *feature, INSTALLSTATE state),
+        (product, feature, state))
+TO_WINE(MsiReinstallFeatureW, (const char16_t *product, const char16_t *feature, DWORD mode),
+        (product, feature, mode))
+
+/* ERROR_INVALID_PARAMETER, ERROR_UNKNOWN_PRODUCT. */
+static u32 check_product(const char16_t *code)
+{
+    struct product p;
+
+    if (!code || !guid_is(code))
+        return ERROR_INVALID_PARAMETER;
+    return product_find(code, &p) ? ERROR_SUCCESS : ERROR_UNKNOWN_PRODUCT;
+}
+
+/* --- MsiInstallProduct --------------------------------------------------------------------------
+ */
+
+static u32 install_product(const char16_t *package, const char16_t *line)
+{
+    const struct installation how = {.package = package, .line = line};
+    bool ours;
+    u32 err;
+
+    if (!package)
+        return ERROR_INVALID_PARAMETER;
+    if (!package[0])
+        return ERROR_PATH_NOT_FOUND;
+    err = install_by_us(&how, &ours);
+    return ours ? err : wines_MsiInstallProductW(package, line);
+}
+
+UINT WINAPI MsiInstallProductW(const WCHAR *package, const WCHAR *line)
+{
+    return install_product(w16(package), w16(line));
+}
+
+UINT WINAPI MsiInstallProductA(const char *package, const char *line)
+{
+    struct texts t;
+    u32 err = texts_from_a(&t, 2, (const char *const[]){package, line});
+
+    if (err)
+        return err;
+    err = install_product(t.at[0].text, t.at[1].text);
+    texts_done(&t);
+    return err;
+}
+
+/* --- MsiConfigureProduct ------------------------------------------------------------------------
+ */
+
+/* What a state asks of all features, or of those named. DEFAULT asks nothing. */
+static const char *property_for(INSTALLSTATE state, bool all)
+{
+    switch (state) {
+    case INSTALLSTATE_LOCAL:
+        return "ADDLOCAL";
+    case INSTALLSTATE_SOURCE:
+        return "ADDSOURCE";
+    case INSTALLSTATE_ABSENT:
+        return "REMOVE";
+    case INSTALLSTATE_ADVERTISED:
+        return "ADVERTISE";
+    case INSTALLSTATE_DEFAULT:
+        return all ? NULL : "ADDDEFAULT";
+    default:
+        return "";
+    }
+}
+
+enum { LEVEL_HIGHEST = 32767 };
+
+static void add_level(struct text_buf *set, int level)
+{
+    char16_t text[8];
+    struct text_buf number;
+
+    if (level <= INSTALLLEVEL_DEFAULT)
+        return;
+    tb_init(&number);
+    tb_number(&number, MIN(level, LEVEL_HIGHEST));
+    if (!number.failed && number.len < ARRAY_LEN(text)) {
+        memcpy(text, number.s, (number.len + 1) * sizeof(*text));
+        line_add(set, "INSTALLLEVEL", text);
+    }
+    tb_free(&number);
+}
+
+/* Runs with what was put together, unless there was no memory for it. */
+static u32 run_with(const char16_t *product, struct text_buf *set, const char16_t *line, bool *ours)
+{
+    const struct installation how = {.product = product, .set = set->s, .line = line};
+
+    *ours = true;
+    return set->failed ? ERROR_OUTOFMEMORY : install_by_us(&how, ours);
+}
+
+static u32 configure_product(const char16_t *product, int level, INSTALLSTATE state,
+                             const char16_t *line)
+{
+    const char *property = property_for(state, true);
+    u32 err = check_product(product);
+    struct text_buf set;
+    bool ours;
+
+    if (err)
+        return err;
+    if (level < INSTALLLEVEL_DEFAULT || level > INSTALLLEVEL_MAXIMUM || (property && !*property))
+        return ERROR_INVALID_PARAMETER;
+    tb_init(&set);
+    if (property)
+        line_add(&set, property, u"ALL");
+    else
+        add_level(&set, level);
+    err = run_with(product, &set, line, &ours);
+    tb_free(&set);
+    return ours ? err : wines_MsiConfigureProductExW(product, level, state, line);
+}
+
+UINT WINAPI MsiConfigureProductExW(const WCHAR *product, int level, INSTALLSTATE state,
+                                   const WCHAR *line)
+{
+    return configure_product(w16(product), level, state, w16(line));
+}
+
+UINT WINAPI MsiConfigureProductExA(const char *product, int level, INSTALLSTATE state,
+                                   const char *line)
+{
+    struct texts t;
+    u32 err = texts_from_a(&t, 2, (const char *const[]){product, line});
+
+    if (err)
+        return err;
+    err = configure_product(t.at[0].text, level, state, t.at[1].text);
+    texts_done(&t);
+    return err;
+}
+
+UINT WINAPI MsiConfigureProductW(const WCHAR *product, int level, INSTALLSTATE state)
+{
+    return MsiConfigureProductExW(product, level, state, NULL);
+}
+
+UINT WINAPI MsiConfigureProductA(const char *product, int level, INSTALLSTATE state)
+{
+    return MsiConfigureProductExA(product, level, state, NULL);
+}
+
+/* --- MsiReinstallProduct, MsiReinstallFeature ---------------------------------------------------
+ */
+
+static u32 reinstall(const char16_t *product, const char16_t *what, DWORD mode, bool *ours)
+{
+    char16_t letters[12];
+    struct text_buf set;
+    u32 err;
+
+    reinstall_letters(mode, letters);
+    tb_init(&set);
+    line_add(&set, "REINSTALL", what);
+    if (letters[0])
+        line_add(&set, "REINSTALLMODE", letters);
+    err = run_with(product, &set, NULL, ours);
+    tb_free(&set);
+    return err;
+}
+
+static u32 reinstall_product(const char16_t *product, DWORD mode)
+{
+    u32 err = check_product(product);
+    bool ours;
+
+    if (err)
+        return err;
+    err = reinstall(product, u"ALL", mode, &ours);
+    return ours ? err : wines_MsiReinstallProductW(product, mode);
+}
+
+UINT WINAPI MsiReinstallProductW(const WCHAR *product, DWORD mode)
+{
+    return reinstall_product(w16(product), mode);
+}
+
+UINT WINAPI MsiReinstallProductA(const char *product, DWORD mode)
+{
+    struct text_in text;
+    u32 err = text_from_a(&text, product);
+
+    if (err)
+        return err;
+    err = reinstall_product(text.text, mode);
+    text_done(&text);
+    return err;
+}
+
+static u32 reinstall_feature(const char16_t *product, const char16_t *feature, DWORD mode)
+{
+    u32 err;
+    bool ours;
+
+    if (!feature || !feature[0])
+        return ERROR_INVALID_PARAMETER;
+    err = check_product(product);
+    if (err)
+        return err;
+    err = reinstall(product, feature, mode, &ours);
+    return ours ? err : wines_MsiReinstallFeatureW(product, feature, mode);
+}
+
+UINT WINAPI MsiReinstallFeatureW(const WCHAR *product, const WCHAR *feature, DWORD mode)
+{
+    return reinstall_feature(w16(product), w16(feature), mode);
+}
+
+UINT WINAPI MsiReinstallFeatureA(const char *product, const char *feature, DWORD mode)
+{
+    struct texts t;
+    u32 err = texts_from_a(&t, 2, (const char *const[]){product, feature});
+
+    if (err)
+        return err;
+    err = reinstall_feature(t.at[0].text, t.at[1].text, mode);
+    texts_done(&t);
+    return err;
+}
+
+/* --- MsiConfigureFeature ------------------------------------------------------------------------
+ */
+
+static u32 configure_feature(const char16_t *product, const char16_t *feature, INSTALLSTATE state)
+{
+    const char *property = property_for(state, false);
+    struct text_buf set;
+    bool ours;
+    u32 err;
+
+    if (!feature || !*property)
+        return ERROR_INVALID_PARAMETER;
+    err = check_product(product);
+    if (err)
+        return err;
+    tb_init(&set);
+    line_add(&set, property, feature);
+    err = run_with(product, &set, NULL, &ours);
+    tb_free(&set);
+    return ours ? err : wines_MsiConfigureFeatureW(product, feature, state);
+}
+
+UINT WINAPI MsiConfigureFeatureW(const WCHAR *product, const WCHAR *feature, INSTALLSTATE state)
+{
+    return configure_feature(w16(product), w16(feature), state);
+}
+
+UINT WINAPI MsiConfigureFeatureA(const char *product, const char *feature, INSTALLSTATE state)
+{
+    struct texts t;
+    u32 err = texts_from_a(&t, 2, (const char *const[]){product, feature});
+
+    if (err)
+        return err;
+    err = configure_feature(t.at[0].text, t.at[1].text, state);
+    texts_done(&t);
+    return err;
+}

@@ -1,0 +1,43 @@
+/*
+ * The mutex _MSIExecute.
+ */
+#include "execmutex.h"
+
+/* A thread may take a mutex that it holds, and must not here: a handler may call anything. */
+static volatile LONG taken_here;
+
+static u32 take(HANDLE *mutex)
+{
+    HANDLE m = CreateMutexW(NULL, FALSE, L"Global\\_MSIExecute");
+    DWORD got;
+
+    if (!m)
+        return GetLastError();
+    got = WaitForSingleObject(m, 0);
+    /* abandoned: its owner was killed, and left nothing that the journal does not tell of */
+    if (got == WAIT_OBJECT_0 || got == WAIT_ABANDONED) {
+        *mutex = m;
+        return ERROR_SUCCESS;
+    }
+    CloseHandle(m);
+    return ERROR_INSTALL_ALREADY_RUNNING;
+}
+
+u32 exec_mutex_take(HANDLE *mutex)
+{
+    u32 err;
+
+    if (InterlockedCompareExchange(&taken_here, 1, 0))
+        return ERROR_INSTALL_ALREADY_RUNNING;
+    err = take(mutex);
+    if (err)
+        InterlockedExchange(&taken_here, 0);
+    return err;
+}
+
+void exec_mutex_give(HANDLE mutex)
+{
+    ReleaseMutex(mutex);
+    CloseHandle(mutex);
+    InterlockedExchange(&taken_here, 0);
+}

@@ -1,0 +1,16 @@
+/*
+ * One installation at a time on a machine: the mutex _MSIExecute.
+ */
+#ifndef MSI_EXECMUTEX_H
+#define MSI_EXECMUTEX_H
+
+#include <windows.h>
+
+#include "base.h"
+
+/* ERROR_INSTALL_ALREADY_RUNNING where an installation holds it, on this thread too. It is given
+ * back by the thread that took it. */
+u32 exec_mutex_take(HANDLE *mutex);
+void exec_mutex_give(HANDLE mutex);
+
+#endif

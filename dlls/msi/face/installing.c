@@ -1,0 +1,391 @@
+/*
+ * An installation by our engine.
+ */
+#include "installing.h"
+
+#include <msi.h>
+
+#include "door.h"
+#include "errorrec.h"
+#include "execmutex.h"
+#include "guid.h"
+#include "install.h"
+#include "log.h"
+#include "notice.h"
+#include "os.h"
+#include "pkgopen.h"
+#include "prodpackage.h"
+#include "rows.h"
+#include "runaction.h"
+#include "session_impl.h"
+#include "trace.h"
+#include "utf16.h"
+
+/* --- command lines ------------------------------------------------------------------------------
+ */
+
+void line_add(struct text_buf *out, const char *name, const char16_t *value)
+{
+    if (out->len)
+        tb_char(out, ' ');
+    tb_ascii(out, name);
+    tb_ascii(out, "=\"");
+    for (; *value; value++) {
+        tb_char(out, *value);
+        if (*value == '"')
+            tb_char(out, '"');
+    }
+    tb_char(out, '"');
+}
+
+void reinstall_letters(u32 bits, char16_t letters[12])
+{
+    static const struct {
+        u32 bit;
+        char letter;
+    } all[] = {{REINSTALLMODE_FILEMISSING, 'p'},      {REINSTALLMODE_FILEOLDERVERSION, 'o'},
+               {REINSTALLMODE_FILEEQUALVERSION, 'e'}, {REINSTALLMODE_FILEEXACT, 'd'},
+               {REINSTALLMODE_FILEVERIFY, 'c'},       {REINSTALLMODE_FILEREPLACE, 'a'},
+               {REINSTALLMODE_MACHINEDATA, 'm'},      {REINSTALLMODE_USERDATA, 'u'},
+               {REINSTALLMODE_SHORTCUT, 's'},         {REINSTALLMODE_PACKAGE, 'v'}};
+    size_t n = 0;
+
+    for (size_t i = 0; i < ARRAY_LEN(all); i++)
+        if (bits & all[i].bit)
+            letters[n++] = (unsigned char)all[i].letter;
+    letters[n] = 0;
+}
+
+/* --- opening ------------------------------------------------------------------------------------
+ */
+
+/* With the transforms that the product was installed with. */
+static u32 open_of_product(const char16_t *code, struct session_options *o, struct session **out)
+{
+    struct product p;
+    char16_t *path, *source, *transforms = NULL;
+    u32 err;
+
+    if (!product_find(code, &p))
+        return ERROR_UNKNOWN_PRODUCT;
+    err = product_package(&p, &path, &source);
+    if (err)
+        return err;
+    err = product_property(&p, u"Transforms", &transforms);
+    if (!err || err == ERROR_UNKNOWN_PROPERTY) {
+        o->original = source;
+        o->transforms = transforms;
+        err = package_open(path, o, out);
+    }
+    os_free(path);
+    os_free(source);
+    os_free(transforms);
+    return err;
+}
+
+static u32 open_silently(const struct installation *how, struct session **out)
+{
+    struct session_options o = {.silent = true};
+    struct text_buf line;
+    u32 err;
+
+    tb_init(&line);
+    if (how->set)
+        tb_add(&line, how->set, u16_len(how->set));
+    if (how->line) {
+        tb_char(&line, ' ');
+        tb_add(&line, how->line, u16_len(how->line));
+    }
+    o.command_line = line.s;
+    if (line.failed)
+        err = ERROR_OUTOFMEMORY;
+    else
+        err = how->package ? package_open(how->package, &o, out)
+                           : open_of_product(how->product, &o, out);
+    tb_free(&line);
+    return err;
+}
+
+/* --- whose it is --------------------------------------------------------------------------------
+ */
+
+static bool is_set(struct session *s, const char *name, const char *value)
+{
+    const struct property *p;
+    bool is;
+
+    os_mutex_lock(&s->lock);
+    p = prop_get(s, name);
+    is = p && (!value || u16_is(p->value, p->value_len, value));
+    os_mutex_unlock(&s->lock);
+    return is;
+}
+
+static u32 note_row(void *found, struct record *row)
+{
+    UNUSED(row);
+    *(bool *)found = true;
+    return ERROR_NO_MORE_ITEMS;
+}
+
+/* Dialogs are shown by Wine's engine alone: of a package that has some, where it would show them.
+ */
+static bool wants_dialogs(struct session *s)
+{
+    bool any = false;
+
+    if (!is_set(s, "UILevel", "5") && !is_set(s, "UILevel", "4"))
+        return false;
+    if (rows_each(s->db, u"SELECT `Dialog` FROM `Dialog`", NULL, note_row, &any))
+        err_clear();
+    return any;
+}
+
+static bool is_ours(struct session *s)
+{
+    char16_t what[80] = u"";
+
+    if (wants_dialogs(s) && door_available()) {
+        TRACE(TRACE_MSI, "dialogs are to be shown: passed on");
+        return false;
+    }
+    if (install_takes(s, what, ARRAY_LEN(what)))
+        return true;
+    TRACE(TRACE_MSI, "%s is not done here: passed on", trace_text(what, -1));
+    return false;
+}
+
+/* --- what is said at the end --------------------------------------------------------------------
+ */
+
+enum purpose { PURPOSE_INSTALL, PURPOSE_REMOVE, PURPOSE_CHANGE };
+
+static const struct {
+    const char *ended, *told, *what;
+} words[] = {
+    {"Installation", "Windows Installer installed the product. ", "Installation"},
+    {"Removal", "Windows Installer removed the product. ", "Removal"},
+    {"Configuration", "Windows Installer reconfigured the product. ", "Reconfiguration"},
+};
+
+static enum purpose purpose_of(struct session *s)
+{
+    if (!is_set(s, "Installed", NULL))
+        return PURPOSE_INSTALL;
+    return is_set(s, "REMOVE", "ALL") ? PURPOSE_REMOVE : PURPOSE_CHANGE;
+}
+
+static void add_property(struct session *s, const char *label, const char *name,
+                         struct text_buf *out)
+{
+    const struct property *p;
+
+    tb_ascii(out, label);
+    os_mutex_lock(&s->lock);
+    p = prop_get(s, name);
+    if (p)
+        tb_add(out, p->value, p->value_len);
+    os_mutex_unlock(&s->lock);
+}
+
+static bool succeeded(u32 err)
+{
+    return !err || err == ERROR_SUCCESS_REBOOT_REQUIRED || err == ERROR_SUCCESS_REBOOT_INITIATED;
+}
+
+static void tell_line(struct text_buf *line)
+{
+    tb_ascii(line, "\r\n"); /* an empty line follows */
+    if (!line->failed)
+        log_verbose(line->s, line->len);
+    tb_free(line);
+}
+
+/* What people look for at the end of a log, and administrators in the event log. */
+static void tell_end(struct session *s, enum purpose why, u32 err)
+{
+    struct text_buf line;
+
+    log_properties(s);
+    tb_init(&line);
+    add_property(s, "Product: ", "ProductName", &line);
+    tb_ascii(&line, " -- ");
+    tb_ascii(&line, words[why].ended);
+    tb_ascii(&line, succeeded(err) ? " completed successfully." : " failed.");
+    tell_line(&line);
+    tb_init(&line);
+    tb_ascii(&line, words[why].told);
+    add_property(s, "Product Name: ", "ProductName", &line);
+    add_property(s, ". Product Version: ", "ProductVersion", &line);
+    add_property(s, ". Product Language: ", "ProductLanguage", &line);
+    add_property(s, ". Manufacturer: ", "Manufacturer", &line);
+    tb_ascii(&line, ". ");
+    tb_ascii(&line, words[why].what);
+    tb_ascii(&line, " success or error status: ");
+    tb_number(&line, (i32)err);
+    tb_char(&line, '.');
+    tell_line(&line);
+}
+
+enum { INSTALL_START = 0x1a000000, INSTALL_END = 0x1b000000, ENDED_WELL = 1, ENDED_BADLY = 3 };
+
+static void tell_handlers(struct session *s, u32 type, u32 result)
+{
+    struct notice_field fields[4] = {{NULL, 0, false, 0}};
+    struct text_buf name, code;
+
+    tb_init(&name);
+    tb_init(&code);
+    add_property(s, "", "ProductName", &name);
+    add_property(s, "", "ProductCode", &code);
+    fields[1].text = name.s;
+    fields[1].len = name.len;
+    fields[2].text = code.s;
+    fields[2].len = code.len;
+    fields[3].is_number = true;
+    fields[3].number = succeeded(result) ? ENDED_WELL : ENDED_BADLY;
+    if (!name.failed && !code.failed)
+        notice_send(s, type, fields, type == INSTALL_END ? 4 : 3);
+    tb_free(&name);
+    tb_free(&code);
+}
+
+/* --- running ------------------------------------------------------------------------------------
+ */
+
+/* A product that is there from another package stays as it is, unless its package is to be taken
+ * anew. */
+static u32 check_version(struct session *s)
+{
+    const struct property *code, *mode;
+    char16_t *there = NULL;
+    u32 err = ERROR_SUCCESS;
+
+    os_mutex_lock(&s->lock);
+    code = prop_get(s, "PackageCode");
+    mode = prop_get(s, "REINSTALLMODE");
+    if (s->registered && code && !product_property(&s->product_there, u"PackageCode", &there) &&
+        there[0] && !u16_equal_fold(there, code->value))
+        err = ERROR_PRODUCT_VERSION;
+    for (size_t i = 0; mode && i < mode->value_len; i++)
+        if (mode->value[i] == 'v' || mode->value[i] == 'V')
+            err = ERROR_SUCCESS;
+    os_mutex_unlock(&s->lock);
+    os_free(there);
+    return err;
+}
+
+/* What is removed, repaired or changed must be there. */
+static u32 check_there(struct session *s)
+{
+    bool asks = is_set(s, "REMOVE", "ALL") || is_set(s, "REINSTALL", NULL);
+
+    return asks && !is_set(s, "Installed", NULL) ? ERROR_UNKNOWN_PRODUCT : ERROR_SUCCESS;
+}
+
+static u32 act(struct session *s)
+{
+    struct text_buf action;
+    u32 err;
+
+    tb_init(&action);
+    err = session_get_property(s, u"ACTION", 6, &action);
+    for (size_t i = 0; i < action.len; i++)
+        action.s[i] = u16_upper(action.s[i]);
+    if (!err)
+        err = action.len ? session_do_action(s, action.s, action.len)
+                         : session_do_action(s, u"INSTALL", 7);
+    tb_free(&action);
+    /* an action of that name is nobody's */
+    return err == ERROR_FUNCTION_NOT_CALLED || err == ERROR_CALL_NOT_IMPLEMENTED
+               ? ERROR_INSTALL_FAILURE
+               : err;
+}
+
+static bool wants_reboot(struct session *s)
+{
+    const struct install *in;
+    bool wants;
+
+    os_mutex_lock(&s->lock);
+    in = s->install;
+    wants = s->reboot_at_end || s->reboot_now || (in && in->reboot);
+    os_mutex_unlock(&s->lock);
+    return wants || is_set(s, "REBOOT", "Force") || is_set(s, "REBOOT", "F");
+}
+
+static void tell_code(const char *what, u32 code)
+{
+    struct text_buf text;
+
+    tb_init(&text);
+    tb_number(&text, (i32)code);
+    if (!text.failed)
+        log_tell(what, text.s, text.len);
+    tb_free(&text);
+}
+
+/* The log is open and the mutex is ours. */
+static u32 run(struct session *s)
+{
+    enum purpose why = purpose_of(s);
+    u32 err;
+
+    log_side('s');
+    log_tell("Running installation of ", s->db->path, u16_len(s->db->path));
+    session_announce(s);
+    tell_handlers(s, INSTALL_START, 0);
+    err = act(s);
+    if (!err && wants_reboot(s))
+        err = ERROR_SUCCESS_REBOOT_REQUIRED;
+    tell_handlers(s, INSTALL_END, err);
+    tell_end(s, why, err);
+    tell_code("MainEngineThread is returning ", err);
+    log_side('c');
+    return err;
+}
+
+static u32 run_alone(struct session *s)
+{
+    HANDLE mutex;
+    u32 err = exec_mutex_take(&mutex);
+
+    if (err)
+        return err;
+    err = run(s);
+    exec_mutex_give(mutex);
+    return err;
+}
+
+static u32 run_logged(struct session *s)
+{
+    u32 err = log_begin();
+
+    if (err)
+        return err;
+    err = check_there(s);
+    if (!err)
+        err = check_version(s);
+    if (!err)
+        err = run_alone(s);
+    log_end(err);
+    return err;
+}
+
+u32 install_by_us(const struct installation *how, bool *ours)
+{
+    struct session *s;
+    u32 err;
+
+    *ours = true;
+    install_start();
+    run_actions();
+    err = open_silently(how, &s);
+    if (err)
+        return err;
+    *ours = is_ours(s);
+    err = *ours ? run_logged(s) : ERROR_CALL_NOT_IMPLEMENTED;
+    TRACE(TRACE_MSI, "installation by us: %u", err);
+    obj_unref(session_object(s));
+    return err;
+}

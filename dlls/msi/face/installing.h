@@ -1,0 +1,33 @@
+/*
+ * Installing by our engine, for the functions that install, change, repair and remove.
+ *
+ * A session is opened for each call, silently; where this engine does all that the package asks
+ * for, the installation is run in it. Where not, the caller passes the call on to Wine's msi.dll,
+ * and nobody has been told of anything.
+ */
+#ifndef MSI_INSTALLING_H
+#define MSI_INSTALLING_H
+
+#include <windows.h>
+
+#include "textbuf.h"
+
+struct installation {
+    const char16_t *package; /* a path or URL; or NULL, and */
+    const char16_t *product; /* a product code */
+    const char16_t *set;     /* what the function itself sets: "REMOVE=ALL" */
+    const char16_t *line;    /* the caller's command line. Either may be NULL */
+};
+
+/* *ours false: it is for Wine's, or what is returned where that is not there. The package cannot be
+ * opened: package_open's errors, ERROR_UNKNOWN_PRODUCT, ERROR_INSTALL_SOURCE_ABSENT.
+ * ERROR_INSTALL_LOG_FAILURE, ERROR_INSTALL_ALREADY_RUNNING, ERROR_PRODUCT_VERSION,
+ * ERROR_INSTALL_FAILURE, ERROR_INSTALL_USEREXIT, ERROR_SUCCESS_REBOOT_REQUIRED. */
+u32 install_by_us(const struct installation *how, bool *ours);
+
+/* NAME="value" behind what is in *out, quotation marks doubled. */
+void line_add(struct text_buf *out, const char *name, const char16_t *value);
+/* REINSTALLMODE's letters of its bits. */
+void reinstall_letters(u32 bits, char16_t letters[12]);
+
+#endif

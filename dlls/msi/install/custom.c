@@ -1,0 +1,440 @@
+/*
+ * Custom actions.
+ */
+#include "custom.h"
+
+#include <stdatomic.h>
+#include <string.h>
+
+#include "install.h"
+#include "log.h"
+#include "notice.h"
+#include "os.h"
+#include "rows.h"
+#include "session_impl.h"
+#include "trace.h"
+#include "utf16.h"
+
+static _Atomic(const struct custom_ways *) ways;
+static _Atomic(struct session *) script_of;
+
+void custom_by(const struct custom_ways *how)
+{
+    atomic_store_explicit(&ways, how, memory_order_release);
+}
+
+static const struct custom_ways *how_now(void)
+{
+    return atomic_load_explicit(&ways, memory_order_acquire);
+}
+
+void custom_script_of(struct session *s)
+{
+    atomic_store_explicit(&script_of, s, memory_order_release);
+}
+
+struct session *custom_session(void)
+{
+    return atomic_load_explicit(&script_of, memory_order_acquire);
+}
+
+/* --- the Binary table ---------------------------------------------------------------------------
+ */
+
+static u32 take_stream(void *out, struct record *row)
+{
+    *(struct rec_stream **)out = rec_get_stream(row, 1);
+    return *(struct rec_stream **)out ? ERROR_NO_MORE_ITEMS : ERROR_INSTALL_FAILURE;
+}
+
+static struct rec_stream *binary(struct session *s, const char16_t *name, size_t len)
+{
+    struct rec_stream *stream = NULL;
+
+    rows_each_named(s->db, u"SELECT `Data` FROM `Binary` WHERE `Name` = ?", name, len, take_stream,
+                    &stream);
+    return stream;
+}
+
+static u32 copy_stream(struct rec_stream *from, struct os_file *to)
+{
+    u8 buf[16384];
+    u64 off = 0;
+    u32 got, err;
+
+    while (!(err = rstream_read(from, off, buf, sizeof(buf), &got)) && got) {
+        err = os_write_at(to, off, buf, got);
+        if (err)
+            break;
+        off += got;
+    }
+    return err;
+}
+
+/* TempFolder\MSIxxxxxxxx.tmp; it is made new. */
+static u32 temp_path(struct session *s, struct text_buf *out)
+{
+    static const char16_t digits[] = u"0123456789abcdef";
+    u32 n;
+
+    os_random(&n, sizeof(n));
+    os_mutex_lock(&s->lock);
+    if (prop_get(s, "TempFolder"))
+        tb_add(out, prop_get(s, "TempFolder")->value, prop_get(s, "TempFolder")->value_len);
+    os_mutex_unlock(&s->lock);
+    if (!out->len)
+        return ERROR_PATH_NOT_FOUND;
+    tb_ascii(out, "MSI");
+    for (u32 i = 0; i < 8; i++)
+        tb_char(out, digits[n >> 4 * i & 15]);
+    tb_ascii(out, ".tmp");
+    return out->failed ? ERROR_OUTOFMEMORY : ERROR_SUCCESS;
+}
+
+u32 custom_extract(struct session *s, const char16_t *name, size_t len, char16_t **path)
+{
+    struct rec_stream *stream = binary(s, name, len);
+    struct os_file *file = NULL;
+    struct text_buf to;
+    size_t unused;
+    u32 err;
+
+    if (!stream)
+        return ERROR_INSTALL_FAILURE;
+    tb_init(&to);
+    err = temp_path(s, &to);
+    if (!err)
+        err = os_open(to.s, OS_WRITE | OS_CREATE | OS_EXCLUSIVE, &file);
+    if (!err) {
+        err = copy_stream(stream, file);
+        os_close(file);
+        if (err)
+            os_remove(to.s);
+    }
+    if (!err)
+        *path = tb_take(&to, &unused);
+    tb_free(&to);
+    rstream_release(stream);
+    return err;
+}
+
+static u32 take_attributes(void *attributes, struct record *row)
+{
+    *(i32 *)attributes = rec_get_int(row, 1);
+    return ERROR_NO_MORE_ITEMS;
+}
+
+enum { COMPONENT_64BIT = 256 };
+
+/* Whether the file's component is of 64 bits. */
+static bool is_wide(struct session *s, const char16_t *file, size_t len)
+{
+    i32 attributes = 0;
+
+    rows_each_named(s->db,
+                    u"SELECT `Component`.`Attributes` FROM `File`, `Component` WHERE "
+                    u"`File`.`Component_` = `Component`.`Component` AND `File`.`File` = ?",
+                    file, len, take_attributes, &attributes);
+    return attributes != REC_NULL_INT && attributes & COMPONENT_64BIT;
+}
+
+bool custom_can(struct session *s, u32 type, const char16_t *source, size_t len)
+{
+    const struct custom_ways *how = how_now();
+    u32 base = type & CUSTOM_BASE, got = 0;
+    struct rec_stream *stream;
+    u8 head[1024];
+
+    if (!how)
+        return false;
+    if (base != CUSTOM_DLL_BINARY && base != CUSTOM_EXE_BINARY)
+        return how->can(type, NULL, 0, base == CUSTOM_DLL_FILE && is_wide(s, source, len));
+    stream = binary(s, source, len);
+    if (stream && rstream_read(stream, 0, head, sizeof(head), &got))
+        got = 0;
+    rstream_release(stream);
+    return how->can(type, head, got, false);
+}
+
+/* --- running ------------------------------------------------------------------------------------
+ */
+
+static bool is_ignored(const char16_t *name)
+{
+    char16_t list[2048];
+    size_t i = 0, len = u16_len(name);
+
+    if (!os_env("DECANTER_MSI_IGNORE", list, ARRAY_LEN(list)))
+        return false;
+    while (list[i]) {
+        size_t n = 0;
+
+        while (list[i + n] && list[i + n] != ';')
+            n++;
+        if (!u16_compare(list + i, n, name, len))
+            return true;
+        i += n + (list[i + n] == ';');
+    }
+    return false;
+}
+
+/* Error 1721: it cannot be started; 1722: it ended with an error; 1723: its DLL cannot be run. */
+static void tell_error(struct session *s, const struct custom_action *a, u32 number)
+{
+    bool hidden = a->type & CUSTOM_HIDE_TARGET;
+    struct notice_field fields[5] = {{NULL, 0, false, 0}};
+
+    fields[1].is_number = true;
+    fields[1].number = (i32)number;
+    fields[2].text = a->name;
+    fields[2].len = u16_len(a->name);
+    fields[3].text = a->program;
+    fields[3].len = a->program ? u16_len(a->program) : 0;
+    fields[4].text = hidden ? u"" : a->target;
+    fields[4].len = hidden || !a->target ? 0 : u16_len(a->target);
+    notice_send(s, NOTICE_ERROR, fields, ARRAY_LEN(fields));
+}
+
+static void tell_result(const struct custom_action *a, u32 result)
+{
+    struct text_buf line;
+
+    tb_init(&line);
+    tb_ascii(&line, "CustomAction ");
+    tb_add(&line, a->name, u16_len(a->name));
+    tb_ascii(&line, " returned actual error code ");
+    tb_number(&line, (i32)result);
+    tb_ascii(&line, " (note this may not be 100% accurate if translation happened inside sandbox)");
+    if (!line.failed)
+        log_line(LOG_INFO, line.s, line.len);
+    tb_free(&line);
+}
+
+static u32 meaning_of(u32 result)
+{
+    switch (result) {
+    case ERROR_SUCCESS:
+    case ERROR_FUNCTION_NOT_CALLED: /* it says that it had nothing to do */
+        return ERROR_SUCCESS;
+    case ERROR_NO_MORE_ITEMS:
+    case ERROR_INSTALL_USEREXIT:
+    case ERROR_INSTALL_SUSPEND:
+        return result;
+    }
+    return ERROR_INSTALL_FAILURE;
+}
+
+static bool is_program(u32 type)
+{
+    u32 base = type & CUSTOM_BASE;
+
+    return base == CUSTOM_EXE_BINARY || base == CUSTOM_EXE_FILE || base == CUSTOM_EXE_FOLDER ||
+           base == CUSTOM_EXE_PROPERTY;
+}
+
+enum { PROGRAM_FAILED = 1722 };
+
+u32 custom_run(struct session *s, const struct custom_action *a)
+{
+    const struct custom_ways *how = how_now();
+    struct session *heard = s ? s : custom_session();
+    u32 error = 0, result, err;
+
+    if (!how)
+        return ERROR_CALL_NOT_IMPLEMENTED;
+    result = how->run(s, a, &error);
+    err = meaning_of(result);
+    TRACE(TRACE_MSI, "custom action %s: %u, error %u", trace_text(a->name, -1), result, error);
+    if (!error && is_program(a->type) && result) {
+        error = PROGRAM_FAILED; /* whatever code a program ends with */
+        err = ERROR_INSTALL_FAILURE;
+    }
+    if (result)
+        tell_result(a, result);
+    if (!err || err == ERROR_NO_MORE_ITEMS)
+        return err;
+    if (a->type & CUSTOM_CONTINUE)
+        return ERROR_SUCCESS;
+    if (is_ignored(a->name)) {
+        log_tell("DECANTER_MSI_IGNORE names this action, its failure is passed over: ", a->name,
+                 u16_len(a->name));
+        return ERROR_SUCCESS;
+    }
+    if (error)
+        tell_error(heard, a, error);
+    return err;
+}
+
+/* --- from the table -----------------------------------------------------------------------------
+ */
+
+struct found {
+    u32 type;
+    char16_t *source, *target;
+    size_t source_len, target_len;
+    bool any;
+};
+
+static u32 take_row(void *ctx, struct record *row)
+{
+    struct found *f = ctx;
+
+    f->type = (u32)rec_get_int(row, 1);
+    f->source = rec_dup_text(row, 2, &f->source_len);
+    f->target = rec_dup_text(row, 3, &f->target_len);
+    f->any = true;
+    return f->source && f->target ? ERROR_NO_MORE_ITEMS : ERROR_OUTOFMEMORY;
+}
+
+/* What an action comes to when its turn is; the texts are its own. */
+struct made {
+    struct text_buf program, target, folder;
+    char16_t *temp; /* a file to be removed afterwards, which is the program */
+};
+
+static void made_free(struct made *m)
+{
+    tb_free(&m->program);
+    tb_free(&m->target);
+    tb_free(&m->folder);
+    if (m->temp)
+        os_remove(m->temp);
+    os_free(m->temp);
+}
+
+/* The lock is held. Of types 1 and 2 the program is what the Binary table calls it. */
+static u32 make(struct session *s, const struct found *f, struct made *m)
+{
+    u32 base = f->type & CUSTOM_BASE, err = ERROR_SUCCESS;
+
+    switch (base) {
+    case CUSTOM_DLL_BINARY:
+    case CUSTOM_EXE_BINARY:
+        tb_add(&m->program, f->source, f->source_len);
+        break;
+    case CUSTOM_DLL_FILE:
+    case CUSTOM_EXE_FILE:
+        err = file_path(s, f->source, f->source_len, &m->program);
+        break;
+    case CUSTOM_EXE_FOLDER:
+        if (f->source_len)
+            err = folder_target(s, f->source, f->source_len, &m->folder);
+        break;
+    case CUSTOM_EXE_PROPERTY: {
+        const struct property *p = props_get(&s->props, f->source, f->source_len);
+
+        if (p)
+            tb_add(&m->program, p->value, p->value_len);
+        break;
+    }
+    default:
+        return ERROR_CALL_NOT_IMPLEMENTED;
+    }
+    if (!err && is_program(f->type))
+        err = format_text(s, f->target, f->target_len, &m->target);
+    else if (!err)
+        tb_add(&m->target, f->target, f->target_len);
+    if (m->program.failed || m->target.failed || m->folder.failed)
+        return ERROR_OUTOFMEMORY;
+    return err;
+}
+
+static const char16_t *text_of(const struct text_buf *b)
+{
+    return b->s ? b->s : u"";
+}
+
+/* --- in a script --------------------------------------------------------------------------------
+ */
+
+static void op_property(struct op *op, struct session *s, const char16_t *name)
+{
+    const struct property *p = props_get(&s->props, name, u16_len(name));
+
+    op_text(op, p ? p->value : NULL);
+}
+
+/* The lock is held. */
+static u32 plan_later(struct session *s, const char16_t *action, const struct found *f,
+                      const struct made *m)
+{
+    struct install *in = install_of(s);
+    struct op op;
+
+    if (!in)
+        return ERROR_OUTOFMEMORY;
+    op_begin(&op, OP_RUN);
+    op_number(&op, f->type & CUSTOM_ROLLBACK ? 17 : f->type & CUSTOM_COMMIT ? 18 : 16);
+    op_text(&op, action);
+    op_number(&op, f->type);
+    op_text(&op, text_of(&m->program));
+    op_text(&op, text_of(&m->target));
+    op_text(&op, text_of(&m->folder));
+    op_property(&op, s, action); /* CustomActionData is the property of the action's name */
+    op_property(&op, s, u"ProductCode");
+    op_property(&op, s, u"UserSID");
+    in->action = action;
+    in->action_len = u16_len(action);
+    in->action_written = false;
+    {
+        u32 err = plan(in, &op);
+
+        in->action = NULL;
+        return err;
+    }
+}
+
+/* --- at once ------------------------------------------------------------------------------------
+ */
+
+static bool in_package(u32 type)
+{
+    u32 base = type & CUSTOM_BASE;
+
+    return base == CUSTOM_DLL_BINARY || base == CUSTOM_EXE_BINARY;
+}
+
+static u32 run_now(struct session *s, const char16_t *action, const struct found *f, struct made *m)
+{
+    struct custom_action a = {.name = action,
+                              .type = f->type,
+                              .program = text_of(&m->program),
+                              .target = text_of(&m->target),
+                              .folder = text_of(&m->folder)};
+    u32 err = ERROR_SUCCESS;
+
+    if (in_package(f->type)) {
+        err = custom_extract(s, f->source, f->source_len, &m->temp);
+        a.program = m->temp;
+    }
+    return err ? err : custom_run(s, &a);
+}
+
+u32 custom_do(struct session *s, const char16_t *action, size_t len)
+{
+    char16_t *name = u16_dup(action, len);
+    struct found f = {0};
+    struct made m = {0};
+    u32 err = name ? ERROR_SUCCESS : ERROR_OUTOFMEMORY;
+
+    os_mutex_lock(&s->lock);
+    if (!err)
+        err = rows_each_named(
+            s->db, u"SELECT `Type`, `Source`, `Target` FROM `CustomAction` WHERE `Action` = ?",
+            action, len, take_row, &f);
+    if (!err && !f.any)
+        err = ERROR_FUNCTION_NOT_CALLED;
+    if (!err)
+        err = custom_can(s, f.type, f.source, f.source_len) ? make(s, &f, &m)
+                                                            : ERROR_CALL_NOT_IMPLEMENTED;
+    if (!err && f.type & CUSTOM_IN_SCRIPT)
+        err = plan_later(s, name, &f, &m);
+    os_mutex_unlock(&s->lock);
+    if (!err && !(f.type & CUSTOM_IN_SCRIPT))
+        err = run_now(s, name, &f, &m);
+    made_free(&m);
+    os_free(f.source);
+    os_free(f.target);
+    os_free(name);
+    return err;
+}

@@ -1,0 +1,233 @@
+/*
+ * Installing, repairing and removing by the exported functions: a package of one loose file, put
+ * into a folder of the test's.
+ */
+#include "package.h"
+
+#define CODE "{A9FB2B73-8EA3-4DCD-9C45-5FE9D23C2A11}"
+
+static const char *const sequence[] = {
+    "CREATE TABLE `InstallExecuteSequence` (`Action` CHAR(72) NOT NULL, `Condition` CHAR(255), "
+    "`Sequence` SHORT PRIMARY KEY `Action`)",
+    "INSERT INTO `InstallExecuteSequence` (`Action`, `Sequence`) VALUES ('CostInitialize', 800)",
+    "INSERT INTO `InstallExecuteSequence` (`Action`, `Sequence`) VALUES ('FileCost', 900)",
+    "INSERT INTO `InstallExecuteSequence` (`Action`, `Sequence`) VALUES ('CostFinalize', 1000)",
+    "INSERT INTO `InstallExecuteSequence` (`Action`, `Sequence`) VALUES ('InstallValidate', 1400)",
+    "INSERT INTO `InstallExecuteSequence` (`Action`, `Sequence`) VALUES ('InstallInitialize', "
+    "1500)",
+    "INSERT INTO `InstallExecuteSequence` (`Action`, `Sequence`) VALUES ('ProcessComponents', "
+    "1600)",
+    "INSERT INTO `InstallExecuteSequence` (`Action`, `Sequence`) VALUES ('UnpublishFeatures', "
+    "1800)",
+    "INSERT INTO `InstallExecuteSequence` (`Action`, `Sequence`) VALUES ('RemoveFiles', 3500)",
+    "INSERT INTO `InstallExecuteSequence` (`Action`, `Sequence`) VALUES ('InstallFiles', 4000)",
+    "INSERT INTO `InstallExecuteSequence` (`Action`, `Condition`, `Sequence`) VALUES ('Program', "
+    "'RUN', 4100)",
+    "INSERT INTO `InstallExecuteSequence` (`Action`, `Sequence`) VALUES ('RegisterProduct', 6100)",
+    "INSERT INTO `InstallExecuteSequence` (`Action`, `Sequence`) VALUES ('PublishFeatures', 6300)",
+    "INSERT INTO `InstallExecuteSequence` (`Action`, `Sequence`) VALUES ('PublishProduct', 6400)",
+    "INSERT INTO `InstallExecuteSequence` (`Action`, `Sequence`) VALUES ('InstallFinalize', 6600)",
+    "CREATE TABLE `CustomAction` (`Action` CHAR(72) NOT NULL, `Type` SHORT NOT NULL, `Source` "
+    "CHAR(72), `Target` CHAR(255) PRIMARY KEY `Action`)",
+    /* in the script, a command line */
+    "INSERT INTO `CustomAction` (`Action`, `Type`, `Source`, `Target`) VALUES ('Program', 1074, "
+    "'RUN', '/c exit [CODE]')",
+    "INSERT INTO `Property` (`Property`, `Value`) VALUES ('ProductVersion', '1.0.0')",
+    "INSERT INTO `Property` (`Property`, `Value`) VALUES ('Manufacturer', 'Decanter')",
+    "INSERT INTO `Property` (`Property`, `Value`) VALUES ('ALLUSERS', '1')",
+    "INSERT INTO `Property` (`Property`, `Value`) VALUES ('MsiHiddenProperties', 'SECRET')",
+};
+
+static char folder[MAX_PATH], target[MAX_PATH + 32];
+
+/* The package, its file beside it in the folder of the source, and the folder that it goes to. */
+static const char *make_installer(void)
+{
+    const char *name = new_name();
+    MSIHANDLE db = create(name);
+    FILE *f;
+
+    for (unsigned i = 0; i < ARRAYSIZE(package_tables); i++)
+        must_run(db, package_tables[i]);
+    for (unsigned i = 0; i < ARRAYSIZE(sequence); i++)
+        must_run(db, sequence[i]);
+    package_summary(db);
+    ok(!MsiDatabaseCommit(db), "commit\n");
+    MsiCloseHandle(db);
+    CreateDirectoryA("src", NULL);
+    f = fopen("src\\long name.txt", "wb");
+    ok(f != NULL, "no source\n");
+    if (f) {
+        for (int i = 0; i < 100; i++)
+            putc('x', f);
+        fclose(f);
+    }
+    GetCurrentDirectoryA(sizeof(folder), folder);
+    snprintf(target, sizeof(target), "%s\\target", folder);
+    MsiSetInternalUI(INSTALLUILEVEL_NONE, NULL);
+    return name;
+}
+
+static BOOL is_there(void)
+{
+    char path[MAX_PATH + 64];
+
+    snprintf(path, sizeof(path), "%s\\long name.txt", target);
+    return GetFileAttributesA(path) != INVALID_FILE_ATTRIBUTES;
+}
+
+static UINT install(const char *package, const char *more)
+{
+    char line[MAX_PATH * 2];
+
+    snprintf(line, sizeof(line), "INSTALLDIR=\"%s\" %s", target, more);
+    return MsiInstallProductA(package, line);
+}
+
+static void a_product_is_installed_repaired_and_removed(void)
+{
+    const char *package = make_installer();
+    UINT err = install(package, "");
+
+    ok(!err, "install: %u\n", err);
+    ok(is_there(), "no file\n");
+    ok(MsiQueryProductStateA(CODE) == INSTALLSTATE_DEFAULT, "state %d\n",
+       MsiQueryProductStateA(CODE));
+    ok(MsiQueryFeatureStateA(CODE, "feat") == INSTALLSTATE_LOCAL, "feature %d\n",
+       MsiQueryFeatureStateA(CODE, "feat"));
+    SetCurrentDirectoryA(target);
+    DeleteFileA("long name.txt");
+    SetCurrentDirectoryA(folder);
+    err = MsiReinstallProductA(CODE, REINSTALLMODE_FILEMISSING);
+    ok(!err, "repair: %u\n", err);
+    differs("REINSTALLMODE") ok(is_there(), "not repaired\n");
+    err = MsiConfigureProductA(CODE, INSTALLLEVEL_DEFAULT, INSTALLSTATE_ABSENT);
+    ok(!err, "remove: %u\n", err);
+    ok(!is_there(), "the file is there\n");
+    ok(MsiQueryProductStateA(CODE) == INSTALLSTATE_UNKNOWN, "state %d\n",
+       MsiQueryProductStateA(CODE));
+}
+
+static void what_fails_leaves_nothing(void)
+{
+    const char *package = make_installer();
+    char line[MAX_PATH + 64], cmd[MAX_PATH];
+    UINT err;
+
+    GetSystemDirectoryA(cmd, sizeof(cmd));
+    snprintf(line, sizeof(line), "RUN=\"%s\\cmd.exe\" CODE=5", cmd);
+    err = install(package, line);
+    ok(err == ERROR_INSTALL_FAILURE, "install: %u\n", err);
+    ok(!is_there(), "the file is there\n");
+    ok(MsiQueryProductStateA(CODE) == INSTALLSTATE_UNKNOWN, "state %d\n",
+       MsiQueryProductStateA(CODE));
+    snprintf(line, sizeof(line), "RUN=\"%s\\cmd.exe\" CODE=0", cmd);
+    err = install(package, line);
+    ok(!err, "install: %u\n", err);
+    ok(is_there(), "no file\n");
+    err = MsiInstallProductA(package, "REMOVE=ALL");
+    ok(!err, "remove: %u\n", err);
+    ok(!is_there(), "the file is there\n");
+}
+
+static void packages_that_cannot_be_installed(void)
+{
+    FILE *f = fopen("plain.msi", "wb");
+    const char *package = make_installer();
+    UINT err;
+
+    if (f) {
+        fputs("no package", f);
+        fclose(f);
+    }
+    ok(MsiInstallProductA(NULL, NULL) == ERROR_INVALID_PARAMETER, "NULL\n");
+    err = MsiInstallProductA("nowhere.msi", NULL);
+    ok(err == ERROR_FILE_NOT_FOUND, "none: %u\n", err);
+    err = MsiInstallProductA("plain.msi", NULL);
+    differs("error-codes") ok(err == ERROR_INSTALL_PACKAGE_INVALID, "a text: %u\n", err);
+    err = install(package, "REMOVE=ALL");
+    differs("error-codes") ok(err == ERROR_UNKNOWN_PRODUCT, "removed: %u\n", err);
+    ok(MsiQueryProductStateA(CODE) == INSTALLSTATE_UNKNOWN, "state %d\n",
+       MsiQueryProductStateA(CODE));
+}
+
+static DWORD WINAPI hold_mutex(void *event)
+{
+    HANDLE *events = event, m = CreateMutexA(NULL, TRUE, "Global\\_MSIExecute");
+
+    SetEvent(events[0]);
+    WaitForSingleObject(events[1], INFINITE);
+    ReleaseMutex(m);
+    CloseHandle(m);
+    return 0;
+}
+
+static void one_installation_runs_at_a_time(void)
+{
+    HANDLE events[2] = {CreateEventA(NULL, FALSE, FALSE, NULL),
+                        CreateEventA(NULL, FALSE, FALSE, NULL)};
+    const char *package = make_installer();
+    HANDLE thread = CreateThread(NULL, 0, hold_mutex, events, 0, NULL);
+    UINT err;
+
+    WaitForSingleObject(events[0], INFINITE);
+    err = install(package, "");
+    differs("-msiexecute-mutex") ok(err == ERROR_INSTALL_ALREADY_RUNNING, "install: %u\n", err);
+    SetEvent(events[1]);
+    WaitForSingleObject(thread, INFINITE);
+    CloseHandle(thread);
+    if (!err) /* Wine's has installed it */
+        MsiInstallProductA(package, "REMOVE=ALL");
+    ok(!is_there(), "the file is there\n");
+}
+
+static char log_text[65536];
+
+static const char *log_of(const char *name)
+{
+    static WCHAR wide[65536];
+    FILE *f = fopen(name, "rb");
+    size_t n = f ? fread(wide, 1, sizeof(wide) - 2, f) : 0;
+
+    if (f)
+        fclose(f);
+    wide[n / 2] = 0;
+    WideCharToMultiByte(CP_UTF8, 0, wide, -1, log_text, sizeof(log_text), NULL, NULL);
+    return log_text;
+}
+
+static void the_log_tells_what_was_done(void)
+{
+    const char *package = make_installer(), *text;
+
+    ok(!MsiEnableLogA(INSTALLLOGMODE_VERBOSE, "install.log", 0), "log\n");
+    ok(!install(package, "SECRET=hush"), "install\n");
+    ok(!MsiEnableLogA(0, NULL, 0), "log off\n");
+    text = log_of("install.log");
+    differs("logging") ok(strstr(text, "Action start ") != NULL, "no start\n");
+    differs("logging")
+        ok(strstr(text, ": InstallFiles. Return value 1.") != NULL, "no end:\n%.1500s\n", text);
+    differs("logging") ok(strstr(text, "Executing op: ") != NULL, "no operations\n");
+    differs("logging") ok(strstr(text, "Property(S): SECRET = **********") != NULL, "no dump\n");
+    ok(!strstr(text, "hush"), "the secret is told\n");
+    differs("logging")
+        ok(strstr(text, "Product: Test Product -- Installation completed successfully.") != NULL,
+           "no last word:\n%.1500s\n", text);
+    ok(!MsiInstallProductA(package, "REMOVE=ALL"), "remove\n");
+    ok(!MsiEnableLogA(INSTALLLOGMODE_VERBOSE, "no\\such\\folder.log", 0) || test_builtin_dlls,
+       "log\n");
+    differs("error-codes") ok(install(package, "") == ERROR_INSTALL_LOG_FAILURE, "installed\n");
+    MsiEnableLogA(0, NULL, 0);
+    if (is_there())
+        MsiInstallProductA(package, "REMOVE=ALL");
+}
+
+START_TEST(install)
+{
+    test_dll("msi");
+    RUN(a_product_is_installed_repaired_and_removed);
+    RUN(what_fails_leaves_nothing);
+    RUN(packages_that_cannot_be_installed);
+    RUN(one_installation_runs_at_a_time);
+    RUN(the_log_tells_what_was_done);
+}
