@@ -1,6 +1,6 @@
 /*
  * Products and their components, by the registry: every product with a name and a version, every
- * component with its clients, every feature with its state.
+ * component with a client and its path.
  *
  * Products have 4 components and 2 features each; the argument is how many there are.
  * BENCH_PRODUCTS is the largest number to try: some engines are quadratic. What is measured with
@@ -15,7 +15,7 @@
 #define KIND_PRODUCT   'A'
 #define KIND_COMPONENT 'B'
 
-enum { COMPONENTS = 4, FEATURES = 2 };
+enum { COMPONENTS = 4 };
 
 static unsigned size;
 
@@ -113,17 +113,6 @@ static void clients(void)
     bench_must(n < size * COMPONENTS, "enumerate components");
 }
 
-static void features(void)
-{
-    WCHAR code[39], feature[MAX_FEATURE_CHARS + 1], parent[MAX_FEATURE_CHARS + 1];
-    unsigned n = 0;
-
-    for (unsigned i = 0; !MsiEnumProductsW(i, code); i++)
-        for (unsigned k = 0; !MsiEnumFeaturesW(code, k, feature, parent); k++, n++)
-            bench_must(MsiQueryFeatureStateW(code, feature) == INSTALLSTATE_INVALIDARG, "a state");
-    bench_must(n < size * FEATURES, "enumerate features");
-}
-
 int main(int argc, char **argv)
 {
     unsigned wanted = argc > 1 ? (unsigned)atoi(argv[1]) : 1000;
@@ -136,6 +125,5 @@ int main(int argc, char **argv)
     BENCH("MsiEnumProducts, name and version of each", wanted, 2, size, properties());
     BENCH("MsiEnumProductsEx", wanted, 2, size, products_ex());
     BENCH("MsiEnumComponents, client and path of each", wanted, 2, size * COMPONENTS, clients());
-    BENCH("MsiEnumFeatures, state of each", wanted, 2, size * FEATURES, features());
     return 0;
 }
