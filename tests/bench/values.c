@@ -153,6 +153,7 @@ static void at_size(unsigned wanted)
 
     size = wanted;
     make_names();
+    RegDeleteKeyW(HKEY_CURRENT_USER, key_name); /* an interrupted run may have left it */
     key = open_key();
     BENCH("RegSetValueEx, from none on", size, 1, size, fill(key));
     BENCH("RegQueryValueEx", size, 3, 20000, query(key, 20000, 0, 0));
