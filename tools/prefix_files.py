@@ -13,11 +13,10 @@ from prefix_pe import (arch_of, exports_of, is_decanters, is_placeholder, marked
 from prefix_wine import OF_WINE
 
 HERE = os.path.dirname(os.path.realpath(__file__))
-# Of each part: our DLLs and programs, and Wine's own kept beside them under another name, to which ours pass on
+# Of each part: our DLLs, and Wine's own kept beside them under another name, to which ours pass on
 # what is not ours.
-OURS = {"msi": ("msi.dll", "msiexec.exe"), "registry": ("winreg.dll", "advapi32.dll")}
-BESIDE = {"msi": {"msi_wine.dll": "msi.dll", "msiexec_wine.exe": "msiexec.exe"},
-          "registry": {"advapi32_wine.dll": "advapi32.dll"}}
+OURS = {"msi": ("msi.dll",), "registry": ("winreg.dll", "advapi32.dll")}
+BESIDE = {"msi": {"msi_wine.dll": "msi.dll"}, "registry": {"advapi32_wine.dll": "advapi32.dll"}}
 
 
 def names_of(parts):

@@ -20,7 +20,7 @@ from prefix_text import (Key, change_key, data_of, is_under, joined, read_sectio
 OVERRIDES_KEY = "Software\\Wine\\DllOverrides"
 MARK_KEY = "Software\\Wine\\Decanter"
 PER_PROGRAM = re.compile(r"software\\wine\\appdefaults\\([^\\]+)\\dlloverrides\Z")
-OVERRIDES = {"msi": ("msi", "msi_wine", "msiexec.exe"), "registry": ("advapi32", "advapi32_wine", "winreg")}
+OVERRIDES = {"msi": ("msi", "msi_wine"), "registry": ("advapi32", "advapi32_wine", "winreg")}
 WANTED = '"native,builtin"'
 CLASSES = "Software\\Classes"
 # Wine's own file has the type library of Windows Installer's automation objects.

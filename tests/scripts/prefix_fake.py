@@ -79,15 +79,15 @@ def read(path):
 def our_dlls(folder, version):
     """Our DLLs of a version, which the tool takes from then on."""
     for arch in MACHINES:
-        for name in ("msi.dll", "msiexec.exe", "winreg.dll", "advapi32.dll"):
+        for name in ("msi.dll", "winreg.dll", "advapi32.dll"):
             write(os.path.join(folder, arch, name), dll(arch, f"ours {name} {version}",
                                                         version=version))
     prefix_files.our_folder = lambda arch: os.path.abspath(os.path.join(folder, arch))
 
 
 def wine_dlls(folder, arch, wine, mark=BUILTIN):
-    for name in ("kernel32.dll", "kernelbase.dll", "msi.dll", "msiexec.exe", "advapi32.dll"):
-        write(os.path.join(folder, name), dll(arch, f"{wine} {name.split('.', maxsplit=1)[0]}", mark))
+    for name in ("kernel32", "kernelbase", "msi", "advapi32"):
+        write(os.path.join(folder, name + ".dll"), dll(arch, f"{wine} {name}", mark))
 
 
 # -- the prefix

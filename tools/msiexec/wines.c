@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Wine's own msiexec, which is kept beside ours: Wine's msi.dll starts msiexec with switches of its
- * own, as the server of its custom actions and as its service.
+ * Wine's own msiexec, where it is kept beside ours: Wine starts msiexec with switches of its own.
+ * As the server of custom actions it has to be the very process that was started, whose handles are
+ * taken from it; so a prefix keeps Wine's under the name, and this serves the rest.
  */
 #include "msiexec.h"
 
