@@ -123,7 +123,14 @@ static void no_database_function_crashes_without_its_other_arguments(void)
 
 static void what_is_not_done_says_so(void)
 {
-    ok(MsiInstallProductA("x.msi", NULL) == ERROR_CALL_NOT_IMPLEMENTED, "MsiInstallProduct\n");
+    MSIHANDLE transaction = 0;
+    HANDLE event = NULL;
+
+    ok(MsiBeginTransactionA("name", 0, &transaction, &event) == ERROR_CALL_NOT_IMPLEMENTED,
+       "MsiBeginTransaction\n");
+    UINT err = MsiInstallProductA("x.msi", NULL);
+
+    ok(err == ERROR_FILE_NOT_FOUND, "MsiInstallProduct %u\n", err);
     ok(MsiQueryProductStateA("{A9FB2B73-8EA3-4DCD-9C45-5FE9D23C2A11}") == INSTALLSTATE_UNKNOWN,
        "MsiQueryProductState\n");
 }

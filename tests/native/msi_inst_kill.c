@@ -186,8 +186,10 @@ static void drop_unsynced(const char *folder)
         snprintf(path, sizeof(path), "%s/%s", folder, e->d_name);
         if (lstat(path, &st))
             continue;
-        if (S_ISDIR(st.st_mode))
+        if (S_ISDIR(st.st_mode)) {
             drop_unsynced(path);
+            continue; /* its number may be that of a file which was removed */
+        }
         for (u32 i = 0; i < DIRTY; i++)
             if (dirty[i].is_dirty && dirty[i].inode == st.st_ino && truncate(path, dirty[i].synced))
                 abort();

@@ -138,6 +138,11 @@ static bool is_wide(struct session *s, const char16_t *file, size_t len)
     return attributes != REC_NULL_INT && attributes & COMPONENT_64BIT;
 }
 
+bool custom_any(void)
+{
+    return how_now() != NULL;
+}
+
 bool custom_can(struct session *s, u32 type, const char16_t *source, size_t len)
 {
     const struct custom_ways *how = how_now();

@@ -49,6 +49,9 @@ struct custom_ways {
 
 /* Before any session is opened. NULL: none is run, they answer ERROR_CALL_NOT_IMPLEMENTED. */
 void custom_by(const struct custom_ways *ways);
+/* Whether custom_by was given any: where others do custom actions (install_custom_by), it was not.
+ */
+bool custom_any(void);
 /* Of a row of the CustomAction table. The session's lock is held. */
 bool custom_can(struct session *s, u32 type, const char16_t *source, size_t len);
 /* Runs or plans it. No lock is held. ERROR_FUNCTION_NOT_CALLED: there is no such action;

@@ -141,9 +141,10 @@ static u32 custom_is_done(struct session *s, const char16_t *action, size_t len,
                         action, len, read_custom, &c);
     u32 base = (u32)c.type & TYPE_MASK;
 
-    *done = c.type == REC_NULL_INT || base == TYPE_ERROR || base == TYPE_FOLDER ||
-            base == TYPE_PROPERTY ||
-            (install_has_custom() && custom_can(s, (u32)c.type, c.source, c.len));
+    *done =
+        c.type == REC_NULL_INT || base == TYPE_ERROR || base == TYPE_FOLDER ||
+        base == TYPE_PROPERTY ||
+        (install_has_custom() && (!custom_any() || custom_can(s, (u32)c.type, c.source, c.len)));
     os_free(c.source);
     return err;
 }
