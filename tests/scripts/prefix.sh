@@ -45,6 +45,24 @@ quiet() {
 
 prefix() { "$top/tools/prefix" "$@"; }
 
+# same OWN OURS COMMAND ...: what ours said is what Wine's own said. Of some thousand programs that Wine 8
+# starts one ends without a word, whichever DLLs it has; so where the two differ Wine's own is asked
+# once more, by the command (which says it on standard output), in a fresh prefix: if it says what ours
+# did, it differs from itself. What ours said is said once.
+same() {
+    local own=$1 ours=$2
+    shift 2
+    diff "$own" "$ours" > differ.txt && return
+    quiet
+    fresh again
+    serve
+    "$@" > again.txt
+    quiet
+    cat differ.txt
+    diff again.txt "$ours" > /dev/null && echo "which is Wine's own, once; the second time it said what ours did" && return
+    fail "the two differ"
+}
+
 end_all() {
     local p
     for p in "${made[@]}"; do
