@@ -1,9 +1,11 @@
 /*
  * Files of packages: where their bytes come from, what they replace, and what undoes that.
  */
+#include <fcntl.h>
 #include <time.h>
 
 #include "package_fixture.h"
+#include "target.h"
 
 #define FILE_TABLE                                                                   \
     "File;File s72 k;Component_ s72;FileName l255;FileSize i4;Version S72;Language " \
@@ -59,6 +61,43 @@ static void the_cabinets_times_are_the_files(void)
 
     ok(!package_do(s, install), "install\n");
     ok(!stat(target_path(APP "One.txt"), &st) && st.st_mtime == mktime(&tm), "time\n");
+    package_end(s);
+}
+
+/* Neither version nor hash, and written since it was made, or not: it is its user's, or not. */
+static void what_a_user_changed_stays(void)
+{
+    static const struct timespec later[] = {{0, UTIME_OMIT}, {4000000000, 0}},
+                                 before[] = {{0, UTIME_OMIT}, {1000000000, 0}};
+    struct session *s;
+    struct database *db = embedded();
+
+    target_folder("drive_c/Program Files (x86)");
+    target_folder("drive_c/Program Files (x86)/App");
+    target_file(APP "One.txt", "mine");
+    target_file(APP "two.txt", "old");
+    ok(!utimensat(AT_FDCWD, target_path(APP "One.txt"), later, 0), "later\n");
+    ok(!utimensat(AT_FDCWD, target_path(APP "two.txt"), before, 0), "before\n");
+    s = package_open(db);
+    ok(!package_do(s, install), "install\n");
+    HAS(APP "One.txt", "mine");
+    HAS(APP "two.txt", "two22");
+    package_end(s);
+}
+
+/* A cabinet that was made in the east says that its files are of tomorrow. */
+static void what_is_of_tomorrow_is_not_changed(void)
+{
+    static const char16_t path[] = u"C:\\Program Files (x86)\\App\\One.txt";
+    const u64 tomorrow = 0x0200000000000000; /* of 2057 */
+    struct session *s = package_open(embedded());
+    struct tgt_stat st;
+
+    ok(!package_do(s, install), "install\n");
+    ok(!tgt_set_times(path, tomorrow, tomorrow), "times\n");
+    ok(!tgt_stat(path, &st) && st.written == tomorrow && st.created == tomorrow, "unchanged\n");
+    ok(!tgt_set_times(path, tomorrow - 1, tomorrow), "times\n");
+    ok(!tgt_stat(path, &st) && st.created < st.written, "changed\n");
     package_end(s);
 }
 
@@ -546,6 +585,8 @@ START_TEST(msi_inst_files)
     regmem_start();
     RUN(a_cabinet_in_the_package);
     RUN(the_cabinets_times_are_the_files);
+    RUN(what_a_user_changed_stays);
+    RUN(what_is_of_tomorrow_is_not_changed);
     RUN(what_is_read_only_is_replaced);
     RUN(an_external_cabinet);
     RUN(a_cabinet_that_is_missing);

@@ -2,7 +2,9 @@
  * A folder of the host's as the machine that is installed on.
  *
  * Hidden and system stand in the attribute user.DOSATTRIB, as Wine writes them; read-only is that
- * the owner may not write. There is no place for the time of creation: it is that of writing.
+ * the owner may not write. The time of creation is the file system's own, which nobody can set;
+ * what is asked for otherwise stands in user.decanter.created, where it decides whether the file
+ * was written since. Without either it is that of writing.
  */
 #include "target.h"
 
@@ -22,6 +24,7 @@
 #include "utf16.h"
 
 static const char dos_attribute[] = "user.DOSATTRIB";
+static const char created_attribute[] = "user.decanter.created"; /* FILETIME, hexadecimal */
 enum { IN_XATTR = TGT_HIDDEN | TGT_SYSTEM };
 
 /* --- a path's state -----------------------------------------------------------------------------
@@ -40,17 +43,23 @@ static void proc_name(const struct td_place *p, char *out, size_t cap)
     snprintf(out, cap, "/proc/self/fd/%d/%s", p->fd, p->name);
 }
 
-static u32 dos_attributes(const struct td_place *p)
+/* A hexadecimal number; 0 where there is none. */
+static u64 number_in(const struct td_place *p, const char *attribute)
 {
     char path[TD_NAME + 40], text[32];
     ssize_t n;
 
     proc_name(p, path, sizeof(path));
-    n = lgetxattr(path, dos_attribute, text, sizeof(text) - 1);
+    n = lgetxattr(path, attribute, text, sizeof(text) - 1);
     if (n <= 0)
         return 0;
     text[n] = 0;
-    return (u32)strtoul(text, NULL, 16) & IN_XATTR;
+    return strtoull(text, NULL, 16);
+}
+
+static u32 dos_attributes(const struct td_place *p)
+{
+    return (u32)number_in(p, dos_attribute) & IN_XATTR;
 }
 
 static u32 attributes_of(const struct td_place *p, const struct stat *st)
@@ -78,6 +87,29 @@ static u32 find_there(const char16_t *path, struct td_place *p)
     return err;
 }
 
+/* The file system's; 0 where it has none. */
+static u64 born(const struct td_place *p)
+{
+    struct statx sx;
+    struct timespec t;
+
+    if (statx(p->fd, p->name, AT_SYMLINK_NOFOLLOW, STATX_BTIME, &sx) ||
+        !(sx.stx_mask & STATX_BTIME))
+        return 0;
+    t.tv_sec = (time_t)sx.stx_btime.tv_sec;
+    t.tv_nsec = (long)sx.stx_btime.tv_nsec;
+    return filetime(&t);
+}
+
+static u64 created_at(const struct td_place *p, const struct stat *st)
+{
+    u64 t = S_ISREG(st->st_mode) ? number_in(p, created_attribute) : 0;
+
+    if (!t)
+        t = born(p);
+    return t ? t : filetime(&st->st_mtim);
+}
+
 u32 tgt_stat(const char16_t *path, struct tgt_stat *out)
 {
     struct td_place p;
@@ -90,7 +122,8 @@ u32 tgt_stat(const char16_t *path, struct tgt_stat *out)
         err = td_error(errno);
     } else {
         out->size = S_ISREG(st.st_mode) ? (u64)st.st_size : 0;
-        out->created = out->written = filetime(&st.st_mtim);
+        out->created = created_at(&p, &st);
+        out->written = filetime(&st.st_mtim);
         out->attributes = attributes_of(&p, &st);
         out->volume = (u64)st.st_dev;
     }
@@ -113,20 +146,41 @@ u32 tgt_real_name(const char16_t *path, char16_t *name, size_t cap)
     return n < cap ? ERROR_SUCCESS : ERROR_BUFFER_OVERFLOW;
 }
 
-static u32 write_dos_attributes(const struct td_place *p, u32 wanted)
+/* 0 takes it away. A file system without such attributes keeps none. */
+static u32 write_number(const struct td_place *p, const char *attribute, u64 number)
 {
     char path[TD_NAME + 40], text[32];
     int n, failed;
 
-    wanted &= IN_XATTR;
-    if (dos_attributes(p) == wanted)
+    if (number_in(p, attribute) == number)
         return ERROR_SUCCESS;
     proc_name(p, path, sizeof(path));
-    n = snprintf(text, sizeof(text), "0x%x", wanted);
-    failed = wanted ? lsetxattr(path, dos_attribute, text, (size_t)n, 0)
-                    : lremovexattr(path, dos_attribute);
-    /* a file system without such attributes keeps none */
+    n = snprintf(text, sizeof(text), "0x%llx", (unsigned long long)number);
+    failed =
+        number ? lsetxattr(path, attribute, text, (size_t)n, 0) : lremovexattr(path, attribute);
     return failed && errno != ENOTSUP && errno != ENODATA ? td_error(errno) : ERROR_SUCCESS;
+}
+
+static u32 write_dos_attributes(const struct td_place *p, u32 wanted)
+{
+    return write_number(p, dos_attribute, wanted & IN_XATTR);
+}
+
+/* Only where the file would count as written since it was made, or not, and should not, or should.
+ */
+static u32 write_created(const struct td_place *p, u64 created)
+{
+    struct stat st;
+    u64 written, there;
+
+    if (fstatat(p->fd, p->name, &st, AT_SYMLINK_NOFOLLOW))
+        return td_error(errno);
+    if (!S_ISREG(st.st_mode))
+        return ERROR_SUCCESS;
+    written = filetime(&st.st_mtim);
+    there = created_at(p, &st);
+    return (written <= there) == (written <= created) ? ERROR_SUCCESS
+                                                      : write_number(p, created_attribute, created);
 }
 
 /* Who may read it may write it again. */
@@ -175,7 +229,6 @@ u32 tgt_set_times(const char16_t *path, u64 created, u64 written)
     struct td_place p;
     u32 err = find_there(path, &p);
 
-    UNUSED(created);
     if (err)
         return err;
     if (written) {
@@ -186,6 +239,8 @@ u32 tgt_set_times(const char16_t *path, u64 created, u64 written)
         err = ERROR_WRITE_FAULT;
     else if (utimensat(p.fd, p.name, t, AT_SYMLINK_NOFOLLOW))
         err = td_error(errno);
+    else if (created)
+        err = write_created(&p, created);
     td_unlock();
     return err;
 }
