@@ -60,6 +60,8 @@ static void machine(void)
     target_start("regfaults");
     target_folder("drive_c/windows");
     target_file("drive_c/windows/old.ini", "[s]\r\nk=a\r\n");
+    put(u"Software\\Microsoft\\Windows\\CurrentVersion", REG_MACHINE, REG_VIEW_64, u"v",
+        REG_TYPE_SZ, u"v", 4);
     put(u"Software\\L", REG_MACHINE, REG_VIEW_32, u"end", REG_TYPE_MULTI, u"a\0", 6);
     put(u"Software\\L", REG_MACHINE, REG_VIEW_32, u"whole", REG_TYPE_SZ, u"was", 8);
     put(u"Software\\Old\\Tree", REG_MACHINE, REG_VIEW_32, u"v", REG_TYPE_SZ, u"was", 8);

@@ -200,9 +200,60 @@ static void what_is_in_use_is_undone_later(void)
     buf_free(&s);
 }
 
+#define SCRIPTS u"Software\\Microsoft\\Windows\\CurrentVersion\\Installer\\Rollback\\Scripts"
+
+/* The only value there; moved to another name, or back. */
+static void rename_listed(char16_t name[REG_NAME_MAX], bool away)
+{
+    static const u32 zero;
+    struct reg_key *k = NULL;
+
+    ok(!reg_make(REG_MACHINE, SCRIPTS, &k), "the list\n");
+    if (away)
+        ok(!reg_value_at(k, 0, name) && !reg_remove_value(k, name), "listed\n");
+    else
+        ok(!reg_set(k, name, REG_TYPE_DWORD, &zero, sizeof(zero)), "listed again\n");
+    reg_close(k);
+}
+
+/* Config.Msi is seen by programs with a registry of their own. */
+static void only_who_has_its_registry_undoes_it(void)
+{
+    struct buf s = whole_script();
+    char16_t name[REG_NAME_MAX];
+    char *left, *then;
+    struct run *r;
+
+    before();
+    ok(!start_run(&r), "start\n");
+    ok(!run_script(r, s.data, s.len), "run\n");
+    run_end(r); /* as if it had been killed */
+    rename_listed(name, true);
+    left = target_show();
+    ok(!run_recover(), "nothing of this registry\n");
+    then = target_show();
+    ok(!strcmp(left, then), "the files are touched\n");
+    free(left);
+    free(then);
+    rename_listed(name, false);
+    ok(!run_recover(), "recover\n");
+    EXPECT(state_before, "undone");
+    buf_free(&s);
+}
+
+static void lists_lose_what_is_gone(void)
+{
+    char16_t name[REG_NAME_MAX] = u"C:\\Config.Msi\\00000000.rbs";
+
+    before();
+    rename_listed(name, false);
+    ok(!run_recover(), "recover\n");
+    EXPECT(state_before, "nothing is left");
+}
+
 static void damaged_journals_do_no_harm(void)
 {
-    static const char *const bad[] = {"", "x", "DcntrJnl", "DcntrJnl\1\0\0\0abcdzzzzzzzzzzzzzzzz"};
+    static const char *const bad[] = {"", "x", "DcntrJnl"};
 
     for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
         before();
@@ -213,6 +264,15 @@ static void damaged_journals_do_no_harm(void)
         ok(access(target_path("drive_c/Config.Msi/12345678.rbs"), F_OK) != 0, "it is gone\n");
         ok(!access(target_path("drive_c/Config.Msi/other.txt"), F_OK), "the other is there\n");
     }
+}
+
+static void what_is_no_journal_stays(void)
+{
+    before();
+    target_folder("drive_c/Config.Msi");
+    target_file("drive_c/Config.Msi/12345678.rbs", "another installer's own script");
+    ok(!run_recover(), "recover\n");
+    ok(!access(target_path("drive_c/Config.Msi/12345678.rbs"), F_OK), "it is there\n");
 }
 
 START_TEST(msi_inst_run)
@@ -233,7 +293,10 @@ START_TEST(msi_inst_run)
     each_failure_of_undo_is_made_up_for(OS_FAULT_SYNC);
     each_failure_of_undo_is_made_up_for(OS_FAULT_RENAME);
     what_is_in_use_is_undone_later();
+    only_who_has_its_registry_undoes_it();
+    lists_lose_what_is_gone();
     damaged_journals_do_no_harm();
+    what_is_no_journal_stays();
     target_end();
     free(state_before);
     free(state_after);

@@ -38,6 +38,7 @@ static void before(void)
     target_file("drive_c/app/kept.txt", "nobody's business");
     target_file("drive_c/app/full/inside.txt", "the only one");
     ok(!chmod(target_path("drive_c/app/readonly.txt"), 0444), "chmod\n");
+    before_value(u"Software\\Microsoft\\Windows\\CurrentVersion", u"v", 1, "v");
     before_value(u"Software\\Old", u"changed", 1, "one");
     before_value(u"Software\\Old", u"removed", 4, "four");
     before_value(u"Software\\Tree\\a\\b", u"deep", 3, "bytes");

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "hash.h"
+#include "journal_list.h"
 #include "os.h"
 #include "target.h"
 #include "trace.h"
@@ -34,6 +35,7 @@ struct journal {
     struct buf bytes;  /* the file, and what is not written yet */
     struct buf starts; /* u32 places of the notes */
     size_t written;
+    bool foreign; /* it is no journal of this program's */
 };
 
 /* --- the folder ---------------------------------------------------------------------------------
@@ -99,6 +101,7 @@ void journal_close(struct journal *j)
 
 u32 journal_remove(struct journal *j)
 {
+    char16_t path[ARRAY_LEN(j->path)];
     u32 err;
 
     /* While it is locked, so that nobody takes it for one without an owner; where the system does
@@ -109,8 +112,10 @@ u32 journal_remove(struct journal *j)
         j->file = NULL;
         err = tgt_remove(j->path);
     }
+    memcpy(path, j->path, sizeof(path));
     journal_close(j);
-    return err == ERROR_FILE_NOT_FOUND ? ERROR_SUCCESS : err;
+    /* last, for without it nobody would remove the file */
+    return err && err != ERROR_FILE_NOT_FOUND ? err : journal_list_remove(path);
 }
 
 static struct journal *named(const char16_t *name)
@@ -187,6 +192,8 @@ u32 journal_create(struct journal **out)
             err = write_head(j);
         if (!err)
             err = tgt_sync_folder(home);
+        if (!err)
+            err = journal_list_add(j->path);
         if (!err) {
             *out = j;
             return ERROR_SUCCESS;
@@ -319,6 +326,7 @@ static u32 take_notes(struct journal *j)
     /* Without a whole head nothing was done yet. */
     if (j->bytes.len < HEAD || memcmp(j->bytes.data, magic, sizeof(magic)) ||
         le32(j->bytes.data + 8) != VERSION) {
+        j->foreign = j->bytes.len >= HEAD;
         j->bytes.len = 0;
         return ERROR_SUCCESS;
     }
@@ -350,6 +358,12 @@ u32 journal_open(const char16_t *file, struct journal **out)
         err = read_all(j);
     if (!err)
         err = take_notes(j);
+    /* Nothing was done before it was listed. */
+    if (!err && (j->count || j->foreign) && !journal_list_has(j->path)) {
+        TRACE(TRACE_MSI, "a journal of %u notes that this registry does not know is left alone",
+              j->count);
+        err = ERROR_FILE_NOT_FOUND;
+    }
     if (err) {
         journal_close(j);
         return err == ERROR_PATH_NOT_FOUND ? ERROR_FILE_NOT_FOUND : err;

@@ -21,10 +21,11 @@ struct journal;
 
 enum { JOURNAL_NAME = 9 }; /* characters, terminated */
 
-/* Made new, locked and durable. */
+/* Made new, locked, listed in the registry (journal_list.h) and durable. */
 u32 journal_create(struct journal **out);
 /* One that was left. ERROR_LOCK_VIOLATION: its owner lives; ERROR_FILE_NOT_FOUND: it is gone
- * meanwhile. What is damaged at its end was never believed by its owner, and is left out. */
+ * meanwhile, or no journal of this registry's. What is damaged at its end was never believed by its
+ * owner, and is left out. */
 u32 journal_open(const char16_t *file, struct journal **out);
 /* The file's name without its ending. */
 const char16_t *journal_name(const struct journal *j);

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "journal_list.h"
 #include "os.h"
 #include "reg.h"
 #include "run_impl.h"
@@ -383,6 +384,8 @@ u32 run_recover(void)
     char16_t home[16];
 
     err = journal_each(recover_one, &result);
+    if (!err)
+        err = journal_list_tidy();
     if (!err && !result && journal_home(home))
         tgt_remove_folder(home); /* killed right before this; fails where something is in it */
     return result ? result : err;
