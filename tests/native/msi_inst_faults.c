@@ -166,12 +166,25 @@ static void failures_of_removing(void)
     sweep(OS_FAULT_ALLOC, 150, true);
 }
 
+/* The folder of the files is a link to another device, say: nothing can be renamed into it. */
+static void failures_of_what_is_apart(void)
+{
+    tgt_be_apart(true);
+    sweep(OS_FAULT_WRITE, 200, false);
+    sweep(OS_FAULT_RENAME, 200, false);
+    sweep(OS_FAULT_SYNC, 200, false);
+    sweep(OS_FAULT_WRITE, 200, true);
+    sweep(OS_FAULT_RENAME, 200, true);
+    tgt_be_apart(false);
+}
+
 START_TEST(msi_inst_faults)
 {
     regmem_start();
     make_package();
     RUN(failures_of_installing);
     RUN(failures_of_removing);
+    RUN(failures_of_what_is_apart);
     unlink(package_path("App/loose.txt"));
     rmdir(package_path("App"));
     package_end(NULL);

@@ -140,6 +140,29 @@ static u32 install_fails(struct database *db)
     return err;
 }
 
+/* Who may write into a folder of a drive may not make one in its root. */
+static void a_drive_without_a_place_for_backups(void)
+{
+    struct database *db = embedded();
+    struct session *s;
+
+    package_save(db);
+    target_folder("drive_d");
+    target_file("drive_d/Config.Msi", "somebody's");
+    target_folder("drive_d/App");
+    target_file("drive_d/App/one.txt", "old");
+    s = package_open_file();
+    inst_set(s, "INSTALLDIR", "D:\\App\\");
+    inst_set(s, "REINSTALLMODE", "a");
+    inst_cost(s);
+    ok(!package_do(s, install), "install\n");
+    HAS("drive_d/App/One.txt", "one");
+    HAS("drive_d/App/two.txt", "two22");
+    HAS("drive_d/Config.Msi", "somebody's");
+    ok(access(target_path("drive_c/Config.Msi"), F_OK), "nothing is left\n");
+    package_end(s);
+}
+
 static void an_external_cabinet(void)
 {
     struct database *db = package_begin("files");
@@ -588,6 +611,7 @@ START_TEST(msi_inst_files)
     RUN(what_a_user_changed_stays);
     RUN(what_is_of_tomorrow_is_not_changed);
     RUN(what_is_read_only_is_replaced);
+    RUN(a_drive_without_a_place_for_backups);
     RUN(an_external_cabinet);
     RUN(a_cabinet_that_is_missing);
     RUN(a_cabinet_that_lacks_a_file);

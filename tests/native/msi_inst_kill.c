@@ -241,6 +241,25 @@ static void power_is_lost(u32 times)
     munmap(dirty, DIRTY * sizeof(*dirty));
 }
 
+/* Where backups cannot be made by renaming. */
+static void on_two_devices(u32 times)
+{
+    tgt_be_apart(true);
+    learn_states(&script);
+    for (u32 n = 1; n < 200; n += 3) {
+        before();
+        if (!child(install, n))
+            break;
+        child(recover, 1 + chance(40));
+        ok(!child(recover, 0), "recover\n");
+        must_be_one_of_two("killed on two devices", n);
+    }
+    power_is_lost(times / 2);
+    tgt_be_apart(false);
+    free(state_before);
+    free(state_after);
+}
+
 START_TEST(msi_inst_kill)
 {
     const char *given = getenv("DECANTER_KILLS");
@@ -252,8 +271,9 @@ START_TEST(msi_inst_kill)
     recovery_is_killed_at_every_step();
     at_random_instants(times);
     power_is_lost(times);
-    target_end();
-    buf_free(&script);
     free(state_before);
     free(state_after);
+    on_two_devices(times);
+    target_end();
+    buf_free(&script);
 }

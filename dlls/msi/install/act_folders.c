@@ -76,7 +76,7 @@ static bool is_folder(const char16_t *path)
 {
     struct tgt_stat st;
 
-    return !tgt_stat(path, &st) && (st.attributes & (TGT_FOLDER | TGT_LINK)) == TGT_FOLDER;
+    return !tgt_stat(path, &st) && (st.attributes & TGT_FOLDER);
 }
 
 static void registry_value(struct op *op, u32 kind, const char16_t *name)

@@ -40,8 +40,8 @@ const struct op_family *family_of(u32 kind); /* NULL: none. families.c has the l
 char16_t *run_text(struct run *r, const char16_t *text, size_t len);
 void *run_memory(struct run *r, size_t size);
 /* A name for a file to be put by, on the volume of path: in a folder of the run's own in Config.Msi
- * of the drive, which goes with all that is in it when the run has ended. Unique in this run. From
- * run_memory. */
+ * of the drive, which goes with all that is in it when the run has ended. Where none can be made
+ * there, on the system's drive. Unique in this run. From run_memory. */
 u32 run_temp_name(struct run *r, const char16_t *path, const char *ending, char16_t **out);
 /* Whether no operation of this run was noted for the path yet. The first note of a file has its
  * original; what came between is nobody's. So a later operation on the same file keeps no backup:

@@ -139,7 +139,7 @@ static u32 admin_perform(struct run *r, const struct op *op, const struct op *un
         err = stage_image(op, staged);
     if (!err)
         err = take_away(path, undo);
-    return err ? err : tgt_rename(staged, path);
+    return err ? err : put_in_place(staged, path);
 }
 
 const struct op_family op_admin_package = {

@@ -35,7 +35,7 @@ static u32 put_perform(struct run *r, const struct op *op, const struct op *undo
     if (!err)
         err = take_away(path, undo);
     if (!err)
-        err = tgt_rename(staged, path);
+        err = put_in_place(staged, path);
     os_step();
     return err ? err : tgt_set_attributes(path, (u32)op_number_at(op, 1));
 }

@@ -35,7 +35,8 @@ static char16_t *dup_path(const char16_t *path, size_t n)
     return n < TGT_PATH ? u16_dup(path, n) : NULL;
 }
 
-/* Cuts it to a folder that is there. What is there and no folder is in the way. */
+/* Cuts it to a folder that is there, which may be a link to one where the host follows those. What
+ * is there and no folder is in the way. */
 static u32 cut_to_existing(char16_t *path, size_t *len)
 {
     size_t n = *len;
@@ -54,9 +55,9 @@ static u32 cut_to_existing(char16_t *path, size_t *len)
     *len = n;
     if (err)
         return err;
-    return st.attributes & TGT_LINK     ? ERROR_ACCESS_DENIED
-           : st.attributes & TGT_FOLDER ? ERROR_SUCCESS
-                                        : ERROR_DIRECTORY;
+    return st.attributes & TGT_FOLDER ? ERROR_SUCCESS
+           : st.attributes & TGT_LINK ? ERROR_ACCESS_DENIED
+                                      : ERROR_DIRECTORY;
 }
 
 /* --- made ---------------------------------------------------------------------------------------

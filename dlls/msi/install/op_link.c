@@ -45,7 +45,7 @@ static u32 link_perform(struct run *r, const struct op *op, const struct op *und
         err = write_link(staged, &op->f[BYTES]);
     if (!err)
         err = take_away(path, undo);
-    return err ? err : tgt_rename(staged, path);
+    return err ? err : put_in_place(staged, path);
 }
 
 static u32 link_settle(struct run *r, const struct op *undo, bool committed)

@@ -58,6 +58,104 @@ u32 note_path(struct run *r, const char16_t *path, struct op *undo)
     return ERROR_SUCCESS;
 }
 
+/* --- copying ------------------------------------------------------------------------------------
+ */
+
+enum { PIECE = 256 << 10 };
+
+static u32 copy_bytes(struct tgt_file *from, struct tgt_file *to)
+{
+    u8 *piece = os_alloc(PIECE);
+    u32 err = piece ? ERROR_SUCCESS : ERROR_OUTOFMEMORY, got = 1;
+
+    while (!err && got) {
+        err = tgt_read(from, piece, PIECE, &got);
+        if (!err && got)
+            err = tgt_write(to, piece, got);
+    }
+    os_free(piece);
+    return err;
+}
+
+/* sync: its bytes are durable then. */
+static u32 copy_whole(const char16_t *from, const char16_t *to, bool sync)
+{
+    struct tgt_file *in, *out;
+    struct tgt_stat st;
+    u32 err = tgt_stat(from, &st);
+
+    if (!err)
+        err = may_replace(&st);
+    if (!err)
+        err = tgt_open(from, &in);
+    if (err)
+        return err;
+    err = tgt_create(to, &out);
+    if (!err) {
+        err = copy_bytes(in, out);
+        if (!err && sync)
+            err = tgt_sync(out);
+        tgt_close(out);
+    }
+    tgt_close(in);
+    if (!err)
+        err = tgt_set_times(to, st.created, st.written);
+    return err ? err : tgt_set_attributes(to, st.attributes);
+}
+
+u32 copy_file(const char16_t *from, const char16_t *to)
+{
+    return copy_whole(from, to, false);
+}
+
+/* --- where a rename does not reach --------------------------------------------------------------
+ */
+
+u32 put_in_place(const char16_t *from, const char16_t *to)
+{
+    u32 err = tgt_rename(from, to);
+
+    if (err != ERROR_NOT_SAME_DEVICE)
+        return err;
+    err = copy_whole(from, to, true);
+    os_step();
+    if (err)
+        tgt_remove(to);
+    return err ? err : tgt_remove(from);
+}
+
+/* A copy that is not whole has another name than the note's, so that the note's is never taken for
+ * the original. */
+static u32 copy_aside(const char16_t *path, const char16_t *aside)
+{
+    size_t n = u16_len(aside);
+    char16_t *part = os_alloc_array(n + 2, sizeof(*part));
+    u32 err;
+
+    if (!part)
+        return ERROR_OUTOFMEMORY;
+    memcpy(part, aside, n * sizeof(*part));
+    part[n] = '~';
+    part[n + 1] = 0;
+    err = copy_whole(path, part, true);
+    os_step();
+    if (!err)
+        err = tgt_rename(part, aside);
+    os_step();
+    os_free(part);
+    return err ? err : tgt_remove(path);
+}
+
+static u32 set_aside(const char16_t *path, const char16_t *aside)
+{
+    u32 err = tgt_rename(path, aside);
+
+    return err == ERROR_NOT_SAME_DEVICE ? copy_aside(path, aside) : err;
+}
+
+/* --- taking away, and bringing back -------------------------------------------------------------
+ */
+
 /* The name that the note has for the path; NULL: it is to be set aside nowhere. */
 static const char16_t *aside_of(const char16_t *path, const struct op *undo)
 {
@@ -70,7 +168,7 @@ static const char16_t *aside_of(const char16_t *path, const struct op *undo)
 u32 take_away(const char16_t *path, const struct op *undo)
 {
     const char16_t *aside = aside_of(path, undo);
-    u32 err = aside ? tgt_rename(path, aside) : tgt_remove(path);
+    u32 err = aside ? set_aside(path, aside) : tgt_remove(path);
 
     os_step();
     return is_missing(err) ? ERROR_SUCCESS : err;
@@ -85,7 +183,7 @@ static u32 bring_back(const char16_t *path, const char16_t *aside)
         return is_missing(err) ? ERROR_SUCCESS : err;
     err = tgt_remove(path);
     os_step();
-    return err && !is_missing(err) ? err : tgt_rename(aside, path);
+    return err && !is_missing(err) ? err : put_in_place(aside, path);
 }
 
 static u32 remove_new(const char16_t *path)
@@ -110,46 +208,4 @@ u32 undo_paths(struct run *r, const struct op *undo)
         os_step();
     }
     return first;
-}
-
-/* --- copying ------------------------------------------------------------------------------------
- */
-
-enum { PIECE = 256 << 10 };
-
-static u32 copy_bytes(struct tgt_file *from, struct tgt_file *to)
-{
-    u8 *piece = os_alloc(PIECE);
-    u32 err = piece ? ERROR_SUCCESS : ERROR_OUTOFMEMORY, got = 1;
-
-    while (!err && got) {
-        err = tgt_read(from, piece, PIECE, &got);
-        if (!err && got)
-            err = tgt_write(to, piece, got);
-    }
-    os_free(piece);
-    return err;
-}
-
-u32 copy_file(const char16_t *from, const char16_t *to)
-{
-    struct tgt_file *in, *out;
-    struct tgt_stat st;
-    u32 err = tgt_stat(from, &st);
-
-    if (!err)
-        err = may_replace(&st);
-    if (!err)
-        err = tgt_open(from, &in);
-    if (err)
-        return err;
-    err = tgt_create(to, &out);
-    if (!err) {
-        err = copy_bytes(in, out);
-        tgt_close(out);
-    }
-    tgt_close(in);
-    if (!err)
-        err = tgt_set_times(to, st.created, st.written);
-    return err ? err : tgt_set_attributes(to, st.attributes);
 }

@@ -16,6 +16,9 @@ u32 note_path(struct run *r, const char16_t *path, struct op *undo);
 u32 take_away(const char16_t *path, const struct op *undo);
 /* The undo of a family whose notes are of note_path. */
 u32 undo_paths(struct run *r, const struct op *undo);
+/* What a file of the run's own (run_temp_name) is put by, be it on another volume: a folder on the
+ * way may be a link to one. Nothing is at `to`. */
+u32 put_in_place(const char16_t *from, const char16_t *to);
 /* The bytes, times and attributes of a file as a new one. */
 u32 copy_file(const char16_t *from, const char16_t *to);
 

@@ -36,10 +36,10 @@ static size_t volume_of(const char16_t *path)
     return n;
 }
 
-static bool has_volume(const struct run *r, const char16_t *volume, size_t len)
+static bool has_volume(const struct buf *volumes, const char16_t *volume, size_t len)
 {
-    const char16_t *all = (const char16_t *)(const void *)r->volumes.data;
-    size_t count = r->volumes.len / sizeof(*all), n;
+    const char16_t *all = (const char16_t *)(const void *)volumes->data;
+    size_t count = volumes->len / sizeof(*all), n;
 
     for (size_t at = 0; at < count; at += n + 1) {
         n = u16_len(all + at);
@@ -66,17 +66,22 @@ static u32 make_folder(struct run *r, const char16_t *home, const char16_t *fold
     return err == ERROR_ALREADY_EXISTS ? ERROR_SUCCESS : err;
 }
 
-static u32 use_volume(struct run *r, const char16_t *home, const char16_t *folder, size_t len)
+static u32 add_volume(struct buf *volumes, const char16_t *volume, size_t len)
 {
     static const char16_t end = 0;
+    u32 err = buf_add(volumes, volume, len * sizeof(*volume));
+
+    return err ? err : buf_add(volumes, &end, sizeof(end));
+}
+
+static u32 use_volume(struct run *r, const char16_t *home, const char16_t *folder, size_t len)
+{
     u32 err;
 
-    if (has_volume(r, home, len))
+    if (has_volume(&r->volumes, home, len))
         return ERROR_SUCCESS;
     err = make_folder(r, home, folder);
-    if (!err)
-        err = buf_add(&r->volumes, home, len * sizeof(*home));
-    return err ? err : buf_add(&r->volumes, &end, sizeof(end));
+    return err ? err : add_volume(&r->volumes, home, len);
 }
 
 /* The path with one more part. */
@@ -105,18 +110,13 @@ static void temp_name(u32 number, const char *ending, char16_t out[32])
     out[n] = 0;
 }
 
-u32 run_temp_name(struct run *r, const char16_t *path, const char *ending, char16_t **out)
+/* In the run's folder of that volume, which is len characters of path. */
+static u32 name_on(struct run *r, const char16_t *path, size_t len, const char *ending,
+                   char16_t **out)
 {
-    size_t len = volume_of(path);
-    char16_t *volume, *home, *folder, name[32];
+    char16_t *volume = run_text(r, path, len), *home, *folder, name[32];
     u32 err;
 
-    if (!len)
-        return ERROR_BAD_PATHNAME;
-    err = run_journal(r);
-    if (err)
-        return err;
-    volume = run_text(r, path, len);
     home = volume ? below(r, volume, u"Config.Msi") : NULL;
     folder = home ? below(r, home, journal_name(r->journal)) : NULL;
     if (!folder)
@@ -127,6 +127,35 @@ u32 run_temp_name(struct run *r, const char16_t *path, const char *ending, char1
     temp_name(++r->temp, ending, name);
     *out = below(r, folder, name);
     return *out ? ERROR_SUCCESS : ERROR_OUTOFMEMORY;
+}
+
+/* Who may write into a folder of a volume may not be let make one in its root, nor may there be
+ * room for that name. */
+static bool bars(u32 err)
+{
+    return err == ERROR_ACCESS_DENIED || err == ERROR_WRITE_PROTECT || err == ERROR_DIRECTORY;
+}
+
+u32 run_temp_name(struct run *r, const char16_t *path, const char *ending, char16_t **out)
+{
+    size_t len = volume_of(path);
+    char16_t system[3];
+    u32 err;
+
+    if (!len)
+        return ERROR_BAD_PATHNAME;
+    err = run_journal(r);
+    if (err)
+        return err;
+    tgt_system_drive(system);
+    if (!has_volume(&r->barred, path, len)) {
+        err = name_on(r, path, len, ending, out);
+        if (!bars(err) || !u16_compare_fold(path, len, system, 2))
+            return err;
+        TRACE(TRACE_MSI, "no folder for backups in %s: %u", trace_text(path, (int)len), err);
+        err = add_volume(&r->barred, path, len);
+    }
+    return err ? err : name_on(r, system, 2, ending, out);
 }
 
 /* --- cleaning up --------------------------------------------------------------------------------
@@ -164,12 +193,16 @@ static bool is_gone(u32 err)
     return err == ERROR_FILE_NOT_FOUND || err == ERROR_PATH_NOT_FOUND;
 }
 
-/* What is in a folder of the run is the run's. */
+/* What is in a folder of the run is the run's. One that could not be made may be out of reach. */
 static u32 clear_folder(struct run *r, const char16_t *folder)
 {
     struct names l = {.r = r, .folder = folder};
-    u32 err = tgt_each(folder, add_name, &l), one;
+    struct tgt_stat st;
+    u32 err = tgt_stat(folder, &st), one;
 
+    if (err)
+        return is_gone(err) || bars(err) ? ERROR_SUCCESS : err;
+    err = tgt_each(folder, add_name, &l);
     for (u32 i = 0; !err && i < l.count; i++) {
         os_step();
         one = tgt_remove(l.all[i]);

@@ -157,6 +157,7 @@ void run_end(struct run *r)
     hash_free(&r->noted);
     buf_free(&r->paths);
     buf_free(&r->volumes);
+    buf_free(&r->barred);
     os_free(r);
 }
 

@@ -19,6 +19,7 @@ struct run {
     struct hash_map noted; /* of paths that run_is_first was asked for: places in `paths` */
     struct buf paths;      /* char16_t */
     struct buf volumes;    /* char16_t: those that have a folder of the run, each terminated */
+    struct buf barred;     /* char16_t: those that can have none, each terminated */
     u32 temp;              /* the last number of run_temp_name */
     struct media *media;
     const struct media_ways *media_ways;

@@ -11,5 +11,8 @@
 /* UTF-8. Before any other function of target.h; NULL lets go of it. Without one everything answers
  * ERROR_PATH_NOT_FOUND. ERROR_PATH_NOT_FOUND, ERROR_ACCESS_DENIED. */
 u32 tgt_use(const char *folder);
+/* For tests: nothing can be renamed from one folder into another, as if each were on a device of
+ * its own. */
+void tgt_be_apart(bool apart);
 
 #endif

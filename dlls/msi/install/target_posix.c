@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include "os.h"
+#include "target_host.h"
 #include "tgt_dirs_posix.h"
 #include "utf16.h"
 
@@ -471,6 +472,20 @@ void tgt_close(struct tgt_file *f)
     os_free(f);
 }
 
+static bool are_apart;
+
+void tgt_be_apart(bool apart)
+{
+    are_apart = apart;
+}
+
+static bool is_apart(int a, int b)
+{
+    struct stat x, y;
+
+    return are_apart && !fstat(a, &x) && !fstat(b, &y) && x.st_ino != y.st_ino;
+}
+
 /* Within td_lock no second place may be looked for while the first one's folder is in use, so that
  * one is kept open. */
 static u32 rename_to(int from_fd, const char *from, const char16_t *to)
@@ -482,6 +497,8 @@ static u32 rename_to(int from_fd, const char *from, const char16_t *to)
         err = ERROR_FILE_EXISTS;
     if (!err && os_fault_now(OS_FAULT_RENAME))
         err = ERROR_ACCESS_DENIED;
+    if (!err && is_apart(from_fd, p.fd))
+        err = ERROR_NOT_SAME_DEVICE;
     if (!err && renameat2(from_fd, from, p.fd, p.name, RENAME_NOREPLACE) &&
         (errno != EINVAL || renameat(from_fd, from, p.fd, p.name)))
         err = td_error(errno);
