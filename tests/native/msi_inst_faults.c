@@ -60,6 +60,7 @@ static void machine(bool installed)
     target_start("faults");
     ok(!reg_make(REG_MACHINE, u"Software\\Microsoft\\Windows\\CurrentVersion\\Installer", &key),
        "key\n");
+    ok(!reg_set(key, u"v", REG_TYPE_SZ, u"v", 4), "value\n");
     reg_close(key);
     target_folder("drive_c/Program Files (x86)");
     if (!installed) {

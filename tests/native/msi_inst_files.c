@@ -384,6 +384,27 @@ static void a_link_in_the_way(void)
     package_end(s);
 }
 
+static void keys_that_differ_in_case(void)
+{
+    static const struct cab_entry files[] = {{"ONE", 3, 0, 0, DATE, TIME, 0x20},
+                                             {"one", 5, 3, 0, DATE, TIME, 0x20}};
+    struct cab_part p = {.files = files, .count = 2, .bytes = "ONEone22", .len = 8, .made = 8};
+    struct database *db = package_begin("files");
+    struct buf cab = {0};
+    struct session *s;
+
+    INST_TABLE(db, FILE_TABLE, "one;c;small.txt;5;;;16384;1", "ONE;c;big.txt;3;;;16384;2");
+    INST_TABLE(db, MEDIA_TABLE, "1;2;;#in.cab");
+    cab_write(&p, &cab);
+    package_stream(db, "in.cab", &cab);
+    buf_free(&cab);
+    s = package_open(db);
+    ok(!package_do(s, install), "install\n");
+    HAS(APP "small.txt", "one22");
+    HAS(APP "big.txt", "ONE");
+    package_end(s);
+}
+
 /* --- removal -----------------------------------------------------------------------------------
  */
 
@@ -397,6 +418,7 @@ static void what_was_installed_goes_again(void)
 
     regmem_start();
     ok(!reg_make(REG_MACHINE, INSTALLER_KEY, &key), "key\n"); /* as each machine has it */
+    ok(!reg_set(key, u"v", REG_TYPE_SZ, u"v", 4), "value\n");
     reg_close(key);
     target_folder("drive_c/Program Files (x86)");
     before = target_show();
@@ -417,6 +439,32 @@ static void what_was_installed_goes_again(void)
     free(after);
     free(reg_before);
     free(reg_after);
+    package_end(s);
+}
+
+/* What somebody put in a file's place, or where a wild card finds it. */
+static void links_are_not_removed(void)
+{
+    static const char *const actions[] = {"RemoveFiles", "RemoveFolders", NULL};
+    struct database *db = embedded();
+    struct session *s;
+
+    INST_TABLE(db,
+               "RemoveFile;FileKey s72 k;Component_ s72;FileName L255;DirProperty s72;InstallMode "
+               "i2",
+               "r;c;*;INSTALLDIR;2");
+    target_folder("drive_c/Program Files (x86)");
+    target_folder("drive_c/Program Files (x86)/App");
+    target_file("drive_c/victim", "mine");
+    target_file(APP "two.txt", "two22");
+    ok(!symlink(target_path("drive_c/victim"), target_path(APP "One.txt")), "link\n");
+    ok(!symlink("nowhere", target_path(APP "other")), "link\n");
+    s = package_open(db);
+    package_removes(s, "c");
+    ok(!package_do(s, actions), "remove\n");
+    HAS(APP "One.txt", "mine");
+    HAS(APP "two.txt", NULL);
+    HAS("drive_c/victim", "mine");
     package_end(s);
 }
 
@@ -624,7 +672,9 @@ START_TEST(msi_inst_files)
     RUN(names_that_leave_their_folder);
     RUN(cabinets_that_lie);
     RUN(a_link_in_the_way);
+    RUN(keys_that_differ_in_case);
     RUN(what_was_installed_goes_again);
+    RUN(links_are_not_removed);
     RUN(folders_that_are_not_ours_stay);
     RUN(wild_cards_remove);
     RUN(duplicates_and_moves);

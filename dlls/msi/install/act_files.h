@@ -26,7 +26,8 @@ u32 install_admin_package(struct install *in);
  * addresses that were bound before: nothing is planned. */
 u32 bind_image(struct install *in);
 
-/* Plans that the file goes, with its message; folder_len: of its folder, with the backslash. */
+/* Plans that the file goes, with its message; folder_len: of its folder, with the backslash. A link
+ * that somebody put there stays. */
 u32 plan_file_removed(struct install *in, const char16_t *path, size_t folder_len);
 
 /* Of a file of the machine: MD5 as MsiGetFileHash gives it. */

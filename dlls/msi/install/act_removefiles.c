@@ -28,11 +28,15 @@ struct removing {
 
 u32 plan_file_removed(struct install *in, const char16_t *path, size_t folder_len)
 {
-    char16_t *folder = u16_dup(path, folder_len);
     const char16_t *texts[9] = {path + folder_len};
+    struct tgt_stat st;
+    char16_t *folder;
     struct op op;
     u32 err;
 
+    if (!tgt_stat(path, &st) && (st.attributes & TGT_LINK))
+        return ERROR_SUCCESS;
+    folder = u16_dup(path, folder_len);
     if (!folder)
         return ERROR_OUTOFMEMORY;
     texts[8] = folder;

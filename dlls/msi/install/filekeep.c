@@ -202,7 +202,7 @@ u32 plan_drop_file(struct install *in, const char16_t *path)
 {
     struct tgt_stat st;
 
-    if (tgt_stat(path, &st) || (st.attributes & TGT_FOLDER))
+    if (tgt_stat(path, &st) || (st.attributes & (TGT_FOLDER | TGT_LINK)))
         return ERROR_SUCCESS;
     return plan_path(in, OP_FILE_REMOVE, path);
 }
@@ -218,7 +218,7 @@ static u32 drop_one(void *ctx, const char16_t *name, u32 attributes)
     struct text_buf path;
     u32 err;
 
-    if (attributes & TGT_FOLDER)
+    if (attributes & (TGT_FOLDER | TGT_LINK))
         return ERROR_SUCCESS;
     tb_init(&path);
     tb_add(&path, d->folder, u16_len(d->folder));

@@ -38,7 +38,8 @@ u32 media_put_text(struct buf *list, const char16_t *text);
 /* ERROR_FILE_CORRUPT, ERROR_OUTOFMEMORY. */
 u32 media_read_list(const u8 *bytes, size_t len, struct media **out);
 
-/* The file of that name in a cabinet, or NULL. */
+/* The file of that name in a cabinet, or NULL. Keys of the File table may differ in case alone: the
+ * one in another case is found where none has that very name. */
 struct media_file *media_find(struct media *m, const char16_t *name);
 
 /* --- staging ------------------------------------------------------------------------------------

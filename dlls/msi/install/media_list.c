@@ -216,6 +216,13 @@ u32 media_stage_as(struct media *m, u32 volume, const char16_t *base)
 /* --- looking up ---------------------------------------------------------------------------------
  */
 
+static bool is_name(const void *ctx, u32 value, const void *item)
+{
+    const struct media *m = ctx;
+
+    return u16_equal(m->files[value].name, item);
+}
+
 static bool same_name(const void *ctx, u32 value, const void *item)
 {
     const struct media *m = ctx;
@@ -225,7 +232,9 @@ static bool same_name(const void *ctx, u32 value, const void *item)
 
 struct media_file *media_find(struct media *m, const char16_t *name)
 {
-    u32 i = hash_find(&m->by_name, name_hash(name), same_name, m, name);
+    u32 hash = name_hash(name), i = hash_find(&m->by_name, hash, is_name, m, name);
 
+    if (i == HASH_NONE)
+        i = hash_find(&m->by_name, hash, same_name, m, name);
     return i == HASH_NONE ? NULL : &m->files[i];
 }
