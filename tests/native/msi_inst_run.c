@@ -275,6 +275,63 @@ static void what_is_no_journal_stays(void)
     ok(!access(target_path("drive_c/Config.Msi/12345678.rbs"), F_OK), "it is there\n");
 }
 
+/* --- what stays in the folder of backups --------------------------------------------------------
+ */
+
+/* Something that is no file of the run's: it does not go. */
+static void plant(void)
+{
+    char command[1400];
+
+    snprintf(command, sizeof(command),
+             "for d in '%s'/drive_c/Config.Msi/*/; do mkdir -p \"$d/x/y\"; "
+             "done",
+             target_root);
+    if (access(target_path("drive_c/Config.Msi"), F_OK) || system(command))
+        return;
+    os_at_step = NULL;
+}
+
+static void what_cannot_be_cleaned_up_is_in_nobodys_way(void)
+{
+    struct buf s = {0};
+
+    before();
+    add_put(&s, u"C:\\app\\removed.txt", 0, 1);
+    os_at_step = plant;
+    ok(!run_whole(&s), "the first\n");
+    ok(!os_at_step, "planted\n");
+    os_at_step = NULL;
+    ok(!access(target_path("drive_c/Config.Msi"), F_OK), "it is left\n");
+    ok(!run_recover(), "it is committed\n");
+    ok(!run_whole(&s), "the second\n");
+    target_empty(target_path("drive_c/Config.Msi"));
+    buf_free(&s);
+}
+
+/* The system is told of it all the same. */
+static void a_link_in_the_place_of_what_was_noted(void)
+{
+    const struct op_family *f = family_of(OP_LINK);
+    struct run *r = NULL;
+    struct op op, undo;
+
+    before();
+    ok(!run_begin(NULL, true, &r), "begin\n");
+    op_begin(&op, OP_LINK);
+    op_text(&op, u"C:\\app\\x.lnk");
+    op_bytes(&op, "link", 4);
+    for (u32 i = 0; i < 2; i++) {
+        op_begin(&undo, OP_NONE);
+        ok(!f->note(r, &op, &undo), "note\n");
+        ok(undo.kind == OP_LINK, "note %u: kind %u\n", i, undo.kind);
+        ok(u16_equal(op_text_at(&undo, 0), u"C:\\app\\x.lnk"), "note %u: path\n", i);
+        ok(undo.count == 2 - i, "note %u: %u fields\n", i, undo.count);
+    }
+    ok(!run_undo(r), "undo\n");
+    run_end(r);
+}
+
 START_TEST(msi_inst_run)
 {
     a_script_is_done();
@@ -297,6 +354,8 @@ START_TEST(msi_inst_run)
     lists_lose_what_is_gone();
     damaged_journals_do_no_harm();
     what_is_no_journal_stays();
+    what_cannot_be_cleaned_up_is_in_nobodys_way();
+    a_link_in_the_place_of_what_was_noted();
     target_end();
     free(state_before);
     free(state_after);

@@ -2,7 +2,7 @@
  * OP_LINK: a shell link is put. After the commit the system is told of it, which under Wine puts it
  * into the menu of the desktop too. OP_FILE_WRITE: a file of a few bytes is put.
  *
- * Note: as of a file that is put (op_undo.h).
+ * Note: as of a file that is put (op_undo.h); where an operation before has that, the path alone.
  */
 #include "families.h"
 #include "link_notice.h"
@@ -16,8 +16,9 @@ static u32 link_note(struct run *r, const struct op *op, struct op *undo)
 {
     u32 err = note_path(r, op_text_at(op, PATH), undo);
 
-    if (undo->count)
-        undo->kind = op->kind;
+    if (!undo->count)
+        op_text(undo, op_text_at(op, PATH));
+    undo->kind = op->kind;
     return err;
 }
 

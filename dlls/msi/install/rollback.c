@@ -276,6 +276,15 @@ static u32 clean_up(struct run *r, bool committed)
     return err;
 }
 
+/* A program that is in use goes when it is not: this keeps nobody from installing meanwhile. */
+static void clean_up_or_later(struct run *r, bool committed)
+{
+    u32 err = clean_up(r, committed);
+
+    if (err)
+        TRACE(TRACE_MSI, "cleaning up: %u; it is tried again later", err);
+}
+
 /* --- commit and undoing -------------------------------------------------------------------------
  */
 
@@ -324,9 +333,7 @@ u32 run_commit(struct run *r)
     if (err)
         return err;
     os_step();
-    err = clean_up(r, true);
-    if (err)
-        TRACE(TRACE_MSI, "cleaning up after a commit: %u; it is tried again later", err);
+    clean_up_or_later(r, true);
     return ERROR_SUCCESS;
 }
 
@@ -367,7 +374,9 @@ u32 run_undo(struct run *r)
     if (!err)
         err = add_mark(r, JOURNAL_UNDONE);
     os_step();
-    return err ? err : clean_up(r, false);
+    if (!err)
+        clean_up_or_later(r, false);
+    return err;
 }
 
 /* --- what was left ------------------------------------------------------------------------------
@@ -399,7 +408,10 @@ static u32 recover_one(void *ctx, const char16_t *file)
         end = end_of(r->journal);
         TRACE(TRACE_MSI, "an installation was left: %s of %u notes, state %x", trace_text(file, -1),
               journal_count(r->journal), end);
-        err = end == JOURNAL_UNDOING ? run_undo(r) : clean_up(r, end == JOURNAL_COMMIT);
+        if (end == JOURNAL_UNDOING)
+            err = run_undo(r);
+        else
+            clean_up_or_later(r, end == JOURNAL_COMMIT);
     } else if (err == ERROR_LOCK_VIOLATION) {
         err = ERROR_INSTALL_ALREADY_RUNNING;
     } else if (err == ERROR_FILE_NOT_FOUND) {
