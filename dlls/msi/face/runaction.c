@@ -1,19 +1,16 @@
 /*
- * How the DLLs and programs of custom actions are run.
+ * How custom actions are run, and the DLLs among them.
  *
- * A DLL is called in this process, in a thread of its own that owns the handle of the session and
- * every handle that the action opens; what it leaves open is told and closed. A DLL of another
- * architecture cannot be loaded here, and a package that has one is not taken. A fault in the
- * action ends its thread's call and is a failure.
+ * A DLL is called, and a script is run, in this process, in a thread of its own that owns the
+ * handle of the session and every handle that the action opens; what it leaves open is told and
+ * closed. A DLL of another architecture cannot be loaded here, and a package that has one is not
+ * taken. A fault in the action ends its thread's call and is a failure.
  */
 #include "runaction.h"
 
-#include <windows.h>
-#include <msi.h>
 #include <msiquery.h>
 #include <stdio.h>
 
-#include "custom.h"
 #include "install.h"
 #include "log.h"
 #include "os.h"
@@ -22,7 +19,7 @@
 #include "use.h"
 #include "utf16.h"
 
-enum { PROGRAM_NOT_STARTED = 1721, DLL_NOT_RUN = 1723, NAME_MAX_CHARS = 256 };
+enum { NAME_MAX_CHARS = 256 };
 
 /* --- what can be run ----------------------------------------------------------------------------
  */
@@ -44,18 +41,82 @@ static bool is_of_this_machine(const u8 *head, size_t len)
 /* What a DLL is for that the package installs is told by its component. */
 static bool can_run(u32 type, const u8 *head, size_t len, bool wide)
 {
-    switch (type & CUSTOM_BASE) {
-    case CUSTOM_DLL_BINARY:
-        return is_of_this_machine(head, len);
-    case CUSTOM_DLL_FILE:
-        return wide == (MACHINE == IMAGE_FILE_MACHINE_AMD64);
-    case CUSTOM_EXE_BINARY:
-    case CUSTOM_EXE_FILE:
-    case CUSTOM_EXE_FOLDER:
-    case CUSTOM_EXE_PROPERTY:
+    switch (type & CUSTOM_KIND) {
+    case CUSTOM_DLL:
+        if (custom_in_package(type))
+            return is_of_this_machine(head, len);
+        return (type & CUSTOM_SOURCE) == CUSTOM_OF_FILE &&
+               wide == (MACHINE == IMAGE_FILE_MACHINE_AMD64);
+    case CUSTOM_EXE:
+    case CUSTOM_JSCRIPT:
+    case CUSTOM_VBSCRIPT:
         return true;
     }
     return false;
+}
+
+/* --- threads ------------------------------------------------------------------------------------
+ */
+
+struct errand {
+    struct session *s;
+    const struct custom_action *action;
+    void (*body)(void *ctx, MSIHANDLE install);
+    void *ctx;
+    MSIHANDLE handle;
+    bool ended;
+};
+
+static void run_body(void *errand)
+{
+    struct errand *e = errand;
+
+    e->body(e->ctx, e->handle);
+    e->ended = true;
+}
+
+static void tell_open(const struct custom_action *a, UINT open)
+{
+    struct text_buf line;
+
+    tb_init(&line);
+    tb_ascii(&line, "Custom Action ");
+    tb_add(&line, a->name, u16_len(a->name));
+    tb_ascii(&line, " did not close ");
+    tb_number(&line, (i32)open);
+    tb_ascii(&line, " MSIHANDLEs.");
+    if (!line.failed)
+        log_tell("DEBUG: Error 2769:  ", line.s, line.len);
+    tb_free(&line);
+}
+
+static DWORD WINAPI errand_thread(void *errand)
+{
+    struct errand *e = errand;
+    UINT open;
+
+    obj_ref(session_object(e->s));
+    e->handle = hnd_open(session_object(e->s));
+    if (!e->handle || !os_guard(run_body, e))
+        TRACE(TRACE_MSI, "the custom action %s faulted", trace_text(e->action->name, -1));
+    MsiCloseHandle(e->handle);
+    open = MsiCloseAllHandles();
+    if (open)
+        tell_open(e->action, open);
+    return 0;
+}
+
+bool action_thread(struct session *s, const struct custom_action *a,
+                   void (*body)(void *ctx, MSIHANDLE install), void *ctx)
+{
+    struct errand e = {.s = s, .action = a, .body = body, .ctx = ctx};
+    HANDLE thread = CreateThread(NULL, 0, errand_thread, &e, 0, NULL);
+
+    if (!thread)
+        return false;
+    WaitForSingleObject(thread, INFINITE);
+    CloseHandle(thread);
+    return e.ended;
 }
 
 /* --- DLLs ---------------------------------------------------------------------------------------
@@ -64,22 +125,11 @@ static bool can_run(u32 type, const u8 *head, size_t len, bool wide)
 typedef UINT(WINAPI *action_fn)(MSIHANDLE install);
 
 struct call {
-    struct session *s;
-    const struct custom_action *action;
+    HMODULE dll;
     char entry[NAME_MAX_CHARS];
     action_fn function;
-    MSIHANDLE handle;
     u32 result;
-    bool ran;
 };
-
-static void call_it(void *call)
-{
-    struct call *c = call;
-
-    c->result = c->function(c->handle);
-    c->ran = true;
-}
 
 /* By its name, and as it is decorated where the arguments are counted in it. */
 static action_fn find_entry(HMODULE dll, const char *entry)
@@ -96,38 +146,11 @@ static action_fn find_entry(HMODULE dll, const char *entry)
     return f;
 }
 
-static void call_in(HMODULE dll, struct call *c)
-{
-    UINT open;
-
-    c->function = find_entry(dll, c->entry);
-    if (!c->function) {
-        TRACE(TRACE_MSI, "the DLL has no function %s", c->entry);
-        return;
-    }
-    obj_ref(session_object(c->s));
-    c->handle = hnd_open(session_object(c->s));
-    if (!c->handle || !os_guard(call_it, c))
-        TRACE(TRACE_MSI, "the custom action %s faulted", c->entry);
-    MsiCloseHandle(c->handle);
-    open = MsiCloseAllHandles();
-    if (open)
-        log_tell("Handles were left open by ", c->action->name, u16_len(c->action->name));
-}
-
-static DWORD WINAPI call_thread(void *call)
+static void call_it(void *call, MSIHANDLE install)
 {
     struct call *c = call;
-    HMODULE dll =
-        LoadLibraryExW((const WCHAR *)c->action->program, NULL, LOAD_WITH_ALTERED_SEARCH_PATH);
 
-    if (!dll) {
-        TRACE(TRACE_MSI, "the DLL is not loaded: %u", (unsigned)GetLastError());
-        return 0;
-    }
-    call_in(dll, c);
-    FreeLibrary(dll);
-    return 0;
+    c->result = c->function(install);
 }
 
 static void tell_invoked(const struct custom_action *a)
@@ -144,115 +167,113 @@ static void tell_invoked(const struct custom_action *a)
     tb_free(&line);
 }
 
-static u32 run_dll(struct session *s, const struct custom_action *a, u32 *error)
+static bool load(struct call *c, const struct custom_action *a)
 {
-    struct call c = {.s = s, .action = a};
     size_t n = u16_len(a->target);
-    HANDLE thread;
 
-    *error = DLL_NOT_RUN;
     if (!n || n >= NAME_MAX_CHARS)
-        return ERROR_INSTALL_FAILURE;
+        return false;
     for (size_t i = 0; i < n; i++)
-        c.entry[i] = (char)a->target[i];
+        c->entry[i] = (char)a->target[i];
+    c->dll = LoadLibraryExW((const WCHAR *)a->program, NULL, LOAD_WITH_ALTERED_SEARCH_PATH);
+    if (!c->dll) {
+        TRACE(TRACE_MSI, "the DLL is not loaded: %u", (unsigned)GetLastError());
+        return false;
+    }
+    c->function = find_entry(c->dll, c->entry);
+    if (!c->function)
+        TRACE(TRACE_MSI, "the DLL has no function %s", c->entry);
+    return c->function != NULL;
+}
+
+static u32 run_dll(struct session *s, const struct custom_action *a, struct custom_trouble *t)
+{
+    struct call c = {0};
+    bool ran;
+
     tell_invoked(a);
-    thread = CreateThread(NULL, 0, call_thread, &c, 0, NULL);
-    if (!thread)
-        return ERROR_INSTALL_FAILURE;
-    WaitForSingleObject(thread, INFINITE);
-    CloseHandle(thread);
-    if (!c.ran)
-        return ERROR_INSTALL_FAILURE;
-    *error = 0;
-    return c.result;
+    ran = load(&c, a) && action_thread(s, a, call_it, &c);
+    if (c.dll)
+        FreeLibrary(c.dll);
+    if (ran)
+        return c.result;
+    t->error = CUSTOM_DLL_NOT_RUN;
+    return ERROR_INSTALL_FAILURE;
 }
 
-/* --- programs -----------------------------------------------------------------------------------
+/* --- all ----------------------------------------------------------------------------------------
  */
 
-/* "program" arguments, or the arguments alone. */
-static char16_t *line_of(const struct custom_action *a)
+static u32 run_in_session(struct session *s, const struct custom_action *a,
+                          struct custom_trouble *t)
 {
-    struct text_buf line;
-    char16_t *text;
-    size_t len;
-
-    tb_init(&line);
-    if (a->program[0]) {
-        tb_char(&line, '"');
-        tb_add(&line, a->program, u16_len(a->program));
-        tb_ascii(&line, "\" ");
-    }
-    tb_add(&line, a->target, u16_len(a->target));
-    text = tb_take(&line, &len);
-    tb_free(&line);
-    return text;
+    return custom_is_script(a->type) ? action_script(s, a, t) : run_dll(s, a, t);
 }
 
-/* Who neither waits for its code nor cares for it. */
-static bool is_left_alone(u32 type)
+static u32 run_action(struct session *s, const struct custom_action *a, struct custom_trouble *t)
 {
-    return (type & CUSTOM_ASYNC) && (type & CUSTOM_CONTINUE);
-}
-
-static u32 run_program(const struct custom_action *a, u32 *error)
-{
-    STARTUPINFOW start = {.cb = sizeof(start)};
-    PROCESS_INFORMATION process;
-    char16_t *line = line_of(a);
-    DWORD code = 0;
-
-    *error = PROGRAM_NOT_STARTED;
-    if (!line)
-        return ERROR_OUTOFMEMORY;
-    if (!CreateProcessW(NULL, (WCHAR *)line, NULL, NULL, FALSE, 0, NULL,
-                        a->folder[0] ? (const WCHAR *)a->folder : NULL, &start, &process)) {
-        TRACE(TRACE_MSI, "%s is not started: %u", trace_text(line, -1), (unsigned)GetLastError());
-        os_free(line);
-        return ERROR_INSTALL_FAILURE;
-    }
-    os_free(line);
-    *error = 0;
-    CloseHandle(process.hThread);
-    if (!is_left_alone(a->type)) {
-        WaitForSingleObject(process.hProcess, INFINITE);
-        GetExitCodeProcess(process.hProcess, &code);
-    }
-    CloseHandle(process.hProcess);
-    return code;
-}
-
-/* --- both ---------------------------------------------------------------------------------------
- */
-
-static bool is_dll(u32 type)
-{
-    u32 base = type & CUSTOM_BASE;
-
-    return base == CUSTOM_DLL_BINARY || base == CUSTOM_DLL_FILE;
-}
-
-static u32 run_action(struct session *s, const struct custom_action *a, u32 *error)
-{
-    const struct script_session how = {a->mode, a->data, a->product, a->sid};
+    const struct script_session how = {a->mode, a->data, a->product, a->sid, a->language};
     struct session *own;
     u32 result;
 
-    if (!is_dll(a->type))
-        return run_program(a, error);
+    if ((a->type & CUSTOM_KIND) == CUSTOM_EXE)
+        return action_program(a, t);
     if (!a->mode)
-        return run_dll(s, a, error);
+        return run_in_session(s, a, t);
     result = session_open_script(&how, &own);
     if (result)
         return result;
-    result = run_dll(own, a, error);
+    result = run_in_session(own, a, t);
     obj_unref(session_object(own));
     return result;
 }
 
+/* --- asynchronous ones --------------------------------------------------------------------------
+ */
+
+struct start {
+    void (*fn)(void *arg);
+    void *arg;
+};
+
+static DWORD WINAPI started(void *start)
+{
+    struct start s = *(struct start *)start;
+
+    os_free(start);
+    s.fn(s.arg);
+    return 0;
+}
+
+static void *start_thread(void (*fn)(void *arg), void *arg)
+{
+    struct start *s = os_alloc(sizeof(*s));
+    HANDLE thread;
+
+    if (!s)
+        return NULL;
+    *s = (struct start){fn, arg};
+    thread = CreateThread(NULL, 0, started, s, 0, NULL);
+    if (!thread)
+        os_free(s);
+    return thread;
+}
+
+static void join_thread(void *thread)
+{
+    WaitForSingleObject(thread, INFINITE);
+    CloseHandle(thread);
+}
+
+static void leave_thread(void *thread)
+{
+    CloseHandle(thread);
+}
+
 void run_actions(void)
 {
-    static const struct custom_ways ways = {can_run, run_action};
+    static const struct custom_ways ways = {can_run, run_action, start_thread, join_thread,
+                                            leave_thread};
 
     custom_by(&ways);
     install_custom_by(custom_do);

@@ -1,10 +1,28 @@
 /*
- * How the DLLs and programs of custom actions are run.
+ * How custom actions are run.
  */
 #ifndef MSI_RUNACTION_H
 #define MSI_RUNACTION_H
 
+#include <windows.h>
+#include <msi.h>
+
+#include "custom.h"
+
 /* From then on the process's installations run custom actions. */
 void run_actions(void);
+
+/* --- between the files of this
+ * --------------------------------------------------------------------
+ */
+
+/* Runs body(ctx, handle of the session) in a thread of its own, which owns that handle and every
+ * other one that is opened in it; what is left open is told and closed. False: it did not end, but
+ * faulted, or there was no thread to be had. */
+bool action_thread(struct session *s, const struct custom_action *a,
+                   void (*body)(void *ctx, MSIHANDLE install), void *ctx);
+/* Each gives what the action returned, or says in *t why it did not run. */
+u32 action_program(const struct custom_action *a, struct custom_trouble *t);
+u32 action_script(struct session *s, const struct custom_action *a, struct custom_trouble *t);
 
 #endif

@@ -23,7 +23,7 @@ void custom_by(const struct custom_ways *how)
     atomic_store_explicit(&ways, how, memory_order_release);
 }
 
-static const struct custom_ways *how_now(void)
+const struct custom_ways *custom_how(void)
 {
     return atomic_load_explicit(&ways, memory_order_acquire);
 }
@@ -140,134 +140,26 @@ static bool is_wide(struct session *s, const char16_t *file, size_t len)
 
 bool custom_any(void)
 {
-    return how_now() != NULL;
+    return custom_how() != NULL;
 }
 
 bool custom_can(struct session *s, u32 type, const char16_t *source, size_t len)
 {
-    const struct custom_ways *how = how_now();
-    u32 base = type & CUSTOM_BASE, got = 0;
+    const struct custom_ways *how = custom_how();
+    bool dll = (type & CUSTOM_KIND) == CUSTOM_DLL;
     struct rec_stream *stream;
     u8 head[1024];
+    u32 got = 0;
 
     if (!how)
         return false;
-    if (base != CUSTOM_DLL_BINARY && base != CUSTOM_EXE_BINARY)
-        return how->can(type, NULL, 0, base == CUSTOM_DLL_FILE && is_wide(s, source, len));
+    if (!dll || !custom_in_package(type))
+        return how->can(type, NULL, 0, dll && is_wide(s, source, len));
     stream = binary(s, source, len);
     if (stream && rstream_read(stream, 0, head, sizeof(head), &got))
         got = 0;
     rstream_release(stream);
     return how->can(type, head, got, false);
-}
-
-/* --- running ------------------------------------------------------------------------------------
- */
-
-static bool is_ignored(const char16_t *name)
-{
-    char16_t list[2048];
-    size_t i = 0, len = u16_len(name);
-
-    if (!os_env("DECANTER_MSI_IGNORE", list, ARRAY_LEN(list)))
-        return false;
-    while (list[i]) {
-        size_t n = 0;
-
-        while (list[i + n] && list[i + n] != ';')
-            n++;
-        if (!u16_compare(list + i, n, name, len))
-            return true;
-        i += n + (list[i + n] == ';');
-    }
-    return false;
-}
-
-/* Error 1721: it cannot be started; 1722: it ended with an error; 1723: its DLL cannot be run. */
-static void tell_error(struct session *s, const struct custom_action *a, u32 number)
-{
-    bool hidden = a->type & CUSTOM_HIDE_TARGET;
-    struct notice_field fields[5] = {{NULL, 0, false, 0}};
-
-    fields[1].is_number = true;
-    fields[1].number = (i32)number;
-    fields[2].text = a->name;
-    fields[2].len = u16_len(a->name);
-    fields[3].text = a->program;
-    fields[3].len = a->program ? u16_len(a->program) : 0;
-    fields[4].text = hidden ? u"" : a->target;
-    fields[4].len = hidden || !a->target ? 0 : u16_len(a->target);
-    notice_send(s, NOTICE_ERROR, fields, ARRAY_LEN(fields));
-}
-
-static void tell_result(const struct custom_action *a, u32 result)
-{
-    struct text_buf line;
-
-    tb_init(&line);
-    tb_ascii(&line, "CustomAction ");
-    tb_add(&line, a->name, u16_len(a->name));
-    tb_ascii(&line, " returned actual error code ");
-    tb_number(&line, (i32)result);
-    tb_ascii(&line, " (note this may not be 100% accurate if translation happened inside sandbox)");
-    if (!line.failed)
-        log_line(LOG_INFO, line.s, line.len);
-    tb_free(&line);
-}
-
-static u32 meaning_of(u32 result)
-{
-    switch (result) {
-    case ERROR_SUCCESS:
-    case ERROR_FUNCTION_NOT_CALLED: /* it says that it had nothing to do */
-        return ERROR_SUCCESS;
-    case ERROR_NO_MORE_ITEMS:
-    case ERROR_INSTALL_USEREXIT:
-    case ERROR_INSTALL_SUSPEND:
-        return result;
-    }
-    return ERROR_INSTALL_FAILURE;
-}
-
-static bool is_program(u32 type)
-{
-    u32 base = type & CUSTOM_BASE;
-
-    return base == CUSTOM_EXE_BINARY || base == CUSTOM_EXE_FILE || base == CUSTOM_EXE_FOLDER ||
-           base == CUSTOM_EXE_PROPERTY;
-}
-
-enum { PROGRAM_FAILED = 1722 };
-
-u32 custom_run(struct session *s, const struct custom_action *a)
-{
-    const struct custom_ways *how = how_now();
-    struct session *heard = s ? s : custom_session();
-    u32 error = 0, result, err;
-
-    if (!how)
-        return ERROR_CALL_NOT_IMPLEMENTED;
-    result = how->run(s, a, &error);
-    err = meaning_of(result);
-    TRACE(TRACE_MSI, "custom action %s: %u, error %u", trace_text(a->name, -1), result, error);
-    if (!error && is_program(a->type) && result) {
-        error = PROGRAM_FAILED; /* whatever code a program ends with */
-        err = ERROR_INSTALL_FAILURE;
-    }
-    if (result)
-        tell_result(a, result);
-    if (!err || err == ERROR_NO_MORE_ITEMS)
-        return err;
-    if (a->type & CUSTOM_CONTINUE)
-        return ERROR_SUCCESS;
-    if (is_ignored(a->name)) {
-        log_tell("DECANTER_MSI_IGNORE names this action, its failure is passed over: ", a->name,
-                 u16_len(a->name));
-        return ERROR_SUCCESS;
-    }
-    if (error)
-        tell_error(heard, a, error);
-    return err;
 }
 
 /* --- from the table -----------------------------------------------------------------------------
@@ -307,37 +199,46 @@ static void made_free(struct made *m)
     os_free(m->temp);
 }
 
-/* The lock is held. Of types 1 and 2 the program is what the Binary table calls it. */
-static u32 make(struct session *s, const struct found *f, struct made *m)
+/* What there is in the property, once it is looked at: of a script its text. */
+static void add_property(struct session *s, const struct found *f, struct text_buf *out)
 {
-    u32 base = f->type & CUSTOM_BASE, err = ERROR_SUCCESS;
+    const struct property *p = props_get(&s->props, f->source, f->source_len);
 
-    switch (base) {
-    case CUSTOM_DLL_BINARY:
-    case CUSTOM_EXE_BINARY:
+    if (p)
+        tb_add(out, p->value, p->value_len);
+}
+
+/* The lock is held. Of a row of the Binary table the program is what that is called. */
+static u32 find_program(struct session *s, const struct found *f, struct made *m)
+{
+    switch (f->type & CUSTOM_SOURCE) {
+    case CUSTOM_OF_BINARY:
         tb_add(&m->program, f->source, f->source_len);
         break;
-    case CUSTOM_DLL_FILE:
-    case CUSTOM_EXE_FILE:
-        err = file_path(s, f->source, f->source_len, &m->program);
+    case CUSTOM_OF_FILE:
+        return file_path(s, f->source, f->source_len, &m->program);
+    case CUSTOM_OF_FOLDER:
+        if (custom_is_script(f->type))
+            tb_add(&m->program, f->target, f->target_len);
+        else if (f->source_len)
+            return folder_target(s, f->source, f->source_len, &m->folder);
         break;
-    case CUSTOM_EXE_FOLDER:
-        if (f->source_len)
-            err = folder_target(s, f->source, f->source_len, &m->folder);
+    case CUSTOM_OF_PROPERTY:
+        add_property(s, f, &m->program);
         break;
-    case CUSTOM_EXE_PROPERTY: {
-        const struct property *p = props_get(&s->props, f->source, f->source_len);
+    }
+    return ERROR_SUCCESS;
+}
 
-        if (p)
-            tb_add(&m->program, p->value, p->value_len);
-        break;
-    }
-    default:
-        return ERROR_CALL_NOT_IMPLEMENTED;
-    }
-    if (!err && is_program(f->type))
+/* The lock is held. */
+static u32 make(struct session *s, const struct found *f, struct made *m)
+{
+    bool inlined = custom_is_script(f->type) && (f->type & CUSTOM_SOURCE) == CUSTOM_OF_FOLDER;
+    u32 err = find_program(s, f, m);
+
+    if (!err && (f->type & CUSTOM_KIND) == CUSTOM_EXE)
         err = format_text(s, f->target, f->target_len, &m->target);
-    else if (!err)
+    else if (!err && !inlined)
         tb_add(&m->target, f->target, f->target_len);
     if (m->program.failed || m->target.failed || m->folder.failed)
         return ERROR_OUTOFMEMORY;
@@ -361,15 +262,18 @@ static void op_property(struct op *op, struct session *s, const char16_t *name)
 
 /* The lock is held. */
 static u32 plan_later(struct session *s, const char16_t *action, const struct found *f,
-                      const struct made *m)
+                      const struct made *m, u32 language)
 {
     struct install *in = install_of(s);
     struct op op;
+    u32 err;
 
     if (!in)
         return ERROR_OUTOFMEMORY;
     op_begin(&op, OP_RUN);
-    op_number(&op, f->type & CUSTOM_ROLLBACK ? 17 : f->type & CUSTOM_COMMIT ? 18 : 16);
+    op_number(&op, f->type & CUSTOM_ROLLBACK ? CUSTOM_MODE_ROLLBACK
+                   : f->type & CUSTOM_COMMIT ? CUSTOM_MODE_COMMIT
+                                             : CUSTOM_MODE_SCHEDULED);
     op_text(&op, action);
     op_number(&op, f->type);
     op_text(&op, text_of(&m->program));
@@ -378,26 +282,17 @@ static u32 plan_later(struct session *s, const char16_t *action, const struct fo
     op_property(&op, s, action); /* CustomActionData is the property of the action's name */
     op_property(&op, s, u"ProductCode");
     op_property(&op, s, u"UserSID");
+    op_number(&op, language);
     in->action = action;
     in->action_len = u16_len(action);
     in->action_written = false;
-    {
-        u32 err = plan(in, &op);
-
-        in->action = NULL;
-        return err;
-    }
+    err = plan(in, &op);
+    in->action = NULL;
+    return err;
 }
 
 /* --- at once ------------------------------------------------------------------------------------
  */
-
-static bool in_package(u32 type)
-{
-    u32 base = type & CUSTOM_BASE;
-
-    return base == CUSTOM_DLL_BINARY || base == CUSTOM_EXE_BINARY;
-}
 
 static u32 run_now(struct session *s, const char16_t *action, const struct found *f, struct made *m)
 {
@@ -408,11 +303,11 @@ static u32 run_now(struct session *s, const char16_t *action, const struct found
                               .folder = text_of(&m->folder)};
     u32 err = ERROR_SUCCESS;
 
-    if (in_package(f->type)) {
+    if (custom_in_package(f->type)) {
         err = custom_extract(s, f->source, f->source_len, &m->temp);
         a.program = m->temp;
     }
-    return err ? err : custom_run(s, &a);
+    return err ? err : custom_run(s, &a, &m->temp);
 }
 
 u32 custom_do(struct session *s, const char16_t *action, size_t len)
@@ -420,7 +315,7 @@ u32 custom_do(struct session *s, const char16_t *action, size_t len)
     char16_t *name = u16_dup(action, len);
     struct found f = {0};
     struct made m = {0};
-    u32 err = name ? ERROR_SUCCESS : ERROR_OUTOFMEMORY;
+    u32 err = name ? ERROR_SUCCESS : ERROR_OUTOFMEMORY, language = session_language(s);
 
     os_mutex_lock(&s->lock);
     if (!err)
@@ -433,7 +328,7 @@ u32 custom_do(struct session *s, const char16_t *action, size_t len)
         err = custom_can(s, f.type, f.source, f.source_len) ? make(s, &f, &m)
                                                             : ERROR_CALL_NOT_IMPLEMENTED;
     if (!err && f.type & CUSTOM_IN_SCRIPT)
-        err = plan_later(s, name, &f, &m);
+        err = plan_later(s, name, &f, &m, language);
     os_mutex_unlock(&s->lock);
     if (!err && !(f.type & CUSTOM_IN_SCRIPT))
         err = run_now(s, name, &f, &m);

@@ -103,6 +103,8 @@ static struct op shown(const struct op *op)
     if (op->kind == OP_RUN && op_number_at(op, OP_RUN_TYPE) & CUSTOM_HIDE_TARGET) {
         hide(&copy, OP_RUN_TARGET);
         hide(&copy, OP_RUN_DATA);
+        if (custom_is_text((u32)op_number_at(op, OP_RUN_TYPE)))
+            hide(&copy, OP_RUN_PROGRAM);
     }
     return copy;
 }
@@ -157,6 +159,7 @@ u32 install_undo(struct install *in)
 {
     u32 err = ERROR_SUCCESS;
 
+    custom_wait(in, true);
     if (in->run && !in->nested) {
         err = run_undo(in->run);
         if (err)
@@ -209,6 +212,11 @@ u32 install_finalize(struct install *in)
 
     if (err)
         return err;
+    err = custom_wait(in, true);
+    if (err) {
+        install_undo(in);
+        return err;
+    }
     if (in->nested) {
         in->started = false;
         return ERROR_SUCCESS;
@@ -249,12 +257,15 @@ enum { TOPS = 4 }; /* a sequence may name what runs it */
 static u32 run_sequence(struct session *s, const char16_t *table)
 {
     struct install *in = s->install;
-    u32 err;
+    u32 err, waited;
 
     if (in->depth >= TOPS)
         return ERROR_INSTALL_FAILURE;
     in->depth++;
     err = code_of(session_sequence(s, table, u16_len(table)));
+    waited = custom_wait(in, false);
+    if (!err)
+        err = code_of(waited);
     in->depth--;
     /* without InstallFinalize nothing stays */
     if (in->run || in->started)

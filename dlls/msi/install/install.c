@@ -5,6 +5,7 @@
 
 #include <stdatomic.h>
 
+#include "custom.h"
 #include "errorrec.h"
 #include "install_impl.h"
 #include "regplan.h"
@@ -81,6 +82,7 @@ static void end(void *install)
     struct install *in = install;
 
     install_undo(in);
+    custom_abandon(in);
     buf_free(&in->script);
     os_free(in->product_code);
     os_free(in->sid);

@@ -40,6 +40,7 @@ struct install {
     struct text_buf failed;  /* that operation, as op_show has it */
     u32 left;                /* why something is not undone yet; 0: everything is */
     u32 depth;               /* of top-level actions within each other */
+    struct custom_job *jobs; /* asynchronous custom actions that nobody waited for yet */
 };
 
 /* Adds an operation to the script. ERROR_INSTALL_FAILURE before InstallInitialize. */

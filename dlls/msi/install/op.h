@@ -54,7 +54,7 @@ enum op_kind {
 };
 
 /* Fields that the log does not show: op_service.c, op_run.c. */
-enum { OP_SERVICE_PASSWORD = 10, OP_RUN_TYPE = 2, OP_RUN_TARGET = 4, OP_RUN_DATA = 6 };
+enum { OP_SERVICE_PASSWORD = 10, OP_RUN_TYPE = 2, OP_RUN_PROGRAM, OP_RUN_TARGET, OP_RUN_DATA = 6 };
 
 enum op_field_kind { OP_NULL, OP_NUMBER, OP_TEXT, OP_BYTES };
 

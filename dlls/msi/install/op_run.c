@@ -3,9 +3,10 @@
  * behind them is undone, commit ones before the commit.
  *
  * Fields: MSIRUNMODE_SCHEDULED, _ROLLBACK or _COMMIT, the action's name, its type, the program (of
- * types 1 and 2 a name of the Binary table), the function or command line, the folder to start in,
- * CustomActionData, ProductCode, UserSID; of a note the program is a path, and the last field says
- * whether that is a file to be taken away afterwards.
+ * types 1, 2, 5 and 6 a name of the Binary table), the function or command line, the folder to
+ * start in, CustomActionData, ProductCode, UserSID, the product's language; of a note the program
+ * is a path, and the last field says whether that is a file to be taken away afterwards. Of types
+ * 37, 38, 53 and 54 the program is the text of the script.
  *
  * An action may have been run, or not, when its process is killed: nothing about that can be told.
  * A rollback action runs if its note was made durable, and so for every deed behind it.
@@ -28,18 +29,16 @@ enum field {
     F_DATA,
     F_PRODUCT,
     F_SID,
+    F_LANGUAGE,
     F_TEMP
 };
-enum { SCHEDULED = 16, ROLLBACK, COMMIT };
 
 static bool in_package(const struct op *op)
 {
-    u32 base = (u32)op_number_at(op, F_TYPE) & CUSTOM_BASE;
-
-    return base == CUSTOM_DLL_BINARY || base == CUSTOM_EXE_BINARY;
+    return custom_in_package((u32)op_number_at(op, F_TYPE));
 }
 
-static u32 run_it(const struct op *op, const char16_t *program)
+static u32 run_it(const struct op *op, const char16_t *program, char16_t **temp)
 {
     struct custom_action a = {
         .name = op_text_at(op, F_NAME),
@@ -51,8 +50,9 @@ static u32 run_it(const struct op *op, const char16_t *program)
         .data = op_text_at(op, F_DATA),
         .product = op_text_at(op, F_PRODUCT),
         .sid = op_text_at(op, F_SID),
+        .language = (u32)op_number_at(op, F_LANGUAGE),
     };
-    u32 err = custom_run(NULL, &a);
+    u32 err = custom_run(NULL, &a, temp);
 
     /* that nothing more is to be done is no matter of a script's */
     return err == ERROR_NO_MORE_ITEMS ? ERROR_SUCCESS : err;
@@ -97,12 +97,13 @@ static u32 run_unnoted(const struct op *op)
     u32 err;
 
     if (!in_package(op))
-        return run_it(op, op_text_at(op, F_PROGRAM));
+        return run_it(op, op_text_at(op, F_PROGRAM), NULL);
     err = extract(op, &path);
     if (err)
         return err;
-    err = run_it(op, path);
-    os_remove(path);
+    err = run_it(op, path, &path);
+    if (path)
+        os_remove(path);
     os_free(path);
     return err;
 }
@@ -110,16 +111,17 @@ static u32 run_unnoted(const struct op *op)
 static u32 perform(struct run *r, const struct op *op, const struct op *undo)
 {
     UNUSED(r);
-    if (op_number_at(op, F_MODE) != SCHEDULED)
+    if (op_number_at(op, F_MODE) != CUSTOM_MODE_SCHEDULED)
         return ERROR_SUCCESS;
-    return undo->kind == OP_NONE ? run_unnoted(op) : run_it(op, op_text_at(undo, F_PROGRAM));
+    return undo->kind == OP_NONE ? run_unnoted(op) : run_it(op, op_text_at(undo, F_PROGRAM), NULL);
 }
 
 /* What a rollback action answers is no matter: undoing goes on. */
 static u32 undo_it(struct run *r, const struct op *undo)
 {
     UNUSED(r);
-    if (op_number_at(undo, F_MODE) == ROLLBACK && run_it(undo, op_text_at(undo, F_PROGRAM)))
+    if (op_number_at(undo, F_MODE) == CUSTOM_MODE_ROLLBACK &&
+        run_it(undo, op_text_at(undo, F_PROGRAM), NULL))
         TRACE(TRACE_MSI, "a rollback action failed");
     return ERROR_SUCCESS;
 }
@@ -127,8 +129,9 @@ static u32 undo_it(struct run *r, const struct op *undo)
 static u32 commit(struct run *r, const struct op *undo)
 {
     UNUSED(r);
-    return op_number_at(undo, F_MODE) == COMMIT ? run_it(undo, op_text_at(undo, F_PROGRAM))
-                                                : ERROR_SUCCESS;
+    return op_number_at(undo, F_MODE) == CUSTOM_MODE_COMMIT
+               ? run_it(undo, op_text_at(undo, F_PROGRAM), NULL)
+               : ERROR_SUCCESS;
 }
 
 static u32 settle(struct run *r, const struct op *undo, bool committed)

@@ -475,6 +475,7 @@ u32 session_open_script(const struct script_session *how, struct session **out)
     if (!s)
         return ERROR_OUTOFMEMORY;
     s->script_mode = how->mode;
+    s->language = how->language;
     for (size_t i = 0; !err && i < ARRAY_LEN(names); i++)
         err = prop_set(s, names[i], values[i], values[i] ? u16_len(values[i]) : 0);
     return opened(s, err, true, out);

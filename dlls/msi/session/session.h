@@ -47,6 +47,7 @@ u32 session_open_empty(struct session **out);
 struct script_session {
     u32 mode;
     const char16_t *data, *product, *sid; /* CustomActionData, ProductCode, UserSID */
+    u32 language;
 };
 u32 session_open_script(const struct script_session *how, struct session **out);
 /* The level of the user interface that sessions opened from now on have in UILevel: 2 to 5 in the
