@@ -13,7 +13,7 @@ static u32 component_cost(MSIHANDLE install, const struct text_in *component, DW
                           struct text_buf *drive, INT *cost)
 {
     struct hnd_use use;
-    struct session *s = use_session(install, &use);
+    struct session *s = use_whole_session(install, &use);
     u32 err;
 
     if (!s)
@@ -75,7 +75,7 @@ UINT WINAPI MsiEnumComponentCostsA(MSIHANDLE install, const char *component, DWO
 UINT WINAPI MsiVerifyDiskSpace(MSIHANDLE install)
 {
     struct hnd_use use;
-    struct session *s = use_session(install, &use);
+    struct session *s = use_whole_session(install, &use);
     u32 err;
 
     if (!s)

@@ -27,7 +27,7 @@ static u32 ask(MSIHANDLE install, const struct text_in *name, struct question *q
 
     if (!name->text) /* said before the handle is looked at */
         return no_name;
-    s = use_session(install, &use);
+    s = use_whole_session(install, &use);
     if (!s)
         return ERROR_INVALID_HANDLE;
     err = q->ask(s, name->text, name->len, q);
@@ -282,7 +282,7 @@ UINT WINAPI MsiGetFeatureInfoA(MSIHANDLE install, const char *feature, DWORD *at
 UINT WINAPI MsiSetInstallLevel(MSIHANDLE install, int level)
 {
     struct hnd_use use;
-    struct session *s = use_session(install, &use);
+    struct session *s = use_whole_session(install, &use);
     u32 err;
 
     if (!s)

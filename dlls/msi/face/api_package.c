@@ -222,7 +222,7 @@ UINT WINAPI MsiOpenProductA(const char *product, MSIHANDLE *out)
 MSIHANDLE WINAPI MsiGetActiveDatabase(MSIHANDLE install)
 {
     struct hnd_use use;
-    struct session *s = use_session(install, &use);
+    struct session *s = use_whole_session(install, &use);
     MSIHANDLE h;
 
     if (!s)

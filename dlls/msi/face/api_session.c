@@ -22,7 +22,7 @@ static u32 get_text(MSIHANDLE install, const struct text_in *name, struct text_o
 
     if (!name->text) /* said before the handle is looked at */
         return ERROR_INVALID_PARAMETER;
-    s = use_session(install, &use);
+    s = get == session_get_property ? use_session(install, &use) : use_whole_session(install, &use);
     if (!s)
         return ERROR_INVALID_HANDLE;
     tb_init(&value);
@@ -103,7 +103,7 @@ static u32 set_text(MSIHANDLE install, const struct text_in *name, const struct 
                     set_fn set)
 {
     struct hnd_use use;
-    struct session *s = use_session(install, &use);
+    struct session *s = use_whole_session(install, &use);
     u32 err;
 
     if (!s)
@@ -167,7 +167,7 @@ UINT WINAPI MsiSetTargetPathA(MSIHANDLE install, const char *folder, const char 
 static MSICONDITION evaluate(MSIHANDLE install, const struct text_in *text)
 {
     struct hnd_use use;
-    struct session *s = use_session(install, &use);
+    struct session *s = use_whole_session(install, &use);
     int result;
 
     if (!s)
@@ -216,7 +216,7 @@ BOOL WINAPI MsiGetMode(MSIHANDLE install, MSIRUNMODE mode)
 UINT WINAPI MsiSetMode(MSIHANDLE install, MSIRUNMODE mode, BOOL on)
 {
     struct hnd_use use;
-    struct session *s = use_session(install, &use);
+    struct session *s = use_whole_session(install, &use);
     u32 err;
 
     if (!s)
@@ -251,7 +251,7 @@ static u32 act(MSIHANDLE install, const struct text_in *name,
 
     if (!name->text)
         return ERROR_INVALID_PARAMETER;
-    s = use_session(install, &use);
+    s = use_whole_session(install, &use);
     if (!s)
         return ERROR_INVALID_HANDLE;
     err = call(s, name->text, name->len);

@@ -41,3 +41,8 @@ void exec_mutex_give(HANDLE mutex)
     CloseHandle(mutex);
     InterlockedExchange(&taken_here, 0);
 }
+
+bool exec_mutex_is_here(void)
+{
+    return InterlockedCompareExchange(&taken_here, 0, 0) != 0;
+}

@@ -12,5 +12,7 @@
  * back by the thread that took it. */
 u32 exec_mutex_take(HANDLE *mutex);
 void exec_mutex_give(HANDLE mutex);
+/* Whether an installation of this process has it: what its actions call is within it. */
+bool exec_mutex_is_here(void);
 
 #endif

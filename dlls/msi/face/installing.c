@@ -378,6 +378,8 @@ u32 install_by_us(const struct installation *how, bool *ours)
     u32 err;
 
     *ours = true;
+    if (exec_mutex_is_here()) /* an action of an installation asks, or a handler of its messages */
+        return ERROR_INSTALL_ALREADY_RUNNING;
     install_start();
     run_actions();
     err = open_silently(how, &s);

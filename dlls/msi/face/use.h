@@ -32,6 +32,17 @@ static inline struct session *use_session(MSIHANDLE h, struct hnd_use *use)
 {
     return hnd_use(h, OBJ_SESSION, use) ? NULL : session_from(use->obj);
 }
+/* Not one of a custom action in the script, which is asked for its properties, mode and language
+ * alone. */
+static inline struct session *use_whole_session(MSIHANDLE h, struct hnd_use *use)
+{
+    struct session *s = use_session(h, use);
+
+    if (!s || !session_is_script(s))
+        return s;
+    hnd_done(use);
+    return NULL;
+}
 static inline struct suminfo *use_suminfo(MSIHANDLE h, struct hnd_use *use)
 {
     return hnd_use(h, OBJ_SUMMARY, use) ? NULL : suminfo_from(use->obj);

@@ -228,6 +228,29 @@ static u32 run_custom(struct session *s, const struct text *t)
     return ERROR_CALL_NOT_IMPLEMENTED;
 }
 
+enum {
+    TYPE_FIRST_SEQUENCE = 0x100,
+    TYPE_ONCE_PER_PROCESS = 0x200,
+    TYPE_CLIENT_REPEAT = 0x300,
+    TYPE_IN_SCRIPT = 0x400
+};
+
+/* An action of both sequences (Custom Action Execution Scheduling Options): that of execution is
+ * run in the process of the other one here. */
+static bool is_skipped(const struct session *s, u32 type)
+{
+    if (type & TYPE_IN_SCRIPT)
+        return false;
+    switch (type & TYPE_CLIENT_REPEAT) {
+    case TYPE_FIRST_SEQUENCE:
+    case TYPE_ONCE_PER_PROCESS:
+        return s->phase == PHASE_EXECUTION && s->interface_ran;
+    case TYPE_CLIENT_REPEAT:
+        return s->phase == PHASE_INTERFACE || (s->phase == PHASE_EXECUTION && !s->interface_ran);
+    }
+    return false;
+}
+
 static u32 do_custom(struct session *s, const char16_t *action, size_t len)
 {
     struct text t = {.s = s};
@@ -236,7 +259,9 @@ static u32 do_custom(struct session *s, const char16_t *action, size_t len)
         len, read_custom, &t);
 
     if (!err)
-        err = t.found ? run_custom(s, &t) : ERROR_FUNCTION_NOT_CALLED;
+        err = !t.found                ? ERROR_FUNCTION_NOT_CALLED
+              : is_skipped(s, t.type) ? ERROR_SUCCESS
+                                      : run_custom(s, &t);
     os_free(t.first);
     os_free(t.second);
     return err;
@@ -541,10 +566,12 @@ static u32 enter_phase(struct session *s, const char16_t *table, size_t len)
 
     os_mutex_lock(&s->lock);
     before = s->phase;
-    if (ends_with(table, len, "UISequence"))
+    if (ends_with(table, len, "UISequence")) {
         s->phase = PHASE_INTERFACE;
-    else if (ends_with(table, len, "ExecuteSequence"))
+        s->interface_ran = true;
+    } else if (ends_with(table, len, "ExecuteSequence")) {
         s->phase = PHASE_EXECUTION;
+    }
     os_mutex_unlock(&s->lock);
     return before;
 }

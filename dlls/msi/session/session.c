@@ -256,10 +256,7 @@ enum mode {
     MODE_CABINET,
     MODE_SOURCE_SHORT,
     MODE_TARGET_SHORT,
-    MODE_ZAW_ENABLED = 13,
-    MODE_SCHEDULED = 16,
-    MODE_ROLLBACK,
-    MODE_COMMIT
+    MODE_ZAW_ENABLED = 13
 };
 
 static bool action_is(const struct session *s, const char *name)
@@ -269,8 +266,15 @@ static bool action_is(const struct session *s, const char *name)
     return p && u16_is(p->value, p->value_len, name);
 }
 
+bool session_is_script(const struct session *s)
+{
+    return s->script_mode != 0;
+}
+
 static bool mode_locked(const struct session *s, u32 mode)
 {
+    if (s->script_mode)
+        return s->script_mode == mode;
     switch (mode) {
     case MODE_ADMIN:
         return action_is(s, "ADMIN");
@@ -294,10 +298,6 @@ static bool mode_locked(const struct session *s, u32 mode)
         return prop_get(s, "SHORTFILENAMES") != NULL;
     case MODE_ZAW_ENABLED:
         return true;
-    case MODE_SCHEDULED:
-    case MODE_ROLLBACK:
-    case MODE_COMMIT:
-        return s->script_mode == mode;
     }
     return false;
 }

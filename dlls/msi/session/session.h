@@ -50,6 +50,7 @@ struct script_session {
     u32 language;
 };
 u32 session_open_script(const struct script_session *how, struct session **out);
+bool session_is_script(const struct session *s); /* whether it is such a one */
 /* The level of the user interface that sessions opened from now on have in UILevel: 2 to 5 in the
  * low three bits; INSTALLUILEVEL's other bits have properties of their own. */
 void session_ui_level(u32 level);

@@ -84,6 +84,7 @@ struct session {
     u32 cluster;          /* bytes, of the drive that things go to if nobody says otherwise */
     bool source_resolved; /* SourceDir and SOURCEDIR have been set */
     u32 phase;            /* enum phase: the sequence that runs */
+    bool interface_ran;   /* that of the user interface has run */
     u32 ran_in_ui;        /* actions that do not run again in the sequence of execution, by bits */
     u32 last_result;      /* of the action that ended last */
     bool any_result;      /* whether one has ended */
