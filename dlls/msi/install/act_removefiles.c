@@ -123,6 +123,24 @@ static u32 remove_match(void *ctx, const char16_t *name, u32 attributes)
     return err;
 }
 
+/* What is no wild card is looked for alone: a folder may have many files, and the table a row for
+ * each. */
+static u32 remove_named(struct match *m)
+{
+    char16_t *name = u16_dup(m->pattern, m->len);
+    size_t folder_len = m->path->len;
+    struct tgt_stat st;
+    u32 err = name ? ERROR_SUCCESS : ERROR_OUTOFMEMORY;
+
+    if (!err)
+        err = path_add_name(m->path, name);
+    if (!err && !tgt_stat(m->path->s, &st) && !(st.attributes & TGT_FOLDER))
+        err = plan_file_removed(m->r->in, m->path->s, folder_len);
+    tb_cut(m->path, folder_len);
+    os_free(name);
+    return err == ERROR_BAD_PATHNAME ? ERROR_SUCCESS : err; /* nothing has such a name */
+}
+
 static u32 remove_matches(struct removing *r, struct text_buf *path, const char16_t *name)
 {
     struct match m = {r, path, name, u16_len(name)};
@@ -131,6 +149,8 @@ static u32 remove_matches(struct removing *r, struct text_buf *path, const char1
 
     if (err)
         return err;
+    if (!wildcard_is_one(m.pattern, m.len))
+        return remove_named(&m);
     folder = u16_dup(path->s, path->len > 3 ? path->len - 1 : path->len);
     if (!folder)
         return ERROR_OUTOFMEMORY;
