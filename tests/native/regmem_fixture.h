@@ -17,7 +17,7 @@
 #include "test.h"
 #include "utf16.h"
 
-enum { MEM_ENTRIES = 160, MEM_PATH = 200, MEM_BYTES = 600 };
+enum { MEM_ENTRIES = 320, MEM_PATH = 200, MEM_BYTES = 600 };
 
 /* A key (name[0] is 1 then: no value's name) or a value. The path has the root and the view before
  * it. */

@@ -13,6 +13,7 @@
 #include "log.h"
 #include "notice.h"
 #include "os.h"
+#include "patching.h"
 #include "pkgopen.h"
 #include "prodpackage.h"
 #include "rows.h"
@@ -283,6 +284,17 @@ static u32 check_there(struct session *s)
     return asks && !is_set(s, "Installed", NULL) ? ERROR_UNKNOWN_PRODUCT : ERROR_SUCCESS;
 }
 
+/* Without a patch that it has, a product can only be removed. */
+static u32 check_patches(struct session *s)
+{
+    bool lacking;
+
+    os_mutex_lock(&s->lock);
+    lacking = s->patches && s->patches->lacking;
+    os_mutex_unlock(&s->lock);
+    return lacking && !is_set(s, "REMOVE", "ALL") ? ERROR_PATCH_PACKAGE_OPEN_FAILED : ERROR_SUCCESS;
+}
+
 static u32 act(struct session *s)
 {
     struct text_buf action;
@@ -367,9 +379,27 @@ static u32 run_logged(struct session *s)
     if (!err)
         err = check_version(s);
     if (!err)
+        err = check_patches(s);
+    if (!err)
         err = run_alone(s);
     log_end(err);
     return err;
+}
+
+u32 install_is_ours(const struct installation *how, bool *ours)
+{
+    struct session *s;
+    u32 err;
+
+    *ours = true;
+    install_start();
+    run_actions();
+    err = open_silently(how, &s);
+    if (err)
+        return err;
+    *ours = is_ours(s);
+    obj_unref(session_object(s));
+    return ERROR_SUCCESS;
 }
 
 u32 install_by_us(const struct installation *how, bool *ours)

@@ -24,6 +24,8 @@ struct installation {
  * ERROR_INSTALL_LOG_FAILURE, ERROR_INSTALL_ALREADY_RUNNING, ERROR_PRODUCT_VERSION,
  * ERROR_INSTALL_FAILURE, ERROR_INSTALL_USEREXIT, ERROR_SUCCESS_REBOOT_REQUIRED. */
 u32 install_by_us(const struct installation *how, bool *ours);
+/* Only looks whether it is; the errors of opening. */
+u32 install_is_ours(const struct installation *how, bool *ours);
 
 /* NAME="value" behind what is in *out, quotation marks doubled. */
 void line_add(struct text_buf *out, const char *name, const char16_t *value);

@@ -15,6 +15,7 @@
 #include "file_table.h"
 #include "filename.h"
 #include "media.h"
+#include "patching.h"
 #include "rows.h"
 #include "session_impl.h"
 #include "target.h"
@@ -200,6 +201,18 @@ static int by_disk(const void *a, const void *b)
     return x->disk < y->disk ? -1 : x->disk > y->disk;
 }
 
+/* In the package, beside it, or in the patch whose medium it is. */
+static u32 put_place(struct files_plan *p, const struct medium *m)
+{
+    const struct session_patch *patch = patching_of_disk(p->in->s, m->disk);
+    u32 err;
+
+    if (m->cabinet[0] != '#')
+        return buf_add32(&p->cabinets, MEDIA_FILE);
+    err = buf_add32(&p->cabinets, patch ? MEDIA_STREAM_OF : MEDIA_STREAM);
+    return err || !patch ? err : media_put_text(&p->cabinets, patch->path);
+}
+
 static u32 put_cabinet(struct files_plan *p, struct medium *m)
 {
     struct text_buf path;
@@ -216,7 +229,7 @@ static u32 put_cabinet(struct files_plan *p, struct medium *m)
         tb_add(&path, m->cabinet, u16_len(m->cabinet));
     }
     if (!err)
-        err = path.failed ? ERROR_OUTOFMEMORY : buf_add32(&p->cabinets, m->cabinet[0] == '#');
+        err = path.failed ? ERROR_OUTOFMEMORY : put_place(p, m);
     if (!err)
         err = media_put_text(&p->cabinets, path.s ? path.s : u"");
     tb_free(&path);
@@ -249,8 +262,8 @@ static const struct medium *medium_of(const struct files_plan *p, u32 sequence, 
 
 static bool is_compressed(const struct files_plan *p, const struct file_row *f)
 {
-    if (f->attributes & (FILE_COMPRESSED | FILE_NONCOMPRESSED))
-        return (f->attributes & FILE_COMPRESSED) != 0;
+    if (f->attributes & (FILE_COMPRESSED | FILE_NONCOMPRESSED | FILE_OF_PATCH))
+        return (f->attributes & (FILE_COMPRESSED | FILE_OF_PATCH)) != 0;
     return (p->in->s->word_count & 2) != 0;
 }
 

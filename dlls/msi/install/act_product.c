@@ -7,6 +7,7 @@
  */
 #include "act_publish.h"
 
+#include "act_patches.h"
 #include "filekeep.h"
 #include "os.h"
 #include "product_text.h"
@@ -273,6 +274,8 @@ u32 act_publish_product(struct install *in)
         err = publish_values(in);
     if (!err)
         err = publish_sources(in);
+    if (!err)
+        err = plan_patches_published(in);
     return err ? err : publish_upgrade(in);
 }
 

@@ -4,6 +4,7 @@
  */
 #include "act_register.h"
 
+#include "act_patches.h"
 #include "estimate.h"
 #include "filekeep.h"
 #include "os.h"
@@ -237,8 +238,8 @@ static u32 write_patches(struct install *in)
 
     layout_installed(&path, in->context, in->sid, u"Products", in->product_code, u"Patches");
     at = (struct reg_place){path.root, REG_VIEW_64, path.path};
-    if (reg_place_has(&at, u"AllPatches"))
-        return ERROR_SUCCESS;
+    if (in->s->patches || reg_place_has(&at, u"AllPatches"))
+        return plan_patches_registered(in);
     return plan_reg_set(in, &at, u"AllPatches", REG_TYPE_MULTI, none, sizeof(none));
 }
 

@@ -12,6 +12,7 @@ enum file_attributes {
     FILE_HIDDEN = 2,
     FILE_SYSTEM = 4,
     FILE_CHECKSUM = 0x400,
+    FILE_OF_PATCH = 0x1000, /* it comes in a patch's cabinet */
     FILE_NONCOMPRESSED = 0x2000,
     FILE_COMPRESSED = 0x4000,
 };

@@ -107,8 +107,7 @@ static void add_hex(struct text_buf *out, u32 n)
     }
 }
 
-/* A name that nothing has in the folder of cached packages. */
-static u32 free_name(struct install *in, struct text_buf *path)
+u32 keep_free_name(struct install *in, const char *ending, struct text_buf *path)
 {
     struct tgt_stat st;
     size_t len;
@@ -119,7 +118,7 @@ static u32 free_name(struct install *in, struct text_buf *path)
         os_random(&n, sizeof(n));
         tb_cut(path, len);
         add_hex(path, n);
-        tb_ascii(path, ".msi");
+        tb_ascii(path, ending);
         if (path->failed)
             return ERROR_OUTOFMEMORY;
         if (tgt_stat(path->s, &st))
@@ -144,7 +143,7 @@ static bool kept_package(struct install *in, struct text_buf *path)
     return there;
 }
 
-static u32 plan_copy(struct install *in, const char16_t *path)
+u32 plan_keep_copy(struct install *in, const char16_t *path, const char16_t *from)
 {
     struct op op;
     u32 err = plan_keep_folders(in, path);
@@ -153,7 +152,7 @@ static u32 plan_copy(struct install *in, const char16_t *path)
         return err;
     op_begin(&op, OP_CACHE);
     op_text(&op, path);
-    op_text(&op, in->s->db->path);
+    op_text(&op, from);
     return plan(in, &op);
 }
 
@@ -163,9 +162,9 @@ static u32 keep_anew(struct install *in, const char16_t *old, struct text_buf *p
     u32 err;
 
     tb_cut(path, 0);
-    err = free_name(in, path);
+    err = keep_free_name(in, ".msi", path);
     if (!err)
-        err = plan_copy(in, path->s);
+        err = plan_keep_copy(in, path->s, in->s->db->path);
     return !err && old ? plan_drop_file(in, old) : err;
 }
 

@@ -17,6 +17,10 @@ u32 plan_keep_folders(struct install *in, const char16_t *path);
 /* Plans a file with the bytes of a row's stream; ones that are there are replaced. Folders are made
  * on the way. ERROR_INSTALL_PACKAGE_INVALID for what is larger than any icon. */
 u32 plan_keep_stream(struct install *in, const char16_t *path, struct record *row, u32 field);
+/* A name that nothing has in the folder of cached packages, and the copy of a file, given as os.h
+ * opens it, to there. */
+u32 keep_free_name(struct install *in, const char *ending, struct text_buf *path);
+u32 plan_keep_copy(struct install *in, const char16_t *path, const char16_t *from);
 /* Plans the copy of the package; *path is where it will be, or is already. Nothing of a package
  * that is no file. */
 u32 plan_keep_package(struct install *in, struct text_buf *path);

@@ -13,6 +13,8 @@
 struct media_cabinet {
     char16_t *name; /* of a stream, or a path of the host's */
     bool embedded;
+    char16_t *package; /* of an embedded one: another than the operation's; NULL: that */
+    struct stg *root;  /* of package, while files are staged */
 };
 
 struct media_file {

@@ -88,7 +88,8 @@ static u32 open_stream(struct stg *package, const char16_t *name, struct cab_byt
 static u32 open_cabinet(const struct media *m, struct stg *package, u32 i, struct cab_bytes *out)
 {
     const struct media_cabinet *c = &m->cabinets[i];
-    u32 err = c->embedded ? open_stream(package, c->name, out) : open_file(c->name, out);
+    u32 err = c->embedded ? open_stream(c->package ? c->root : package, c->name, out)
+                          : open_file(c->name, out);
 
     if (err)
         TRACE(TRACE_MSI, "cabinet %s = %u", trace_text(c->name, -1), err);

@@ -83,7 +83,11 @@ static void read_cabinets(struct reading *r, struct media *m)
 
     m->cabinets = take_room(r, n, sizeof(*m->cabinets));
     for (u32 i = 0; !r->err && i < n; i++) {
-        m->cabinets[i].embedded = take_number(r) != 0;
+        u32 place = take_number(r);
+
+        m->cabinets[i].embedded = place != MEDIA_FILE;
+        if (place == MEDIA_STREAM_OF)
+            m->cabinets[i].package = take_text(r);
         m->cabinets[i].name = take_text(r);
         m->cabinet_count++;
     }
@@ -160,8 +164,11 @@ void media_free(struct media *m)
 {
     if (!m)
         return;
-    for (u32 i = 0; i < m->cabinet_count; i++)
+    for (u32 i = 0; i < m->cabinet_count; i++) {
         os_free(m->cabinets[i].name);
+        os_free(m->cabinets[i].package);
+        stg_close(m->cabinets[i].root);
+    }
     for (u32 i = 0; i < m->volume_count; i++)
         os_free(m->volumes[i]);
     for (u32 i = 0; i < m->file_count; i++) {

@@ -92,6 +92,21 @@ static u32 note_media(struct run *r, const struct op *op, struct op *undo)
     return ERROR_SUCCESS;
 }
 
+/* Patches that files are wanted of. */
+static u32 open_others(struct media *m)
+{
+    u32 err = ERROR_SUCCESS;
+
+    for (u32 i = 0; !err && i < m->file_count; i++) {
+        struct media_cabinet *c =
+            m->files[i].cabinet == MEDIA_LOOSE ? NULL : &m->cabinets[m->files[i].cabinet];
+
+        if (c && c->package && !c->root)
+            err = stg_open(c->package, STG_READ, &c->root);
+    }
+    return err;
+}
+
 /* A cabinet in the package is read from there; where it cannot be opened, none is found in it. */
 static u32 stage_from(struct media *m, const char16_t *package)
 {
@@ -100,8 +115,10 @@ static u32 stage_from(struct media *m, const char16_t *package)
     u32 err;
 
     for (u32 i = 0; i < m->cabinet_count; i++)
-        embedded = embedded || m->cabinets[i].embedded;
+        embedded = embedded || (m->cabinets[i].embedded && !m->cabinets[i].package);
     err = embedded ? stg_open(package, STG_READ, &root) : ERROR_SUCCESS;
+    if (!err)
+        err = open_others(m);
     if (!err)
         err = media_stage(m, root);
     stg_close(root);

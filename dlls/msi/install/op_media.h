@@ -9,7 +9,8 @@
  * OP_MEDIA's fields: 0 the package's path; 1 the list. All numbers are 32 bits, little-endian; a
  * text is the number of its units and the units.
  *
- *   cabinets: their number; each: 1 where it is a stream of the package, else 0; its name, or path
+ *   cabinets: their number; each: 1 where it is a stream of the package, 0 where it is a file, 2
+ *             where it is a stream of another one, whose path comes first; its name, or path
  *   volumes:  their number; each: a path on it
  *   files:    their number; each: its cabinet's place, or MEDIA_LOOSE; its volume's place; its name
  *             in the cabinet, or the path of a single file
@@ -25,6 +26,7 @@
 #include "family.h"
 
 enum { MEDIA_LOOSE = 0xffffffffu };
+enum media_place { MEDIA_FILE, MEDIA_STREAM, MEDIA_STREAM_OF };
 
 struct media;
 

@@ -49,8 +49,7 @@ static size_t name_start(const char16_t *path)
     return n;
 }
 
-/* The folder of the package, which may have been opened by less than its full path. */
-static u32 package_folder(const char16_t *path, struct text_buf *out)
+u32 product_folder_of(const char16_t *path, struct text_buf *out)
 {
     char16_t *full = os_alloc_array(TGT_PATH, sizeof(*full));
 
@@ -71,7 +70,7 @@ u32 product_source(struct install *in, struct text_buf *out)
     if (source[0])
         add_path(out, source, u16_len(source));
     else
-        err = package_folder(in->s->db->path, out);
+        err = product_folder_of(in->s->db->path, out);
     end_with_slash(out);
     return err ? err : done(out);
 }

@@ -13,6 +13,9 @@
  * of the host is told as drive Z, which Wine has for it. */
 u32 product_source(struct install *in, struct text_buf *out);
 u32 product_package_name(struct install *in, struct text_buf *out);
+/* The folder of a package or a patch, which may have been opened by less than its full path; with
+ * the backslash, if there is one. */
+u32 product_folder_of(const char16_t *path, struct text_buf *out);
 /* Where Windows Installer keeps packages, and where the product's icons; with a backslash. */
 u32 product_cache_folder(struct install *in, struct text_buf *out);
 u32 product_icon_folder(struct install *in, struct text_buf *out);

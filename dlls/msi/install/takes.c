@@ -9,6 +9,7 @@
 #include "install_impl.h"
 
 #include "errorrec.h"
+#include "patching.h"
 #include "rows.h"
 #include "session_impl.h"
 #include "trace.h"
@@ -228,16 +229,30 @@ static u32 see_assembly(void *ctx, struct record *row)
     return ERROR_NO_MORE_ITEMS;
 }
 
+/* Patches of images, and those that make another product of what they are for. */
+static bool takes_patches(struct session *s, char16_t *what, size_t cap)
+{
+    bool takes =
+        !s->patches || !(s->patches->other_product || s->patches->going || session_is_admin(s));
+
+    if (!takes && what)
+        u16_copy(what, cap, u"PATCH");
+    return takes;
+}
+
 bool install_takes(struct session *s, char16_t *what, size_t cap)
 {
     struct question q = {s, what, cap, true};
-    u32 err;
+    u32 err = ERROR_SUCCESS;
 
     os_mutex_lock(&s->lock);
-    err = rows_each(s->db,
-                    u"SELECT `Action`, `Condition` FROM `InstallExecuteSequence` WHERE `Sequence` "
-                    u"> 0 ORDER BY `Sequence`",
-                    NULL, see_step, &q);
+    q.takes = takes_patches(s, what, cap);
+    if (q.takes)
+        err = rows_each(
+            s->db,
+            u"SELECT `Action`, `Condition` FROM `InstallExecuteSequence` WHERE `Sequence` "
+            u"> 0 ORDER BY `Sequence`",
+            NULL, see_step, &q);
     if (!err && q.takes)
         err = rows_each(s->db, u"SELECT `File_Application` FROM `MsiAssembly`", NULL, see_assembly,
                         &q);

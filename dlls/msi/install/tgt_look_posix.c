@@ -64,9 +64,14 @@ static bool drive(char16_t letter)
     return kind(path) == 2;
 }
 
+static bool path_of_host(const char16_t *path, char16_t *out, size_t cap)
+{
+    return !tgt_host_path(path, out, cap);
+}
+
 void td_tell(bool there)
 {
-    static const struct look_host host = {kind, each, version, space, drive};
+    static const struct look_host host = {kind, each, version, space, drive, path_of_host};
 
     look_use(there ? &host : NULL);
 }

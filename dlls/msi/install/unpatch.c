@@ -1,6 +1,6 @@
 /*
- * The patches of a product that goes: each is forgotten, and its cached package deleted, unless
- * another product has it too.
+ * Patches that go, by themselves or with their product: each is forgotten, and its cached package
+ * deleted, unless another product has it too.
  */
 #include "unregister.h"
 
@@ -82,19 +82,42 @@ static u32 forget_all(const struct unpatch *u, struct reg_key *patches)
     return err;
 }
 
+/* Opens what tells of the others. */
+static u32 unpatch_begin(struct install *in, struct unpatch *u)
+{
+    struct layout_path path;
+
+    u->in = in;
+    guid_pack(in->product_code, u->own);
+    layout_installed(&path, in->context, in->sid, u"Products", NULL, NULL);
+    return layout_open(&path, &u->products);
+}
+
+u32 plan_patch_forgotten(struct install *in, const char16_t *patch)
+{
+    char16_t packed[GUID_PACKED + 1];
+    struct unpatch u;
+    u32 err = unpatch_begin(in, &u);
+
+    if (err)
+        return err;
+    guid_pack(patch, packed);
+    err = forget(&u, packed);
+    reg_close(u.products);
+    return err;
+}
+
 u32 plan_unpatch(struct install *in)
 {
-    struct unpatch u = {.in = in};
     struct layout_path path;
     struct reg_key *patches;
+    struct unpatch u;
     u32 err;
 
     layout_installed(&path, in->context, in->sid, u"Products", in->product_code, u"Patches");
     if (layout_open(&path, &patches))
         return ERROR_SUCCESS;
-    guid_pack(in->product_code, u.own);
-    layout_installed(&path, in->context, in->sid, u"Products", NULL, NULL);
-    err = layout_open(&path, &u.products);
+    err = unpatch_begin(in, &u);
     if (!err) {
         err = forget_all(&u, patches);
         reg_close(u.products);

@@ -8,5 +8,8 @@
 
 /* Whether there is a file or a folder of that path. */
 bool look_exists(const char16_t *path);
+/* The path by which os.h opens that file, in room for LOOK_PATH units. False: there is none. */
+enum { LOOK_PATH = 4096 };
+bool look_os_path(const char16_t *path, char16_t *out);
 
 #endif

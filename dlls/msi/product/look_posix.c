@@ -8,6 +8,7 @@
 
 #include "look_host.h"
 #include "os.h"
+#include "utf16.h"
 
 static _Atomic(const struct look_host *) used;
 
@@ -26,4 +27,14 @@ bool look_exists(const char16_t *path)
     const struct look_host *h = look_host();
 
     return h ? h->kind(path) != 0 : os_exists(path);
+}
+
+/* What no program's drives have is the host's own. */
+bool look_os_path(const char16_t *path, char16_t *out)
+{
+    const struct look_host *h = look_host();
+
+    if (h && h->path(path, out, LOOK_PATH) && os_exists(out))
+        return true;
+    return u16_copy(out, LOOK_PATH, path) < LOOK_PATH && os_exists(out);
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "listing.h"
+#include "look.h"
 #include "os.h"
 #include "patches.h"
 #include "record.h"
@@ -43,6 +44,12 @@ static u32 missing(const char16_t *path)
     return err == ERROR_FILE_NOT_FOUND || err == ERROR_PATH_NOT_FOUND ? err : ERROR_SUCCESS;
 }
 
+u32 patch_base_of(struct database *db, struct patch_base *base)
+{
+    memset(base, 0, sizeof(*base));
+    return rows_each(db, u"SELECT `Property`, `Value` FROM `Property`", NULL, take_value, base);
+}
+
 u32 patch_base_read(const char16_t *package, struct patch_base *base)
 {
     struct database *db;
@@ -54,7 +61,7 @@ u32 patch_base_read(const char16_t *package, struct patch_base *base)
     err = db_open(package, DB_READONLY, false, &db);
     if (err)
         return err == ERROR_OUTOFMEMORY ? err : ERROR_INSTALL_PACKAGE_OPEN_FAILED;
-    err = rows_each(db, u"SELECT `Property`, `Value` FROM `Property`", NULL, take_value, base);
+    err = patch_base_of(db, base);
     obj_unref(db_object(db));
     if (err)
         return err == ERROR_OUTOFMEMORY ? err : ERROR_INSTALL_PACKAGE_INVALID;
@@ -74,10 +81,26 @@ u32 patch_base_package(const struct product *p, char16_t **path)
     return err == ERROR_FILE_NOT_FOUND ? ERROR_BAD_CONFIGURATION : err;
 }
 
+u32 patch_cached(const struct product *p, const char16_t *patch, char16_t **path)
+{
+    char16_t *local, *found = os_alloc_array(LOOK_PATH, sizeof(*found));
+    u32 err = found ? patch_property(p, patch, u"LocalPackage", &local) : ERROR_OUTOFMEMORY;
+
+    if (!err) {
+        err = look_os_path(local, found) ? ERROR_SUCCESS : ERROR_PATCH_PACKAGE_OPEN_FAILED;
+        os_free(local);
+    }
+    if (err)
+        os_free(found);
+    else
+        *path = found;
+    return err;
+}
+
 static u32 read_cached(const struct product *p, const char16_t *patch, struct patch_data *data)
 {
     char16_t *path;
-    u32 err = patch_property(p, patch, u"LocalPackage", &path);
+    u32 err = patch_cached(p, patch, &path);
 
     if (err)
         return err;

@@ -13,6 +13,8 @@ void patch_data_free(struct patch_data *d)
     os_free(d->obsolete);
     os_free(d->targets);
     os_free(d->families);
+    os_free(d->display_name);
+    os_free(d->more_info);
     memset(d, 0, sizeof(*d));
 }
 

@@ -69,6 +69,9 @@ struct patch_data {
     char16_t code[GUID_CHARS + 1];
     i32 min_msi;
     bool targets_rtm; /* MinorUpdateTargetRTM */
+    bool removable;   /* AllowRemoval */
+    char16_t *display_name,
+        *more_info; /* DisplayName, MoreInfoURL; may be NULL. From files alone */
     struct patch_code *products, *obsolete;
     struct patch_target *targets;
     struct patch_family *families;

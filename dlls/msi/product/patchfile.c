@@ -268,13 +268,33 @@ static u32 add_family(void *ctx, struct record *row)
     return ERROR_SUCCESS;
 }
 
+static u32 take_text(struct record *row, char16_t **to)
+{
+    size_t len;
+
+    os_free(*to);
+    *to = rec_dup_text(row, 2, &len);
+    return *to ? ERROR_SUCCESS : ERROR_OUTOFMEMORY;
+}
+
 static u32 add_metadata(void *ctx, struct record *row)
 {
     struct patch_data *d = ctx;
-    char16_t value[8];
+    char16_t name[24], value[8];
+    size_t len;
+    bool one = field_text(row, 2, value, ARRAY_LEN(value)) && u16_is(value, u16_len(value), "1");
 
-    if (field_text(row, 1, value, ARRAY_LEN(value)))
-        d->targets_rtm = u16_is(value, u16_len(value), "1");
+    if (!field_text(row, 1, name, ARRAY_LEN(name)))
+        return ERROR_SUCCESS;
+    len = u16_len(name);
+    if (u16_is(name, len, "MinorUpdateTargetRTM"))
+        d->targets_rtm = one;
+    else if (u16_is(name, len, "AllowRemoval"))
+        d->removable = one;
+    else if (u16_is(name, len, "DisplayName"))
+        return take_text(row, &d->display_name);
+    else if (u16_is(name, len, "MoreInfoURL"))
+        return take_text(row, &d->more_info);
     return ERROR_SUCCESS;
 }
 
@@ -286,10 +306,10 @@ static u32 read_tables(struct database *db, struct patch_data *d)
                         NULL, add_family, d);
 
     if (!err)
-        err = rows_each_named(db,
-                              u"SELECT `Value` FROM `MsiPatchMetadata` WHERE `Property` = ? "
-                              u"AND `Company` = ''",
-                              u"MinorUpdateTargetRTM", 20, add_metadata, d);
+        err = rows_each(db,
+                        u"SELECT `Property`, `Value` FROM `MsiPatchMetadata` "
+                        u"WHERE `Company` = ''",
+                        NULL, add_metadata, d);
     return broken(err);
 }
 

@@ -10,6 +10,7 @@
 #include "cmdline.h"
 #include "dbfeed.h"
 #include "notice.h"
+#include "patching.h"
 #include "reg.h"
 #include "rows.h"
 #include "stg.h"
@@ -33,6 +34,7 @@ static void destroy(struct object *o)
     db_core_unfeed(s->db->core, s);
     db_unlock(s->db);
     costing_free(s);
+    patching_free(s);
     props_free(&s->props);
     props_free(&s->product);
     obj_unref(db_object(s->db));
@@ -337,7 +339,9 @@ static u32 read_properties(struct session *s, const struct session_options *o)
         err = read_command_line(s, o);
     if (!err && !s->restricted)
         err = set_from_registry(s);
-    return err ? err : set_product_state(s);
+    if (!err)
+        err = set_product_state(s);
+    return err ? err : patching_properties(s);
 }
 
 static u32 load(struct session *s, const struct session_options *o)
@@ -352,6 +356,8 @@ static u32 load(struct session *s, const struct session_options *o)
         err = read_command_line(s, o);
     if (!err)
         err = apply_transforms(s, o);
+    if (!err)
+        err = patching_apply(s, o->as_it_is);
     return err ? err : read_properties(s, o);
 }
 

@@ -29,14 +29,18 @@ struct session_options {
     const char16_t
         *transforms; /* of an installed product: TRANSFORMS, unless the command line has */
     bool restricted; /* MSIOPENPACKAGEFLAGS_IGNOREMACHINESTATE */
-    bool silent;     /* nobody is told of the opening until session_announce */
+    bool as_it_is; /* with the patches that the product has: PATCH and MSIPATCHREMOVE are nothing */
+    bool silent;   /* nobody is told of the opening until session_announce */
 };
 /* Takes a reference on db; options may be NULL. The package's checks come in this order: it has
  * summary information that can be read (ERROR_INSTALL_PACKAGE_INVALID), a platform of its template
  * is this one (ERROR_INSTALL_PLATFORM_UNSUPPORTED), its schema is known
  * (ERROR_INSTALL_PACKAGE_VERSION), one of its languages is there
  * (ERROR_INSTALL_LANGUAGE_UNSUPPORTED), it has a package code (ERROR_INSTALL_PACKAGE_INVALID). Then
- * ERROR_INVALID_COMMAND_LINE, ERROR_INSTALL_TRANSFORM_FAILURE; ERROR_OUTOFMEMORY. */
+ * ERROR_INVALID_COMMAND_LINE, ERROR_INSTALL_TRANSFORM_FAILURE; of patches
+ * ERROR_PATCH_PACKAGE_OPEN_FAILED, _INVALID, ERROR_PATCH_TARGET_NOT_FOUND, ERROR_PATCH_NO_SEQUENCE,
+ * and where they are to be removed ERROR_UNKNOWN_PATCH, ERROR_PATCH_REMOVAL_UNSUPPORTED,
+ * ERROR_PATCH_REMOVAL_DISALLOWED; ERROR_OUTOFMEMORY. */
 u32 session_open(struct database *db, const struct session_options *options, struct session **out);
 /* The messages of its opening, of one that was opened silently. */
 void session_announce(struct session *s);

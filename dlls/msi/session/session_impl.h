@@ -91,6 +91,7 @@ struct session {
     bool restricted; /* MSIOPENPACKAGEFLAGS_IGNOREMACHINESTATE: nothing is known of the machine */
     bool registered; /* the product is known to the machine: it is `product_there` */
     struct product product_there;
+    struct session_patches *patches; /* NULL: none (patching.h) */
     struct name_list folders, features, components, files;
     struct membership *members;
     u32 member_count, member_cap;
@@ -124,6 +125,9 @@ u32 folder_cache_make(struct session *s);
  * ERROR_INSTALL_TRANSFORM_FAILURE. */
 u32 transforms_apply(struct session *s, const char16_t *list, size_t len);
 u32 transforms_listed(struct session *s);
+/* One, from its storage. */
+struct stg;
+u32 transform_apply(struct session *s, struct stg *transform);
 
 u32 costing_load(struct session *s);
 void costing_free(struct session *s);

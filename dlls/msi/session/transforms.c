@@ -227,7 +227,7 @@ static u32 check_purpose(struct session *s, const struct purpose *p)
 /* --- applying -----------------------------------------------------------------------------------
  */
 
-static u32 apply(struct session *s, struct stg *transform)
+u32 transform_apply(struct session *s, struct stg *transform)
 {
     struct purpose p = {0, 0, NULL, NULL};
     u32 err = read_purpose(transform, &p);
@@ -314,7 +314,7 @@ static u32 apply_named(struct session *s, char16_t kind, const char16_t *name, s
                              : open_file(s, kind, name, len, &transform);
 
     if (!err) {
-        err = apply(s, transform);
+        err = transform_apply(s, transform);
         stg_close(transform);
     }
     TRACE(TRACE_MSI, "transform %s: %u", trace_text(name, (int)len), err);
