@@ -203,11 +203,11 @@ static u32 clear_folder(struct run *r, const char16_t *folder)
     if (err)
         return is_gone(err) || bars(err) ? ERROR_SUCCESS : err;
     err = tgt_each(folder, add_name, &l);
-    for (u32 i = 0; !err && i < l.count; i++) {
+    for (u32 i = 0; i < l.count; i++) {
         os_step();
         one = tgt_remove(l.all[i]);
-        if (one && !is_gone(one))
-            err = one;
+        if (one && !is_gone(one) && !err)
+            err = one; /* the others go all the same */
     }
     os_free(l.all);
     if (!err)
