@@ -291,6 +291,28 @@ static void caches_can_be_switched_off(void)
         ok(has_key(HKEY_CURRENT_USER, "Software"), "the user's key is gone\n");
 }
 
+/* The default value of the performance data, which RegQueryValue asks for. */
+static void performance_data_is_asked_without_a_name(void)
+{
+    DWORD size = 4096, type = 77;
+    char data[4096];
+    LONG len = sizeof(data);
+    ok_err(RegQueryValueExA(HKEY_PERFORMANCE_DATA, "", NULL, &type, (BYTE *)data, &size),
+           ERROR_SUCCESS);
+    ok_err(RegQueryValueA(HKEY_PERFORMANCE_DATA, NULL, data, &len), ERROR_SUCCESS);
+    ok(len > 0, "%ld bytes\n", len);
+}
+
+/* Whose highest bit is set, and that is none of them. */
+static void a_predefined_key_that_is_none(void)
+{
+    const HKEY none = (HKEY)(LONG_PTR)(LONG)0x80000099;
+    HKEY key = NULL;
+    ok_err(RegCreateKeyA(none, NULL, &key), ERROR_INVALID_HANDLE);
+    ok_err(RegCreateKeyA(HKEY_USERS, NULL, &key), ERROR_SUCCESS);
+    ok(key == HKEY_USERS, "got %p\n", (void *)key);
+}
+
 START_TEST(predef)
 {
     test_dll("advapi32");
@@ -314,5 +336,7 @@ START_TEST(predef)
     RUN(a_class_of_the_32_bit_view);
     if (!test_builtin_dlls)
         RUN(reflection_is_off);
+    RUN(performance_data_is_asked_without_a_name);
+    RUN(a_predefined_key_that_is_none);
     RUN(caches_can_be_switched_off);
 }

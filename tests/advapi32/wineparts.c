@@ -143,6 +143,57 @@ static void a_part_is_seen_among_its_parents_subkeys(void)
     RegCloseKey(machine);
 }
 
+/* A part's class and time come as those of any key: with room, with too little, and not asked. */
+static void a_part_is_enumerated_with_its_class(void)
+{
+    WCHAR name[40], class_name[40];
+    DWORD name_len = ARRAYSIZE(name), class_len = ARRAYSIZE(class_name);
+    FILETIME none = {7, 7}, time = none;
+    HKEY above = NULL, part = NULL;
+    ok_err(RegCreateKeyA(HKEY_CURRENT_USER, "Software\\DecanterPart", &above), ERROR_SUCCESS);
+    ok_err(RegCreateKeyExA(above, "Deep", 0, (char *)"sort", 0, KEY_ALL_ACCESS, NULL, &part, NULL),
+           ERROR_SUCCESS);
+    ok(is_wines(part), "it is %p\n", (void *)part);
+    ok_err(RegEnumKeyExW(above, 0, name, &name_len, NULL, class_name, &class_len, &time),
+           ERROR_SUCCESS);
+    ok(name_len == 4 && class_len == 4, "lengths %lu, %lu\n", name_len, class_len);
+    ok(!wcscmp(class_name, L"sort"), "another class\n");
+    ok(CompareFileTime(&time, &none) != 0, "no time\n");
+    name_len = ARRAYSIZE(name);
+    class_len = 4;
+    ok_err(RegEnumKeyExW(above, 0, name, &name_len, NULL, class_name, &class_len, NULL),
+           ERROR_MORE_DATA);
+    ok(class_len == 4, "length %lu\n", class_len);
+    class_len = 0;
+    ok_err(RegEnumKeyExW(above, 0, name, &name_len, NULL, NULL, &class_len, NULL), ERROR_SUCCESS);
+    ok(class_len == 4, "length %lu\n", class_len);
+    time = none;
+    name_len = ARRAYSIZE(name);
+    ok_err(RegEnumKeyExW(above, 1, name, &name_len, NULL, NULL, NULL, &time), ERROR_NO_MORE_ITEMS);
+    ok(!CompareFileTime(&time, &none), "the time of a key that is not there\n");
+    RegDeleteKeyA(part, "");
+    RegCloseKey(part);
+    RegDeleteKeyA(above, "");
+    RegCloseKey(above);
+}
+
+/* The A function has its own memory for the class. */
+static void a_part_without_a_class_has_an_empty_one(void)
+{
+    char name[40], class_name[40] = "before";
+    DWORD name_len = ARRAYSIZE(name), class_len = ARRAYSIZE(class_name);
+    HKEY above = NULL, part = NULL;
+    ok_err(RegCreateKeyA(HKEY_CURRENT_USER, "Software\\DecanterPart", &above), ERROR_SUCCESS);
+    ok_err(RegCreateKeyA(above, "Deep", &part), ERROR_SUCCESS);
+    ok_err(RegEnumKeyExA(above, 0, name, &name_len, NULL, class_name, &class_len, NULL),
+           ERROR_SUCCESS);
+    ok(!class_len && !class_name[0], "class of %lu characters\n", class_len);
+    RegDeleteKeyA(part, "");
+    RegCloseKey(part);
+    RegDeleteKeyA(above, "");
+    RegCloseKey(above);
+}
+
 static void a_part_in_both_views(void)
 {
     static const REGSAM views[] = {KEY_WOW64_32KEY, KEY_WOW64_64KEY};
@@ -302,6 +353,8 @@ START_TEST(wineparts)
     RUN(names_that_only_begin_alike_are_ours);
     RUN(values_of_a_part);
     RUN(a_part_is_seen_among_its_parents_subkeys);
+    RUN(a_part_is_enumerated_with_its_class);
+    RUN(a_part_without_a_class_has_an_empty_one);
     RUN(a_part_in_both_views);
     RUN(trees_are_copied_between_wines_and_ours);
     RUN(a_backslash_opens_the_classes_root);

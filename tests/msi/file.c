@@ -67,6 +67,7 @@ static void files_without_a_version(void)
     ok(MsiGetFileVersionA("plain.txt", version, &size, NULL, NULL) == ERROR_FILE_INVALID, "text\n");
     ok(size == sizeof(version), "size %lu\n", size);
     DeleteFileA("plain.txt");
+    ok(MsiGetFileVersionA(".", version, &size, NULL, NULL) == ERROR_ACCESS_DENIED, "a folder\n");
     ok(MsiGetFileVersionA("nofile", version, &size, NULL, NULL) == ERROR_FILE_NOT_FOUND,
        "no file\n");
     ok(MsiGetFileVersionA(NULL, version, &size, NULL, NULL) == ERROR_INVALID_PARAMETER,

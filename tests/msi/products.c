@@ -211,6 +211,43 @@ static void who_installed_it(void)
        "unknown\n");
 }
 
+/* "Setting the SID value to S-1-5-18 returns ERROR_INVALID_PARAMETER", in every context. */
+static void the_machine_is_no_user_that_can_be_named(void)
+{
+    INSTALLSTATE state;
+    char buf[64];
+    DWORD size;
+
+    install();
+    for (DWORD context = 1; context <= 4; context *= 2) {
+        differs("MsiGetProductInfoEx")
+        {
+            size = sizeof(buf);
+            ok(MsiGetProductInfoExA(CODE, "S-1-5-18", (MSIINSTALLCONTEXT)context, "VersionString",
+                                    buf, &size) == ERROR_INVALID_PARAMETER,
+               "product, %lu\n", context);
+            ok(MsiQueryFeatureStateExA(CODE, "s-1-5-18", (MSIINSTALLCONTEXT)context, "f", &state) ==
+                   ERROR_INVALID_PARAMETER,
+               "feature, %lu\n", context);
+            size = sizeof(buf);
+            ok(MsiEnumClientsExA(COMPONENT, "S-1-5-18", context, 0, NULL, NULL, buf, &size) ==
+                   ERROR_INVALID_PARAMETER,
+               "clients, %lu\n", context);
+        }
+    }
+    clean();
+}
+
+static void a_property_that_is_none_is_told_before_the_product(void)
+{
+    char buf[64];
+    DWORD size = sizeof(buf);
+
+    clean();
+    ok(MsiGetProductInfoA(NOBODY, "nope", buf, &size) == ERROR_UNKNOWN_PROPERTY, "none\n");
+    ok(MsiGetProductInfoA(NOBODY, "PackageName", buf, &size) == ERROR_UNKNOWN_PRODUCT, "one\n");
+}
+
 static void products_by_context(void)
 {
     MSIINSTALLCONTEXT context = MSIINSTALLCONTEXT_NONE;
@@ -516,6 +553,30 @@ static void disks_of_a_source_list(void)
     ok(MsiSourceListAddMediaDiskA(CODE, NULL, MSIINSTALLCONTEXT_MACHINE, 0, 5, "", "") ==
            ERROR_INVALID_PARAMETER,
        "empty texts\n");
+    ok(MsiSourceListEnumMediaDisksA(CODE, NULL, MSIINSTALLCONTEXT_MACHINE, MSISOURCETYPE_NETWORK, 0,
+                                    &disk, NULL, NULL, NULL, NULL) == ERROR_INVALID_PARAMETER,
+       "a kind of source\n");
+    clean();
+}
+
+/* The type of a source belongs to LastUsedSource alone, and a list to a product of somebody. */
+static void what_a_source_list_is_not_asked(void)
+{
+    static const DWORD types[] = {MSISOURCETYPE_NETWORK, MSISOURCETYPE_URL,
+                                  MSISOURCETYPE_NETWORK | MSISOURCETYPE_URL,
+                                  MSISOURCETYPE_NETWORK | MSISOURCETYPE_MEDIA};
+    char buf[32];
+    DWORD size = sizeof(buf);
+
+    advertise();
+    for (size_t i = 0; i < ARRAYSIZE(types); i++)
+        ok(MsiSourceListSetInfoA(CODE, NULL, MSIINSTALLCONTEXT_MACHINE, types[i], "PackageName",
+                                 "x.msi") == ERROR_INVALID_PARAMETER,
+           "type %lu\n", types[i]);
+    differs("MsiSourceListGetInfo, szUserSid")
+        ok(MsiSourceListGetInfoA(CODE, "S-1-1-0", MSIINSTALLCONTEXT_USERUNMANAGED, 0, "PackageName",
+                                 buf, &size) == ERROR_INVALID_PARAMETER,
+           "everyone\n");
     clean();
 }
 
@@ -551,6 +612,8 @@ START_TEST(products)
     RUN(a_broken_package_code);
     RUN(the_size_of_what_does_not_fit);
     RUN(who_installed_it);
+    RUN(the_machine_is_no_user_that_can_be_named);
+    RUN(a_property_that_is_none_is_told_before_the_product);
     RUN(products_by_context);
     RUN(products_by_upgrade_code);
     RUN(states_of_features);
@@ -565,5 +628,6 @@ START_TEST(products)
     RUN(properties_of_a_patch);
     RUN(sources_have_an_order);
     RUN(disks_of_a_source_list);
+    RUN(what_a_source_list_is_not_asked);
     RUN(what_a_source_list_tells);
 }

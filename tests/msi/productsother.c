@@ -418,6 +418,51 @@ static void what_is_kept_is_forgotten(void)
     clean();
 }
 
+/* The index begins with 0 and goes up by one. */
+static void an_index_that_nobody_can_ask_next_is_refused(void)
+{
+    MSIINSTALLCONTEXT context;
+    char code[39];
+
+    clean();
+    advertise();
+    ok(!MsiEnumProductsA(0, code), "the first\n");
+    ok(MsiEnumProductsA(5000, code) == ERROR_INVALID_PARAMETER, "products\n");
+    ok(!MsiEnumProductsExA(NULL, NULL, 4, 0, code, &context, NULL, NULL), "the first\n");
+    ok(MsiEnumProductsExA(NULL, NULL, 4, 5000, code, &context, NULL, NULL) ==
+           ERROR_INVALID_PARAMETER,
+       "products of the machine\n");
+    MsiEnumComponentsA(0, code);
+    ok(MsiEnumComponentsA(5000, code) == ERROR_INVALID_PARAMETER, "components\n");
+    ok(!MsiEnumProductsA(0, code), "from the start\n");
+    clean();
+}
+
+static DWORD WINAPI second_product(void *code)
+{
+    return MsiEnumProductsA(1, code);
+}
+
+/* Whose language runs its tasks in any thread asks the next one from another. */
+static void an_enumeration_goes_on_in_another_thread(void)
+{
+    DWORD err = 1;
+    HANDLE thread;
+    char code[39];
+
+    clean();
+    advertise();
+    text(CLASSES "Products\\" PACKED_PACKAGE, "ProductName", "Other");
+    ok(!MsiEnumProductsA(0, code), "the first\n");
+    thread = CreateThread(NULL, 0, second_product, code, 0, NULL);
+    WaitForSingleObject(thread, INFINITE);
+    GetExitCodeThread(thread, &err);
+    CloseHandle(thread);
+    ok(!err, "the second: error %lu\n", err);
+    drop(CLASSES "Products\\" PACKED_PACKAGE);
+    clean();
+}
+
 static void what_is_missing(void)
 {
     ok(MsiInstallMissingFileA(NULL, "f") == ERROR_INVALID_PARAMETER, "no product\n");
@@ -465,6 +510,8 @@ START_TEST(productsother)
     RUN(features_by_descriptors);
     RUN(a_user_s_sid_changes);
     RUN(what_is_no_user_s_sid);
+    RUN(an_index_that_nobody_can_ask_next_is_refused);
+    RUN(an_enumeration_goes_on_in_another_thread);
     RUN(what_is_kept_is_forgotten);
     RUN(what_is_missing);
     RUN(what_is_not_done_says_so);

@@ -38,6 +38,25 @@ static const char *get_text(UINT id)
     return text;
 }
 
+/* A size without a buffer is a question, which is answered; whether it would do is the result. */
+static void a_text_without_a_buffer(void)
+{
+    UINT type = 0;
+    DWORD size = 0;
+
+    begin(2);
+    ok(!MsiSummaryInfoSetPropertyA(sum, 2, VT_LPSTR, 0, NULL, "Title"), "set\n");
+    ok(MsiSummaryInfoGetPropertyA(sum, 2, &type, NULL, NULL, NULL, &size) == ERROR_MORE_DATA &&
+           size == 5,
+       "size %lu\n", size);
+    ok(MsiSummaryInfoGetPropertyA(sum, 2, &type, NULL, NULL, NULL, &size) == ERROR_MORE_DATA,
+       "no room for the end\n");
+    size = 6;
+    ok(!MsiSummaryInfoGetPropertyW(sum, 2, &type, NULL, NULL, NULL, &size) && size == 5,
+       "size %lu\n", size);
+    end();
+}
+
 static void an_empty_one(void)
 {
     UINT count = 77, type = 77;
@@ -219,6 +238,7 @@ static void wrong_arguments(void)
 START_TEST(suminfo)
 {
     test_dll("msi");
+    RUN(a_text_without_a_buffer);
     RUN(an_empty_one);
     RUN(properties_of_every_type_come_back);
     RUN(types_must_be_the_property_s);

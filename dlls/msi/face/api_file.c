@@ -146,10 +146,15 @@ static u32 read_version(const WCHAR *path, struct text_out number, struct text_o
 
 static u32 get_version(const WCHAR *path, struct text_out number, struct text_out language)
 {
+    DWORD attributes;
+
     if (!path || (number.buf && !number.size) || (language.buf && !language.size))
         return ERROR_INVALID_PARAMETER;
-    if (GetFileAttributesW(path) == INVALID_FILE_ATTRIBUTES)
+    attributes = GetFileAttributesW(path);
+    if (attributes == INVALID_FILE_ATTRIBUTES)
         return GetLastError() == ERROR_ACCESS_DENIED ? ERROR_ACCESS_DENIED : ERROR_FILE_NOT_FOUND;
+    if (attributes & FILE_ATTRIBUTE_DIRECTORY) /* "the file could not be opened" */
+        return ERROR_ACCESS_DENIED;
     if (!load_version())
         return ERROR_FUNCTION_FAILED;
     return read_version(path, number, language);

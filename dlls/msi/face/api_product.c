@@ -112,8 +112,6 @@ static u32 enum_ex(const char16_t *code, const char16_t *sid, DWORD contexts, DW
 
     if ((code && !guid_is(code)) || !context_some(sid, contexts) || (out.sid.buf && !out.sid.size))
         return ERROR_INVALID_PARAMETER;
-    if (sid && u16_equal_fold(sid, LAYOUT_MACHINE_SID))
-        return ERROR_INVALID_PARAMETER;
     err = product_at_ex(code, user_of(sid), contexts, index, &row);
     return err ? err : row_put(&row, out);
 }
@@ -153,7 +151,7 @@ static u32 get_info(const char16_t *code, const char16_t *property, struct text_
 
     if (!code || !property || !guid_is(code) || (out.buf && !out.size))
         return ERROR_INVALID_PARAMETER;
-    if (!property[0])
+    if (!product_has_property(property))
         return ERROR_UNKNOWN_PROPERTY;
     if (!product_find(code, &p))
         return ERROR_UNKNOWN_PRODUCT;

@@ -73,13 +73,21 @@ static u32 enum_disks(const struct source_owner *o, DWORD index, DWORD *disk, st
     return err ? err : err2;
 }
 
+/* Disks are of one kind: the options only say whether a product or a patch is meant. */
+static u32 disks_owner_of(const char16_t *code, const char16_t *sid, DWORD context, DWORD options,
+                          struct source_owner *o)
+{
+    return options & SOURCE_KINDS ? (u32)ERROR_INVALID_PARAMETER
+                                  : source_owner_of(code, sid, context, options, o);
+}
+
 UINT WINAPI MsiSourceListEnumMediaDisksW(const WCHAR *code, const WCHAR *user,
                                          MSIINSTALLCONTEXT context, DWORD options, DWORD index,
                                          DWORD *disk, WCHAR *label, DWORD *label_size,
                                          WCHAR *prompt, DWORD *prompt_size)
 {
     struct source_owner o;
-    u32 err = source_owner_of(w16(code), w16(user), context, options, &o);
+    u32 err = disks_owner_of(w16(code), w16(user), context, options, &o);
 
     return err ? err
                : enum_disks(&o, index, disk, out_w(label, label_size), out_w(prompt, prompt_size));
@@ -97,7 +105,7 @@ UINT WINAPI MsiSourceListEnumMediaDisksA(const char *code, const char *user,
 
     if (err)
         return err;
-    err = source_owner_of(t.at[0].text, t.at[1].text, context, options, &o);
+    err = disks_owner_of(t.at[0].text, t.at[1].text, context, options, &o);
     if (!err)
         err = enum_disks(&o, index, disk, out_a(label, label_size), out_a(prompt, prompt_size));
     texts_done(&t);

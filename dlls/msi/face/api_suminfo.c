@@ -78,15 +78,16 @@ UINT WINAPI MsiSummaryInfoGetPropertyCount(MSIHANDLE handle, UINT *count)
     return ERROR_SUCCESS;
 }
 
-/* Texts are returned with ERROR_MORE_DATA also where there is a size and no buffer. */
+/* Without a buffer the size alone is looked at. */
 static u32 put_text(struct text_out out, const struct sum_value *v)
 {
+    DWORD room = out.size ? *out.size : 0;
     u32 err;
 
     if (!out.size)
         return ERROR_SUCCESS;
     err = text_put(out, v->text, v->len);
-    return err || out.buf ? err : ERROR_MORE_DATA;
+    return err || out.buf || *out.size < room ? err : ERROR_MORE_DATA;
 }
 
 static u32 get_property(MSIHANDLE handle, UINT id, UINT *type, INT *num, FILETIME *time,

@@ -88,16 +88,22 @@ u32 row_put(const struct listing_row *row, struct row_out out)
     return ERROR_SUCCESS;
 }
 
+/* Whom the machine's products belong to is no user that can be named (Remarks on szUserSid). */
+static bool is_machine(const char16_t *sid)
+{
+    return sid && u16_equal_fold(sid, LAYOUT_MACHINE_SID);
+}
+
 bool context_one(const char16_t *sid, DWORD context)
 {
     if (context != CONTEXT_MANAGED && context != CONTEXT_USER && context != CONTEXT_MACHINE)
         return false;
-    return context != CONTEXT_MACHINE || !sid;
+    return !is_machine(sid) && (context != CONTEXT_MACHINE || !sid);
 }
 
 bool context_some(const char16_t *sid, DWORD contexts)
 {
     if (!contexts || contexts > CONTEXT_ANY)
         return false;
-    return contexts != CONTEXT_MACHINE || !sid;
+    return !is_machine(sid) && (contexts != CONTEXT_MACHINE || !sid);
 }

@@ -50,7 +50,7 @@ static inline const char16_t *user_of(const char16_t *sid)
 }
 
 /* A context and a user as MSDN wants them: one of MSIINSTALLCONTEXT_*, or several of them; no user
- * beside the machine alone. */
+ * beside the machine alone, and S-1-5-18 never. */
 bool context_one(const char16_t *sid, DWORD context);
 bool context_some(const char16_t *sid, DWORD contexts);
 

@@ -205,7 +205,7 @@ u32 component_at(u32 index, char16_t component[GUID_CHARS + 1])
 {
     struct listing_query q = {.kind = LIST_COMPONENTS, .contexts = CONTEXT_ANY};
     struct listing_row row;
-    u32 err = listing_at(&q, index, false, fill_components, &row);
+    u32 err = listing_at(&q, index, ORDER_NEXT, fill_components, &row);
 
     if (!err)
         u16_copy(component, GUID_CHARS + 1, row.guid);
@@ -216,7 +216,7 @@ u32 component_at_ex(const char16_t *sid, u32 contexts_, u32 index, struct listin
 {
     struct listing_query q = {.kind = LIST_COMPONENTS_EX, .sid = sid, .contexts = contexts_};
 
-    return listing_at(&q, index, false, fill_components, row);
+    return listing_at(&q, index, ORDER_NEXT, fill_components, row);
 }
 
 static u32 add_clients(const struct listing_query *q, struct listing *l, u32 context,
@@ -241,7 +241,7 @@ u32 component_client_at(const char16_t *component, u32 index, char16_t code[GUID
 
     if (!component_known(component))
         return ERROR_UNKNOWN_COMPONENT;
-    err = listing_at(&q, index, true, fill_clients, &row);
+    err = listing_at(&q, index, ORDER_TO_END, fill_clients, &row);
     if (!err)
         u16_copy(code, GUID_CHARS + 1, row.guid);
     return err;
@@ -252,7 +252,7 @@ u32 component_client_at_ex(const char16_t *component, const char16_t *sid, u32 c
 {
     struct listing_query q = {
         .kind = LIST_CLIENTS_EX, .guid = component, .sid = sid, .contexts = contexts_};
-    u32 err = listing_at(&q, index, true, fill_clients, row);
+    u32 err = listing_at(&q, index, ORDER_TO_END, fill_clients, row);
 
     return err == ERROR_NO_MORE_ITEMS && !index ? ERROR_UNKNOWN_COMPONENT : err;
 }

@@ -28,11 +28,13 @@ struct kept {
     u32 tid, kind, contexts, filter;
     char16_t text[QUERY_TEXT];
     struct listing list;
+    u32 next; /* the highest index that it may be asked for */
     bool used, ended;
     u64 stamp; /* when it was last asked */
 };
 
 static struct kept kept[KEPT];
+static u32 dropped[LIST_KINDS]; /* the highest `next` of those that are no longer kept */
 static struct os_mutex lock;
 static u64 clock;
 
@@ -222,14 +224,38 @@ static void query_text(const struct listing_query *q, char16_t text[QUERY_TEXT])
     u16_copy(text + n, QUERY_TEXT - n, q->sid ? q->sid : u"");
 }
 
+static bool is_of(const struct kept *k, const struct listing_query *q, const char16_t *text)
+{
+    return k->used && k->kind == (u32)q->kind && k->contexts == q->contexts &&
+           k->filter == q->filter && u16_equal(k->text, text);
+}
+
 static struct kept *find(const struct listing_query *q, const char16_t *text, u32 tid)
 {
     for (size_t i = 0; i < KEPT; i++)
-        if (kept[i].used && kept[i].tid == tid && kept[i].kind == (u32)q->kind &&
-            kept[i].contexts == q->contexts && kept[i].filter == q->filter &&
-            u16_equal(kept[i].text, text))
+        if (kept[i].tid == tid && is_of(&kept[i], q, text))
             return &kept[i];
     return NULL;
+}
+
+static void drop(struct kept *k)
+{
+    if (k->used)
+        dropped[k->kind] = MAX(dropped[k->kind], k->next);
+    list_free(&k->list);
+    k->used = false;
+}
+
+/* Whether the index is one that somebody may ask for next. A program may go on in another thread,
+ * and with an enumeration that is no longer kept. */
+static bool in_order(const struct listing_query *q, const char16_t *text, u32 index)
+{
+    if (index <= dropped[q->kind])
+        return true;
+    for (size_t i = 0; i < KEPT; i++)
+        if (is_of(&kept[i], q, text) && index <= kept[i].next)
+            return true;
+    return false;
 }
 
 static struct kept *oldest(void)
@@ -253,7 +279,7 @@ static struct kept *keep(const struct listing_query *q, const char16_t *text, u3
 
     if (!k)
         k = oldest();
-    list_free(&k->list);
+    drop(k);
     *k = (struct kept){.tid = tid,
                        .kind = (u32)q->kind,
                        .contexts = q->contexts,
@@ -280,14 +306,16 @@ static u32 answer(struct kept *k, u32 index, struct listing_row *row)
     k->stamp = ++clock;
     if (index < k->list.count) {
         copy_row(&k->list, index, row);
+        k->next = MAX(k->next, index + 1);
         return ERROR_SUCCESS;
     }
+    k->next = 1;
     k->ended = true; /* that is all that is asked of it from here on */
     list_free(&k->list);
     return ERROR_NO_MORE_ITEMS;
 }
 
-u32 listing_at(const struct listing_query *q, u32 index, bool strict,
+u32 listing_at(const struct listing_query *q, u32 index, enum listing_order order,
                u32 (*fill)(const struct listing_query *q, struct listing *l),
                struct listing_row *row)
 {
@@ -299,7 +327,9 @@ u32 listing_at(const struct listing_query *q, u32 index, bool strict,
     query_text(q, text);
     os_mutex_lock(&lock);
     k = find(q, text, tid);
-    if (k && index && k->ended && strict)
+    if (k && index && k->ended && order == ORDER_TO_END)
+        err = ERROR_INVALID_PARAMETER;
+    else if (order == ORDER_NEXT && !in_order(q, text, index))
         err = ERROR_INVALID_PARAMETER;
     else if (k && index && !k->ended)
         err = answer(k, index, row);
@@ -320,9 +350,7 @@ u32 listing_at(const struct listing_query *q, u32 index, bool strict,
 void listing_forget(void)
 {
     os_mutex_lock(&lock);
-    for (size_t i = 0; i < KEPT; i++) {
-        list_free(&kept[i].list);
-        kept[i].used = false;
-    }
+    for (size_t i = 0; i < KEPT; i++)
+        drop(&kept[i]);
     os_mutex_unlock(&lock);
 }

@@ -16,7 +16,8 @@ enum listing_kind {
     LIST_COMPONENTS_EX,
     LIST_CLIENTS,
     LIST_CLIENTS_EX,
-    LIST_PATCHES
+    LIST_PATCHES,
+    LIST_KINDS
 };
 
 struct listing_row {
@@ -34,9 +35,13 @@ struct listing_query {
     u32 contexts, filter;
 };
 
+/* Which index is refused: none; any after the end was told; one beyond the next, as the index "must
+ * be incremented by 1" (MsiEnumComponentsEx) from 0. */
+enum listing_order { ORDER_ANY, ORDER_TO_END, ORDER_NEXT };
+
 /* Copies the index-th row. ERROR_NO_MORE_ITEMS, what `fill` answers with, and
- * ERROR_INVALID_PARAMETER for an index after the end was told, where `strict` is set. */
-u32 listing_at(const struct listing_query *q, u32 index, bool strict,
+ * ERROR_INVALID_PARAMETER for an index that is refused. */
+u32 listing_at(const struct listing_query *q, u32 index, enum listing_order order,
                u32 (*fill)(const struct listing_query *q, struct listing *l),
                struct listing_row *row);
 

@@ -252,5 +252,5 @@ u32 patch_at(const char16_t *code, const char16_t *sid, u32 contexts_, u32 filte
     struct listing_query q = {
         .kind = LIST_PATCHES, .guid = code, .sid = sid, .contexts = contexts_, .filter = filter};
 
-    return listing_at(&q, index, false, fill, row);
+    return listing_at(&q, index, ORDER_ANY, fill, row);
 }

@@ -31,7 +31,7 @@ u32 product_at(u32 index, char16_t code[GUID_CHARS + 1])
 {
     struct listing_query q = {.kind = LIST_PRODUCTS};
     struct listing_row row;
-    u32 err = listing_at(&q, index, false, fill_own, &row);
+    u32 err = listing_at(&q, index, ORDER_NEXT, fill_own, &row);
 
     if (!err)
         u16_copy(code, GUID_CHARS + 1, row.guid);
@@ -65,7 +65,7 @@ u32 product_at_ex(const char16_t *code, const char16_t *sid, u32 contexts, u32 i
     struct listing_query q = {
         .kind = LIST_PRODUCTS_EX, .guid = code, .sid = sid, .contexts = contexts};
 
-    return listing_at(&q, index, false, fill_ex, row);
+    return listing_at(&q, index, ORDER_NEXT, fill_ex, row);
 }
 
 /* --- by upgrade code ----------------------------------------------------------------------------
@@ -114,7 +114,7 @@ u32 product_related_at(const char16_t *upgrade, u32 index, char16_t code[GUID_CH
 {
     struct listing_query q = {.kind = LIST_RELATED, .guid = upgrade};
     struct listing_row row;
-    u32 err = listing_at(&q, index, false, fill_related, &row);
+    u32 err = listing_at(&q, index, ORDER_ANY, fill_related, &row);
 
     if (!err)
         u16_copy(code, GUID_CHARS + 1, row.guid);

@@ -185,11 +185,18 @@ static u32 source_text(const struct product *p, const char16_t *value, char16_t 
     return value_text(&p->advertised, u"\\SourceList", value, text);
 }
 
+bool product_has_property(const char16_t *name)
+{
+    const struct property_place *place = find_property(name);
+
+    return place && place->where != STATE;
+}
+
 u32 product_property(const struct product *p, const char16_t *name, char16_t **text)
 {
     const struct property_place *place = find_property(name);
 
-    if (!place || place->where == STATE)
+    if (!product_has_property(name))
         return ERROR_UNKNOWN_PROPERTY;
     if (place->where == INSTALLED)
         return has_properties(p) ? value_text(&p->properties, NULL, place->value, text)

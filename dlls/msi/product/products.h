@@ -32,6 +32,8 @@ bool product_has_package(const struct product *p);
 /* Whether it is installed for anybody. */
 bool product_for_others(const char16_t *code);
 
+/* Whether MsiGetProductInfo knows a property of that name. */
+bool product_has_property(const char16_t *name);
 /* MsiGetProductInfo: a property by the name in its documentation, from os_alloc; empty where it is
  * not set. ERROR_UNKNOWN_PROPERTY, ERROR_BAD_CONFIGURATION. */
 u32 product_property(const struct product *p, const char16_t *name, char16_t **text);

@@ -220,7 +220,7 @@ u32 source_set_info(const struct source_owner *o, enum source_kind kind, const c
 
     if (is(name, "LastUsedSource"))
         return placed ? set_last_used(o, kind, text) : ERROR_INVALID_PARAMETER;
-    if (placed)
+    if (kind & (SOURCE_NETWORK | SOURCE_URL))
         return ERROR_INVALID_PARAMETER;
     if (is(name, "MediaPackagePath"))
         return set_value(o, media, u"MediaPackage", REG_TYPE_SZ, text);

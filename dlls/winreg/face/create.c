@@ -2,6 +2,7 @@
  * RegCreateKey, RegCreateKeyEx.
  */
 #include "open.h"
+#include "roots.h"
 #include "security.h"
 #include "wineparts.h"
 
@@ -75,7 +76,7 @@ LSTATUS WINAPI RegCreateKeyW(HKEY key, LPCWSTR subkey, PHKEY result)
 {
     if (!result)
         return ERROR_INVALID_PARAMETER;
-    if (!subkey && face_is_predefined(key)) {
+    if (!subkey && roots_is_root(key)) {
         *result = key;
         return ERROR_SUCCESS;
     }

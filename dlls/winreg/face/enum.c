@@ -47,6 +47,7 @@ static u32 enum_ours(RPC_HKEY key, DWORD index, WCHAR *name, DWORD *name_len, WC
 LSTATUS WINAPI RegEnumKeyExW(HKEY key, DWORD index, LPWSTR name, LPDWORD name_len, LPDWORD reserved,
                              LPWSTR class_name, LPDWORD class_len, PFILETIME time)
 {
+    const struct enum_room to = {name, name_len, class_name, class_len, time};
     struct face_key k;
     u32 err;
     if (reserved || !name || !name_len || (class_name && !class_len))
@@ -60,7 +61,7 @@ LSTATUS WINAPI RegEnumKeyExW(HKEY key, DWORD index, LPWSTR name, LPDWORD name_le
         else
             err = enum_ours(k.ours, index, name, name_len, class_name, class_len, time);
         if (err == ERROR_NO_MORE_ITEMS && k.ours)
-            err = parts_enum(key, &k, index, name, name_len, time);
+            err = parts_enum(key, &k, index, &to);
         face_end(&k);
     }
     FACE_TRACE("RegEnumKeyEx(%p, %lu) = %lu, %s", (void *)key, index, (unsigned long)err,

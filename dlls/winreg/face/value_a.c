@@ -44,7 +44,7 @@ LSTATUS WINAPI RegQueryValueExA(HKEY key, LPCSTR name, LPDWORD reserved, LPDWORD
     struct wide_text w;
     u32 err;
     if (roots_is_performance(key))
-        return (LSTATUS)WINE(QueryValueExA, key, name, reserved, type, data, size);
+        return (LSTATUS)WINE(QueryValueExA, key, name ? name : "", reserved, type, data, size);
     if ((data && !size) || reserved)
         return ERROR_INVALID_PARAMETER;
     err = wide_init(&w, name);

@@ -33,13 +33,19 @@ static u32 query_ours(RPC_HKEY key, const WCHAR *name, DWORD *type, void *data, 
     return err;
 }
 
+/* The default value by its empty name: Wine's performance data is asked with no NULL. */
+static const WCHAR *wine_name(const WCHAR *name)
+{
+    return name ? name : L"";
+}
+
 u32 value_query(HKEY key, const WCHAR *name, DWORD *type, void *data, DWORD *size)
 {
     struct face_key k;
     u32 err = face_begin(key, &k);
     if (err)
         return err;
-    err = k.wine ? WINE(QueryValueExW, k.wine, name, NULL, type, data, size)
+    err = k.wine ? WINE(QueryValueExW, k.wine, wine_name(name), NULL, type, data, size)
                  : query_ours(k.ours, name, type, data, size);
     face_end(&k);
     return err;
@@ -51,7 +57,7 @@ LSTATUS WINAPI RegQueryValueExW(HKEY key, LPCWSTR name, LPDWORD reserved, LPDWOR
     DWORD found_type = 0, found_size = size && data ? *size : 0;
     u32 err;
     if (roots_is_performance(key))
-        return (LSTATUS)WINE(QueryValueExW, key, name, reserved, type, data, size);
+        return (LSTATUS)WINE(QueryValueExW, key, wine_name(name), reserved, type, data, size);
     if ((data && !size) || reserved)
         err = ERROR_INVALID_PARAMETER;
     else

@@ -248,13 +248,14 @@ static bool is_ours(RPC_HKEY key, const char16_t *name, u32 len)
     return err != ERROR_FILE_NOT_FOUND;
 }
 
-/* A part directly below the key that Wine has and we have not: its name as Wine writes it. */
+/* A part directly below the key that Wine has and we have not: its name as Wine writes it, and the
+ * key itself, which the caller closes. */
 static bool child_at(HKEY key, const struct face_key *k, const char16_t *name, u32 i, WCHAR *child,
-                     FILETIME *time)
+                     HKEY *opened)
 {
     WCHAR below[PATH_MAX_CHARS];
     const char16_t *rest;
-    HKEY root, opened;
+    HKEY root;
     u32 len;
     if (relate(parts.list[i], name, &rest) != ABOVE)
         return false;
@@ -264,13 +265,9 @@ static bool child_at(HKEY key, const struct face_key *k, const char16_t *name, u
     memcpy(child, rest, len * sizeof(WCHAR));
     child[len] = 0;
     if (!find_part(key, k->ours, child, &root, below) ||
-        WINE(OpenKeyExW, root, below, 0, KEY_READ, &opened))
+        WINE(OpenKeyExW, root, below, 0, KEY_READ, opened))
         return false;
     memcpy(child, parts.shown[i], len * sizeof(WCHAR));
-    if (time)
-        WINE(QueryInfoKeyW, opened, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-             time);
-    wine_close(opened);
     return true;
 }
 
@@ -283,30 +280,51 @@ static u32 own_subkeys(RPC_HKEY key)
     return n;
 }
 
-static u32 put_name(const WCHAR *from, WCHAR *name, DWORD *name_len)
+static void put_name(const WCHAR *from, WCHAR *name, DWORD *name_len)
 {
     size_t len = wcslen(from);
-    if (len >= *name_len)
-        return ERROR_MORE_DATA;
     memcpy(name, from, (len + 1) * sizeof(WCHAR));
     *name_len = (DWORD)len;
-    return ERROR_SUCCESS;
 }
 
-u32 parts_enum(HKEY key, const struct face_key *k, DWORD index, WCHAR *name, DWORD *name_len,
-               FILETIME *time)
+/* The class of Wine's key, by the rules of RegEnumKeyEx: too little room leaves the length alone,
+ * and not even the terminator of an empty class has room in none. */
+static u32 put_class(HKEY opened, WCHAR *class_name, DWORD *class_len, FILETIME *time)
+{
+    DWORD len = class_name ? *class_len : 0;
+    u32 err;
+    if (class_name && !len)
+        return ERROR_MORE_DATA;
+    err = WINE(QueryInfoKeyW, opened, class_name, class_len ? &len : NULL, NULL, NULL, NULL, NULL,
+               NULL, NULL, NULL, NULL, time);
+    if (err == ERROR_INSUFFICIENT_BUFFER) /* as Wine calls too little room */
+        err = ERROR_MORE_DATA;
+    if (!err && class_len)
+        *class_len = len;
+    return err;
+}
+
+u32 parts_enum(HKEY key, const struct face_key *k, DWORD index, const struct enum_room *to)
 {
     char16_t buf[PATH_MAX_CHARS];
     WCHAR child[FACE_NAME_MAX + 1];
     const char16_t *own;
-    u32 at;
+    HKEY opened;
+    u32 at, err;
     if (!parts.count || !(own = name_of(key, k->ours, buf, PATH_MAX_CHARS)))
         return ERROR_NO_MORE_ITEMS;
     at = own_subkeys(k->ours);
     for (u32 i = 0; i < parts.count && at <= index; i++) {
-        if (!child_at(key, k, own, i, child, time) || at++ != index)
+        if (!child_at(key, k, own, i, child, &opened))
             continue;
-        return put_name(child, name, name_len);
+        err = ERROR_SUCCESS;
+        if (at == index && wcslen(child) >= *to->name_len)
+            err = ERROR_MORE_DATA;
+        else if (at == index && !(err = put_class(opened, to->class_name, to->class_len, to->time)))
+            put_name(child, to->name, to->name_len);
+        wine_close(opened);
+        if (at++ == index)
+            return err;
     }
     return ERROR_NO_MORE_ITEMS;
 }
@@ -316,12 +334,14 @@ void parts_count(HKEY key, const struct face_key *k, DWORD *subkeys, DWORD *max_
     char16_t buf[PATH_MAX_CHARS];
     WCHAR child[FACE_NAME_MAX + 1];
     const char16_t *own;
+    HKEY opened;
     if (!parts.count || (!subkeys && !max_len) ||
         !(own = name_of(key, k->ours, buf, PATH_MAX_CHARS)))
         return;
     for (u32 i = 0; i < parts.count; i++) {
-        if (!child_at(key, k, own, i, child, NULL))
+        if (!child_at(key, k, own, i, child, &opened))
             continue;
+        wine_close(opened);
         if (subkeys)
             ++*subkeys;
         if (max_len)

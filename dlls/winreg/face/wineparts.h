@@ -78,10 +78,18 @@ bool parts_root(HKEY root);
 /* Reads the file; before the first other call here. */
 void parts_load(void);
 
+/* Where RegEnumKeyEx puts what it finds; class_name, class_len and time may be NULL. */
+struct enum_room {
+    WCHAR *name;
+    DWORD *name_len;
+    WCHAR *class_name;
+    DWORD *class_len;
+    FILETIME *time;
+};
+
 /* The parts directly below a key are seen among its subkeys: the entry at `index`, which lies
  * beyond the key's own. ERROR_NO_MORE_ITEMS, ERROR_MORE_DATA. */
-u32 parts_enum(HKEY key, const struct face_key *k, DWORD index, WCHAR *name, DWORD *name_len,
-               FILETIME *time);
+u32 parts_enum(HKEY key, const struct face_key *k, DWORD index, const struct enum_room *to);
 /* Adds them to what RegQueryInfoKey tells; either may be NULL. */
 void parts_count(HKEY key, const struct face_key *k, DWORD *subkeys, DWORD *max_len);
 
