@@ -18,6 +18,7 @@
 #include "products.h"
 #include "texts.h"
 #include "trace.h"
+#include "transaction.h"
 #include "utf16.h"
 
 /* --- lists of patches ---------------------------------------------------------------------------
@@ -201,7 +202,7 @@ static u32 wines_apply(const char16_t *patch, const char16_t *package, INSTALLTY
 {
     static struct door_entry wine = {"MsiApplyPatchW", NULL};
 
-    if (!door_available() || !door_find(&wine))
+    if (transaction_excludes_others() || !door_available() || !door_find(&wine))
         return ERROR_CALL_NOT_IMPLEMENTED;
     return ((UINT(WINAPI *)(const char16_t *, const char16_t *, INSTALLTYPE,
                             const char16_t *))wine.target)(patch, package, type, line);
@@ -265,7 +266,7 @@ static u32 wines_apply_several(const char16_t *patches, const char16_t *product,
 {
     static struct door_entry wine = {"MsiApplyMultiplePatchesW", NULL};
 
-    if (!door_available() || !door_find(&wine))
+    if (transaction_excludes_others() || !door_available() || !door_find(&wine))
         return ERROR_CALL_NOT_IMPLEMENTED;
     return ((UINT(WINAPI *)(const char16_t *, const char16_t *, const char16_t *))wine.target)(
         patches, product, line);
@@ -316,7 +317,7 @@ static u32 wines_remove(const char16_t *patches, const char16_t *product, INSTAL
 {
     static struct door_entry wine = {"MsiRemovePatchesW", NULL};
 
-    if (!door_available() || !door_find(&wine))
+    if (transaction_excludes_others() || !door_available() || !door_find(&wine))
         return ERROR_CALL_NOT_IMPLEMENTED;
     return ((UINT(WINAPI *)(const char16_t *, const char16_t *, INSTALLTYPE,
                             const char16_t *))wine.target)(patches, product, type, line);

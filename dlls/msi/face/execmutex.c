@@ -3,6 +3,8 @@
  */
 #include "execmutex.h"
 
+#include "os.h"
+
 /* A thread may take a mutex that it holds, and must not here: a handler may call anything. */
 static volatile LONG taken_here;
 
@@ -23,7 +25,7 @@ static u32 take(HANDLE *mutex)
     return ERROR_INSTALL_ALREADY_RUNNING;
 }
 
-u32 exec_mutex_take(HANDLE *mutex)
+static u32 take_first(HANDLE *mutex)
 {
     u32 err;
 
@@ -33,6 +35,30 @@ u32 exec_mutex_take(HANDLE *mutex)
     if (err)
         InterlockedExchange(&taken_here, 0);
     return err;
+}
+
+static struct os_mutex gate;
+
+u32 exec_mutex_take(HANDLE *mutex)
+{
+    u32 err;
+
+    os_mutex_lock(&gate);
+    err = take_first(mutex);
+    os_mutex_unlock(&gate);
+    return err;
+}
+
+void exec_mutex_clean(void (*work)(void *ctx), void *ctx)
+{
+    HANDLE mutex;
+
+    os_mutex_lock(&gate);
+    if (!take_first(&mutex)) {
+        work(ctx);
+        exec_mutex_give(mutex);
+    }
+    os_mutex_unlock(&gate);
 }
 
 void exec_mutex_give(HANDLE mutex)

@@ -14,5 +14,8 @@ u32 exec_mutex_take(HANDLE *mutex);
 void exec_mutex_give(HANDLE mutex);
 /* Whether an installation of this process has it: what its actions call is within it. */
 bool exec_mutex_is_here(void);
+/* Does it under the mutex, while exec_mutex_take waits in this process: what cleans up is no
+ * installation. Not done where an installation holds the mutex. */
+void exec_mutex_clean(void (*work)(void *ctx), void *ctx);
 
 #endif

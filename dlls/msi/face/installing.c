@@ -20,6 +20,8 @@
 #include "runaction.h"
 #include "session_impl.h"
 #include "trace.h"
+#include "transacting.h"
+#include "transaction.h"
 #include "utf16.h"
 
 /* --- command lines ------------------------------------------------------------------------------
@@ -146,7 +148,7 @@ static bool is_ours(struct session *s)
 {
     char16_t what[80] = u"";
 
-    if (wants_dialogs(s) && door_available()) {
+    if (wants_dialogs(s) && door_available() && !transaction_is_open()) {
         TRACE(TRACE_MSI, "dialogs are to be shown: passed on");
         return false;
     }
@@ -364,7 +366,12 @@ static u32 run_alone(struct session *s)
 
     if (err)
         return err;
-    err = run(s);
+    if (!transaction_is_open() && transacting_elsewhere())
+        err = ERROR_INSTALL_ALREADY_RUNNING;
+    if (!err)
+        err = transaction_enter(s);
+    if (!err)
+        err = transaction_leave(s, run(s));
     exec_mutex_give(mutex);
     return err;
 }
@@ -402,6 +409,15 @@ u32 install_is_ours(const struct installation *how, bool *ours)
     return ERROR_SUCCESS;
 }
 
+static u32 leave_to_wine(bool *ours)
+{
+    *ours = transaction_excludes_others();
+    if (*ours)
+        return ERROR_CALL_NOT_IMPLEMENTED;
+    *ours = transacting_elsewhere();
+    return ERROR_INSTALL_ALREADY_RUNNING;
+}
+
 u32 install_by_us(const struct installation *how, bool *ours)
 {
     struct session *s;
@@ -416,7 +432,7 @@ u32 install_by_us(const struct installation *how, bool *ours)
     if (err)
         return err;
     *ours = is_ours(s);
-    err = *ours ? run_logged(s) : ERROR_CALL_NOT_IMPLEMENTED;
+    err = *ours ? run_logged(s) : leave_to_wine(ours);
     TRACE(TRACE_MSI, "installation by us: %u", err);
     obj_unref(session_object(s));
     return err;

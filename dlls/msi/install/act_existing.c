@@ -2,8 +2,9 @@
  * RemoveExistingProducts: the products that FindRelatedProducts found are removed, each by a
  * session of its own on its cached package.
  *
- * Between InstallInitialize and InstallFinalize their operations are part of this installation's
- * run: a failure brings the old product back. Before and after, each removal is a run of its own.
+ * Between InstallInitialize and InstallFinalize, and in a transaction, their operations are part of
+ * this installation's run: a failure brings the old product back. Before and after, each removal is
+ * a run of its own.
  */
 #include "install_impl.h"
 
@@ -190,18 +191,23 @@ static u32 remove_with(struct removal *r, struct run *run, bool shared, const ch
 static u32 remove_product(struct removal *r, const char16_t *code)
 {
     struct install *in = r->in;
-    bool shared = in->started;
+    bool shared = in->started || in->member;
     struct run *run = NULL;
     struct product there;
-    u32 err;
+    u32 err, place = 0;
 
     if (!product_find(code, &there))
         return ERROR_SUCCESS; /* it went with one before */
     err = shared ? install_begin_run(in) : run_begin(NULL, true, &run);
+    if (!err && shared && r->may_fail)
+        err = run_mark(in->run, &place);
     if (!err)
         err = remove_with(r, shared ? in->run : run, shared, code);
     TRACE(TRACE_MSI, "removing %s: %u", trace_text(code, -1), err);
-    return err && r->may_fail && err != ERROR_INSTALL_USEREXIT ? ERROR_SUCCESS : err;
+    if (!err || !r->may_fail || err == ERROR_INSTALL_USEREXIT)
+        return err;
+    /* it goes on without the removal, of which nothing stays */
+    return shared ? run_undo_from(in->run, place) : ERROR_SUCCESS;
 }
 
 static u32 remove_each(struct removal *r)

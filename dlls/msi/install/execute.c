@@ -145,12 +145,18 @@ u32 install_begin_run(struct install *in)
         .ctx = in, .told = told, .doing = doing, .failed = failed, .progress = progress};
     bool off;
 
-    if (in->run)
+    if (in->run && !in->member)
         return ERROR_SUCCESS;
     os_mutex_lock(&in->s->lock);
     off = in->rollback_off || prop_get(in->s, "DISABLEROLLBACK") ||
           prop_get(in->s, "RollbackDisabled");
     os_mutex_unlock(&in->s->lock);
+    if (in->member) {
+        run_set_ears(in->run, &ears);
+        run_set_rollback(in->run, !off);
+        in->rollback_lost = in->rollback_lost || off;
+        return ERROR_SUCCESS;
+    }
     custom_script_of(in->s);
     return run_begin(&ears, !off, &in->run);
 }
@@ -168,7 +174,8 @@ u32 install_undo(struct install *in)
         run_end(in->run);
         custom_script_of(NULL);
     }
-    in->run = NULL;
+    if (!in->member)
+        in->run = NULL;
     buf_free(&in->script);
     in->started = false;
     return err;
@@ -268,7 +275,7 @@ static u32 run_sequence(struct session *s, const char16_t *table)
         err = code_of(waited);
     in->depth--;
     /* without InstallFinalize nothing stays */
-    if (in->run || in->started)
+    if ((in->run && !in->member) || in->started)
         install_undo(in);
     return err;
 }

@@ -16,13 +16,15 @@
 struct run;
 
 struct install {
-    struct session *s; /* its lock is held while an action plans */
-    struct buf script; /* what was planned and not yet run */
-    struct run *run;   /* since the first operation was run */
-    bool started;      /* InstallInitialize was done, and InstallFinalize not yet */
-    bool rollback_off; /* DisableRollback */
-    bool committed;    /* InstallFinalize was done */
-    bool nested;       /* its run is another installation's, which commits or undoes it */
+    struct session *s;  /* its lock is held while an action plans */
+    struct buf script;  /* what was planned and not yet run */
+    struct run *run;    /* since the first operation was run */
+    bool started;       /* InstallInitialize was done, and InstallFinalize not yet */
+    bool rollback_off;  /* DisableRollback */
+    bool committed;     /* InstallFinalize was done */
+    bool nested;        /* its run is another installation's, which commits or undoes it */
+    bool member;        /* its run is a transaction's, from its beginning to its end; nested too */
+    bool rollback_lost; /* of a member: something was done without notes */
     bool per_machine;
     bool reboot; /* asked for */
     u32 context; /* MSIINSTALLCONTEXT_* */

@@ -21,6 +21,7 @@
 #include "utf16.h"
 
 enum { HEAD = 16, RECORD = 8, VERSION = 1, TRIES = 100, HOST_PATH = 4096 };
+enum { OWNER_LOCK, HEIR_LOCK }; /* bytes of the file */
 /* A limit for what is read back: a file in that folder may be anybody's. */
 #define JOURNAL_MAX ((u64)1 << 30)
 
@@ -133,21 +134,37 @@ static struct journal *named(const char16_t *name)
     return j;
 }
 
-static u32 open_locked(struct journal *j, u32 flags)
+/* lock: gets it or fails. */
+static u32 open_and(struct journal *j, u32 flags, u32 (*lock)(struct journal *j, void *ctx),
+                    void *ctx)
 {
     char16_t *host = os_alloc_array(HOST_PATH, sizeof(*host));
     u32 err = host ? tgt_host_path(j->path, host, HOST_PATH) : ERROR_OUTOFMEMORY;
 
     if (!err)
         err = os_open(host, OS_WRITE | flags, &j->file);
-    if (!err) {
-        err = os_lock(j->file, 0, 1, true, 0);
-        /* one that was removed between the two is nobody's */
-        if (!err && !os_is_named(j->file, host))
-            err = ERROR_FILE_NOT_FOUND;
-    }
+    if (!err)
+        err = lock(j, ctx);
+    /* one that was removed between the two is nobody's */
+    if (!err && !os_is_named(j->file, host))
+        err = ERROR_FILE_NOT_FOUND;
     os_free(host);
     return err;
+}
+
+static u32 lock_now(struct journal *j, void *ctx)
+{
+    u32 err = os_lock(j->file, OWNER_LOCK, 1, true, 0);
+
+    UNUSED(ctx);
+    if (!err && os_locked(j->file, HEIR_LOCK, 1))
+        err = ERROR_LOCK_VIOLATION;
+    return err;
+}
+
+static u32 open_locked(struct journal *j, u32 flags)
+{
+    return open_and(j, flags, lock_now, NULL);
 }
 
 static u32 write_head(struct journal *j)
@@ -364,6 +381,49 @@ u32 journal_open(const char16_t *file, struct journal **out)
               j->count);
         err = ERROR_FILE_NOT_FOUND;
     }
+    if (err) {
+        journal_close(j);
+        return err == ERROR_PATH_NOT_FOUND ? ERROR_FILE_NOT_FOUND : err;
+    }
+    *out = j;
+    return ERROR_SUCCESS;
+}
+
+struct heir {
+    u32 timeout_ms;
+    u32 (*taken)(void *ctx);
+    void *ctx;
+};
+
+static u32 lock_as_heir(struct journal *j, void *ctx)
+{
+    const struct heir *h = ctx;
+    u32 err = os_lock(j->file, HEIR_LOCK, 1, true, h->timeout_ms);
+
+    if (!err && h->taken)
+        err = h->taken(h->ctx);
+    if (err)
+        return err;
+    err = os_lock(j->file, OWNER_LOCK, 1, true, h->timeout_ms);
+    if (!err)
+        os_unlock(j->file, HEIR_LOCK, 1);
+    return err;
+}
+
+u32 journal_take(const char16_t *file, u32 timeout_ms, u32 (*taken)(void *ctx), void *ctx,
+                 struct journal **out)
+{
+    struct heir h = {timeout_ms, taken, ctx};
+    struct journal *j = named(file);
+    u32 err;
+
+    if (!j)
+        return ERROR_OUTOFMEMORY;
+    err = open_and(j, 0, lock_as_heir, &h);
+    if (!err)
+        err = read_all(j);
+    if (!err)
+        err = take_notes(j);
     if (err) {
         journal_close(j);
         return err == ERROR_PATH_NOT_FOUND ? ERROR_FILE_NOT_FOUND : err;

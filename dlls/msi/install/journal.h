@@ -2,7 +2,8 @@
  * The journal of an installation: what undoes each of its operations, in a file that outlives it.
  *
  * It stands in the folder Config.Msi of the system's drive as NAME.rbs, and its owner holds a lock
- * on it: one without a lock has lost its owner. Notes are operations (op.h), those of a family's
+ * on it: one without a lock has lost its owner. Who is to take it over has a second lock meanwhile,
+ * with which it is nobody else's. Notes are operations (op.h), those of a family's
  * undo and the journal's own below.
  */
 #ifndef MSI_JOURNAL_H
@@ -15,6 +16,10 @@ enum journal_kind {
     JOURNAL_COMMIT,          /* from here on only what was kept for undoing is taken away */
     JOURNAL_UNDONE,          /* everything was undone: likewise */
     JOURNAL_UNDOING,         /* behind a commit that failed: it is to be undone all the same */
+    JOURNAL_PLACE,           /* run_mark */
+    JOURNAL_UNDONE_FROM,     /* number of a note: it and those behind it, up to here, were undone */
+    JOURNAL_GIVEN,           /* the last number of a name for backups, run_give's word: another
+                              * process goes on */
 };
 
 struct journal;
@@ -27,6 +32,11 @@ u32 journal_create(struct journal **out);
  * meanwhile, or no journal of this registry's. What is damaged at its end was never believed by its
  * owner, and is left out. */
 u32 journal_open(const char16_t *file, struct journal **out);
+/* One that its owner gives away. taken: called when the file is sure to be nobody else's;
+ * its error comes back.
+ * ERROR_LOCK_VIOLATION: not within that time. */
+u32 journal_take(const char16_t *file, u32 timeout_ms, u32 (*taken)(void *ctx), void *ctx,
+                 struct journal **out);
 /* The file's name without its ending. */
 const char16_t *journal_name(const struct journal *j);
 /* Remembered, and written by the next journal_write. */

@@ -228,22 +228,54 @@ static void remove_home(char16_t *folder)
     tgt_remove_folder(folder);
 }
 
+/* The note before which those end that were undone, and where they begin; 0: i is no such note. */
+static bool undone_from(const struct op *op, u32 i, u32 *start)
+{
+    u64 n = op_number_at(op, 0);
+
+    if (op->kind != JOURNAL_UNDONE_FROM || n > i)
+        return false;
+    *start = (u32)n;
+    return true;
+}
+
+/* A byte for each note, not 0 where it was undone already. NULL: no memory. */
+static u8 *which_undone(const struct run *r)
+{
+    u32 count = journal_count(r->journal), start;
+    u8 *undone = os_calloc((size_t)count + 1, 1);
+    struct op op;
+
+    for (u32 i = count; undone && i-- > 0;) {
+        journal_note(r->journal, i, &op);
+        if (!undone_from(&op, i, &start))
+            continue;
+        memset(undone + start, 1, i - start);
+        i = start;
+    }
+    return undone;
+}
+
 static u32 settle(struct run *r, bool committed)
 {
     u32 first = ERROR_SUCCESS, err;
+    u8 *undone = which_undone(r);
     struct op op;
 
+    if (!undone)
+        return ERROR_OUTOFMEMORY;
     for (u32 i = 0; i < journal_count(r->journal); i++) {
         const struct op_family *f;
 
         journal_note(r->journal, i, &op);
         f = family_of(op.kind);
-        err = f && f->settle              ? f->settle(r, &op, committed)
+        err = f && f->settle              ? f->settle(r, &op, committed && !undone[i])
               : op.kind == JOURNAL_FOLDER ? clear_folder(r, op_text_at(&op, 0))
                                           : ERROR_SUCCESS;
         if (err && !first)
             first = err;
     }
+    os_free(undone);
     return first;
 }
 
@@ -300,7 +332,8 @@ static u32 add_mark(struct run *r, u32 kind)
 
 static u32 last_deeds(struct run *r)
 {
-    u32 err = ERROR_SUCCESS;
+    u8 *undone = which_undone(r);
+    u32 err = undone ? ERROR_SUCCESS : ERROR_OUTOFMEMORY;
     struct op op;
 
     for (u32 i = 0; !err && i < journal_count(r->journal); i++) {
@@ -308,10 +341,18 @@ static u32 last_deeds(struct run *r)
 
         journal_note(r->journal, i, &op);
         f = family_of(op.kind);
-        if (f && f->commit)
+        if (f && f->commit && !undone[i])
             err = f->commit(r, &op);
     }
+    os_free(undone);
     return err;
+}
+
+static u32 make_durable(void)
+{
+    u32 err = tgt_sync_drives();
+
+    return err ? err : reg_flush();
 }
 
 u32 run_commit(struct run *r)
@@ -322,9 +363,7 @@ u32 run_commit(struct run *r)
         return ERROR_SUCCESS;
     err = last_deeds(r);
     if (!err)
-        err = tgt_sync_drives();
-    if (!err)
-        err = reg_flush();
+        err = make_durable();
     if (err)
         return err;
     r->commit_tried = true;
@@ -337,12 +376,36 @@ u32 run_commit(struct run *r)
     return ERROR_SUCCESS;
 }
 
-static u32 undo_all(struct run *r)
+/* Of parts of a run, each of which is undone with what it noted alone: what a later one notes may
+ * be what an earlier one made. So undoing a part may be repeated as long as those before it are as
+ * they were; when it was undone that is noted. */
+static bool begins_part(const struct op *op)
+{
+    return op->kind == JOURNAL_PLACE || op->kind == JOURNAL_GIVEN;
+}
+
+/* Of the part that ends before the note `end`: where it begins, not before `place`. */
+static u32 part_start(const struct run *r, u32 end, u32 place)
+{
+    u32 i = end, unused;
+    struct op op;
+
+    for (; i > place; i--) {
+        journal_note(r->journal, i - 1, &op);
+        if (begins_part(&op))
+            return i - 1;
+        if (undone_from(&op, i - 1, &unused))
+            return i;
+    }
+    return i;
+}
+
+static u32 undo_part(struct run *r, u32 start, u32 end)
 {
     u32 first = ERROR_SUCCESS, err;
     struct op op;
 
-    for (u32 i = journal_count(r->journal); i-- > 0;) {
+    for (u32 i = end; i-- > start;) {
         const struct op_family *f;
 
         journal_note(r->journal, i, &op);
@@ -357,6 +420,43 @@ static u32 undo_all(struct run *r)
     return first;
 }
 
+static u32 note_undone(struct run *r, u32 place)
+{
+    struct op op;
+    u32 err = make_durable();
+
+    if (err)
+        return err;
+    op_begin(&op, JOURNAL_UNDONE_FROM);
+    op_number(&op, place);
+    os_step();
+    err = journal_add(r->journal, &op);
+    return err ? err : journal_write(r->journal, true);
+}
+
+/* All notes from there on. */
+static u32 undo_back_to(struct run *r, u32 place)
+{
+    u32 end = journal_count(r->journal), start, err;
+    struct op op;
+
+    while (end > place) {
+        journal_note(r->journal, end - 1, &op);
+        if (undone_from(&op, end - 1, &start)) {
+            end = start;
+            continue;
+        }
+        start = part_start(r, end, place);
+        err = undo_part(r, start, end);
+        if (!err && start > place && end > start + 1)
+            err = note_undone(r, start);
+        if (err)
+            return err;
+        end = start;
+    }
+    return ERROR_SUCCESS;
+}
+
 u32 run_undo(struct run *r)
 {
     u32 err = ERROR_SUCCESS;
@@ -366,17 +466,39 @@ u32 run_undo(struct run *r)
     if (r->commit_tried)
         err = add_mark(r, JOURNAL_UNDOING);
     if (!err)
-        err = undo_all(r);
+        err = undo_back_to(r, 0);
     if (!err)
-        err = tgt_sync_drives();
-    if (!err)
-        err = reg_flush();
+        err = make_durable();
     if (!err)
         err = add_mark(r, JOURNAL_UNDONE);
     os_step();
     if (!err)
         clean_up_or_later(r, false);
     return err;
+}
+
+u32 run_mark(struct run *r, u32 *place)
+{
+    struct op op;
+
+    *place = 0;
+    if (!r->journal || !journal_count(r->journal))
+        return ERROR_SUCCESS;
+    run_forget_paths(r);
+    *place = journal_count(r->journal);
+    op_begin(&op, JOURNAL_PLACE);
+    return journal_add(r->journal, &op);
+}
+
+u32 run_undo_from(struct run *r, u32 place)
+{
+    u32 err;
+
+    if (!r->journal || journal_count(r->journal) <= place)
+        return ERROR_SUCCESS;
+    run_forget_paths(r);
+    err = undo_back_to(r, place);
+    return err ? err : note_undone(r, place);
 }
 
 /* --- what was left ------------------------------------------------------------------------------

@@ -146,6 +146,26 @@ u32 run_begin(const struct run_ears *ears, bool rollback, struct run **out)
     return ERROR_SUCCESS;
 }
 
+void run_set_ears(struct run *r, const struct run_ears *ears)
+{
+    static const struct run_ears none;
+
+    r->ears = ears ? *ears : none;
+}
+
+void run_set_rollback(struct run *r, bool rollback)
+{
+    r->rollback = rollback;
+}
+
+/* What is noted from now on has originals of its own. */
+void run_forget_paths(struct run *r)
+{
+    hash_free(&r->noted);
+    hash_init(&r->noted);
+    r->paths.len = 0;
+}
+
 void run_end(struct run *r)
 {
     if (!r)

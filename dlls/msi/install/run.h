@@ -29,15 +29,40 @@ struct run_ears {
 /* ears: lives as long as the run. rollback: whether it may have to be undone; without it no notes
  * are kept, and run_undo does nothing. */
 u32 run_begin(const struct run_ears *ears, bool rollback, struct run **out);
-/* Once, or several times. After an error only run_undo may follow. */
+/* Others are told from then on; NULL: nobody. */
+void run_set_ears(struct run *r, const struct run_ears *ears);
+/* Whether notes are kept from then on. */
+void run_set_rollback(struct run *r, bool rollback);
+/* Once, or several times. After an error only run_undo and run_undo_from may follow. */
 u32 run_script(struct run *r, const u8 *script, size_t len);
 /* Everything is durable and stays when it returns ERROR_SUCCESS. Else: run_undo. */
 u32 run_commit(struct run *r);
 /* What was there before is there again. What cannot be undone now (a file in use) is tried again by
  * run_recover: its error. */
 u32 run_undo(struct run *r);
+/* Where the run is now: it can be undone back to there. */
+u32 run_mark(struct run *r, u32 *place);
+/* What was done since that place is undone, for good; the run goes on. An error: some of it could
+ * not be undone, and only run_undo may follow. */
+u32 run_undo_from(struct run *r, u32 place);
 /* After either; without them: what was done is undone by the next run_recover. NULL: nothing. */
 void run_end(struct run *r);
+
+/* --- a run that goes from process to process: run_hand.c ----------------------------------------
+ */
+
+enum { RUN_NAME = 16 };
+/* From then on the run is one that others know of, and run_recover answers
+ * ERROR_INSTALL_ALREADY_RUNNING elsewhere. */
+u32 run_show(struct run *r, char16_t name[RUN_NAME]);
+/* Gives the run away, and ends it; who takes it must be waiting already, or it is undone by the
+ * next run_recover. word: for who takes it. An error: it was not given. */
+u32 run_give(struct run *r, u32 word);
+/* Waits for it at most so long. ERROR_FILE_NOT_FOUND: it has ended, or its process did;
+ * ERROR_LOCK_VIOLATION: it was not given. waits (NULL: nobody): called when nobody else can get the
+ * run any more; its error ends the waiting. */
+u32 run_take(const char16_t *name, u32 timeout_ms, u32 (*waits)(void *ctx), void *ctx,
+             struct run **out, u32 *word);
 
 /* What installations whose process ended left is undone, or cleaned up where they were committed.
  * ERROR_INSTALL_ALREADY_RUNNING: one of them lives. An error where something could not be undone

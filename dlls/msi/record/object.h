@@ -22,6 +22,7 @@ enum object_type {
     OBJ_VIEW = 0xc100c,
     OBJ_DATABASE = 0xc100d,
     OBJ_SESSION = 0xc100e,
+    OBJ_TRANSACTION = 0xc10ff, /* no interface stands for it */
 };
 
 struct object {

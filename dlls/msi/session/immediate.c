@@ -143,7 +143,7 @@ u32 validate_product_id(struct session *s)
 
 u32 schedule_reboot(struct session *s)
 {
-    s->reboot_at_end = true;
+    s->reboot_at_end = s->reboot_scheduled = true;
     return ERROR_SUCCESS;
 }
 

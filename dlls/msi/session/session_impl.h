@@ -75,19 +75,20 @@ struct session {
     u32 word_count;
     bool package_64bit; /* by its template */
     bool reboot_at_end, reboot_now;
-    u32 script_mode;      /* of a custom action of a script: the MSIRUNMODE that is on */
-    bool initialized;     /* CostInitialize has been done: the lists below are filled */
-    bool costed;          /* CostFinalize too: they are resolved */
-    bool validated;       /* InstallValidate too: costs can be asked */
-    bool opened;          /* its messages were sent, and its end is one */
-    bool isolates;        /* IsolateComponents was done: its table counts */
-    u32 cluster;          /* bytes, of the drive that things go to if nobody says otherwise */
-    bool source_resolved; /* SourceDir and SOURCEDIR have been set */
-    u32 phase;            /* enum phase: the sequence that runs */
-    bool interface_ran;   /* that of the user interface has run */
-    u32 ran_in_ui;        /* actions that do not run again in the sequence of execution, by bits */
-    u32 last_result;      /* of the action that ended last */
-    bool any_result;      /* whether one has ended */
+    bool reboot_scheduled; /* by an action of the sequence */
+    u32 script_mode;       /* of a custom action of a script: the MSIRUNMODE that is on */
+    bool initialized;      /* CostInitialize has been done: the lists below are filled */
+    bool costed;           /* CostFinalize too: they are resolved */
+    bool validated;        /* InstallValidate too: costs can be asked */
+    bool opened;           /* its messages were sent, and its end is one */
+    bool isolates;         /* IsolateComponents was done: its table counts */
+    u32 cluster;           /* bytes, of the drive that things go to if nobody says otherwise */
+    bool source_resolved;  /* SourceDir and SOURCEDIR have been set */
+    u32 phase;             /* enum phase: the sequence that runs */
+    bool interface_ran;    /* that of the user interface has run */
+    u32 ran_in_ui;         /* actions that do not run again in the sequence of execution, by bits */
+    u32 last_result;       /* of the action that ended last */
+    bool any_result;       /* whether one has ended */
     bool restricted; /* MSIOPENPACKAGEFLAGS_IGNOREMACHINESTATE: nothing is known of the machine */
     bool registered; /* the product is known to the machine: it is `product_there` */
     struct product product_there;

@@ -1,0 +1,395 @@
+/*
+ * Transactions over several packages, as a bundle uses them: three packages, of which the third may
+ * fail; another process that joins; one that is killed.
+ */
+#include "package.h"
+
+#ifndef ERROR_ROLLBACK_DISABLED
+#define ERROR_ROLLBACK_DISABLED 1653
+#endif
+
+enum { PACKAGES = 3 };
+
+static const char *const actions[] = {
+    "CostInitialize",    "FileCost",
+    "CostFinalize",      "InstallValidate",
+    "InstallInitialize", "ProcessComponents",
+    "UnpublishFeatures", "RemoveFiles",
+    "InstallFiles",      "Fails",
+    "Commits",           "RegisterProduct",
+    "PublishFeatures",   "PublishProduct",
+    "InstallFinalize",
+};
+
+static char folder[MAX_PATH];
+
+static const char *code_of(int n)
+{
+    static char text[PACKAGES][40];
+
+    snprintf(text[n], sizeof(text[n]), "{A9FB2B73-8EA3-4DCD-9C45-5FE9D23C2B1%d}", n);
+    return text[n];
+}
+
+static void change(MSIHANDLE db, const char *query)
+{
+    must_run(db, query);
+}
+
+/* Each has its own codes; their file goes into a folder of its own. */
+static void make_installer(int n)
+{
+    char name[16], query[400];
+    MSIHANDLE db, sum = 0;
+
+    snprintf(name, sizeof(name), "p%d.msi", n);
+    DeleteFileA(name);
+    db = create(name);
+    for (unsigned i = 0; i < ARRAYSIZE(package_tables); i++)
+        must_run(db, package_tables[i]);
+    change(db, "CREATE TABLE `InstallExecuteSequence` (`Action` CHAR(72) NOT NULL, `Condition` "
+               "CHAR(255), `Sequence` SHORT PRIMARY KEY `Action`)");
+    for (unsigned i = 0; i < ARRAYSIZE(actions); i++) {
+        snprintf(query, sizeof(query),
+                 "INSERT INTO `InstallExecuteSequence` (`Action`, `Condition`, `Sequence`) VALUES "
+                 "('%s', '%s', %u)",
+                 actions[i],
+                 !strcmp(actions[i], "Fails")     ? "FAIL"
+                 : !strcmp(actions[i], "Commits") ? "MARK"
+                                                  : "1",
+                 100 + i);
+        change(db, query);
+    }
+    change(db, "CREATE TABLE `CustomAction` (`Action` CHAR(72) NOT NULL, `Type` SHORT NOT NULL, "
+               "`Source` CHAR(72), `Target` CHAR(255) PRIMARY KEY `Action`)");
+    change(db, "INSERT INTO `CustomAction` (`Action`, `Type`, `Source`, `Target`) VALUES ('Fails', "
+               "1074, 'CMD', '/c exit 5')");
+    change(db, "INSERT INTO `CustomAction` (`Action`, `Type`, `Source`, `Target`) VALUES "
+               "('Commits', 1586, 'CMD', '/c echo x> [MARK]')");
+    snprintf(query, sizeof(query),
+             "UPDATE `Property` SET `Value` = '%s' WHERE `Property` = 'ProductCode'", code_of(n));
+    change(db, query);
+    snprintf(query, sizeof(query),
+             "UPDATE `Component` SET `ComponentId` = '{B2D5D0A3-5C5C-4C5D-8B1A-2D2F7C7E222%d}'", n);
+    change(db, query);
+    change(db, "INSERT INTO `Property` (`Property`, `Value`) VALUES ('ProductVersion', '1.0.0')");
+    change(db, "INSERT INTO `Property` (`Property`, `Value`) VALUES ('ALLUSERS', '1')");
+    package_summary(db);
+    ok(!MsiGetSummaryInformationA(db, NULL, 9, &sum), "summary\n");
+    snprintf(query, sizeof(query), "{12345678-1234-1234-1234-12345678901%d}", n);
+    MsiSummaryInfoSetPropertyA(sum, 9, VT_LPSTR, 0, NULL, query);
+    ok(!MsiSummaryInfoPersist(sum), "persist\n");
+    MsiCloseHandle(sum);
+    ok(!MsiDatabaseCommit(db), "commit\n");
+    MsiCloseHandle(db);
+}
+
+static void make_all(void)
+{
+    FILE *f;
+
+    for (int n = 0; n < PACKAGES; n++)
+        make_installer(n);
+    CreateDirectoryA("src", NULL);
+    f = fopen("src\\long name.txt", "wb");
+    ok(f != NULL, "no source\n");
+    if (f) {
+        for (int i = 0; i < 100; i++)
+            putc('x', f);
+        fclose(f);
+    }
+}
+
+static UINT install(int n, const char *more)
+{
+    char line[MAX_PATH * 3], cmd[MAX_PATH], name[MAX_PATH + 16];
+
+    GetSystemDirectoryA(cmd, sizeof(cmd));
+    snprintf(line, sizeof(line), "INSTALLDIR=\"%s\\target%d\" CMD=\"%s\\cmd.exe\" %s", folder, n,
+             cmd, more);
+    snprintf(name, sizeof(name), "%s\\p%d.msi", folder, n);
+    return MsiInstallProductA(name, line);
+}
+
+static BOOL file_there(int n)
+{
+    char path[MAX_PATH + 64];
+
+    snprintf(path, sizeof(path), "%s\\target%d\\long name.txt", folder, n);
+    return GetFileAttributesA(path) != INVALID_FILE_ATTRIBUTES;
+}
+
+/* Product and file alike. */
+static BOOL there(int n)
+{
+    INSTALLSTATE state = MsiQueryProductStateA(code_of(n));
+    BOOL is = state == INSTALLSTATE_DEFAULT;
+
+    ok(is || state == INSTALLSTATE_UNKNOWN, "product %d: state %d\n", n, state);
+    ok(file_there(n) == is, "file %d: %d\n", n, !is);
+    return is;
+}
+
+static void remove_all(void)
+{
+    for (int n = 0; n < PACKAGES; n++)
+        if (MsiQueryProductStateA(code_of(n)) == INSTALLSTATE_DEFAULT)
+            ok(!MsiConfigureProductA(code_of(n), INSTALLLEVEL_DEFAULT, INSTALLSTATE_ABSENT),
+               "remove %d\n", n);
+    for (int n = 0; n < PACKAGES; n++)
+        ok(!there(n), "%d stays\n", n);
+}
+
+static MSIHANDLE begin(HANDLE *changed)
+{
+    MSIHANDLE handle = 0;
+    UINT err;
+
+    *changed = NULL;
+    err = MsiBeginTransactionA("bundle", 0, &handle, changed);
+    ok(!err, "begin: %u\n", err);
+    ok(handle && *changed, "handles %lu %p\n", handle, *changed);
+    return handle;
+}
+
+static void done(MSIHANDLE handle, HANDLE changed)
+{
+    MsiCloseHandle(handle);
+    CloseHandle(changed);
+}
+
+/* --- one process --------------------------------------------------------------------------------
+ */
+
+static void three_packages_are_committed_together(void)
+{
+    char marks[MAX_PATH + 32], more[MAX_PATH + 40];
+    HANDLE changed;
+    MSIHANDLE handle = begin(&changed);
+
+    snprintf(marks, sizeof(marks), "%s\\mark.txt", folder);
+    snprintf(more, sizeof(more), "MARK=\"%s\"", marks);
+    ok(!install(0, more), "first\n");
+    ok(!install(1, ""), "second\n");
+    ok(!install(2, ""), "third\n");
+    ok(GetFileAttributesA(marks) == INVALID_FILE_ATTRIBUTES, "the commit action ran already\n");
+    ok(!MsiCloseHandle(handle), "close\n");
+    ok(!MsiEndTransaction(MSITRANSACTIONSTATE_COMMIT), "commit\n");
+    ok(GetFileAttributesA(marks) != INVALID_FILE_ATTRIBUTES, "the commit action did not run\n");
+    DeleteFileA(marks);
+    for (int n = 0; n < PACKAGES; n++)
+        ok(there(n), "%d\n", n);
+    ok(WaitForSingleObject(changed, 0) == WAIT_TIMEOUT, "the owner is the same\n");
+    CloseHandle(changed);
+    remove_all();
+}
+
+static void a_failing_third_takes_all_back(void)
+{
+    HANDLE changed;
+    MSIHANDLE handle;
+    UINT err;
+
+    ok(!install(1, ""), "it is there before\n");
+    handle = begin(&changed);
+    ok(!install(0, ""), "first\n");
+    ok(!MsiConfigureProductA(code_of(1), INSTALLLEVEL_DEFAULT, INSTALLSTATE_ABSENT), "removal\n");
+    ok(there(0) && !there(1), "as they were asked for\n");
+    err = install(2, "FAIL=1");
+    ok(err == ERROR_INSTALL_FAILURE, "third: %u\n", err);
+    ok(!MsiEndTransaction(MSITRANSACTIONSTATE_ROLLBACK), "rollback\n");
+    ok(!there(0) && there(1) && !there(2), "as before\n");
+    done(handle, changed);
+
+    handle = begin(&changed);
+    ok(!install(0, ""), "first\n");
+    ok(install(2, "FAIL=1") == ERROR_INSTALL_FAILURE, "third\n");
+    err = MsiEndTransaction(MSITRANSACTIONSTATE_COMMIT);
+    ok(err == ERROR_INSTALL_FAILURE, "commit: %u\n", err);
+    ok(!there(0) && there(1) && !there(2), "as before\n");
+    done(handle, changed);
+    remove_all();
+}
+
+static void wrong_arguments(void)
+{
+    MSIHANDLE handle = 0, second = 0;
+    HANDLE changed, again = NULL;
+    UINT err;
+
+    ok(MsiBeginTransactionA(NULL, 0, &handle, &changed) == ERROR_INVALID_PARAMETER, "no name\n");
+    ok(MsiBeginTransactionA("", 0, &handle, &changed) == ERROR_INVALID_PARAMETER, "empty\n");
+    ok(MsiBeginTransactionW(L"x", 4, &handle, &changed) == ERROR_INVALID_PARAMETER, "attributes\n");
+    ok(MsiBeginTransactionW(L"x", 0, NULL, &changed) == ERROR_INVALID_PARAMETER, "no handle\n");
+    ok(MsiBeginTransactionW(L"x", 0, &handle, NULL) == ERROR_INVALID_PARAMETER, "no event\n");
+    ok(MsiEndTransaction(7) == ERROR_INVALID_PARAMETER, "state\n");
+    err = MsiEndTransaction(MSITRANSACTIONSTATE_COMMIT);
+    ok(err == ERROR_ACCESS_DENIED, "nothing to end: %u\n", err);
+    ok(MsiJoinTransaction(1, 0, NULL) == ERROR_INVALID_PARAMETER, "no event\n");
+    ok(MsiJoinTransaction(1, 8, &again) == ERROR_INVALID_PARAMETER, "attributes\n");
+    err = MsiJoinTransaction(12345, 0, &again);
+    ok(err == ERROR_INVALID_HANDLE_STATE, "nothing to join: %u\n", err);
+    handle = begin(&changed);
+    err = MsiBeginTransactionW(L"x", 0, &second, &again);
+    ok(err == ERROR_INSTALL_ALREADY_RUNNING, "a second one: %u\n", err);
+    err = MsiJoinTransaction(handle + 1, 0, &again);
+    ok(err == ERROR_INVALID_HANDLE_STATE, "another handle: %u\n", err);
+    ok(!MsiJoinTransaction(handle, 0, &again), "it is ours\n");
+    CloseHandle(again);
+    ok(!MsiEndTransaction(MSITRANSACTIONSTATE_ROLLBACK), "end\n");
+    done(handle, changed);
+}
+
+static void policy_forbids_rollback(void)
+{
+    static const char path[] = "Software\\Policies\\Microsoft\\Windows\\Installer";
+    DWORD on = 1, unused;
+    MSIHANDLE handle = 0;
+    HANDLE changed;
+    HKEY key;
+    UINT err;
+
+    if (RegCreateKeyExA(HKEY_LOCAL_MACHINE, path, 0, NULL, 0, KEY_ALL_ACCESS, NULL, &key, &unused))
+        return;
+    RegSetValueExA(key, "DisableRollback", 0, REG_DWORD, (const BYTE *)&on, sizeof(on));
+    err = MsiBeginTransactionA("x", 0, &handle, &changed);
+    ok(err == ERROR_ROLLBACK_DISABLED, "begin: %u\n", err);
+    RegDeleteValueA(key, "DisableRollback");
+    RegCloseKey(key);
+}
+
+/* --- another process ----------------------------------------------------------------------------
+ */
+
+/* This program once more, which does what the words say; what it ended with. */
+static DWORD other(const char *what, MSIHANDLE handle)
+{
+    STARTUPINFOA start = {.cb = sizeof(start)};
+    PROCESS_INFORMATION info = {.hProcess = NULL};
+    char command[MAX_PATH * 2];
+    DWORD code = 0xffff;
+
+    snprintf(command, sizeof(command), "\"%s\" child %s %lu", test_argv[0], what, handle);
+    ok(CreateProcessA(NULL, command, NULL, NULL, FALSE, 0, NULL, NULL, &start, &info), "start\n");
+    if (!info.hProcess)
+        return code;
+    WaitForSingleObject(info.hProcess, 120000);
+    GetExitCodeProcess(info.hProcess, &code);
+    CloseHandle(info.hThread);
+    CloseHandle(info.hProcess);
+    return code;
+}
+
+static DWORD do_as_told(const char *what, MSIHANDLE handle)
+{
+    HANDLE changed = NULL;
+    UINT err;
+
+    MsiSetInternalUI(INSTALLUILEVEL_NONE, NULL);
+    GetCurrentDirectoryA(sizeof(folder), folder);
+    if (!strcmp(what, "outside"))
+        return install(2, "");
+    if (!strcmp(what, "begin"))
+        return MsiBeginTransactionA("other", 0, &handle, &changed);
+    if (!strcmp(what, "killed")) {
+        handle = 0;
+        if (MsiBeginTransactionA("other", 0, &handle, &changed) || install(0, "") || install(1, ""))
+            return 99;
+        TerminateProcess(GetCurrentProcess(), 7);
+    }
+    err = MsiJoinTransaction(handle, 0, &changed);
+    if (err)
+        return err;
+    err = install(1, "");
+    if (err || !strcmp(what, "leave"))
+        return err ? err : 55;
+    return MsiEndTransaction(!strcmp(what, "commit") ? MSITRANSACTIONSTATE_COMMIT
+                                                     : MSITRANSACTIONSTATE_ROLLBACK);
+}
+
+static void others_wait(void)
+{
+    HANDLE changed;
+    MSIHANDLE handle = begin(&changed);
+    DWORD code;
+
+    ok(!install(0, ""), "first\n");
+    code = other("outside", 0);
+    ok(code == ERROR_INSTALL_ALREADY_RUNNING, "an installation: %lu\n", code);
+    code = other("begin", 0);
+    ok(code == ERROR_INSTALL_ALREADY_RUNNING, "a transaction: %lu\n", code);
+    code = other("commit", handle + 1);
+    ok(code == ERROR_INVALID_HANDLE_STATE, "no such transaction: %lu\n", code);
+    ok(!MsiEndTransaction(MSITRANSACTIONSTATE_COMMIT), "commit\n");
+    ok(there(0) && !there(2), "the first alone\n");
+    done(handle, changed);
+    remove_all();
+}
+
+static void another_process_joins(void)
+{
+    HANDLE changed;
+    MSIHANDLE handle = begin(&changed);
+    DWORD code;
+    UINT err;
+
+    ok(!install(0, ""), "first\n");
+    code = other("commit", handle);
+    ok(!code, "the other one: %lu\n", code);
+    ok(WaitForSingleObject(changed, 10000) == WAIT_OBJECT_0, "no event\n");
+    err = MsiEndTransaction(MSITRANSACTIONSTATE_ROLLBACK);
+    ok(err == ERROR_ACCESS_DENIED, "it is another's: %u\n", err);
+    ok(there(0) && there(1), "both\n");
+    done(handle, changed);
+    remove_all();
+
+    handle = begin(&changed);
+    ok(!install(0, ""), "first\n");
+    ok(!other("rollback", handle), "the other one\n");
+    ok(!there(0) && !there(1), "neither\n");
+    done(handle, changed);
+}
+
+static void without_an_owner_it_is_undone(void)
+{
+    HANDLE changed;
+    MSIHANDLE handle;
+    DWORD code;
+
+    ok(other("killed", 0) == 7, "killed\n");
+    ok(file_there(0) && file_there(1), "the next one undoes it\n");
+    ok(!install(2, ""), "the next one\n");
+    ok(!there(0) && !there(1) && there(2), "undone\n");
+    remove_all();
+
+    handle = begin(&changed);
+    ok(!install(0, ""), "first\n");
+    code = other("leave", handle);
+    ok(code == 55, "it leaves: %lu\n", code);
+    done(handle, changed);
+    handle = begin(&changed);
+    ok(!there(0) && !there(1), "undone\n");
+    ok(!MsiEndTransaction(MSITRANSACTIONSTATE_COMMIT), "commit\n");
+    done(handle, changed);
+}
+
+START_TEST(transaction)
+{
+    if (test_child() && test_argc > 3)
+        ExitProcess(do_as_told(test_argv[2], strtoul(test_argv[3], NULL, 10)));
+    test_dll("msi");
+    if (test_builtin_dlls) {
+        skip("Wine's says that it succeeds\n");
+        return;
+    }
+    MsiSetInternalUI(INSTALLUILEVEL_NONE, NULL);
+    GetCurrentDirectoryA(sizeof(folder), folder);
+    make_all();
+    RUN(three_packages_are_committed_together);
+    RUN(a_failing_third_takes_all_back);
+    RUN(wrong_arguments);
+    RUN(policy_forbids_rollback);
+    RUN(others_wait);
+    RUN(another_process_joins);
+    RUN(without_an_owner_it_is_undone);
+}
