@@ -265,6 +265,74 @@ static void links_are_not_followed(void)
     ok(tgt_create(at(u"link"), &f) == ERROR_FILE_EXISTS, "made over a link\n");
 }
 
+/* So often that the folder's names are read once. */
+static void ask_often(const char16_t *name)
+{
+    for (int i = 0; i < 8; i++)
+        attributes_of(name);
+}
+
+/* Somebody else's file. */
+static void put_aside(const char16_t *name)
+{
+    HANDLE f = CreateFileW((const WCHAR *)at(name), GENERIC_WRITE, 0, NULL, CREATE_NEW, 0, NULL);
+
+    ok(f != INVALID_HANDLE_VALUE, "made: %lu\n", GetLastError());
+    CloseHandle(f);
+}
+
+static const char16_t *real_name_of(const char16_t *name)
+{
+    static char16_t real[100];
+
+    return tgt_real_name(at(name), real, 100) ? u"none" : real;
+}
+
+static void names_are_found_in_any_case_when_asked_often(void)
+{
+    struct tgt_file *f;
+
+    ok(!tgt_make_folder(at(u"often")), "folder\n");
+    put(u"often\\First.txt", "first");
+    ask_often(u"often\\none");
+    ok(!strcmp(get(u"often\\FIRST.TXT"), "first"), "got %s\n", get(u"often\\FIRST.TXT"));
+    ok(!u16_compare(real_name_of(u"often\\FIRST.txt"), 9, u"First.txt", 9), "its name\n");
+    ok(tgt_create(at(u"often\\first.TXT"), &f) == ERROR_FILE_EXISTS, "made twice\n");
+    put(u"often\\Second.txt", "second");
+    ok(!strcmp(get(u"often\\sECOND.txt"), "second"), "got %s\n", get(u"often\\sECOND.txt"));
+    ok(tgt_rename(at(u"often\\first.txt"), at(u"often\\SECOND.TXT")) == ERROR_FILE_EXISTS,
+       "replaced\n");
+    ok(!tgt_rename(at(u"often\\first.txt"), at(u"often\\FIRST.txt")), "its case\n");
+    ok(!u16_compare(real_name_of(u"often\\first.txt"), 9, u"FIRST.txt", 9), "its new name\n");
+    ok(!tgt_remove(at(u"often\\First.TXT")), "removed\n");
+    ok(tgt_remove(at(u"often\\FIRST.txt")) == ERROR_FILE_NOT_FOUND, "removed twice\n");
+    put(u"often\\first.TXT", "again");
+    ok(!u16_compare(real_name_of(u"often\\FIRST.txt"), 9, u"first.TXT", 9), "named anew\n");
+}
+
+static void what_others_do_is_seen(void)
+{
+    ok(!tgt_make_folder(at(u"others")), "folder\n");
+    put(u"others\\ours", "ours");
+    ask_often(u"others\\none");
+    put_aside(u"others\\theirs");
+    ok(attributes_of(u"others\\theirs") != 0xffffffff, "made by others\n");
+    ok(DeleteFileW((const WCHAR *)at(u"others\\ours")), "removed by others\n");
+    ok(attributes_of(u"others\\ours") == 0xffffffff, "it is there\n");
+    put(u"others\\ours", "anew");
+    ok(!strcmp(get(u"others\\OURS"), "anew"), "got %s\n", get(u"others\\OURS"));
+    put_aside(u"others\\By Programs");
+    tgt_forget();
+    ok(attributes_of(u"others\\by programs") != 0xffffffff, "made by a program\n");
+    ok(!tgt_remove(at(u"others\\ours")) && !tgt_remove(at(u"others\\theirs")) &&
+           !tgt_remove(at(u"others\\by programs")) && !tgt_remove_folder(at(u"others")),
+       "removed\n");
+    ok(!tgt_make_folder(at(u"OTHERS")), "folder\n");
+    put(u"Others\\ours", "in the new one");
+    ask_often(u"others\\none");
+    ok(!strcmp(get(u"oTHERS\\OURS"), "in the new one"), "got %s\n", get(u"oTHERS\\OURS"));
+}
+
 START_TEST(target)
 {
     GetCurrentDirectoryW(MAX_PATH, (WCHAR *)base);
@@ -280,4 +348,6 @@ START_TEST(target)
     RUN(drives_tell_their_room);
     RUN(programs_have_versions);
     RUN(links_are_not_followed);
+    RUN(names_are_found_in_any_case_when_asked_often);
+    RUN(what_others_do_is_seen);
 }

@@ -69,6 +69,8 @@ u32 tgt_sync_folder(const char16_t *folder);
 /* Free bytes of the drive of a path, and the size of its clusters. */
 u32 tgt_space(const char16_t *path, u64 *free, u32 *cluster);
 
+/* Somebody else may have changed something: what is remembered of names is forgotten. */
+void tgt_forget(void);
 /* The drive of the system, "C:". */
 void tgt_system_drive(char16_t out[3]);
 /* The path by which os.h knows it, terminated; cap in characters. ERROR_BUFFER_OVERFLOW. */

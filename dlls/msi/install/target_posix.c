@@ -565,6 +565,13 @@ u32 tgt_space(const char16_t *path, u64 *available, u32 *cluster)
     return err;
 }
 
+void tgt_forget(void)
+{
+    td_lock();
+    td_forget_all();
+    td_unlock();
+}
+
 void tgt_system_drive(char16_t out[3])
 {
     out[0] = 'C';

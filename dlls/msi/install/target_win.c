@@ -16,6 +16,7 @@
 
 #include "filename.h"
 #include "os.h"
+#include "tgt_names_win.h"
 #include "utf16.h"
 
 struct tgt_file {
@@ -122,6 +123,42 @@ static u32 with_path(const char16_t *path, u32 (*act)(const WCHAR *path, void *c
         err = act(at, ctx);
     os_free(at);
     return err;
+}
+
+/* Whether nothing is there. A path that the names of its folder do not have is looked for as it is
+ * written. */
+static bool is_absent(const struct tgt_name *n)
+{
+    DWORD err = !n->there && GetFileAttributesW(n->host) == INVALID_FILE_ATTRIBUTES ? GetLastError()
+                                                                                    : ERROR_SUCCESS;
+
+    return err == ERROR_FILE_NOT_FOUND;
+}
+
+struct deed {
+    u32 (*act)(const WCHAR *path, void *ctx);
+    void *ctx;
+};
+
+static u32 do_there(const WCHAR *path, void *ctx)
+{
+    const struct deed *d = ctx;
+    struct tgt_name n;
+    u32 err;
+
+    if (!tgt_name_find(path, &n))
+        return d->act(path, d->ctx);
+    err = is_absent(&n) ? ERROR_FILE_NOT_FOUND : d->act(n.path, d->ctx);
+    tgt_name_free(&n);
+    return err;
+}
+
+/* The same for what must be there. */
+static u32 with_there(const char16_t *path, u32 (*act)(const WCHAR *path, void *ctx), void *ctx)
+{
+    struct deed d = {act, ctx};
+
+    return with_path(path, do_there, &d);
 }
 
 /* --- links --------------------------------------------------------------------------------------
@@ -274,7 +311,7 @@ static u32 stat_at(const WCHAR *path, void *ctx)
 
 u32 tgt_stat(const char16_t *path, struct tgt_stat *out)
 {
-    return with_path(path, stat_at, out);
+    return with_there(path, stat_at, out);
 }
 
 struct real_name {
@@ -282,19 +319,34 @@ struct real_name {
     size_t cap;
 };
 
+static u32 give_name(struct real_name *r, const WCHAR *name)
+{
+    if (wcslen(name) >= r->cap)
+        return ERROR_BUFFER_OVERFLOW;
+    u16_copy(r->name, r->cap, (const char16_t *)name);
+    return ERROR_SUCCESS;
+}
+
 static u32 real_name_at(const WCHAR *path, void *ctx)
 {
     struct real_name *r = ctx;
     WIN32_FIND_DATAW found;
-    HANDLE f = FindFirstFileW(path, &found);
+    struct tgt_name n;
+    HANDLE f;
 
+    if (tgt_name_find(path, &n)) {
+        bool there = n.there && GetFileAttributesW(n.path) != INVALID_FILE_ATTRIBUTES;
+        u32 err = there ? give_name(r, wcsrchr(n.path, '\\') + 1) : ERROR_FILE_NOT_FOUND;
+
+        tgt_name_free(&n);
+        if (there)
+            return err;
+    }
+    f = FindFirstFileW(path, &found);
     if (f == INVALID_HANDLE_VALUE)
         return failed(FALSE);
     FindClose(f);
-    if (wcslen(found.cFileName) >= r->cap)
-        return ERROR_BUFFER_OVERFLOW;
-    u16_copy(r->name, r->cap, (char16_t *)found.cFileName);
-    return ERROR_SUCCESS;
+    return give_name(r, found.cFileName);
 }
 
 u32 tgt_real_name(const char16_t *path, char16_t *name, size_t cap)
@@ -315,27 +367,36 @@ static u32 set_attributes_at(const WCHAR *path, void *ctx)
 
 u32 tgt_set_attributes(const char16_t *path, u32 attributes)
 {
-    return with_path(path, set_attributes_at, &attributes);
+    return with_there(path, set_attributes_at, &attributes);
 }
 
-static FILETIME as_time(u64 t)
+/* With its attributes, which Wine 10 takes away where they are not named. */
+static u32 set_times_of(HANDLE f, const u64 *times)
 {
-    return (FILETIME){(DWORD)t, (DWORD)(t >> 32)};
+    FILE_BASIC_INFO info;
+
+    if (!GetFileInformationByHandleEx(f, FileBasicInfo, &info, sizeof(info)))
+        return failed(FALSE);
+    if (times[0])
+        info.CreationTime.QuadPart = (LONGLONG)times[0];
+    if (times[1])
+        info.LastWriteTime.QuadPart = (LONGLONG)times[1];
+    info.LastAccessTime.QuadPart = info.ChangeTime.QuadPart = 0;
+    return failed(SetFileInformationByHandle(f, FileBasicInfo, &info, sizeof(info)));
 }
 
 static u32 set_times_at(const WCHAR *path, void *ctx)
 {
-    const u64 *times = ctx;
-    FILETIME created = as_time(times[0]), written = as_time(times[1]);
     u32 err = refuse_link(path);
     HANDLE f;
 
     if (err)
         return err;
-    f = CreateFileW(path, FILE_WRITE_ATTRIBUTES, SHARE_ALL, NULL, OPEN_EXISTING, AS_IT_IS, NULL);
+    f = CreateFileW(path, FILE_READ_ATTRIBUTES | FILE_WRITE_ATTRIBUTES, SHARE_ALL, NULL,
+                    OPEN_EXISTING, AS_IT_IS, NULL);
     if (f == INVALID_HANDLE_VALUE)
         return failed(FALSE);
-    err = failed(SetFileTime(f, times[0] ? &created : NULL, NULL, times[1] ? &written : NULL));
+    err = set_times_of(f, ctx);
     CloseHandle(f);
     return err;
 }
@@ -344,7 +405,7 @@ u32 tgt_set_times(const char16_t *path, u64 created, u64 written)
 {
     u64 times[] = {created, written};
 
-    return with_path(path, set_times_at, times);
+    return with_there(path, set_times_at, times);
 }
 
 /* --- folders ------------------------------------------------------------------------------------
@@ -366,9 +427,18 @@ static u32 make_folder_at(const WCHAR *path, void *ctx)
     return there & FILE_ATTRIBUTE_DIRECTORY ? ERROR_ALREADY_EXISTS : ERROR_DIRECTORY;
 }
 
+static u32 make_folder_named(const WCHAR *path, void *ctx)
+{
+    u32 err = make_folder_at(path, ctx);
+
+    if (!err)
+        tgt_name_changed(path, true);
+    return err;
+}
+
 u32 tgt_make_folder(const char16_t *path)
 {
-    return with_path(path, make_folder_at, NULL);
+    return with_path(path, make_folder_named, NULL);
 }
 
 /* Windows does not remove a folder that is read-only. */
@@ -389,6 +459,8 @@ static u32 remove_folder_at(const WCHAR *path, void *ctx)
     err = failed(RemoveDirectoryW(path));
     if (err && attributes & FILE_ATTRIBUTE_READONLY)
         SetFileAttributesW(path, attributes);
+    if (!err)
+        tgt_names_forget(); /* those that were in it too */
     return err;
 }
 
@@ -469,11 +541,25 @@ static u32 open_at(const WCHAR *path, void *ctx)
     return ERROR_SUCCESS;
 }
 
+static u32 create_at(const WCHAR *path, void *ctx)
+{
+    struct tgt_name n;
+    u32 err;
+
+    if (!tgt_name_find(path, &n))
+        return open_at(path, ctx);
+    err = open_at(n.there ? n.path : n.host, ctx);
+    tgt_name_free(&n);
+    if (!err)
+        tgt_name_changed(path, true);
+    return err;
+}
+
 u32 tgt_create(const char16_t *path, struct tgt_file **out)
 {
     struct opening o = {GENERIC_READ | GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_DELETE,
                         CREATE_NEW, FILE_ATTRIBUTE_NORMAL, NULL};
-    u32 err = with_path(path, open_at, &o);
+    u32 err = with_path(path, create_at, &o);
 
     if (!err)
         *out = o.file;
@@ -484,7 +570,7 @@ u32 tgt_open(const char16_t *path, struct tgt_file **out)
 {
     struct opening o = {GENERIC_READ, SHARE_ALL, OPEN_EXISTING,
                         FILE_FLAG_OPEN_REPARSE_POINT | FILE_FLAG_SEQUENTIAL_SCAN, NULL};
-    u32 err = with_path(path, open_at, &o);
+    u32 err = with_there(path, open_at, &o);
 
     if (!err)
         *out = o.file;
@@ -530,12 +616,28 @@ void tgt_close(struct tgt_file *f)
     os_free(f);
 }
 
+/* Wine puts a file in the place of an empty folder without being told to replace anything. */
+static bool is_free(const WCHAR *to, const WCHAR *from)
+{
+    return GetFileAttributesW(to) == INVALID_FILE_ATTRIBUTES || same_name(to, from);
+}
+
 static u32 rename_to(const WCHAR *to, void *ctx)
 {
-    /* Wine puts a file in the place of an empty folder without being told to replace anything. */
-    if (GetFileAttributesW(to) != INVALID_FILE_ATTRIBUTES && !same_name(to, ctx))
-        return ERROR_FILE_EXISTS;
-    return failed(MoveFileExW(ctx, to, 0));
+    const WCHAR *from = ctx;
+    struct tgt_name n;
+    bool known = tgt_name_find(to, &n);
+    u32 err = ERROR_FILE_EXISTS;
+
+    if (is_free(!known ? to : n.there ? n.path : n.host, from))
+        err = failed(MoveFileExW(from, known ? n.host : to, 0));
+    if (known)
+        tgt_name_free(&n);
+    if (!err) {
+        tgt_name_changed(from, false);
+        tgt_name_changed(to, true);
+    }
+    return err;
 }
 
 static u32 rename_from(const WCHAR *from, void *to)
@@ -545,7 +647,7 @@ static u32 rename_from(const WCHAR *from, void *to)
 
 u32 tgt_rename(const char16_t *from, const char16_t *to)
 {
-    return with_path(from, rename_from, (void *)to);
+    return with_there(from, rename_from, (void *)to);
 }
 
 static u32 remove_at(const WCHAR *path, void *ctx)
@@ -561,12 +663,14 @@ static u32 remove_at(const WCHAR *path, void *ctx)
     err = failed(DeleteFileW(path));
     if (err && attributes & FILE_ATTRIBUTE_READONLY)
         SetFileAttributesW(path, attributes);
+    if (!err)
+        tgt_name_changed(path, false);
     return err;
 }
 
 u32 tgt_remove(const char16_t *path)
 {
-    return with_path(path, remove_at, NULL);
+    return with_there(path, remove_at, NULL);
 }
 
 /* The file system journals names itself, and there is no call for it. */
@@ -680,6 +784,11 @@ u32 tgt_host_path(const char16_t *path, char16_t *out, size_t cap)
         return ERROR_BUFFER_OVERFLOW;
     u16_copy(out, cap, path);
     return ERROR_SUCCESS;
+}
+
+void tgt_forget(void)
+{
+    tgt_names_forget();
 }
 
 /* There is no such function for those who are no administrators; what has to be durable before

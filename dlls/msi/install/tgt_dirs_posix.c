@@ -386,3 +386,10 @@ u32 tgt_use(const char *folder)
     td_tell(folder && !err);
     return err;
 }
+
+void td_forget_all(void)
+{
+    for (u32 i = 0; i < DIRS; i++)
+        if (dirs[i].path)
+            drop(&dirs[i]);
+}

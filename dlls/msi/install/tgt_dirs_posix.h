@@ -32,6 +32,7 @@ u32 td_find(const char16_t *path, struct td_place *out);
 void td_made(struct td_place *p);
 /* What was a folder of that path is none any more. */
 void td_forget(const char16_t *path);
+void td_forget_all(void);
 /* The folder of that path, for reading its names. */
 u32 td_open(const char16_t *path, int *fd);
 int td_root(void); /* -1: none */
