@@ -173,13 +173,14 @@ static u32 end_file(void *ctx, const struct cab_file *f)
     u64 now = os_time(), written = media_time(f->date, f->time);
     u32 err = set->left ? ERROR_FILE_CORRUPT : ERROR_SUCCESS;
 
-    tgt_close(set->out);
-    set->out = NULL;
     if (!written)
         written = now;
     /* A file that seems to be written after it was made would count as changed by its user. */
-    if (!err)
-        err = tgt_set_times(set->file->staged, MAX(now, written), written);
+    if (err)
+        tgt_close(set->out);
+    else
+        err = tgt_close_at(set->out, set->file->staged, MAX(now, written), written);
+    set->out = NULL;
     set->file->done = !err;
     return err;
 }

@@ -60,6 +60,9 @@ u32 tgt_read(struct tgt_file *f, void *buf, u32 n, u32 *got);
 u32 tgt_write(struct tgt_file *f, const void *buf, u32 n);
 u32 tgt_sync(struct tgt_file *f);
 void tgt_close(struct tgt_file *f);
+/* The same for one that was made at that path, with these times: whatever it returns, it is closed.
+ */
+u32 tgt_close_at(struct tgt_file *f, const char16_t *path, u64 created, u64 written);
 /* Within a volume. ERROR_FILE_EXISTS where `to` is there; ERROR_NOT_SAME_DEVICE. Keeps times and
  * attributes. */
 u32 tgt_rename(const char16_t *from, const char16_t *to);

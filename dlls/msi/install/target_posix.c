@@ -472,6 +472,12 @@ void tgt_close(struct tgt_file *f)
     os_free(f);
 }
 
+u32 tgt_close_at(struct tgt_file *f, const char16_t *path, u64 created, u64 written)
+{
+    tgt_close(f);
+    return tgt_set_times(path, created, written);
+}
+
 static bool are_apart;
 
 void tgt_be_apart(bool apart)

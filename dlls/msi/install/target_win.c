@@ -253,10 +253,11 @@ static u32 seen(DWORD attributes, DWORD tag)
 }
 
 /* ERROR_ACCESS_DENIED for a link. */
-static u32 refuse_link(const WCHAR *path)
+static u32 refuse_link(const WCHAR *path, u32 *attributes_there)
 {
     DWORD attributes = GetFileAttributesW(path);
 
+    *attributes_there = attributes;
     if (attributes == INVALID_FILE_ATTRIBUTES)
         return failed(FALSE);
     if (!(attributes & FILE_ATTRIBUTE_REPARSE_POINT) || !is_link_tag(tag_of(path)))
@@ -358,9 +359,10 @@ u32 tgt_real_name(const char16_t *path, char16_t *name, size_t cap)
 
 static u32 set_attributes_at(const WCHAR *path, void *ctx)
 {
-    u32 attributes = *(u32 *)ctx & KEPT, err = refuse_link(path);
+    u32 attributes = *(u32 *)ctx & KEPT, now, err = refuse_link(path, &now);
 
-    if (err)
+    /* a file that nobody has saved yet is to be saved */
+    if (err || attributes == (now & KEPT) || (attributes | TGT_ARCHIVE) == (now & KEPT))
         return err;
     return failed(SetFileAttributesW(path, attributes ? attributes : FILE_ATTRIBUTE_NORMAL));
 }
@@ -387,7 +389,7 @@ static u32 set_times_of(HANDLE f, const u64 *times)
 
 static u32 set_times_at(const WCHAR *path, void *ctx)
 {
-    u32 err = refuse_link(path);
+    u32 attributes, err = refuse_link(path, &attributes);
     HANDLE f;
 
     if (err)
@@ -614,6 +616,17 @@ void tgt_close(struct tgt_file *f)
         return;
     CloseHandle(f->handle);
     os_free(f);
+}
+
+/* By the handle, which saves opening it again. */
+u32 tgt_close_at(struct tgt_file *f, const char16_t *path, u64 created, u64 written)
+{
+    u64 times[] = {created, written};
+    u32 err = set_times_of(f->handle, times);
+
+    UNUSED(path);
+    tgt_close(f);
+    return err;
 }
 
 /* Wine puts a file in the place of an empty folder without being told to replace anything. */
