@@ -5,10 +5,8 @@
  * are taken as they are; names that would mean something else without the prefix (devices, dots and
  * blanks at the end, streams) are refused instead.
  *
- * A link is a reparse point that stands for another name. Wine shows a symbolic link to a folder as
- * a reparse point without a tag, and one to a file as the file itself; that one is told by the name
- * of what was opened. Links in the middle of a path are the user's (in a prefix the desktop is
- * one) and are followed.
+ * Links (tgt_links_win.h) in the middle of a path are the user's (in a prefix the desktop is one)
+ * and are followed.
  */
 #include <windows.h>
 
@@ -16,7 +14,9 @@
 
 #include "filename.h"
 #include "os.h"
+#include "tgt_links_win.h"
 #include "tgt_names_win.h"
+#include "tgt_version_win.h"
 #include "utf16.h"
 
 struct tgt_file {
@@ -164,90 +164,11 @@ static u32 with_there(const char16_t *path, u32 (*act)(const WCHAR *path, void *
 /* --- links --------------------------------------------------------------------------------------
  */
 
-static DWORD tag_of(const WCHAR *path)
-{
-    WIN32_FIND_DATAW data;
-    HANDLE find = FindFirstFileW(path, &data);
-
-    if (find == INVALID_HANDLE_VALUE)
-        return 0;
-    FindClose(find);
-    return data.dwReserved0;
-}
-
-/* Files that are stored elsewhere or otherwise have reparse points too, and are no links. */
-static bool is_link_tag(DWORD tag)
-{
-    return !tag || (tag & 0x20000000); /* IsReparseTagNameSurrogate */
-}
-
-/* The name that path is found under, from os_alloc; NULL where it cannot be told. */
-static WCHAR *found_as(const WCHAR *path)
-{
-    WCHAR *name = os_alloc_array(TGT_PATH, sizeof(*name));
-    HANDLE f =
-        CreateFileW(path, FILE_READ_ATTRIBUTES, SHARE_ALL, NULL, OPEN_EXISTING, AS_IT_IS, NULL);
-    DWORD n = 0;
-
-    if (name && f != INVALID_HANDLE_VALUE)
-        n = GetFinalPathNameByHandleW(f, name, TGT_PATH, 0);
-    if (f != INVALID_HANDLE_VALUE)
-        CloseHandle(f);
-    if (n && n < TGT_PATH)
-        return name;
-    os_free(name);
-    return NULL;
-}
-
-static bool same_name(const WCHAR *a, const WCHAR *b)
-{
-    return CompareStringOrdinal(a, -1, b, -1, TRUE) == CSTR_EQUAL;
-}
-
-static bool is_last_of(const WCHAR *path, const WCHAR *name)
-{
-    const WCHAR *slash = wcsrchr(path, '\\');
-
-    return slash && same_name(slash + 1, name);
-}
-
-/* Whether `at`, found in the folder of `path`, is what path names there. A short name is found
- * under its long one. */
-static bool is_in_folder(WCHAR *path, const WCHAR *at)
-{
-    WCHAR *slash = wcsrchr(path, '\\'), *folder;
-    const WCHAR *end = wcsrchr(at, '\\');
-    size_t n;
-    bool same;
-
-    *slash = 0;
-    folder = found_as(path);
-    *slash = '\\';
-    n = folder ? wcslen(folder) : 0;
-    while (n && folder[n - 1] == '\\')
-        n--;
-    same = !folder || (end && (size_t)(end - at) == n &&
-                       CompareStringOrdinal(folder, (int)n, at, (int)n, TRUE) == CSTR_EQUAL &&
-                       (is_last_of(path, end + 1) || wcschr(slash, '~')));
-    os_free(folder);
-    return same;
-}
-
-/* Of a file without a reparse point. */
-static bool is_hidden_link(WCHAR *path)
-{
-    WCHAR *at = found_as(path);
-    bool link = at && !same_name(at, path) && !is_in_folder(path, at);
-
-    os_free(at);
-    return link;
-}
-
 static u32 seen(DWORD attributes, DWORD tag)
 {
     u32 mine = attributes & (KEPT | TGT_FOLDER);
 
-    if (attributes & FILE_ATTRIBUTE_REPARSE_POINT && is_link_tag(tag))
+    if (attributes & FILE_ATTRIBUTE_REPARSE_POINT && link_is_tag(tag))
         mine |= TGT_LINK;
     return mine;
 }
@@ -260,7 +181,7 @@ static u32 refuse_link(const WCHAR *path, u32 *attributes_there)
     *attributes_there = attributes;
     if (attributes == INVALID_FILE_ATTRIBUTES)
         return failed(FALSE);
-    if (!(attributes & FILE_ATTRIBUTE_REPARSE_POINT) || !is_link_tag(tag_of(path)))
+    if (!(attributes & FILE_ATTRIBUTE_REPARSE_POINT) || !link_is_tag(link_tag(path)))
         return ERROR_SUCCESS;
     return ERROR_ACCESS_DENIED;
 }
@@ -298,10 +219,10 @@ static u32 stat_at(const WCHAR *path, void *ctx)
     if (!GetFileAttributesExW(path, GetFileExInfoStandard, &data))
         return failed(FALSE);
     out->attributes = data.dwFileAttributes & FILE_ATTRIBUTE_REPARSE_POINT
-                          ? seen(data.dwFileAttributes, tag_of(path))
+                          ? seen(data.dwFileAttributes, link_tag(path))
                           : seen(data.dwFileAttributes, 1);
     if (!(data.dwFileAttributes & (FILE_ATTRIBUTE_DIRECTORY | FILE_ATTRIBUTE_REPARSE_POINT)) &&
-        is_hidden_link((WCHAR *)path))
+        link_is_hidden((WCHAR *)path))
         out->attributes |= TGT_LINK;
     out->size = out->attributes & TGT_FOLDER ? 0 : joined(data.nFileSizeHigh, data.nFileSizeLow);
     out->created = time_of(data.ftCreationTime);
@@ -454,7 +375,7 @@ static u32 remove_folder_at(const WCHAR *path, void *ctx)
         return failed(FALSE);
     if (!(attributes & FILE_ATTRIBUTE_DIRECTORY))
         return ERROR_DIRECTORY;
-    if (attributes & FILE_ATTRIBUTE_REPARSE_POINT && is_link_tag(tag_of(path)))
+    if (attributes & FILE_ATTRIBUTE_REPARSE_POINT && link_is_tag(link_tag(path)))
         return ERROR_ACCESS_DENIED; /* somebody's link, which was no folder of ours */
     if (attributes & FILE_ATTRIBUTE_READONLY)
         SetFileAttributesW(path, attributes & ~(DWORD)FILE_ATTRIBUTE_READONLY);
@@ -535,7 +456,7 @@ static u32 open_at(const WCHAR *path, void *ctx)
         return failed(FALSE);
     }
     if (o->disposition == OPEN_EXISTING && GetFileInformationByHandle(f->handle, &info) &&
-        info.dwFileAttributes & FILE_ATTRIBUTE_REPARSE_POINT && is_link_tag(tag_of(path))) {
+        info.dwFileAttributes & FILE_ATTRIBUTE_REPARSE_POINT && link_is_tag(link_tag(path))) {
         tgt_close(f);
         return ERROR_ACCESS_DENIED;
     }
@@ -632,7 +553,7 @@ u32 tgt_close_at(struct tgt_file *f, const char16_t *path, u64 created, u64 writ
 /* Wine puts a file in the place of an empty folder without being told to replace anything. */
 static bool is_free(const WCHAR *to, const WCHAR *from)
 {
-    return GetFileAttributesW(to) == INVALID_FILE_ATTRIBUTES || same_name(to, from);
+    return GetFileAttributesW(to) == INVALID_FILE_ATTRIBUTES || link_same_name(to, from);
 }
 
 static u32 rename_to(const WCHAR *to, void *ctx)
@@ -733,48 +654,14 @@ u32 tgt_space(const char16_t *path, u64 *free, u32 *cluster)
     return err;
 }
 
-struct versions {
-    u32 *version, *language;
-    bool found;
-};
-
-static void read_version(void *info, struct versions *v)
-{
-    VS_FIXEDFILEINFO *fixed;
-    struct {
-        WORD language, codepage;
-    } * translation;
-    UINT n;
-
-    if (!VerQueryValueW(info, L"\\", (void **)&fixed, &n) || n < sizeof(*fixed))
-        return;
-    v->version[0] = HIWORD(fixed->dwFileVersionMS);
-    v->version[1] = LOWORD(fixed->dwFileVersionMS);
-    v->version[2] = HIWORD(fixed->dwFileVersionLS);
-    v->version[3] = LOWORD(fixed->dwFileVersionLS);
-    *v->language = 0;
-    if (VerQueryValueW(info, L"\\VarFileInfo\\Translation", (void **)&translation, &n) &&
-        n >= sizeof(*translation))
-        *v->language = translation->language;
-    v->found = true;
-}
-
-static u32 version_at(const WCHAR *path, void *ctx)
-{
-    DWORD unused, size = GetFileVersionInfoSizeW(path, &unused);
-    void *info = size ? os_alloc(size) : NULL;
-
-    if (info && GetFileVersionInfoW(path, 0, size, info))
-        read_version(info, ctx);
-    os_free(info);
-    return ERROR_SUCCESS;
-}
-
 bool tgt_version(const char16_t *path, u32 version[4], u32 *language)
 {
-    struct versions v = {version, language, false};
+    WCHAR *at = NULL;
+    size_t len;
+    bool found = !long_path(path, 0, &at, &len) && version_of(at, version, language);
 
-    return !with_path(path, version_at, &v) && v.found;
+    os_free(at);
+    return found;
 }
 
 /* --- what installations need besides ------------------------------------------------------------

@@ -1,3 +1,5 @@
+#include <windows.h>
+
 #include "tgt_names_win.h"
 
 #include "buf.h"

@@ -16,21 +16,21 @@
 #ifndef MSI_TGT_NAMES_WIN_H
 #define MSI_TGT_NAMES_WIN_H
 
-#include <windows.h>
+#include <stddef.h>
 
 #include "base.h"
 
 struct tgt_name {
-    WCHAR *path; /* with its last part as it is written there */
-    WCHAR *host; /* with its last part as it is asked for, as the host knows it */
-    bool there;  /* it was, when the folder was read */
+    wchar_t *path; /* with its last part as it is written there */
+    wchar_t *host; /* with its last part as it is asked for, as the host knows it */
+    bool there;    /* it was, when the folder was read */
 };
 
 /* False: nothing is known of its folder, and *out is not to be freed. */
-bool tgt_name_find(const WCHAR *path, struct tgt_name *out);
+bool tgt_name_find(const wchar_t *path, struct tgt_name *out);
 void tgt_name_free(struct tgt_name *n);
 /* What was done: it is there now, or gone. */
-void tgt_name_changed(const WCHAR *path, bool there);
+void tgt_name_changed(const wchar_t *path, bool there);
 /* A program was run, and may have made names. */
 void tgt_names_forget(void);
 
