@@ -108,6 +108,26 @@ static void a_product_is_installed_repaired_and_removed(void)
        MsiQueryProductStateA(CODE));
 }
 
+/* Also after this process has installed something: no lock, no journal, no log is about it. */
+static void a_session_that_a_program_opens_changes_nothing(void)
+{
+    static const char *const first[] = {"CostInitialize", "FileCost", "CostFinalize",
+                                        "InstallValidate"};
+    const char *package = make_installer();
+    MSIHANDLE session = 0;
+
+    ok(!install(package, ""), "install\n");
+    ok(!MsiInstallProductA(package, "REMOVE=ALL"), "remove\n");
+    ok(!MsiOpenPackageA(package, &session), "open\n");
+    ok(!MsiSetPropertyA(session, "INSTALLDIR", target), "set\n");
+    for (size_t i = 0; i < ARRAYSIZE(first); i++)
+        ok(!MsiDoActionA(session, first[i]), "%s\n", first[i]);
+    differs("README, Sessions")
+        ok(MsiDoActionA(session, "InstallInitialize") == ERROR_CALL_NOT_IMPLEMENTED, "begin\n");
+    MsiCloseHandle(session);
+    ok(!is_there(), "the file is there\n");
+}
+
 static void what_fails_leaves_nothing(void)
 {
     const char *package = make_installer();
@@ -226,6 +246,7 @@ START_TEST(install)
 {
     test_dll("msi");
     RUN(a_product_is_installed_repaired_and_removed);
+    RUN(a_session_that_a_program_opens_changes_nothing);
     RUN(what_fails_leaves_nothing);
     RUN(packages_that_cannot_be_installed);
     RUN(one_installation_runs_at_a_time);

@@ -185,7 +185,7 @@ UINT WINAPI MsiGetFeatureCostW(MSIHANDLE install, const WCHAR *feature, MSICOSTT
 
     if (!cost)
         return ERROR_INVALID_PARAMETER;
-    err = ask_w(install, feature, &q, ERROR_UNKNOWN_FEATURE);
+    err = ask_w(install, feature, &q, ERROR_INVALID_PARAMETER);
     if (!err)
         *cost = q.cost;
     return err;

@@ -99,8 +99,8 @@ static bool is_product(const char16_t *path, struct product *p)
 
 static u32 open_package(const char16_t *path, DWORD options, MSIHANDLE *out)
 {
-    const struct session_options how = {.restricted =
-                                            options & MSIOPENPACKAGEFLAGS_IGNOREMACHINESTATE};
+    const struct session_options how = {
+        .restricted = options & MSIOPENPACKAGEFLAGS_IGNOREMACHINESTATE, .asks = true};
     struct product p;
     u32 err;
 
@@ -191,7 +191,7 @@ UINT WINAPI MsiVerifyPackageA(const char *path)
 
 static u32 open_product(const char16_t *code, MSIHANDLE *out)
 {
-    static const struct session_options how;
+    static const struct session_options how = {.asks = true};
     struct product p;
     u32 err;
 

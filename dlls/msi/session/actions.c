@@ -400,7 +400,7 @@ static u32 do_action_somewhere(struct session *s, const char16_t *action, size_t
     os_mutex_lock(&s->lock);
     err = do_action(s, action, len);
     os_mutex_unlock(&s->lock);
-    if (err == ERROR_CALL_NOT_IMPLEMENTED && by)
+    if (err == ERROR_CALL_NOT_IMPLEMENTED && by && !s->asks)
         err = by->act(s, action, len);
     if (err == ERROR_CALL_NOT_IMPLEMENTED && u16_is(action, len, "IsolateComponents")) {
         os_mutex_lock(&s->lock);

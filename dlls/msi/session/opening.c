@@ -463,6 +463,7 @@ u32 session_open(struct database *db, const struct session_options *options, str
     if (!options)
         options = &none;
     s->restricted = options->restricted;
+    s->asks = options->asks;
     return opened(s, load(s, options), options->silent, out);
 }
 

@@ -31,6 +31,7 @@ struct session_options {
     bool restricted; /* MSIOPENPACKAGEFLAGS_IGNOREMACHINESTATE */
     bool as_it_is; /* with the patches that the product has: PATCH and MSIPATCHREMOVE are nothing */
     bool silent;   /* nobody is told of the opening until session_announce */
+    bool asks;     /* a program opened it: what the installer does is not done in it */
 };
 /* Takes a reference on db; options may be NULL. The package's checks come in this order: it has
  * summary information that can be read (ERROR_INSTALL_PACKAGE_INVALID), a platform of its template

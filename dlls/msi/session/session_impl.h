@@ -80,6 +80,7 @@ struct session {
     bool initialized;      /* CostInitialize has been done: the lists below are filled */
     bool costed;           /* CostFinalize too: they are resolved */
     bool validated;        /* InstallValidate too: costs can be asked */
+    bool asks;             /* as its options say */
     bool opened;           /* its messages were sent, and its end is one */
     bool isolates;         /* IsolateComponents was done: its table counts */
     u32 cluster;           /* bytes, of the drive that things go to if nobody says otherwise */
