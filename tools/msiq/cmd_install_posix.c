@@ -223,6 +223,20 @@ static void say_cause(struct session *s)
         warn("all that it did is undone");
 }
 
+/* No machine runs here that could be, unless it is asked for. */
+static u32 never_restart(struct session *s)
+{
+    struct text_buf value;
+    u32 err;
+
+    tb_init(&value);
+    err = session_get_property(s, u"REBOOT", 6, &value);
+    if (!err && !value.len)
+        err = session_set_property(s, u"REBOOT", 6, u"ReallySuppress", 14);
+    tb_free(&value);
+    return err;
+}
+
 static int run_session(struct session *s, const char16_t *path, const char *done)
 {
     char16_t what[80];
@@ -234,7 +248,9 @@ static int run_session(struct session *s, const char16_t *path, const char *done
         warn_about(what, "the action");
         return EXIT_FAILED;
     }
-    err = session_do_action(s, u"INSTALL", 7);
+    err = never_restart(s);
+    if (!err)
+        err = session_do_action(s, u"INSTALL", 7);
     if (err) {
         complain(path, err);
         say_cause(s);

@@ -16,6 +16,7 @@
 #include "patching.h"
 #include "pkgopen.h"
 #include "prodpackage.h"
+#include "restart.h"
 #include "rows.h"
 #include "runaction.h"
 #include "session_impl.h"
@@ -316,18 +317,6 @@ static u32 act(struct session *s)
                : err;
 }
 
-static bool wants_reboot(struct session *s)
-{
-    const struct install *in;
-    bool wants;
-
-    os_mutex_lock(&s->lock);
-    in = s->install;
-    wants = s->reboot_at_end || s->reboot_now || (in && in->reboot);
-    os_mutex_unlock(&s->lock);
-    return wants || is_set(s, "REBOOT", "Force") || is_set(s, "REBOOT", "F");
-}
-
 static void tell_code(const char *what, u32 code)
 {
     struct text_buf text;
@@ -350,12 +339,13 @@ static u32 run(struct session *s)
     session_announce(s);
     tell_handlers(s, INSTALL_START, 0);
     err = act(s);
-    if (!err && wants_reboot(s))
-        err = ERROR_SUCCESS_REBOOT_REQUIRED;
+    err = restart_code(s, err);
     tell_handlers(s, INSTALL_END, err);
     tell_end(s, why, err);
     tell_code("MainEngineThread is returning ", err);
     log_side('c');
+    if (err == ERROR_SUCCESS_REBOOT_INITIATED)
+        restart_now();
     return err;
 }
 

@@ -128,6 +128,7 @@ static const struct install_action own[] = {
 
 /* Without the lock. */
 static const struct install_action runs[] = {
+    {"ForceReboot", install_force_reboot},
     {"InstallExecute", install_execute},
     {"InstallExecuteAgain", install_execute},
     {"InstallFinalize", install_finalize},

@@ -26,8 +26,9 @@ struct install {
     bool member;        /* its run is a transaction's, from its beginning to its end; nested too */
     bool rollback_lost; /* of a member: something was done without notes */
     bool per_machine;
-    bool reboot; /* asked for */
-    u32 context; /* MSIINSTALLCONTEXT_* */
+    bool reboot;    /* asked for */
+    bool suspended; /* by ForceReboot: it goes on after the restart */
+    u32 context;    /* MSIINSTALLCONTEXT_* */
     char16_t *product_code,
         *sid; /* sid: of the user the product is for; NULL: the caller, or none */
 

@@ -316,13 +316,22 @@ static u32 do_action(struct session *s, const char16_t *action, size_t len)
 }
 
 /* What an action came to, in the log and in messages. */
-enum action_result { RESULT_NOT_THERE, RESULT_DONE, RESULT_CANCELLED, RESULT_FAILED };
+enum action_result {
+    RESULT_NOT_THERE,
+    RESULT_DONE,
+    RESULT_CANCELLED,
+    RESULT_FAILED,
+    RESULT_SUSPENDED,
+    RESULT_FINISHED
+};
 
 static enum action_result result_of(u32 err)
 {
     return err == ERROR_SUCCESS               ? RESULT_DONE
            : err == ERROR_FUNCTION_NOT_CALLED ? RESULT_NOT_THERE
            : err == ERROR_INSTALL_USEREXIT    ? RESULT_CANCELLED
+           : err == ERROR_INSTALL_SUSPEND     ? RESULT_SUSPENDED
+           : err == ERROR_NO_MORE_ITEMS       ? RESULT_FINISHED
                                               : RESULT_FAILED;
 }
 

@@ -39,6 +39,7 @@ static void destroy(struct object *o)
     props_free(&s->product);
     obj_unref(db_object(s->db));
     os_mutex_done(&s->lock);
+    os_free(s->given);
     os_free(s);
 }
 
@@ -354,6 +355,8 @@ static u32 load(struct session *s, const struct session_options *o)
         err = set_own(s, o->original);
     if (!err)
         err = read_command_line(s, o);
+    if (!err && o->command_line && !(s->given = u16_dup(o->command_line, u16_len(o->command_line))))
+        err = ERROR_OUTOFMEMORY;
     if (!err)
         err = apply_transforms(s, o);
     if (!err)

@@ -81,6 +81,7 @@ struct session {
     bool costed;           /* CostFinalize too: they are resolved */
     bool validated;        /* InstallValidate too: costs can be asked */
     bool asks;             /* as its options say */
+    char16_t *given;       /* the command line; NULL: none */
     bool opened;           /* its messages were sent, and its end is one */
     bool isolates;         /* IsolateComponents was done: its table counts */
     u32 cluster;           /* bytes, of the drive that things go to if nobody says otherwise */
