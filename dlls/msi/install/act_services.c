@@ -7,7 +7,7 @@
 #include "os.h"
 #include "rows.h"
 #include "session_impl.h"
-#include "trace.h"
+#include "svcreg.h"
 #include "utf16.h"
 
 enum { MSI_VITAL = 0x8000, ERROR_CONTROLS = 3, WIN32_TYPES = 0x130 };
@@ -64,17 +64,6 @@ static u32 formatted(struct session *s, struct record *row, u32 field, char16_t 
     tb_free(&b);
     os_free(text);
     return err;
-}
-
-/* A name as the service control manager takes it. */
-static bool is_service_name(const char16_t *name)
-{
-    size_t n = name ? u16_len(name) : 0;
-
-    for (size_t i = 0; i < n; i++)
-        if (name[i] == '/' || name[i] == '\\')
-            return false;
-    return n && n <= 256;
 }
 
 static u32 tell(struct install *in, const char16_t *display, const char16_t *name)
@@ -161,6 +150,8 @@ static u32 plan_put(struct install *in, struct record *row, const struct service
 
     if (err)
         return err;
+    if (!svc_manager())
+        return svcreg_plan_put(in, t->at[NAME], &c);
     op_service_put(&op, t->at[NAME], &c, !(control & MSI_VITAL));
     return plan(in, &op);
 }
@@ -177,7 +168,7 @@ static u32 install_one(void *ctx, struct record *row)
         return ERROR_SUCCESS;
     tb_init(&binary);
     err = read_texts(in->s, row, &t);
-    if (!err && !is_service_name(t.at[NAME]))
+    if (!err && !svcreg_is_name(t.at[NAME]))
         err = ERROR_INSTALL_FAILURE;
     if (!err)
         err = add_binary(in->s, c, t.at[ARGUMENTS], &binary);
@@ -212,6 +203,9 @@ static u32 plan_control(const struct services *v, const char16_t *name, const ch
 
     if (err)
         return err;
+    /* nothing runs on a machine that is being prepared, nor is to be started before it is */
+    if (!svc_manager())
+        return v->verb == SERVICE_DELETE ? svcreg_plan_delete(v->in, name) : ERROR_SUCCESS;
     /* who only waits until it is on its way does not ask how it ends; and a service that does not
      * stop is found out by its files */
     op_service_do(&op, v->verb, name, args, waits,
@@ -234,7 +228,7 @@ static u32 control_one(void *ctx, struct record *row)
     err = formatted(s, row, C_NAME, &name);
     if (!err)
         err = formatted(s, row, C_ARGUMENTS, &args);
-    if (!err && is_service_name(name))
+    if (!err && svcreg_is_name(name))
         err = plan_control(v, name, args, rec_get_int(row, C_WAIT));
     os_free(name);
     os_free(args);

@@ -30,6 +30,7 @@ const struct install_action install_actions[] = {
     {"InstallODBC", act_install_odbc},
     {"InstallServices", install_services},
     {"MoveFiles", move_files},
+    {"MsiConfigureServices", configure_services},
     {"MsiPublishAssemblies", act_publish_assemblies},
     {"MsiUnpublishAssemblies", act_unpublish_assemblies},
     {"ProcessComponents", act_process_components},

@@ -19,6 +19,9 @@ struct svc_config {
     const char16_t *binary, *display, *group, *dependencies, *account, *password, *description;
 };
 
+/* Whether there is one that runs; else the functions below know of nothing, and services are in the
+ * registry alone (svcreg.h). */
+bool svc_manager(void);
 /* *out lives in *block, for os_free. ERROR_SERVICE_DOES_NOT_EXIST. The password is never told. */
 u32 svc_query(const char16_t *name, struct svc_config *out, void **block);
 u32 svc_running(const char16_t *name, bool *running);

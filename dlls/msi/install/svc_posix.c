@@ -3,6 +3,11 @@
  */
 #include "svc.h"
 
+bool svc_manager(void)
+{
+    return false;
+}
+
 u32 svc_query(const char16_t *name, struct svc_config *out, void **block)
 {
     UNUSED(name);

@@ -89,6 +89,11 @@ static u32 open_service(const char16_t *name, struct service *s)
     return err;
 }
 
+bool svc_manager(void)
+{
+    return true;
+}
+
 /* --- what there is ------------------------------------------------------------------------------
  */
 

@@ -156,6 +156,15 @@ static const struct text {
     {1926, "Could not set file security for file '[3]'. Error: [2]."},
     {1935, "An error occurred during the installation of assembly '[6]'. HRESULT: [3]. {{assembly "
            "interface: [4], function: [5], component: [2]}}"},
+    {1939, "Service '[2]' ([3]) could not be configured. Verify that there is such a service, and "
+           "that its settings are right."},
+    {1941, "Both LockPermissions and MsiLockPermissionsEx tables were found in the package. Only "
+           "one of them may be present."},
+    {1942, "Multiple conditions ('[2]' and '[3]') have resolved to true while installing object "
+           "[4] (from table [5])."},
+    {1943, "SDDL string '[2]' for object [3] (in table [4]) could not be resolved into a valid "
+           "security descriptor."},
+    {1944, "Could not set security for service '[3]'. Error: [2]."},
     {2726, "Action not found: [2]"},
 };
 
