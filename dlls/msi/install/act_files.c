@@ -102,6 +102,14 @@ static u32 companion_of(const struct files_plan *p, const struct file_row *f)
     return i < p->t.count ? i : NAME_NONE;
 }
 
+/* What a patch had changed that goes. */
+static bool is_forced(const struct files_plan *p, const struct file_row *f)
+{
+    const struct session_patches *l = p->in->s->patches;
+
+    return l && names_find(&l->forced, f->key, u16_len(f->key)) != NAME_NONE;
+}
+
 static u32 compare(struct files_plan *p, u32 row, char16_t *path, u8 *verdict)
 {
     const struct file_row *f = &p->t.rows[row];
@@ -112,7 +120,7 @@ static u32 compare(struct files_plan *p, u32 row, char16_t *path, u8 *verdict)
     *verdict = PUT;
     if (!look_there(path, &there))
         return ERROR_SUCCESS;
-    if (p->mode & MODE_ALL)
+    if ((p->mode & MODE_ALL) || is_forced(p, f))
         return ERROR_SUCCESS;
     if (companion != NAME_NONE) {
         u32 err = p->depth++ < COMPANIONS_MAX ? decide(p, companion, verdict)

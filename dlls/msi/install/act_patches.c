@@ -124,6 +124,25 @@ static u32 publish_transforms(struct install *in, const struct reg_place *at)
     return err;
 }
 
+static bool any_kept(const struct install *in)
+{
+    for (u32 i = 0; i < in->s->patches->count; i++)
+        if (is_kept(&in->s->patches->all[i]))
+            return true;
+    return false;
+}
+
+/* Of the last that goes nothing is left. */
+static u32 forget_published(struct install *in)
+{
+    struct layout_path path;
+    struct reg_place at;
+
+    layout_advertised(&path, in->context, in->sid, u"Products", in->product_code, u"Patches");
+    place(&at, &path);
+    return plan_reg_remove_key(in, &at);
+}
+
 u32 plan_patches_published(struct install *in)
 {
     struct layout_path path;
@@ -133,12 +152,16 @@ u32 plan_patches_published(struct install *in)
 
     if (!changes(in))
         return ERROR_SUCCESS;
+    if (!any_kept(in))
+        return forget_published(in);
     layout_advertised(&path, in->context, in->sid, u"Products", in->product_code, u"Patches");
     place(&at, &path);
     err = publish_transforms(in, &at);
     tb_init(&list);
     for (i32 i = 0; !err && i < (i32)in->s->patches->applied; i++)
         list_add(&list, patching_at(in->s, i));
+    if (!list.len) /* a list of none that is one */
+        tb_char(&list, 0);
     if (!err)
         return plan_list(in, &at, u"Patches", &list);
     tb_free(&list);

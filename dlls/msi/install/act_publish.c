@@ -6,6 +6,7 @@
 
 #include "code85.h"
 #include "os.h"
+#include "patching.h"
 #include "regplan.h"
 #include "utf16.h"
 
@@ -110,6 +111,27 @@ static u32 publish(struct install *in, struct text_buf *lists)
     return err;
 }
 
+/* Features of patches that go. */
+static u32 forget_gone(struct install *in)
+{
+    const struct session_patches *l = in->s->patches;
+    struct layout_path advertised, installed;
+    struct reg_place at[2];
+    u32 err = ERROR_SUCCESS;
+
+    layout_advertised(&advertised, in->context, in->sid, u"Features", in->product_code, NULL);
+    layout_installed(&installed, in->context, in->sid, u"Products", in->product_code, u"Features");
+    place(&advertised, &at[0]);
+    place(&installed, &at[1]);
+    for (u32 i = 0; l && !err && i < l->features.count; i++) {
+        const struct named *name = names_at(&l->features, i);
+
+        for (size_t k = 0; !err && k < ARRAY_LEN(at); k++)
+            err = plan_reg_remove_value(in, &at[k], name->name);
+    }
+    return err;
+}
+
 u32 act_publish_features(struct install *in)
 {
     u32 err = install_identify(in), count = in->s->features.count;
@@ -121,6 +143,8 @@ u32 act_publish_features(struct install *in)
     if (!lists)
         return ERROR_OUTOFMEMORY;
     err = publish(in, lists);
+    if (!err)
+        err = forget_gone(in);
     for (u32 i = 0; i < count; i++)
         tb_free(&lists[i]);
     os_free(lists);

@@ -232,8 +232,7 @@ static u32 see_assembly(void *ctx, struct record *row)
 /* Patches of images, and those that make another product of what they are for. */
 static bool takes_patches(struct session *s, char16_t *what, size_t cap)
 {
-    bool takes =
-        !s->patches || !(s->patches->other_product || s->patches->going || session_is_admin(s));
+    bool takes = !s->patches || !(s->patches->other_product || session_is_admin(s));
 
     if (!takes && what)
         u16_copy(what, cap, u"PATCH");

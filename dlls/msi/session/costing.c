@@ -1,6 +1,7 @@
 /*
  * Costing: the features, components and files of a package, and which of them are to be installed.
  */
+#include "patching.h"
 #include "rows.h"
 #include "session_impl.h"
 #include "sysprops.h"
@@ -240,6 +241,7 @@ u32 costing_finalize(struct session *s)
         err = costing_update(s);
     if (err)
         return err;
+    patching_goes(s);
     s->costed = true;
     if (!prop_get(s, "INSTALLLEVEL"))
         err = prop_set(s, "INSTALLLEVEL", u"1", 1);

@@ -360,7 +360,7 @@ static u32 load(struct session *s, const struct session_options *o)
     if (!err)
         err = apply_transforms(s, o);
     if (!err)
-        err = patching_apply(s, o->as_it_is);
+        err = patching_apply(s, o);
     return err ? err : read_properties(s, o);
 }
 

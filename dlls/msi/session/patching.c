@@ -20,14 +20,23 @@ static void patch_free(struct session_patch *p)
     os_free(p->transforms);
 }
 
+static void gone_done(void *item)
+{
+    os_free(((struct patch_gone *)item)->of);
+}
+
 void patching_free(struct session *s)
 {
     struct session_patches *l = s->patches;
 
     for (u32 i = 0; l && i < l->count; i++)
         patch_free(&l->all[i]);
-    if (l)
-        os_free(l->all);
+    if (!l)
+        return;
+    names_free(&l->gone, gone_done);
+    names_free(&l->features, NULL);
+    names_free(&l->forced, NULL);
+    os_free(l->all);
     os_free(l);
     s->patches = NULL;
 }
@@ -375,24 +384,38 @@ static u32 apply_all(struct session *s, const struct patch_base *base)
     return err;
 }
 
-u32 patching_apply(struct session *s, bool as_it_is)
+static struct session_patches *make(void)
+{
+    struct session_patches *l = os_calloc(1, sizeof(*l));
+
+    if (!l)
+        return NULL;
+    names_init(&l->gone, sizeof(struct patch_gone));
+    names_init(&l->features, sizeof(struct named));
+    names_init(&l->forced, sizeof(struct named));
+    return l;
+}
+
+u32 patching_apply(struct session *s, const struct session_options *o)
 {
     struct patch_base base;
     u32 err = patch_base_of(s->db, &base);
 
     if (err)
         return err;
-    s->patches = os_calloc(1, sizeof(*s->patches));
+    s->patches = make();
     if (!s->patches)
         return ERROR_OUTOFMEMORY;
-    err = gather(s, &base, as_it_is);
+    err = gather(s, &base, o->as_it_is);
     if (!err && !s->patches->count) {
         patching_free(s);
         return ERROR_SUCCESS;
     }
     if (!err)
         err = put_in_order(s->patches, &base);
-    return err ? err : apply_all(s, &base);
+    if (!err)
+        err = apply_all(s, &base);
+    return !err && s->patches->going ? patching_leave(s, o) : err;
 }
 
 /* --- properties ---------------------------------------------------------------------------------

@@ -29,6 +29,12 @@ struct session_patch {
     bool lasting; /* it adds to tables whose rows cannot be taken back */ /* its Media rows */
 };
 
+/* A component that goes with the patches that go. */
+struct patch_gone {
+    struct named named;
+    char16_t *of; /* NULL; or the component that stays, of which it has what goes */
+};
+
 struct session_patches {
     struct session_patch *all;
     u32 count, cap;
@@ -36,12 +42,14 @@ struct session_patches {
     u32 fresh, going;   /* that PATCH brings, that go */
     bool lacking;       /* an applied one's file is gone */
     bool other_product; /* another product code comes of them: a major upgrade */
+    /* where some go: components (struct patch_gone), features; files that are put in any case */
+    struct name_list gone, features, forced;
 };
 
 /* All of these are called with the session's lock held, as session_impl.h says. */
 
 /* Finds the patches and applies them. Errors as session_open has them. */
-u32 patching_apply(struct session *s, bool as_it_is);
+u32 patching_apply(struct session *s, const struct session_options *o);
 /* The properties that tell of it, when the command line's and the package's are there. */
 u32 patching_properties(struct session *s);
 void patching_free(struct session *s);
@@ -50,6 +58,9 @@ const struct session_patch *patching_of_disk(const struct session *s, i32 disk);
 /* The n-th of those that are applied. */
 struct session_patch *patching_at(const struct session *s, i32 order);
 
+/* patchgone.c: finds what those that go leave; and, at the end of costing, lets go of it. */
+u32 patching_leave(struct session *s, const struct session_options *o);
+void patching_goes(struct session *s);
 /* patchmedia.c: both transforms of one. */
 u32 patching_pair(struct session *s, struct session_patch *p);
 
