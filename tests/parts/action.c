@@ -123,13 +123,18 @@ ACTION(Wait)
     return ERROR_SUCCESS;
 }
 
+/* Once the other waits. */
 ACTION(Signal)
 {
-    HANDLE event = CreateEventA(NULL, TRUE, FALSE, "decanter-test-action");
+    HANDLE event = NULL;
 
-    say(install, "signals");
+    for (int i = 0; i < 2000 && !event; i++) {
+        event = OpenEventA(EVENT_MODIFY_STATE, FALSE, "decanter-test-action");
+        if (!event)
+            Sleep(10);
+    }
+    say(install, event ? "signals" : "nobody waits");
     SetEvent(event);
-    Sleep(100);
     CloseHandle(event);
     return ERROR_SUCCESS;
 }

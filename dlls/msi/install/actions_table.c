@@ -9,6 +9,7 @@
 #include "act_files.h"
 #include "act_fonts.h"
 #include "act_ini.h"
+#include "act_lock.h"
 #include "act_odbc.h"
 #include "act_publish.h"
 #include "act_qualified.h"
@@ -19,16 +20,29 @@
 #include "act_typelib.h"
 #include "install.h"
 
+/* What makes objects that can be secured secures them. */
+#define SECURED(name, action, table)                \
+    static u32 name(struct install *in)             \
+    {                                               \
+        u32 err = action(in);                       \
+                                                    \
+        return err ? err : lock_objects(in, table); \
+    }
+SECURED(lock_create_folders, create_folders, u"CreateFolder")
+SECURED(lock_install_files, install_files, u"File")
+SECURED(lock_install_services, install_services, u"ServiceInstall")
+SECURED(lock_write_registry, act_write_registry, u"Registry")
+
 const struct install_action install_actions[] = {
     {"BindImage", bind_image},
-    {"CreateFolders", create_folders},
+    {"CreateFolders", lock_create_folders},
     {"CreateShortcuts", create_shortcuts},
     {"DeleteServices", delete_services},
     {"DuplicateFiles", duplicate_files},
     {"InstallAdminPackage", install_admin_package},
-    {"InstallFiles", install_files},
+    {"InstallFiles", lock_install_files},
     {"InstallODBC", act_install_odbc},
-    {"InstallServices", install_services},
+    {"InstallServices", lock_install_services},
     {"MoveFiles", move_files},
     {"MsiConfigureServices", configure_services},
     {"MsiPublishAssemblies", act_publish_assemblies},
@@ -67,6 +81,6 @@ const struct install_action install_actions[] = {
     {"UnregisterTypeLibraries", act_unregister_typelibs},
     {"WriteEnvironmentStrings", act_write_environment},
     {"WriteIniValues", act_write_ini},
-    {"WriteRegistryValues", act_write_registry},
+    {"WriteRegistryValues", lock_write_registry},
     {NULL, NULL},
 };

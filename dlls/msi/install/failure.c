@@ -7,6 +7,7 @@
 #include "log.h"
 #include "notice.h"
 #include "op_service.h"
+#include "security.h"
 #include "utf16.h"
 
 static const struct {
@@ -51,6 +52,10 @@ static u32 number_of(const struct op *op)
     case OP_FILE_COPY:
     case OP_FILE_MOVE:
         return 1310;
+    case OP_SECURITY:
+        return op_number_at(op, 0) == SECURITY_KEY       ? 1401
+               : op_number_at(op, 0) == SECURITY_SERVICE ? 1944
+                                                         : 1926;
     case OP_REG_MAKE_KEY:
         return 1402;
     case OP_REG_REMOVE_KEY:
@@ -96,6 +101,12 @@ static void tell_message(struct session *s, const struct op *op, u32 err)
         give(&fields[3], op, REG_KEY);
     } else if (op->kind == OP_REG_MAKE_KEY || op->kind == OP_REG_REMOVE_KEY) {
         give(&fields[2], op, REG_KEY);
+    } else if (op->kind == OP_SECURITY) {
+        bool key = op_number_at(op, 0) == SECURITY_KEY;
+
+        give(&fields[key ? 2 : 3], op, 1);
+        fields[key ? 3 : 2].is_number = true;
+        fields[key ? 3 : 2].number = (i32)err;
     } else if (op->kind == OP_SERVICE) {
         give(&fields[2], op, SERVICE_NAME);
         give(&fields[3], op, SERVICE_NAME);

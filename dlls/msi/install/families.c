@@ -28,6 +28,7 @@ static const struct op_family *const all[] = {
     &op_folder_forget,
     &op_service,
     &op_run,
+    &op_security,
 };
 
 const struct op_family *family_of(u32 kind)

@@ -16,7 +16,7 @@ extern const struct op_family op_reg_set, op_reg_remove_value, op_reg_make_key;
 extern const struct op_family op_reg_remove_key, op_reg_remove_empty;
 /* op_reglist.c, op_cache.c, op_ini.c, op_font.c, op_selfreg.c, op_notify.c */
 extern const struct op_family op_reg_list, op_cache, op_ini, op_font, op_selfreg, op_notify;
-/* op_service.c, op_run.c */
-extern const struct op_family op_service, op_run;
+/* op_service.c, op_run.c, op_security.c */
+extern const struct op_family op_service, op_run, op_security;
 
 #endif

@@ -47,10 +47,11 @@ enum op_kind {
     /* programs and services: op_run.c, op_service.c; on Windows alone */
     OP_SERVICE = 112,
     OP_RUN,
-    OP_NOTIFY,  /* who is to be told after the commit: environment, shell, fonts */
-    OP_CACHE,   /* what is kept of a product: op_cache.c */
-    OP_SELFREG, /* path, view, whether it registers: op_selfreg.c */
-    OP_FONT,    /* path, value: op_font.c */
+    OP_NOTIFY,   /* who is to be told after the commit: environment, shell, fonts */
+    OP_CACHE,    /* what is kept of a product: op_cache.c */
+    OP_SELFREG,  /* path, view, whether it registers: op_selfreg.c */
+    OP_FONT,     /* path, value: op_font.c */
+    OP_SECURITY, /* kind, name, root, view, descriptor: op_security.c */
 };
 
 /* Fields that the log does not show: op_service.c, op_run.c. */

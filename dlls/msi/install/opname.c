@@ -35,6 +35,7 @@ static const struct {
     {OP_CACHE, "DatabaseCopy"},
     {OP_SELFREG, "RegSelfReg"},
     {OP_FONT, "FontRegister"},
+    {OP_SECURITY, "SecureObject"},
 };
 
 static void show_bytes(struct text_buf *out, const struct op_field *f)
