@@ -68,6 +68,14 @@ static const struct command commands[] = {
      "                   newgreaterequalbaseversion, newgreaterbaseversion; or a number. make "
      "writes\n"
      "                   them; apply does not look at them."},
+    {"patch", 2, -1, cmd_patch, TAKES_FORM | TAKES_OUT,
+     "patch show MSP [PACKAGE] | apply FILE MSP ... --out COPY",
+     "what a patch is for, and whether the package is; a copy of\n"
+     "FILE with the patches on it, in their order",
+     "The copy has the patches' cabinets too: it installs what the package with its patches does. "
+     "'msiq\n"
+     "transform show' tells what a transform of a patch changes, once 'msiq storages' took it "
+     "out."},
     {"merge", 2, 2, cmd_merge, TAKES_FORM, "merge FILE OTHER", "merges OTHER's rows into FILE",
      "Ends with 1 and the conflicts where rows of one key differ; then nothing is changed."},
     {"validate", 1, 1, cmd_validate, TAKES_FORM, "validate FILE",

@@ -174,6 +174,7 @@ int cmd_storages(int argc, char16_t **argv);
 int cmd_extract(int argc, char16_t **argv);
 int cmd_diff(int argc, char16_t **argv);
 int cmd_transform(int argc, char16_t **argv);
+int cmd_patch(int argc, char16_t **argv);
 int cmd_merge(int argc, char16_t **argv);
 int cmd_validate(int argc, char16_t **argv);
 int cmd_install(int argc, char16_t **argv);
