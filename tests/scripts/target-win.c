@@ -265,6 +265,17 @@ static void links_are_not_followed(void)
     ok(tgt_create(at(u"link"), &f) == ERROR_FILE_EXISTS, "made over a link\n");
 }
 
+/* The script made two folders with old times, and a name in both: a file in `aged`, a link in
+ * `other`. */
+static void link_in_the_place_of_a_file_is_seen(void)
+{
+    ok(attributes_of(u"aged\\name") == TGT_ARCHIVE, "%x\n", attributes_of(u"aged\\name"));
+    ok(attributes_of(u"aged\\name") == TGT_ARCHIVE, "%x\n", attributes_of(u"aged\\name"));
+    ok(!tgt_rename(at(u"aged"), at(u"aside")), "not renamed\n");
+    ok(!tgt_rename(at(u"other"), at(u"aged")), "not renamed\n");
+    ok(attributes_of(u"aged\\name") & TGT_LINK, "%x\n", attributes_of(u"aged\\name"));
+}
+
 /* So often that the folder's names are read once. */
 static void ask_often(const char16_t *name)
 {
@@ -348,6 +359,7 @@ START_TEST(target)
     RUN(drives_tell_their_room);
     RUN(programs_have_versions);
     RUN(links_are_not_followed);
+    RUN(link_in_the_place_of_a_file_is_seen);
     RUN(names_are_found_in_any_case_when_asked_often);
     RUN(what_others_do_is_seen);
 }

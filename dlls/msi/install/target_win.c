@@ -16,6 +16,7 @@
 #include "os.h"
 #include "tgt_links_win.h"
 #include "tgt_names_win.h"
+#include "tgt_plain_win.h"
 #include "tgt_version_win.h"
 #include "utf16.h"
 
@@ -215,14 +216,14 @@ static u32 stat_at(const WCHAR *path, void *ctx)
 {
     struct tgt_stat *out = ctx;
     WIN32_FILE_ATTRIBUTE_DATA data;
+    bool reparse;
 
     if (!GetFileAttributesExW(path, GetFileExInfoStandard, &data))
         return failed(FALSE);
-    out->attributes = data.dwFileAttributes & FILE_ATTRIBUTE_REPARSE_POINT
-                          ? seen(data.dwFileAttributes, link_tag(path))
-                          : seen(data.dwFileAttributes, 1);
+    reparse = data.dwFileAttributes & FILE_ATTRIBUTE_REPARSE_POINT;
+    out->attributes = seen(data.dwFileAttributes, reparse ? link_tag(path) : 1);
     if (!(data.dwFileAttributes & (FILE_ATTRIBUTE_DIRECTORY | FILE_ATTRIBUTE_REPARSE_POINT)) &&
-        link_is_hidden((WCHAR *)path))
+        plain_is_hidden_link((WCHAR *)path))
         out->attributes |= TGT_LINK;
     out->size = out->attributes & TGT_FOLDER ? 0 : joined(data.nFileSizeHigh, data.nFileSizeLow);
     out->created = time_of(data.ftCreationTime);
@@ -680,15 +681,14 @@ void tgt_system_drive(char16_t out[3])
 
 u32 tgt_host_path(const char16_t *path, char16_t *out, size_t cap)
 {
-    if (u16_len(path) >= cap)
-        return ERROR_BUFFER_OVERFLOW;
     u16_copy(out, cap, path);
-    return ERROR_SUCCESS;
+    return u16_len(path) < cap ? ERROR_SUCCESS : ERROR_BUFFER_OVERFLOW;
 }
 
 void tgt_forget(void)
 {
     tgt_names_forget();
+    plain_forget();
 }
 
 /* There is no such function for those who are no administrators; what has to be durable before
