@@ -274,6 +274,35 @@ static void half_a_patch(void)
     ok(open_with("half.msp", "", &s) == ERROR_PATCH_PACKAGE_INVALID, "half\n");
 }
 
+/* Tables whose columns are of other kinds than those that everybody expects. */
+static struct database *odd_kinds(void)
+{
+    struct database *db = first();
+    struct table *t = NULL;
+
+    ok(!db_core_table(db->core, u"File", 4, &t) && !db_core_drop_table(db->core, t), "drop\n");
+    INST_TABLE(db,
+               "File;File i2 k;Component_ i2;FileName i2;FileSize l20;Version S72;Language "
+               "S20;Attributes S9;Sequence s9",
+               "1;2;3;4;;;5;6");
+    INST_TABLE(db, "PatchPackage;PatchId i4 k;Media_ s20", "7;x");
+    INST_TABLE(db, "Patch;File_ i2 k;Sequence s2 k", "7;x");
+    return db;
+}
+
+static void columns_of_other_kinds(void)
+{
+    struct msp odd = one;
+    struct session *s;
+
+    odd.name = "odd.msp";
+    odd.files[0] = NULL;
+    odd.next = odd_kinds;
+    odd.odd = true;
+    msp_make(&odd);
+    ok(open_with("odd.msp", "", &s) == ERROR_PATCH_PACKAGE_INVALID, "odd\n");
+}
+
 START_TEST(msi_patch_session)
 {
     regmem_start();
@@ -286,5 +315,6 @@ START_TEST(msi_patch_session)
     RUN(what_is_superseded_or_obsolete_is_not_applied);
     RUN(errors);
     RUN(half_a_patch);
+    RUN(columns_of_other_kinds);
     package_end(NULL);
 }

@@ -20,6 +20,7 @@ struct msp {
     const char *family, *sequence;      /* MsiPatchSequence; NULL: none */
     bool supersedes, stays;             /* stays: AllowRemoval is 0 */
     const char *target;                 /* NULL: inst_package's product */
+    bool odd;                           /* next has a table PatchPackage of its own */
     u32 disk;                           /* of its medium; 0: 2 */
     u32 validate;                       /* 0: product, version to the third number, equal */
 };
@@ -119,7 +120,8 @@ static struct database *msp_media(const struct msp *p)
              p->code + 1);
     inst_row(db, "Media", row);
     snprintf(row, sizeof(row), "%s;%u", p->code, p->disk ? p->disk : 2);
-    INST_TABLE(db, "PatchPackage;PatchId s38 k;Media_ i2", row);
+    if (!p->odd)
+        INST_TABLE(db, "PatchPackage;PatchId s38 k;Media_ i2", row);
     return db;
 }
 

@@ -31,13 +31,27 @@ static struct table *table_of(struct db_core *db, const char16_t *name)
     return db_core_table(db, name, u16_len(name), &t) ? NULL : t;
 }
 
+/* Of text: what a package declares is not to be believed. */
 static u32 column_of(struct db_core *db, const struct table *t, const char16_t *name)
 {
-    u32 id = 0;
+    u32 id = 0, col;
 
     if (!t || sp_find(db_core_strings(db), name, u16_len(name), &id))
         return TBL_NONE;
-    return tbl_column_find(t, id);
+    col = tbl_column_find(t, id);
+    return col != TBL_NONE && col_is_text(tbl_column(t, col)->type) ? col : TBL_NONE;
+}
+
+/* Whether rows of the one can be looked for, and put, in the other. */
+static bool alike(const struct table *a, const struct table *b)
+{
+    const u32 kind = COL_STRING | COL_PLAIN | COL_KEY;
+    u32 n = MIN(persistent_columns(a), persistent_columns(b));
+
+    for (u32 i = 0; i < n; i++)
+        if ((tbl_column(a, i)->type & kind) != (tbl_column(b, i)->type & kind))
+            return false;
+    return tbl_keys(a) == tbl_keys(b) && tbl_keys(a) <= n;
 }
 
 /* --- names --------------------------------------------------------------------------------------
@@ -54,9 +68,13 @@ static u32 note_name(struct name_list *l, const char16_t *name)
 
 static u32 note_cell(struct leaving *l, struct name_list *list, const struct table *t, u32 row)
 {
-    char16_t *name = sp_dup(db_core_strings(l->from), tbl_get(t, row, 0));
-    u32 err = name ? note_name(list, name) : ERROR_OUTOFMEMORY;
+    char16_t *name;
+    u32 err;
 
+    if (!col_is_text(tbl_column(t, 0)->type))
+        return ERROR_PATCH_PACKAGE_INVALID;
+    name = sp_dup(db_core_strings(l->from), tbl_get(t, row, 0));
+    err = name ? note_name(list, name) : ERROR_OUTOFMEMORY;
     os_free(name);
     return err;
 }
@@ -74,7 +92,8 @@ static u32 table_like(struct leaving *l, const struct table *from, const char16_
 
     *to = table_of(l->to, name);
     if (*to)
-        return persistent_columns(*to) == n ? ERROR_SUCCESS : ERROR_PATCH_PACKAGE_INVALID;
+        return persistent_columns(*to) == n && alike(from, *to) ? ERROR_SUCCESS
+                                                                : ERROR_PATCH_PACKAGE_INVALID;
     for (u32 i = 0; !err && i < n; i++) {
         names[i] = sp_dup(db_core_strings(l->from), tbl_column(from, i)->name);
         err = names[i] ? ERROR_SUCCESS : ERROR_OUTOFMEMORY;
@@ -109,6 +128,8 @@ static u32 twin_of(struct leaving *l, const struct table *from, u32 row, struct 
                    u32 *twin)
 {
     *twin = TBL_NONE;
+    if (to && !alike(from, to))
+        return ERROR_PATCH_PACKAGE_INVALID;
     return to ? row_find_twin(&l->map, from, row, to, twin) : ERROR_SUCCESS;
 }
 

@@ -43,13 +43,25 @@ static struct table *table_of(struct renumbering *r, const char16_t *name)
     return db_core_table(r->db, name, u16_len(name), &t) ? NULL : t;
 }
 
-static u32 column_of(struct renumbering *r, const struct table *t, const char16_t *name)
+/* What a package declares is not to be believed: a column of another kind is none. */
+static u32 column_like(struct renumbering *r, const struct table *t, const char16_t *name,
+                       bool text)
 {
-    u32 id = 0;
+    u32 id = 0, col;
 
     if (!t || sp_find(db_core_strings(r->db), name, u16_len(name), &id))
         return TBL_NONE;
-    return tbl_column_find(t, id);
+    col = tbl_column_find(t, id);
+    if (col == TBL_NONE)
+        return col;
+    return (text ? col_is_text(tbl_column(t, col)->type) : col_is_int(tbl_column(t, col)->type))
+               ? col
+               : TBL_NONE;
+}
+
+static u32 column_of(struct renumbering *r, const struct table *t, const char16_t *name)
+{
+    return column_like(r, t, name, false);
 }
 
 static i32 number_at(const struct table *t, u32 row, u32 col)
@@ -272,7 +284,8 @@ static u32 set_text(struct session *s, const char16_t *name, size_t len, const c
 static u32 set_source(struct renumbering *r, struct table *t, u32 row)
 {
     struct value values[TBL_MAX_COLUMNS] = {{VALUE_NULL, 0, NULL, 0, NULL}};
-    u32 col = column_of(r, t, u"Source"), cell = col == TBL_NONE ? 0 : tbl_get(t, row, col), err;
+    u32 col = column_like(r, t, u"Source", true), cell = col == TBL_NONE ? 0 : tbl_get(t, row, col),
+        err;
     char16_t name[GUID_CHARS + 7], *own;
 
     if (col == TBL_NONE)
@@ -298,7 +311,8 @@ static u32 set_source(struct renumbering *r, struct table *t, u32 row)
 static u32 point_at(struct renumbering *r, i32 from, i32 to)
 {
     struct table *t = table_of(r, u"PatchPackage");
-    u32 id = column_of(r, t, u"PatchId"), media = column_of(r, t, u"Media_"), err = ERROR_SUCCESS;
+    u32 id = column_like(r, t, u"PatchId", true), media = column_of(r, t, u"Media_"),
+        err = ERROR_SUCCESS;
 
     for (u32 i = 0; t && id != TBL_NONE && !err && i < tbl_row_limit(t); i++) {
         char16_t *code;
@@ -528,5 +542,8 @@ u32 patching_pair(struct session *s, struct session_patch *p)
     forget(&r.patch);
     os_free(r.sequences);
     stg_close(root);
-    return err;
+    /* of numbers that do not fit, and the like */
+    return err == ERROR_FUNCTION_FAILED || err == ERROR_DATATYPE_MISMATCH
+               ? ERROR_PATCH_PACKAGE_INVALID
+               : err;
 }
