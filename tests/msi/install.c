@@ -245,6 +245,7 @@ static void the_log_tells_what_was_done(void)
 START_TEST(install)
 {
     test_dll("msi");
+    wait_for_turn();
     RUN(a_product_is_installed_repaired_and_removed);
     RUN(a_session_that_a_program_opens_changes_nothing);
     RUN(what_fails_leaves_nothing);

@@ -36,6 +36,17 @@ static void change(MSIHANDLE db, const char *query)
     must_run(db, query);
 }
 
+/* A program of the caller's that gets the handle, and words. */
+static void add_chainer(MSIHANDLE db)
+{
+    change(db, "CREATE TABLE `MsiEmbeddedChainer` (`MsiEmbeddedChainer` CHAR(72) NOT NULL, "
+               "`Condition` CHAR(255), `CommandLine` CHAR(255), `Source` CHAR(72) NOT NULL, "
+               "`Type` SHORT NOT NULL PRIMARY KEY `MsiEmbeddedChainer`)");
+    change(db, "INSERT INTO `MsiEmbeddedChainer` (`MsiEmbeddedChainer`, `Condition`, "
+               "`CommandLine`, `Source`, `Type`) VALUES ('chainer', 'CHAINER', 'chain [WHAT] "
+               "\"[HOME]\"', 'CHAINER', 50)");
+}
+
 /* Each has its own codes; their file goes into a folder of its own. */
 static void make_installer(int n)
 {
@@ -66,6 +77,8 @@ static void make_installer(int n)
                "1074, 'CMD', '/c exit 5')");
     change(db, "INSERT INTO `CustomAction` (`Action`, `Type`, `Source`, `Target`) VALUES "
                "('Commits', 1586, 'CMD', '/c echo x> [MARK]')");
+    if (!n)
+        add_chainer(db);
     snprintf(query, sizeof(query),
              "UPDATE `Property` SET `Value` = '%s' WHERE `Property` = 'ProductCode'", code_of(n));
     change(db, query);
@@ -286,7 +299,8 @@ static DWORD do_as_told(const char *what, MSIHANDLE handle)
     UINT err;
 
     MsiSetInternalUI(INSTALLUILEVEL_NONE, NULL);
-    GetCurrentDirectoryA(sizeof(folder), folder);
+    if (!strcmp(what, "nothing"))
+        return 0;
     if (!strcmp(what, "outside"))
         return install(2, "");
     if (!strcmp(what, "begin"))
@@ -373,11 +387,52 @@ static void without_an_owner_it_is_undone(void)
     done(handle, changed);
 }
 
+static UINT install_chained(const char *what)
+{
+    char more[MAX_PATH * 3], exe[MAX_PATH];
+
+    GetModuleFileNameA(NULL, exe, sizeof(exe));
+    snprintf(more, sizeof(more), "CHAINER=\"%s\" WHAT=%s HOME=\"%s\"", exe, what, folder);
+    return install(0, more);
+}
+
+static void a_chainer_installs_with_its_package(void)
+{
+    static const char *const ways[] = {"rollback", "leave", "nothing"};
+    UINT err = install_chained("commit");
+
+    ok(!err, "chained: %u\n", err);
+    ok(there(0) && there(1), "both\n");
+    remove_all();
+    for (unsigned i = 0; i < ARRAYSIZE(ways); i++) {
+        err = install_chained(ways[i]);
+        ok(err == ERROR_INSTALL_FAILURE, "%s: %u\n", ways[i], err);
+        ok(!there(0) && !there(1), "%s: neither\n", ways[i]);
+    }
+    ok(!install(2, ""), "others go on\n");
+    remove_all();
+}
+
+static DWORD child_is_told(void)
+{
+    GetCurrentDirectoryA(sizeof(folder), folder);
+    return do_as_told(test_argv[2], strtoul(test_argv[3], NULL, 10));
+}
+
+static DWORD chainer_is_told(void)
+{
+    snprintf(folder, sizeof(folder), "%s", test_argv[4]);
+    return do_as_told(test_argv[3], strtoul(test_argv[1], NULL, 10));
+}
+
 START_TEST(transaction)
 {
     if (test_child() && test_argc > 3)
-        ExitProcess(do_as_told(test_argv[2], strtoul(test_argv[3], NULL, 10)));
+        ExitProcess(child_is_told());
+    if (test_argc > 4 && !strcmp(test_argv[2], "chain"))
+        ExitProcess(chainer_is_told());
     test_dll("msi");
+    wait_for_turn();
     if (test_builtin_dlls) {
         skip("Wine's says that it succeeds\n");
         return;
@@ -392,4 +447,5 @@ START_TEST(transaction)
     RUN(others_wait);
     RUN(another_process_joins);
     RUN(without_an_owner_it_is_undone);
+    RUN(a_chainer_installs_with_its_package);
 }

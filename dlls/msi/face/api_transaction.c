@@ -10,7 +10,6 @@
 #include "execmutex.h"
 #include "handle.h"
 #include "install.h"
-#include "os.h"
 #include "reg.h"
 #include "runaction.h"
 #include "strio.h"
@@ -21,21 +20,6 @@
 enum {
     JOIN_ATTRIBUTES = MSITRANSACTION_CHAIN_EMBEDDEDUI | MSITRANSACTION_JOIN_EXISTING_EMBEDDEDUI
 };
-
-static void handle_gone(struct object *o)
-{
-    os_free(o);
-}
-
-static MSIHANDLE new_handle(void)
-{
-    struct object *o = os_calloc(1, sizeof(*o));
-
-    if (!o)
-        return 0;
-    obj_init(o, OBJ_TRANSACTION, handle_gone);
-    return hnd_open(o);
-}
 
 /* The policy DisableRollback, of the machine or the user. */
 static bool policy_set(enum reg_root root)
@@ -75,7 +59,7 @@ static u32 begin(MSIHANDLE *handle, HANDLE *changed)
 
     if (policy_set(REG_MACHINE) || policy_set(REG_USER))
         return ERROR_ROLLBACK_DISABLED;
-    h = new_handle();
+    h = transacting_new_handle();
     if (!h)
         return ERROR_OUTOFMEMORY;
     install_start();

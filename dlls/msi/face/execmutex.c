@@ -7,6 +7,7 @@
 
 /* A thread may take a mutex that it holds, and must not here: a handler may call anything. */
 static volatile LONG taken_here;
+static HANDLE of_here;
 
 static u32 take(HANDLE *mutex)
 {
@@ -34,6 +35,8 @@ static u32 take_first(HANDLE *mutex)
     err = take(mutex);
     if (err)
         InterlockedExchange(&taken_here, 0);
+    else
+        of_here = *mutex;
     return err;
 }
 
@@ -59,6 +62,24 @@ void exec_mutex_clean(void (*work)(void *ctx), void *ctx)
         exec_mutex_give(mutex);
     }
     os_mutex_unlock(&gate);
+}
+
+/* What is begun meanwhile, in this process too, has a handle of its own. */
+HANDLE exec_mutex_pause(void)
+{
+    HANDLE mutex = of_here;
+
+    ReleaseMutex(mutex);
+    InterlockedExchange(&taken_here, 0);
+    return mutex;
+}
+
+void exec_mutex_resume(HANDLE mutex)
+{
+    WaitForSingleObject(mutex, INFINITE);
+    while (InterlockedCompareExchange(&taken_here, 1, 0))
+        os_sleep(1); /* who had it lets go of it in two steps */
+    of_here = mutex;
 }
 
 void exec_mutex_give(HANDLE mutex)

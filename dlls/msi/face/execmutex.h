@@ -12,6 +12,9 @@
  * back by the thread that took it. */
 u32 exec_mutex_take(HANDLE *mutex);
 void exec_mutex_give(HANDLE mutex);
+/* Others may have it while an installation, on the thread that took it, waits for a program. */
+HANDLE exec_mutex_pause(void);
+void exec_mutex_resume(HANDLE paused);
 /* Whether an installation of this process has it: what its actions call is within it. */
 bool exec_mutex_is_here(void);
 /* Does it under the mutex, while exec_mutex_take waits in this process: what cleans up is no

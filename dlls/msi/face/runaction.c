@@ -277,4 +277,5 @@ void run_actions(void)
 
     custom_by(&ways);
     install_custom_by(custom_do);
+    run_chainers();
 }

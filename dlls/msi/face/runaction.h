@@ -11,6 +11,8 @@
 
 /* From then on the process's installations run custom actions. */
 void run_actions(void);
+/* The same of embedded chainers; run_actions calls it. */
+void run_chainers(void);
 
 /* --- between the files of this
  * --------------------------------------------------------------------

@@ -9,6 +9,7 @@
 #include "transacting.h"
 
 #include "execmutex.h"
+#include "handle.h"
 #include "os.h"
 #include "reg.h"
 #include "trace.h"
@@ -298,6 +299,34 @@ u32 transacting_end(bool commit)
     }
     os_mutex_unlock(&here.lock);
     return err;
+}
+
+void transacting_forget(u32 handle)
+{
+    os_mutex_lock(&here.lock);
+    if (here.shared && here.shared->handle == handle) {
+        here.shared->state = TRANSACTING_UNDONE;
+        SetEvent(here.stop);
+    }
+    os_mutex_unlock(&here.lock);
+}
+
+/* --- the handle ---------------------------------------------------------------------------------
+ */
+
+static void handle_gone(struct object *o)
+{
+    os_free(o);
+}
+
+u32 transacting_new_handle(void)
+{
+    struct object *o = os_calloc(1, sizeof(*o));
+
+    if (!o)
+        return 0;
+    obj_init(o, OBJ_TRANSACTION, handle_gone);
+    return hnd_open(o);
 }
 
 /* --- questions ----------------------------------------------------------------------------------

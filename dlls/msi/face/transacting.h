@@ -24,6 +24,10 @@ bool transacting_elsewhere(void);
 /* How the transaction with that handle, which this process began or joined, ended. */
 enum transacting_end { TRANSACTING_OPEN, TRANSACTING_COMMITTED, TRANSACTING_UNDONE };
 enum transacting_end transacting_outcome(u32 handle);
+/* That transaction of this process's ended without transacting_end. */
+void transacting_forget(u32 handle);
+/* A new handle for one, of this thread; 0: no memory. */
+u32 transacting_new_handle(void);
 /* The handle's number of this process's transaction, or the last one's; 0: there was none. */
 u32 transacting_handle(void);
 

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "chainer.h"
 #include "custom.h"
 #include "failure.h"
 #include "install_impl.h"
@@ -216,19 +217,22 @@ u32 install_execute(struct install *in)
 u32 install_finalize(struct install *in)
 {
     u32 err = install_execute(in);
+    bool ended = false; /* by a chainer, and in->run with it */
 
     if (err)
         return err;
     err = custom_wait(in, true);
+    if (!err && (!in->nested || in->member))
+        err = chainer_run(in, &ended);
     if (err) {
         install_undo(in);
         return err;
     }
-    if (in->nested) {
+    if (in->nested && !ended) {
         in->started = false;
         return ERROR_SUCCESS;
     }
-    err = run_commit(in->run);
+    err = ended ? ERROR_SUCCESS : run_commit(in->run);
     if (err) {
         install_undo(in);
         return err;

@@ -5,6 +5,7 @@
  * the session, or a custom action that somebody does. An action that is missing is of no matter
  * where its tables have no rows, or where its condition is false and stays so.
  */
+#include "chainer.h"
 #include "custom.h"
 #include "install_impl.h"
 
@@ -248,6 +249,19 @@ static bool takes_patches(struct session *s, char16_t *what, size_t cap)
     return takes;
 }
 
+static u32 see_chainers(struct question *q)
+{
+    bool missing;
+    u32 err = chainer_is_missing(q->s, &missing);
+
+    if (err || !missing)
+        return err;
+    q->takes = false;
+    if (q->what)
+        u16_copy(q->what, q->cap, u"MsiEmbeddedChainer");
+    return ERROR_SUCCESS;
+}
+
 bool install_takes(struct session *s, char16_t *what, size_t cap)
 {
     struct question q = {s, what, cap, true};
@@ -264,6 +278,8 @@ bool install_takes(struct session *s, char16_t *what, size_t cap)
     if (!err && q.takes)
         err = rows_each(s->db, u"SELECT `File_Application` FROM `MsiAssembly`", NULL, see_assembly,
                         &q);
+    if (!err && q.takes)
+        err = see_chainers(&q);
     os_mutex_unlock(&s->lock);
     return !err && q.takes;
 }

@@ -19,7 +19,8 @@ static struct {
     u32 flags;
     bool busy; /* an installation, or an end, is going on */
     struct session *of;
-    u32 place; /* of the run, where the installation began */
+    u32 place;      /* of the run, where the installation began */
+    u32 lent_place; /* of the one that waits for its chainer */
 } t;
 
 /* --- whose turn it is ---------------------------------------------------------------------------
@@ -216,6 +217,45 @@ bool transaction_excludes_others(void)
     if (is)
         TRACE(TRACE_MSI, "what is not for this engine is not for a transaction");
     return is;
+}
+
+u32 transaction_lend(struct install *in, char16_t name[RUN_NAME])
+{
+    u32 err;
+
+    if (in->member) {
+        err = run_show(in->run, name);
+        t.lent_place = t.place;
+        if (!err)
+            make_idle(t.run, t.flags);
+        return err;
+    }
+    err = be_first();
+    if (err)
+        return err;
+    err = run_show(in->run, name);
+    make_idle(err ? NULL : in->run, 0);
+    return err;
+}
+
+bool transaction_regain(struct install *in)
+{
+    bool ours;
+
+    os_mutex_lock(&t.lock);
+    ours = t.run && t.run == in->run && !t.busy;
+    if (ours && in->member) {
+        t.busy = true;
+        t.of = in->s;
+        t.place = t.lent_place;
+    } else if (ours) {
+        t.run = NULL;
+    } else {
+        in->run = NULL;
+        in->member = false;
+    }
+    os_mutex_unlock(&t.lock);
+    return ours;
 }
 
 /* --- from process to process -------------------------------------------------------------------

@@ -32,6 +32,13 @@ bool transaction_excludes_others(void);
  * not be (run_recover tries again). */
 u32 transaction_end(bool commit);
 
+struct install;
+/* The session's installation waits: its run, which becomes a transaction's where it is not one's
+ * yet, may be given away and joined meanwhile, and others may be of it. */
+u32 transaction_lend(struct install *in, char16_t name[RUN_NAME]);
+/* It goes on. False: another process has the run, or had; in->run is NULL then. */
+bool transaction_regain(struct install *in);
+
 /* --- from process to process -------------------------------------------------------------------
  */
 
