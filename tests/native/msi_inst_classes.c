@@ -2,7 +2,9 @@
  * Installing classes, program ids, extensions, content types, type libraries, fonts, ODBC, INI
  * values and assemblies, and removing them again.
  */
+#include "prodfeatures.h"
 #include "product_fixture.h"
+#include "products.h"
 #include "target.h"
 
 #define M       REG_MACHINE
@@ -21,8 +23,26 @@ static void start(void)
     target_start("classes");
 }
 
-/* Installs and removes; the registry and the folder are as before. */
-static void removes_all(int line, struct database *(*package)(void))
+/* The sequence that suggested-advtexecutesequence has. */
+static u32 advertise(struct database *db)
+{
+    static const char *const actions[] = {
+        "CostInitialize",   "CostFinalize",      "InstallValidate",       "InstallInitialize",
+        "CreateShortcuts",  "RegisterClassInfo", "RegisterExtensionInfo", "RegisterProgIdInfo",
+        "RegisterMIMEInfo", "PublishComponents", "PublishFeatures",       "PublishProduct",
+        "InstallFinalize"};
+    struct session *s = inst_open(db);
+    u32 err = ERROR_SUCCESS;
+
+    inst_set(s, "ACTION", "ADVERTISE");
+    for (size_t i = 0; !err && i < ARRAY_LEN(actions); i++)
+        err = inst_act(s, actions[i]);
+    inst_close(s);
+    return err;
+}
+
+/* Installs, or advertises, and removes; the registry and the folder are as before. */
+static void removes_all(int line, struct database *(*package)(void), bool advertised)
 {
     char *before, *after;
     static const struct {
@@ -47,7 +67,8 @@ static void removes_all(int line, struct database *(*package)(void))
         reg_close(key);
     }
     before = regmem_show();
-    ok(!prod_run(package(), "A=1"), "line %d: install\n", line);
+    ok(!(advertised ? advertise(package()) : prod_run(package(), "A=1")), "line %d: install\n",
+       line);
     ok(!prod_run(package(), "REMOVE=ALL"), "line %d: remove\n", line);
     after = regmem_show();
     ok(!strcmp(before, after), "line %d: before\n%safter\n%s", line, before, after);
@@ -126,6 +147,31 @@ static void program_ids_are_registered(void)
     IS(M, V, CLASSES u"App\\CLSID", NULL, "1:" C1);
     IS(M, V, CLASSES u"App\\CurVer", NULL, "1:App.1");
     IS(M, V, CLASSES u"Nobody", NULL, "no key");
+    target_end();
+}
+
+/* What is advertised leads to the component by descriptors, and has no server yet. */
+static void advertised_classes_have_descriptors(void)
+{
+    struct product p;
+    int state = 0;
+
+    start();
+    ok(!advertise(with_classes()), "advertise\n");
+    IS(M, V, CLSID1, NULL, "1:Class one");
+    IS(M, V, CLSID1 u"\\LocalServer32", NULL, "none");
+    IS(M, V, CLSID2 u"\\InprocServer32", NULL, "none");
+    ok(!strncmp(prod_value(M, V, CLSID2 u"\\InprocServer32", u"InprocServer32"), "7:", 2),
+       "a descriptor\n");
+    IS(M, V, CLASSES u"AppID\\{DDDDDDDD-0000-0000-0000-000000000001}", NULL, "no key");
+    IS(M, V, CLASSES u"App.1\\CLSID", NULL, "1:" C1);
+    ok(product_find(u"{11111111-2222-3333-4444-555555555555}", &p) && !product_installed(&p),
+       "it is no more than advertised\n");
+    ok(!feature_state(&p, u"f", &state) && state == STATE_ADVERTISED, "state %d\n", state);
+    ok(!prod_run(with_classes(), "A=1"), "install\n");
+    IS(M, V, CLSID2 u"\\InprocServer32", NULL, "1:a b.exe");
+    ok(product_installed(&p), "it is installed\n");
+    ok(!feature_state(&p, u"f", &state) && state == STATE_LOCAL, "state %d\n", state);
     target_end();
 }
 
@@ -303,6 +349,7 @@ START_TEST(msi_inst_classes)
 
     classes_are_registered();
     program_ids_are_registered();
+    advertised_classes_have_descriptors();
     extensions_have_their_verbs();
     extensions_of_others_stay();
     others_are_registered();
@@ -310,7 +357,10 @@ START_TEST(msi_inst_classes)
     ini_values_are_written();
     for (size_t i = 0; i < ARRAY_LEN(packages); i++) {
         start();
-        removes_all((int)i, packages[i]);
+        removes_all((int)i, packages[i], false);
+        target_end();
+        start();
+        removes_all((int)i, packages[i], true);
         target_end();
     }
 }

@@ -1,13 +1,12 @@
 /*
- * Components by the features and qualifiers that lead to them: MsiProvideComponent and its kin, as
- * far as the component is there. What would have to be installed first is ERROR_INSTALL_FAILURE.
+ * Components by the features and qualifiers that lead to them: MsiProvideComponent and its kin.
+ * What has to be installed first, or repaired, is, where the mode has it so.
  */
 #include <windows.h>
 #include <msi.h>
 
 #include "assembly.h"
 #include "components.h"
-#include "door.h"
 #include "prodfeatures.h"
 #include "os.h"
 #include "qualified.h"
@@ -46,29 +45,6 @@ static u32 path_of(const struct product *p, const char16_t *component, DWORD mod
                : ERROR_INSTALL_FAILURE;
 }
 
-/* What has to be installed first: Wine's DLL can, where it stands beside us. */
-static u32 provide_by_wine(const char16_t *code, const char16_t *feature, const char16_t *component,
-                           DWORD mode, struct text_out out)
-{
-    static struct door_entry wide = {"MsiProvideComponentW", NULL};
-    static struct door_entry ansi = {"MsiProvideComponentA", NULL};
-    char a[GUID_CHARS + 1], b[REG_NAME_MAX], c[GUID_CHARS + 1];
-    DWORD sizes[] = {sizeof(a), sizeof(b), sizeof(c)};
-
-    if (!door_available() || !door_find(&wide) || !door_find(&ansi))
-        return ERROR_INSTALL_FAILURE;
-    if (!out.ansi)
-        return ((UINT(WINAPI *)(const char16_t *, const char16_t *, const char16_t *, DWORD, void *,
-                                DWORD *))wide.target)(code, feature, component, mode, out.buf,
-                                                      out.size);
-    if (text_put(out_a(a, &sizes[0]), code, u16_len(code)) ||
-        text_put(out_a(b, &sizes[1]), feature, u16_len(feature)) ||
-        text_put(out_a(c, &sizes[2]), component, u16_len(component)))
-        return ERROR_INSTALL_FAILURE;
-    return ((UINT(WINAPI *)(const char *, const char *, const char *, DWORD, void *,
-                            DWORD *))ansi.target)(a, b, c, mode, out.buf, out.size);
-}
-
 static u32 provide_there(const char16_t *code, const char16_t *feature, const char16_t *component,
                          DWORD mode, struct text_out out)
 {
@@ -89,6 +65,28 @@ static u32 provide_there(const char16_t *code, const char16_t *feature, const ch
     return path_of(&p, component, mode, out);
 }
 
+enum {
+    REPAIRS = REINSTALLMODE_FILEMISSING | REINSTALLMODE_FILEOLDERVERSION |
+              REINSTALLMODE_FILEVERIFY | REINSTALLMODE_MACHINEDATA | REINSTALLMODE_USERDATA |
+              REINSTALLMODE_SHORTCUT
+};
+
+/* A feature that is advertised is installed, one of which something is missing repaired. */
+static u32 install_for(const char16_t *code, const char16_t *feature, DWORD mode)
+{
+    const WCHAR *product = (const WCHAR *)code, *name = (const WCHAR *)feature;
+
+    switch (MsiQueryFeatureStateW(product, name)) {
+    case INSTALLSTATE_ADVERTISED:
+        return MsiConfigureFeatureW(product, name, INSTALLSTATE_LOCAL);
+    case INSTALLSTATE_LOCAL:
+    case INSTALLSTATE_SOURCE:
+        return MsiReinstallFeatureW(product, name, mode ? mode : (DWORD)REPAIRS);
+    default:
+        return ERROR_INSTALL_FAILURE;
+    }
+}
+
 static u32 provide(const char16_t *code, const char16_t *feature, const char16_t *component,
                    DWORD mode, struct text_out out)
 {
@@ -96,7 +94,8 @@ static u32 provide(const char16_t *code, const char16_t *feature, const char16_t
 
     if (err != ERROR_INSTALL_FAILURE || (i32)mode < 0)
         return err;
-    return provide_by_wine(code, feature, component, mode, out);
+    err = install_for(code, feature, mode);
+    return err ? err : provide_there(code, feature, component, INSTALLMODE_DEFAULT, out);
 }
 
 UINT WINAPI MsiProvideComponentW(const WCHAR *product, const WCHAR *feature, const WCHAR *component,

@@ -25,10 +25,6 @@
  *   S      as argument 3 says, a product or a patch (ERROR_UNKNOWN_PATCH)
  *   K Q    a component; a qualified one (ERROR_UNKNOWN_COMPONENT)
  */
-DOOR(MsiAdvertiseProductA, 16, 120, "T...", 87)
-DOOR(MsiAdvertiseProductExA, 24, 120, "T.....", 87)
-DOOR(MsiAdvertiseProductExW, 24, 120, "T.....", 87)
-DOOR(MsiAdvertiseProductW, 16, 120, "T...", 87)
 DOOR(MsiAdvertiseScriptA, 16, 120, "T...", 87)
 DOOR(MsiAdvertiseScriptW, 16, 120, "T...", 87)
 DOOR(MsiLoadStringA, 20, 0, ".....", 87)

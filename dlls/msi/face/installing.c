@@ -174,9 +174,9 @@ static const struct {
 
 static enum purpose purpose_of(struct session *s)
 {
-    if (!is_set(s, "Installed", NULL))
-        return PURPOSE_INSTALL;
-    return is_set(s, "REMOVE", "ALL") ? PURPOSE_REMOVE : PURPOSE_CHANGE;
+    if (s->registered && is_set(s, "REMOVE", "ALL"))
+        return PURPOSE_REMOVE;
+    return is_set(s, "Installed", NULL) ? PURPOSE_CHANGE : PURPOSE_INSTALL;
 }
 
 static void add_property(struct session *s, const char *label, const char *name,
@@ -284,7 +284,7 @@ static u32 check_there(struct session *s)
 {
     bool asks = is_set(s, "REMOVE", "ALL") || is_set(s, "REINSTALL", NULL);
 
-    return asks && !is_set(s, "Installed", NULL) ? ERROR_UNKNOWN_PRODUCT : ERROR_SUCCESS;
+    return asks && !s->registered ? ERROR_UNKNOWN_PRODUCT : ERROR_SUCCESS;
 }
 
 /* Without a patch that it has, a product can only be removed. */

@@ -4,13 +4,14 @@
  *   CLSID\code                 description; AppID
  *   CLSID\code\Context         the server; of a library the value ThreadingModel; a value of the
  *                              context's name with a descriptor, by which the server is installed
- *                              when it is wanted
+ *                              when it is wanted; of an advertised class there is no server yet
  *   CLSID\code\...             ProgID, VersionIndependentProgID, DefaultIcon, InprocHandler[32]
  *   FileType\code\0, 1, ...    patterns
  *   AppID\code                 values of the AppId table
  */
 #include "act_class.h"
 
+#include "advertise.h"
 #include "classes.h"
 #include "notify.h"
 #include "os.h"
@@ -18,7 +19,7 @@
 #include "rows.h"
 #include "utf16.h"
 
-enum { RELATIVE_PATH = 1, NO_ADVERTISE = 8 };
+enum { RELATIVE_PATH = 1 };
 
 static const char16_t rows[] =
     u"SELECT `CLSID`, `Context`, `Component_`, `ProgId_Default`, `Description`, `AppId_`, "
@@ -99,7 +100,7 @@ static u32 set_descriptor(struct class_row *r, const struct reg_place *at)
     struct text_buf text;
     u32 err;
 
-    if (!r->feature || (r->feature->attributes & NO_ADVERTISE))
+    if (!r->feature || (r->feature->attributes & FEATURE_NO_ADVERTISE))
         return ERROR_SUCCESS;
     tb_init(&text);
     err = product_descriptor(r->in, r->feature->named.name, r->component->guid, &text);
@@ -126,7 +127,7 @@ static u32 set_server(struct class_row *r)
     tb_init(&line);
     if (!err)
         err = server_line(r, &line);
-    if (!err)
+    if (!err && component_installs(r->component))
         err = plan_reg_text(r->in, &k.at, NULL, line.s);
     if (!err && !is_local_server(r) && r->argument.len)
         err = plan_reg_text(r->in, &k.at, u"ThreadingModel", r->argument.s);
@@ -319,7 +320,7 @@ static u32 register_row(struct class_row *r)
         err = set_handlers(r);
     if (!err)
         err = set_file_types(r);
-    return err ? err : set_app(r);
+    return err || !component_installs(r->component) ? err : set_app(r);
 }
 
 static u32 unregister_row(struct class_row *r)

@@ -9,6 +9,7 @@
  * An extension without a program id has its shell key itself.
  */
 #include "act_class.h"
+#include "advertise.h"
 #include "classes.h"
 #include "notify.h"
 #include "os.h"
@@ -16,8 +17,6 @@
 #include "reglist.h"
 #include "rows.h"
 #include "utf16.h"
-
-enum { NO_ADVERTISE = 8 };
 
 /* An extension that is meant. */
 struct extension {
@@ -149,9 +148,11 @@ static u32 set_command(struct install *in, struct extension *e, const struct reg
     if (arguments->len)
         tb_char(&text, ' ');
     tb_add(&text, arguments->s, arguments->len);
-    err = text.failed ? ERROR_OUTOFMEMORY : plan_reg_text(in, at, NULL, text.s);
+    err = text.failed                        ? ERROR_OUTOFMEMORY
+          : component_installs(e->component) ? plan_reg_text(in, at, NULL, text.s)
+                                             : ERROR_SUCCESS;
     tb_cut(&text, 0);
-    if (!err && e->feature && !(e->feature->attributes & NO_ADVERTISE)) {
+    if (!err && e->feature && !(e->feature->attributes & FEATURE_NO_ADVERTISE)) {
         err = product_descriptor(in, e->feature->named.name, e->component->guid, &text);
         if (arguments->len)
             tb_char(&text, ' ');

@@ -91,9 +91,11 @@ static u32 publish_parts(struct install *in, const struct feature *f, struct tex
     return list->failed ? ERROR_OUTOFMEMORY : plan_reg_text(in, &at, f->named.name, list->s);
 }
 
-/* A disabled feature, of level 0, is not told of. */
+/* A disabled feature, of level 0, is not told of. What is advertised alone has no parts yet: a
+ * feature without them is one that is not installed. */
 static u32 publish(struct install *in, struct text_buf *lists)
 {
+    bool parts = !session_advertises(in->s) || product_installed(&in->s->product_there);
     u32 err = collect(in, lists);
 
     for (u32 i = 0; !err && i < in->s->features.count; i++) {
@@ -105,7 +107,7 @@ static u32 publish(struct install *in, struct text_buf *lists)
         err = plan_data(in, 1, texts);
         if (!err)
             err = publish_state(in, f);
-        if (!err)
+        if (!err && parts)
             err = publish_parts(in, f, &lists[i]);
     }
     return err;

@@ -1,17 +1,20 @@
 /*
  * CreateShortcuts and RemoveShortcuts.
  *
- * A target that names a feature is the key file of the shortcut's component: nothing is installed
- * on demand here, so an advertised shortcut is one like others.
+ * A target that names a feature is the key file of the shortcut's component, with the descriptor of
+ * both beside it, by which the component is installed when the shortcut is used: it may be there
+ * before the component, where the feature is advertised.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "act_files.h"
 #include "act_folder.h"
+#include "advertise.h"
 #include "file_table.h"
 #include "filename.h"
 #include "lnk.h"
+#include "product_text.h"
 #include "rows.h"
 #include "session_impl.h"
 #include "target.h"
@@ -77,7 +80,8 @@ static u32 read_property(void *ctx, struct record *row)
 enum { PROPERTIES_MAX = 32 }; /* of one shortcut */
 
 struct texts {
-    struct text_buf target, arguments, description, folder, icon, values[PROPERTIES_MAX];
+    struct text_buf target, arguments, description, folder, icon, descriptor;
+    struct text_buf values[PROPERTIES_MAX];
     struct lnk_property properties[PROPERTIES_MAX];
     u32 count;
 };
@@ -94,6 +98,7 @@ static void texts_free(struct texts *t)
     tb_free(&t->description);
     tb_free(&t->folder);
     tb_free(&t->icon);
+    tb_free(&t->descriptor);
     for (u32 i = 0; i < t->count; i++)
         tb_free(&t->values[i]);
 }
@@ -183,6 +188,36 @@ static u32 target_of(struct shortcuts *p, struct record *row, u32 component, str
     return path_of_property(p->in, v.text, out, &found);
 }
 
+/* The feature that the target names, where such shortcuts are made; or NULL. */
+static const struct feature *feature_of(struct shortcuts *p, struct record *row)
+{
+    struct session *s = p->in->s;
+    struct rec_view v;
+    u32 i;
+
+    if (prop_get(s, "DISABLEADVTSHORTCUTS") || rec_view(row, TARGET, &v) || has_bracket(&v))
+        return NULL;
+    i = names_find(&s->features, v.text, v.len);
+    return i == NAME_NONE ? NULL : names_at(&s->features, i);
+}
+
+enum { DESCRIPTOR_MAX = 260 };
+
+static u32 descriptor_of(struct shortcuts *p, struct record *row, u32 component,
+                         struct text_buf *out)
+{
+    const struct component *c = names_at(&p->in->s->components, component);
+    const struct feature *f = feature_of(p, row);
+    u32 err = ERROR_SUCCESS;
+
+    if (!f || f->attributes & FEATURE_NO_ADVERTISE || !guid_is(c->guid) || !p->in->product_code)
+        return ERROR_SUCCESS;
+    err = product_descriptor(p->in, f->named.name, c->guid, out);
+    if (out->len >= DESCRIPTOR_MAX)
+        tb_cut(out, 0);
+    return err;
+}
+
 static u32 formatted(struct shortcuts *p, struct record *row, u32 field, struct text_buf *out)
 {
     struct rec_view v;
@@ -244,6 +279,8 @@ static u32 take_texts(struct shortcuts *p, struct record *row, u32 component, st
         err = folder_of(p, row, &t->folder);
     if (!err)
         err = icon_of(p, row, &t->icon);
+    if (!err)
+        err = descriptor_of(p, row, component, &t->descriptor);
     if (!err && !rec_view(row, SHORTCUT, &name))
         err = take_properties(p, name.text, t);
     if (!err && (t->target.failed || t->arguments.failed || t->description.failed ||
@@ -273,6 +310,7 @@ static u32 link_bytes(struct shortcuts *p, struct record *row, u32 component, st
             .description = t.description.s,
             .folder = t.folder.s,
             .icon = t.icon.s,
+            .descriptor = t.descriptor.s,
             .icon_index = (i32)number_or(row, ICON_INDEX, 0),
             .show = number_or(row, SHOW, 1),
             .hotkey = number_or(row, HOTKEY, 0) & 0xffff,
@@ -340,6 +378,18 @@ static u32 component_of(const struct shortcuts *p, struct record *row)
                                         : names_find(&p->in->s->components, v.text, v.len);
 }
 
+static bool appears(struct shortcuts *p, struct record *row, u32 component)
+{
+    return component != NAME_NONE &&
+           component_appears(names_at(&p->in->s->components, component), feature_of(p, row));
+}
+
+static bool vanishes(struct shortcuts *p, struct record *row, u32 component)
+{
+    return component != NAME_NONE &&
+           component_vanishes(names_at(&p->in->s->components, component), feature_of(p, row));
+}
+
 static u32 create_row(void *ctx, struct record *row)
 {
     struct shortcuts *p = ctx;
@@ -347,7 +397,7 @@ static u32 create_row(void *ctx, struct record *row)
     struct text_buf path;
     size_t folder_len;
 
-    if (!component_comes(p->in, component))
+    if (!component_comes(p->in, component) && !appears(p, row, component))
         return ERROR_SUCCESS;
     tb_init(&path);
     err = link_path(p, row, &path, &folder_len);
@@ -360,12 +410,12 @@ static u32 create_row(void *ctx, struct record *row)
 static u32 remove_row(void *ctx, struct record *row)
 {
     struct shortcuts *p = ctx;
+    u32 component = component_of(p, row), err;
     struct text_buf path;
     struct tgt_stat st;
     size_t folder_len;
-    u32 err;
 
-    if (!component_removes(p->in, component_of(p, row)))
+    if (!component_removes(p->in, component) && !vanishes(p, row, component))
         return ERROR_SUCCESS;
     tb_init(&path);
     err = link_path(p, row, &path, &folder_len);

@@ -5,6 +5,7 @@
 
 #include <stdarg.h>
 
+#include "advertise.h"
 #include "os.h"
 #include "product_text.h"
 #include "reglist.h"
@@ -18,7 +19,9 @@ bool scope_has(const struct class_scope *s, const struct component *c, const str
     if (!c)
         return false;
     if (!s->comes)
-        return component_goes(c);
+        return component_goes(c) || component_vanishes(c, f);
+    if (component_appears(c, f) && !component_installs(c))
+        return true;
     return component_installs(c) && reinstalls(s->in, c, 'm') &&
            (!f || f->action == STATE_LOCAL || f->action == STATE_SOURCE);
 }

@@ -8,7 +8,7 @@
 #include "regplan.h"
 #include "textbuf.h"
 
-/* Rows whose component (and, where they come, feature) comes or goes. */
+/* Rows whose component (and, where they come, feature) comes or goes, or is advertised. */
 struct class_scope {
     struct install *in;
     bool comes; /* else it goes */

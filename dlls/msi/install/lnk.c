@@ -11,7 +11,8 @@
  * header's size 36, flag 1, offsets of volume, path, network, suffix, and of the last two in
  * UTF-16); texts, each a number of units (2) and these: description, folder, arguments, icon; and
  * blocks, each its size, a signature and content, the last of which has size 0. A path that is none
- * of a drive, or has variables in it, is in a block of variables: in ANSI (260), in UTF-16 (520).
+ * of a drive, or has variables in it, is in a block of variables: in ANSI (260), in UTF-16 (520);
+ * the descriptor of an advertised shortcut is in a block of the same form.
  */
 #include "lnk.h"
 
@@ -31,7 +32,9 @@ enum {
     HAS_ICON = 0x40,
     IS_UNICODE = 0x80,
     HAS_VARIABLES = 0x200,
+    HAS_DESCRIPTOR = 0x1000,
     BLOCK_VARIABLES = 0xa0000001,
+    BLOCK_DESCRIPTOR = 0xa0000006,
     BLOCK_PROPERTIES = 0xa0000009,
     VARIABLES_UNITS = 260,
     STORE_VERSION = 0x53505331,
@@ -76,6 +79,8 @@ static u32 flags_of(const struct lnk *l)
         flags |= HAS_ARGUMENTS;
     if (is_there(l->icon))
         flags |= HAS_ICON;
+    if (is_there(l->descriptor))
+        flags |= HAS_DESCRIPTOR;
     return flags;
 }
 
@@ -144,13 +149,13 @@ static u32 add_info(const char16_t *path, struct buf *out)
     return err ? err : add_zeros(out, 4);
 }
 
-static u32 add_variables(const char16_t *target, struct buf *out)
+static u32 add_both(u32 block, const char16_t *target, struct buf *out)
 {
     size_t len = MIN(u16_len(target), (size_t)VARIABLES_UNITS - 1);
     u32 err = buf_add32(out, 8 + VARIABLES_UNITS * 3);
 
     if (!err)
-        err = buf_add32(out, BLOCK_VARIABLES);
+        err = buf_add32(out, block);
     if (!err)
         err = add_narrow(out, target, len);
     if (!err)
@@ -228,7 +233,9 @@ u32 lnk_make(const struct lnk *l, struct buf *out)
     if (!err)
         err = add_text(l->icon, out);
     if (!err && (flags & HAS_VARIABLES))
-        err = add_variables(l->target, out);
+        err = add_both(BLOCK_VARIABLES, l->target, out);
+    if (!err && (flags & HAS_DESCRIPTOR))
+        err = add_both(BLOCK_DESCRIPTOR, l->descriptor, out);
     if (!err && l->property_count)
         err = add_properties(l, out);
     return err ? err : add_zeros(out, 4);

@@ -18,6 +18,7 @@ struct lnk {
     const char16_t *target; /* a path, of a folder where it ends with a backslash; or anything */
     const char16_t *arguments, *description, *folder; /* folder: that the program starts in */
     const char16_t *icon;
+    const char16_t *descriptor; /* of an advertised shortcut; shorter than 260 */
     i32 icon_index;
     u32 show;   /* SW_ */
     u32 hotkey; /* the key, and 256 times its modifiers */

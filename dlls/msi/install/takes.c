@@ -270,11 +270,13 @@ bool install_takes(struct session *s, char16_t *what, size_t cap)
     os_mutex_lock(&s->lock);
     q.takes = takes_patches(s, what, cap);
     if (q.takes)
-        err = rows_each(
-            s->db,
-            u"SELECT `Action`, `Condition` FROM `InstallExecuteSequence` WHERE `Sequence` "
-            u"> 0 ORDER BY `Sequence`",
-            NULL, see_step, &q);
+        err = rows_each(s->db,
+                        session_advertises(s)
+                            ? u"SELECT `Action`, `Condition` FROM `AdvtExecuteSequence` WHERE "
+                              u"`Sequence` > 0 ORDER BY `Sequence`"
+                            : u"SELECT `Action`, `Condition` FROM `InstallExecuteSequence` WHERE "
+                              u"`Sequence` > 0 ORDER BY `Sequence`",
+                        NULL, see_step, &q);
     if (!err && q.takes)
         err = rows_each(s->db, u"SELECT `File_Application` FROM `MsiAssembly`", NULL, see_assembly,
                         &q);

@@ -19,9 +19,18 @@ bool session_is_admin(const struct session *s)
     return is_set_to(s, "ACTION", "ADMIN");
 }
 
+bool session_advertises(const struct session *s)
+{
+    const struct property *p = prop_get(s, "ACTION");
+    static const char16_t name[] = u"ADVERTISE";
+
+    return p && !u16_compare_fold(p->value, p->value_len, name, ARRAY_LEN(name) - 1);
+}
+
+/* A product that is advertised is installed for those that it was advertised to. */
 bool session_for_all_users(const struct session *s)
 {
-    if (s->registered && product_installed(&s->product_there))
+    if (s->registered)
         return s->product_there.context == CONTEXT_MACHINE;
     if (is_set_to(s, "ALLUSERS", "2"))
         return prop_get(s, "Privileged") && !is_set_to(s, "MSIINSTALLPERUSER", "1");

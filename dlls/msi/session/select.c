@@ -10,7 +10,12 @@
 #include "session_impl.h"
 #include "utf16.h"
 
-enum { FEATURE_FAVOR_SOURCE = 1, FEATURE_FOLLOW_PARENT = 2, FEATURE_FAVOR_ADVERTISE = 4 };
+enum {
+    FEATURE_FAVOR_SOURCE = 1,
+    FEATURE_FOLLOW_PARENT = 2,
+    FEATURE_FAVOR_ADVERTISE = 4,
+    FEATURE_NO_ADVERTISE = 8
+};
 enum { COMPONENT_SOURCE_ONLY = 1, COMPONENT_OPTIONAL = 2, COMPONENT_PERMANENT = 16 };
 
 static struct feature *feature_at(const struct session *s, u32 i)
@@ -343,6 +348,20 @@ static void select_for_image(struct session *s)
             feature_at(s, i)->action = STATE_LOCAL;
 }
 
+/* What would be installed is advertised, where it may be, and what is installed stays so. */
+static void advertise_selected(struct session *s)
+{
+    for (u32 i = 0; i < s->features.count; i++) {
+        struct feature *f = feature_at(s, i);
+
+        if (!is_installing(f->action) && f->action != STATE_ADVERTISED)
+            continue;
+        f->action = f->attributes & FEATURE_NO_ADVERTISE || is_installing(f->installed)
+                        ? STATE_UNKNOWN
+                        : STATE_ADVERTISED;
+    }
+}
+
 u32 select_features(struct session *s)
 {
     bool asked = select_is_asked(s), good = true;
@@ -362,6 +381,8 @@ u32 select_features(struct session *s)
         select_by_level(s);
         good = settle_all(s, true);
     }
+    if (session_advertises(s))
+        advertise_selected(s);
     no_source_from_cabinets(s);
     return good ? ERROR_SUCCESS : ERROR_OUTOFMEMORY;
 }

@@ -153,6 +153,8 @@ u32 costing_update(struct session *s);
 
 /* Whether an image for others to install from is made, not the product installed. */
 bool session_is_admin(const struct session *s);
+/* Whether the product is advertised only: ACTION is ADVERTISE. */
+bool session_advertises(const struct session *s);
 /* Whether the product is, or will be, of the machine. */
 bool session_for_all_users(const struct session *s);
 /* The properties of folders that a user has and all users have follow that. */
