@@ -624,6 +624,13 @@ static bool has_stream(const char *path, const char16_t *name)
     return has;
 }
 
+static bool is_property(struct session *s, const char *name, const char16_t *want)
+{
+    const struct property *p = prop_get(s, name);
+
+    return p && u16_equal(p->value, want);
+}
+
 /* An image has the folders of the source, whatever the folders of the machine are called. */
 static void an_image_for_others(void)
 {
@@ -633,10 +640,13 @@ static void an_image_for_others(void)
     struct session *s;
     struct sum_value v;
 
+    inst_row(db, "Property", "Kept;as it is");
     package_save(db);
     s = package_open_file();
     inst_set(s, "ACTION", "ADMIN");
     inst_set(s, "TARGETDIR", "C:\\image");
+    inst_set(s, "LISTED", "a \"b\" c");
+    inst_set(s, "AdminProperties", "Kept;LISTED"); /* rows of fixtures have no semicolons */
     inst_cost(s);
     ok(!package_do(s, image), "image\n");
     HAS("drive_c/image/App/One.txt", "one");
@@ -647,7 +657,10 @@ static void an_image_for_others(void)
        "open\n");
     ok(!suminfo_open(made, 0, &sum) && !suminfo_get(sum, 15, &v) && v.num == 4, "word count\n");
     obj_unref(suminfo_object(sum));
-    obj_unref(db_object(made));
+    inst_close(s);
+    s = inst_open(made);
+    ok(is_property(s, "Kept", u"as it is"), "kept\n");
+    ok(is_property(s, "LISTED", u"a \"b\" c"), "kept, as it was\n");
     package_end(s);
 }
 

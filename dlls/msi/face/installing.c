@@ -5,6 +5,7 @@
 
 #include <msi.h>
 
+#include "cmdline.h"
 #include "door.h"
 #include "errorrec.h"
 #include "execmutex.h"
@@ -87,6 +88,49 @@ static u32 open_of_product(const char16_t *code, struct session_options *o, stru
     return err;
 }
 
+/* Of the command line: the instance of the package that is meant. */
+static u32 take_instance(void *ctx, const char16_t *name, size_t name_len, const char16_t *value,
+                         size_t len)
+{
+    char16_t *code = ctx;
+
+    if (u16_is(name, name_len, "MSIINSTANCEGUID") && len == GUID_CHARS)
+        u16_copy(code, GUID_CHARS + 1, value);
+    return ERROR_SUCCESS;
+}
+
+/* A package of which an installed instance is named is opened with that one's transforms, from
+ * os_alloc, unless the command line names others. ERROR_UNKNOWN_PRODUCT. */
+static u32 transforms_of_instance(const struct text_buf *line, char16_t **transforms)
+{
+    char16_t code[GUID_CHARS + 1] = u"";
+    struct product p;
+    u32 err = cmdline_each(line->s ? line->s : u"", line->len, take_instance, code);
+
+    *transforms = NULL;
+    if (err == ERROR_OUTOFMEMORY)
+        return err;
+    if (!guid_is(code))
+        return ERROR_SUCCESS; /* what is wrong with the line is told by the session */
+    if (!product_find(code, &p))
+        return ERROR_UNKNOWN_PRODUCT;
+    err = product_property(&p, u"Transforms", transforms);
+    return err == ERROR_UNKNOWN_PROPERTY ? ERROR_SUCCESS : err;
+}
+
+static u32 open_package(const char16_t *package, const struct text_buf *line,
+                        struct session_options *o, struct session **out)
+{
+    char16_t *transforms;
+    u32 err = transforms_of_instance(line, &transforms);
+
+    o->transforms = transforms;
+    if (!err)
+        err = package_open(package, o, out);
+    os_free(transforms);
+    return err;
+}
+
 static u32 open_silently(const struct installation *how, struct session **out)
 {
     struct session_options o = {.silent = true};
@@ -104,7 +148,7 @@ static u32 open_silently(const struct installation *how, struct session **out)
     if (line.failed)
         err = ERROR_OUTOFMEMORY;
     else
-        err = how->package ? package_open(how->package, &o, out)
+        err = how->package ? open_package(how->package, &line, &o, out)
                            : open_of_product(how->product, &o, out);
     tb_free(&line);
     return err;

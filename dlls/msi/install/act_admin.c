@@ -1,10 +1,12 @@
 /*
  * InstallAdminPackage: the package itself goes to the image that others install from.
  *
- * Of that, the cabinets in its streams are gone, and its word count says that it is an image.
+ * Of that, the cabinets in its streams are gone, its word count says that it is an image, and it
+ * has the properties that are to be kept.
  */
 #include "act_files.h"
 #include "act_folder.h"
+#include "adminprops.h"
 #include "rows.h"
 #include "session_impl.h"
 #include "utf16.h"
@@ -43,10 +45,14 @@ static u32 plan_package(struct install *in, const struct buf *streams, struct te
 {
     const char16_t *name = file_name(in->s->db->path);
     struct making made = {.system_known = false};
+    struct text_buf kept;
     struct op op;
     u32 err = plan_folder_made(in, &made, path->s, path->len);
 
     making_free(&made);
+    tb_init(&kept);
+    if (!err)
+        err = adminprops_write(in->s, &kept);
     if (!err)
         err = tell_package(in, name, path->s);
     if (!err)
@@ -55,7 +61,11 @@ static u32 plan_package(struct install *in, const struct buf *streams, struct te
     op_text(&op, path->s);
     op_text(&op, in->s->db->path);
     op_bytes(&op, streams->data, streams->len);
-    return err ? err : plan(in, &op);
+    op_bytes(&op, kept.s, kept.len * sizeof(*kept.s));
+    if (!err)
+        err = plan(in, &op);
+    tb_free(&kept);
+    return err;
 }
 
 u32 install_admin_package(struct install *in)

@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "adminprops.h"
 #include "families.h"
 #include "media.h"
 #include "namecodec.h"
@@ -15,7 +16,7 @@
 #include "target.h"
 #include "utf16.h"
 
-enum { PATH, PACKAGE, STREAMS };
+enum { PATH, PACKAGE, STREAMS, PROPERTIES };
 enum { WORD_COUNT = 15, TYPE_NUMBER = 3, COMPRESSED = 2, IMAGE = 4, PATH_UNITS = 600 };
 
 /* --- the changed package ------------------------------------------------------------------------
@@ -47,6 +48,18 @@ static u32 remove_streams(struct stg *stg, const struct op_field *names)
     return err;
 }
 
+static u32 keep_properties(struct stg *stg, const struct op *op)
+{
+    char16_t stored[NAME_STORED_MAX + 1];
+    const struct op_field *f = &op->f[PROPERTIES];
+    u32 err;
+
+    if (op->count <= PROPERTIES || f->kind != OP_BYTES || !f->len)
+        return ERROR_SUCCESS;
+    err = name_encode(adminprops_stream, u16_len(adminprops_stream), false, stored);
+    return err ? err : stg_set_bytes(stg, stored, f->bytes, f->len);
+}
+
 static u32 mark_image(struct database *db)
 {
     struct sum_value v;
@@ -76,6 +89,8 @@ static u32 save_image(const struct op *op, const char16_t *to)
         return err;
     if (op->count > STREAMS && op->f[STREAMS].kind == OP_BYTES)
         err = remove_streams(db->stg, &op->f[STREAMS]);
+    if (!err)
+        err = keep_properties(db->stg, op);
     if (!err)
         err = mark_image(db);
     if (!err)

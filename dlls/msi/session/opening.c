@@ -2,6 +2,7 @@
  * Opening a session: the checks of a package, its transforms, and the properties that it starts
  * with, which come from the machine, the package, and the command line; later ones win.
  */
+#include "adminprops.h"
 #include "session_impl.h"
 
 #include <stdatomic.h>
@@ -336,6 +337,8 @@ static u32 read_properties(struct session *s, const struct session_options *o)
     u32 err =
         rows_each(s->db, u"SELECT `Property`, `Value` FROM `Property`", NULL, load_property, s);
 
+    if (!err)
+        err = adminprops_read(s);
     if (!err) /* again: it wins over the package too */
         err = read_command_line(s, o);
     if (!err && !s->restricted)
