@@ -123,8 +123,10 @@ u32 install_force_reboot(struct install *in)
     bool suppressed;
     u32 err;
 
-    if (transaction_is_open()) /* which ends by it, as documented */
+    if (transaction_is_open()) { /* the others of it go on, as documented */
+        in->s->reboot_scheduled = true;
         return ERROR_INSTALL_FAILURE;
+    }
     err = install_execute(in);
     if (err)
         return err;

@@ -175,9 +175,9 @@ static u32 end_member(struct session *s, struct install *in, u32 err)
     bool lost = in->rollback_lost;
     u32 flags = t.flags;
 
-    if (is_good(err) && s->reboot_scheduled) {
+    if (s->reboot_scheduled) {
         TRACE(TRACE_MSI, "a package that restarts is none for a transaction");
-        err = ERROR_INSTALL_FAILURE;
+        err = is_good(err) ? ERROR_INSTALL_FAILURE : err;
     } else if (!is_good(err)) {
         flags |= SPOILT;
     }
