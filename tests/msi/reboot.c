@@ -169,6 +169,7 @@ static void who_installs_is_asked(void)
 START_TEST(reboot)
 {
     test_dll("msi");
+    wait_for_turn();
     RUN(a_forced_restart_suspends);
     RUN(a_restart_before_there_is_a_product);
     RUN(restarts_that_are_suppressed);
