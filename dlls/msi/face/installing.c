@@ -249,12 +249,41 @@ static void tell_line(struct text_buf *line)
     tb_free(line);
 }
 
+/* Of one that comes or goes: by its name, or else by its code. */
+static void tell_update(struct session *s, const struct session_patch *p, u32 err)
+{
+    const char16_t *name = p->data.display_name ? p->data.display_name : p->code;
+    struct text_buf line;
+
+    tb_init(&line);
+    add_property(s, "Product: ", "ProductName", &line);
+    tb_ascii(&line, " - Update '");
+    tb_add(&line, name, u16_len(name));
+    tb_ascii(&line, succeeded(err)
+                        ? p->goes ? "' was successfully removed." : "' installed successfully."
+                    : p->goes ? "' could not be removed. Error code "
+                              : "' could not be installed. Error code ");
+    if (!succeeded(err)) {
+        tb_number(&line, (i32)err);
+        tb_char(&line, '.');
+    }
+    tell_line(&line);
+}
+
+static void tell_updates(struct session *s, u32 err)
+{
+    for (u32 i = 0; s->patches && i < s->patches->count; i++)
+        if (s->patches->all[i].fresh || s->patches->all[i].goes)
+            tell_update(s, &s->patches->all[i], err);
+}
+
 /* What people look for at the end of a log, and administrators in the event log. */
 static void tell_end(struct session *s, enum purpose why, u32 err)
 {
     struct text_buf line;
 
     log_properties(s);
+    tell_updates(s, err);
     tb_init(&line);
     add_property(s, "Product: ", "ProductName", &line);
     tb_ascii(&line, " -- ");
