@@ -158,6 +158,14 @@ static u32 run_session(struct session *s, struct run *run, bool shared)
                                      : ERROR_CALL_NOT_IMPLEMENTED;
 }
 
+/* Of a run of its own; else its files in use were told to the upgrading installation. */
+static bool wants_restart(const struct session *s)
+{
+    const struct install *in = s->install;
+
+    return in && in->reboot;
+}
+
 static u32 remove_with(struct removal *r, struct run *run, bool shared, const char16_t *code)
 {
     char16_t *host = os_alloc_array(HOST_PATH, sizeof(*host));
@@ -177,6 +185,7 @@ static u32 remove_with(struct removal *r, struct run *run, bool shared, const ch
         err = session_open(db, &how, &s);
     if (!err) {
         err = run_session(s, run, shared);
+        r->in->reboot = r->in->reboot || wants_restart(s);
         obj_unref(session_object(s));
     } else if (!shared) {
         run_end(run);

@@ -137,13 +137,30 @@ static void failed(void *ctx, const struct op *op, u32 err)
     failure_tell(in->s, &copy, err);
 }
 
+/* A file is in use. */
+static void later(void *ctx, const struct op *note)
+{
+    struct install *in = ctx;
+
+    failure_tell_later(note);
+    os_mutex_lock(&in->s->lock);
+    in->reboot = in->s->reboot_at_end = true;
+    if (prop_set(in->s, "ReplacedInUseFiles", u"1", 1))
+        TRACE(TRACE_MSI, "no memory for ReplacedInUseFiles");
+    os_mutex_unlock(&in->s->lock);
+}
+
 /* --- running ------------------------------------------------------------------------------------
  */
 
 u32 install_begin_run(struct install *in)
 {
-    struct run_ears ears = {
-        .ctx = in, .told = told, .doing = doing, .failed = failed, .progress = progress};
+    struct run_ears ears = {.ctx = in,
+                            .told = told,
+                            .doing = doing,
+                            .failed = failed,
+                            .later = later,
+                            .progress = progress};
     bool off;
 
     if (in->run && !in->member)

@@ -136,3 +136,22 @@ void failure_tell(struct session *s, const struct op *op, u32 err)
         log_line(LOG_ERROR | LOG_INFO, line.s, line.len);
     tb_free(&line);
 }
+
+void failure_tell_later(const struct op *note)
+{
+    struct text_buf line;
+    bool replaces = *op_text_at(note, 1);
+
+    tb_init(&line);
+    tb_ascii(&line, replaces ? "Info 1902. Scheduling restart operation: Renaming file "
+                             : "Info 1903. Scheduling restart operation: Deleting file ");
+    tb_add(&line, op_text_at(note, replaces), u16_len(op_text_at(note, replaces)));
+    if (replaces) {
+        tb_ascii(&line, " to ");
+        tb_add(&line, op_text_at(note, 0), u16_len(op_text_at(note, 0)));
+    }
+    tb_ascii(&line, ". Must restart to complete operation.");
+    if (!line.failed)
+        log_line(LOG_INFO, line.s, line.len);
+    tb_free(&line);
+}

@@ -43,6 +43,9 @@ void *run_memory(struct run *r, size_t size);
  * of the drive, which goes with all that is in it when the run has ended. Where none can be made
  * there, on the system's drive. Unique in this run. From run_memory. */
 u32 run_temp_name(struct run *r, const char16_t *path, const char *ending, char16_t **out);
+/* A note that is found necessary while an operation is being done: durable when it returns. With
+ * rollback off too. run_ears.later hears of OP_LATER. */
+u32 run_add_note(struct run *r, const struct op *note);
 /* Whether no operation of this run was noted for the path yet. The first note of a file has its
  * original; what came between is nobody's. So a later operation on the same file keeps no backup:
  * its note is OP_NONE. */

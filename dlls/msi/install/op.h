@@ -33,6 +33,7 @@ enum op_kind {
     OP_ADMIN_PACKAGE,    /* path, package, names of streams to leave out */
     OP_FILE_WRITE,       /* path, bytes */
     OP_LINK,             /* path, bytes of a shell link */
+    OP_LATER,            /* in notes alone: op_later.c */
     /* registry: op_reg.c */
     OP_REG_SET = 64,     /* root, view, key, name, type, bytes */
     OP_REG_REMOVE_VALUE, /* root, view, key, name */

@@ -3,7 +3,7 @@
  */
 #include "families.h"
 
-#include "op_undo.h"
+#include "op_later.h"
 #include "os.h"
 #include "run.h"
 #include "target.h"
@@ -34,6 +34,8 @@ static u32 put_perform(struct run *r, const struct op *op, const struct op *undo
 
     if (!err)
         err = take_away(path, undo);
+    if (is_in_use(err))
+        err = replace_later(r, path, &path);
     if (!err)
         err = put_in_place(staged, path);
     os_step();
@@ -63,8 +65,7 @@ static u32 remove_note(struct run *r, const struct op *op, struct op *undo)
 
 static u32 remove_perform(struct run *r, const struct op *op, const struct op *undo)
 {
-    UNUSED(r);
-    return take_away(op_text_at(op, 0), undo);
+    return take_away_or_later(r, op_text_at(op, 0), undo);
 }
 
 const struct op_family op_file_remove = {
@@ -88,10 +89,12 @@ static u32 copy_note(struct run *r, const struct op *op, struct op *undo)
 
 static u32 copy_perform(struct run *r, const struct op *op, const struct op *undo)
 {
-    u32 err = take_away(op_text_at(op, 1), undo);
+    const char16_t *to = op_text_at(op, 1);
+    u32 err = take_away(to, undo);
 
-    UNUSED(r);
-    return err ? err : copy_file(op_text_at(op, 0), op_text_at(op, 1));
+    if (is_in_use(err))
+        err = replace_later(r, to, &to);
+    return err ? err : copy_file(op_text_at(op, 0), to);
 }
 
 const struct op_family op_file_copy = {
@@ -118,7 +121,7 @@ static u32 move_perform(struct run *r, const struct op *op, const struct op *und
 {
     u32 err = copy_perform(r, op, undo);
 
-    return err ? err : take_away(op_text_at(op, 0), undo);
+    return err ? err : take_away_or_later(r, op_text_at(op, 0), undo);
 }
 
 const struct op_family op_file_move = {

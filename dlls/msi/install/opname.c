@@ -22,6 +22,7 @@ static const struct {
     {OP_ADMIN_PACKAGE, "AdminPackage"},
     {OP_FILE_WRITE, "FileCreate"},
     {OP_LINK, "ShortcutCreate"},
+    {OP_LATER, "FilePutOff"},
     {OP_REG_SET, "RegAddValue"},
     {OP_REG_REMOVE_VALUE, "RegRemoveValue"},
     {OP_REG_MAKE_KEY, "RegCreateKey"},

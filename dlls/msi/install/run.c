@@ -215,6 +215,20 @@ static u32 note(struct run *r, struct step *s)
     return err ? err : journal_add(r->journal, &s->undo);
 }
 
+u32 run_add_note(struct run *r, const struct op *note)
+{
+    u32 err = run_journal(r);
+
+    if (!err)
+        err = journal_add(r->journal, note);
+    if (!err)
+        err = journal_write(r->journal, true);
+    os_step();
+    if (!err && note->kind == OP_LATER && r->ears.later)
+        r->ears.later(r->ears.ctx, note);
+    return err;
+}
+
 static u32 tell_failure(struct run *r, const struct op *op, u32 err)
 {
     TRACE(TRACE_MSI, "operation of kind %u: %u", op->kind, err);

@@ -22,6 +22,9 @@ struct run_ears {
     void (*doing)(void *ctx, const struct op *op);
     /* That operation could not be noted or done. NULL: nobody. */
     void (*failed)(void *ctx, const struct op *op, u32 err);
+    /* A file is in use, and what is to be done with it is put off to the restart: OP_LATER's note.
+     * NULL: nobody. */
+    void (*later)(void *ctx, const struct op *note);
     /* Of `total` ticks in the script `done` are done now. NULL: nobody. */
     u32 (*progress)(void *ctx, u64 done, u64 total);
 };

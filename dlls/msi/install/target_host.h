@@ -14,5 +14,8 @@ u32 tgt_use(const char *folder);
 /* For tests: nothing can be renamed from one folder into another, as if each were on a device of
  * its own. */
 void tgt_be_apart(bool apart);
+/* For tests: the file of that name is in use, so that it is neither moved nor removed; "": none.
+ * The text lives as long. */
+void tgt_be_held(const char *name);
 
 #endif

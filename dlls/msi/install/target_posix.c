@@ -285,6 +285,13 @@ u32 tgt_make_folder(const char16_t *path)
     return err;
 }
 
+static const char *held = "";
+
+void tgt_be_held(const char *name)
+{
+    held = name;
+}
+
 static u32 unlink_it(const char16_t *path, int flags)
 {
     struct td_place p;
@@ -292,7 +299,9 @@ static u32 unlink_it(const char16_t *path, int flags)
 
     if (err)
         return err;
-    if (os_fault_now(OS_FAULT_WRITE))
+    if (!strcmp(p.name, held))
+        err = ERROR_SHARING_VIOLATION;
+    else if (os_fault_now(OS_FAULT_WRITE))
         err = ERROR_WRITE_FAULT;
     else if (unlinkat(p.fd, p.name, flags))
         err = errno == EEXIST ? ERROR_DIR_NOT_EMPTY : td_error(errno);
@@ -521,6 +530,10 @@ u32 tgt_rename(const char16_t *from, const char16_t *to)
 
     if (err)
         return err;
+    if (!strcmp(p.name, held)) {
+        td_unlock();
+        return ERROR_SHARING_VIOLATION;
+    }
     fd = fcntl(p.fd, F_DUPFD_CLOEXEC, 0);
     err = fd < 0 ? td_error(errno) : rename_to(fd, p.name, to);
     if (fd >= 0)

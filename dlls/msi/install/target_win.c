@@ -108,6 +108,7 @@ static u32 failed(BOOL done)
     case ERROR_INVALID_NAME:
         return ERROR_BAD_PATHNAME;
     case ERROR_LOCK_VIOLATION:
+    case ERROR_USER_MAPPED_FILE:
         return ERROR_SHARING_VIOLATION;
     }
     return err;
