@@ -22,6 +22,7 @@ struct media_file {
     char16_t *staged; /* the path that it gets */
     u32 cabinet, volume;
     bool done;
+    bool by_kin; /* done with a file of its name in another case */
 };
 
 struct media {

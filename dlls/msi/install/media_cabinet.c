@@ -148,10 +148,21 @@ static u32 begin_file(void *ctx, const struct cab_file *f, bool *want)
     struct cab_set *set = ctx;
     struct media_file *file = media_find(set->m, f->name);
 
-    *want = file && !file->done && file->cabinet >= set->first &&
+    bool kin = file && !u16_equal(file->name, f->name);
+
+    /* the one of that very name may come behind */
+    *want = file && (!file->done || (file->by_kin && !kin)) && file->cabinet >= set->first &&
             file->cabinet < set->first + set->count;
     if (!*want)
         return ERROR_SUCCESS;
+    if (file->done) {
+        u32 err = tgt_remove(file->staged);
+
+        if (err)
+            return err;
+    }
+    file->done = false;
+    file->by_kin = kin;
     set->file = file;
     set->left = f->size;
     return tgt_create(file->staged, &set->out);

@@ -46,7 +46,12 @@ static u32 link_perform(struct run *r, const struct op *op, const struct op *und
         err = write_link(staged, &op->f[BYTES]);
     if (!err)
         err = take_away(path, undo);
-    return err ? err : put_in_place(staged, path);
+    if (!err)
+        err = put_in_place(staged, path);
+    /* without rollback there is no note, and nothing comes behind */
+    if (!err && op->kind == OP_LINK && undo->kind == OP_NONE)
+        link_notice(path);
+    return err;
 }
 
 static u32 link_settle(struct run *r, const struct op *undo, bool committed)
