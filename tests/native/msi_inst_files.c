@@ -405,27 +405,6 @@ static void keys_that_differ_in_case(void)
     package_end(s);
 }
 
-/* The cabinet has a file more, whose name differs from the key's in case: it is not the one. */
-static void a_name_in_another_case_before_the_very_one(void)
-{
-    static const struct cab_entry files[] = {{"one", 5, 0, 0, DATE, TIME, 0x20},
-                                             {"ONE", 3, 5, 0, DATE, TIME, 0x20}};
-    struct cab_part p = {.files = files, .count = 2, .bytes = "one22ONE", .len = 8, .made = 8};
-    struct database *db = package_begin("files");
-    struct buf cab = {0};
-    struct session *s;
-
-    INST_TABLE(db, FILE_TABLE, "ONE;c;big.txt;3;;;16384;1");
-    INST_TABLE(db, MEDIA_TABLE, "1;2;;#in.cab");
-    cab_write(&p, &cab);
-    package_stream(db, "in.cab", &cab);
-    buf_free(&cab);
-    s = package_open(db);
-    ok(!package_do(s, install), "install\n");
-    HAS(APP "big.txt", "ONE");
-    package_end(s);
-}
-
 /* --- removal -----------------------------------------------------------------------------------
  */
 
@@ -707,7 +686,6 @@ START_TEST(msi_inst_files)
     RUN(cabinets_that_lie);
     RUN(a_link_in_the_way);
     RUN(keys_that_differ_in_case);
-    RUN(a_name_in_another_case_before_the_very_one);
     RUN(what_was_installed_goes_again);
     RUN(links_are_not_removed);
     RUN(folders_that_are_not_ours_stay);
