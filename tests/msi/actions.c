@@ -261,8 +261,52 @@ static void actions_that_run_once(void)
     }
 }
 
+#define ENDING "ending.msi"
+
+static void child(void)
+{
+    GetCurrentDirectoryA(sizeof(actions_folder), actions_folder);
+    snprintf(actions_target, sizeof(actions_target), "%s\\target", actions_folder);
+    MsiSetInternalUI(INSTALLUILEVEL_NONE, NULL);
+    install(ENDING, "A1=1");
+}
+
+/* What it leaves is undone by the next installation, which fails right after that. */
+static void an_action_that_ends_the_process(void)
+{
+    MSIHANDLE db = begin_with_dll(ENDING);
+    STARTUPINFOA start = {.cb = sizeof(start)};
+    PROCESS_INFORMATION info;
+    char command[MAX_PATH + 16];
+    DWORD code = 0;
+    UINT err;
+
+    add_action(db, "A1", 1 + IN_SCRIPT, "Dll", "Exit", 4010);
+    add_action(db, "FAIL", 19, NULL, "it fails", 1510);
+    end_package(db);
+    snprintf(command, sizeof(command), "\"%s\" child", test_argv[0]);
+    ok(CreateProcessA(NULL, command, NULL, NULL, FALSE, 0, NULL, NULL, &start, &info),
+       "no child\n");
+    WaitForSingleObject(info.hProcess, INFINITE);
+    GetExitCodeProcess(info.hProcess, &code);
+    CloseHandle(info.hProcess);
+    CloseHandle(info.hThread);
+    differs("the README") ok(code == 9, "code %lu\n", code);
+    differs("the README") ok(is_there(), "nothing was left\n");
+    err = install(ENDING, "FAIL=1");
+    ok(err == ERROR_INSTALL_FAILURE, "install: %u\n", err);
+    differs("the README") ok(!is_there(), "the file is there\n");
+    err = install(ENDING, "");
+    ok(!err, "install: %u\n", err);
+    remove_product(ENDING);
+}
+
 START_TEST(actions)
 {
+    if (test_child()) {
+        child();
+        return;
+    }
     test_dll("msi");
     RUN(actions_in_the_script_know_little);
     RUN(what_an_action_returns_counts);
@@ -271,4 +315,5 @@ START_TEST(actions)
     RUN(an_action_installs_nothing);
     RUN(asynchronous_actions);
     RUN(actions_that_run_once);
+    RUN(an_action_that_ends_the_process);
 }

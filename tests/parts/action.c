@@ -96,6 +96,12 @@ ACTION(Crash)
     return 0;
 }
 
+ACTION(Exit)
+{
+    (void)install;
+    ExitProcess(9);
+}
+
 ACTION(Leak)
 {
     MsiGetActiveDatabase(install);
