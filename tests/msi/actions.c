@@ -301,6 +301,21 @@ static void an_action_that_ends_the_process(void)
     remove_product(ENDING);
 }
 
+static void into_a_folder_of_the_drives_root(void)
+{
+    const char *package = new_name();
+    UINT err;
+
+    end_package(begin_package(package));
+    snprintf(actions_target, sizeof(actions_target), "C:\\decanter root");
+    err = install(package, "");
+    ok(!err, "install: %u\n", err);
+    ok(is_there(), "no file\n");
+    remove_product(package);
+    differs("removefiles-action")
+        ok(GetFileAttributesA(actions_target) == INVALID_FILE_ATTRIBUTES, "the folder is there\n");
+}
+
 START_TEST(actions)
 {
     if (test_child()) {
@@ -316,4 +331,5 @@ START_TEST(actions)
     RUN(asynchronous_actions);
     RUN(actions_that_run_once);
     RUN(an_action_that_ends_the_process);
+    RUN(into_a_folder_of_the_drives_root);
 }

@@ -58,17 +58,15 @@ static bool is_letter(char16_t c)
  * full path. */
 static const WCHAR *prefix_of(const char16_t *path, size_t *skip)
 {
-    size_t names;
+    size_t names = 0;
 
-    if (is_letter(path[0]) && path[1] == ':' && path[2] == '\\') {
+    if (is_letter(path[0]) && path[1] == ':' && (path[2] == '\\' || !path[2])) {
         *skip = 0;
-        names = 3;
+        names = path[2] ? 3 : 2; /* what is above a folder of a drive's root is the drive */
     } else if (path[0] == '\\' && path[1] == '\\') {
         *skip = names = 2;
-    } else {
-        return NULL;
     }
-    if (!names_ok(path + names))
+    if (!names || !names_ok(path + names))
         return NULL;
     return *skip ? L"\\\\?\\UNC\\" : L"\\\\?\\";
 }
@@ -84,12 +82,14 @@ static u32 long_path(const char16_t *path, size_t more, WCHAR **out, size_t *len
     if (!prefix)
         return ERROR_BAD_PATHNAME;
     m = wcslen(prefix);
-    to = os_alloc_array(m + n + more + 1, sizeof(*to));
+    to = os_alloc_array(m + n + more + 2, sizeof(*to));
     if (!to)
         return ERROR_OUTOFMEMORY;
     memcpy(to, prefix, m * sizeof(*to));
     memcpy(to + m, path + skip, (n - skip + 1) * sizeof(*to));
     *len = m + n - skip;
+    if (to[*len - 1] == ':')
+        memcpy(to + (*len)++, L"\\", sizeof(L"\\"));
     if (to[*len - 1] == '\\' && to[*len - 2] != ':')
         to[--*len] = 0;
     *out = to;
