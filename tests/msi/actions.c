@@ -323,6 +323,7 @@ START_TEST(actions)
         return;
     }
     test_dll("msi");
+    wait_for_turn();
     RUN(actions_in_the_script_know_little);
     RUN(what_an_action_returns_counts);
     RUN(actions_that_cannot_be_run);

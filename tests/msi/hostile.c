@@ -123,13 +123,10 @@ static void no_database_function_crashes_without_its_other_arguments(void)
 
 static void what_is_not_done_says_so(void)
 {
-    MSIHANDLE transaction = 0;
-    HANDLE event = NULL;
-
-    ok(MsiBeginTransactionA("name", 0, &transaction, &event) == ERROR_CALL_NOT_IMPLEMENTED,
-       "MsiBeginTransaction\n");
     UINT err = MsiInstallProductA("x.msi", NULL);
 
+    ok(MsiAdvertiseScriptA("x.aas", 0, NULL, FALSE) == ERROR_CALL_NOT_IMPLEMENTED,
+       "MsiAdvertiseScript\n");
     ok(err == ERROR_FILE_NOT_FOUND, "MsiInstallProduct %u\n", err);
     ok(MsiQueryProductStateA("{A9FB2B73-8EA3-4DCD-9C45-5FE9D23C2A11}") == INSTALLSTATE_UNKNOWN,
        "MsiQueryProductState\n");
@@ -138,6 +135,7 @@ static void what_is_not_done_says_so(void)
 START_TEST(hostile)
 {
     test_dll("msi");
+    wait_for_turn();
     if (test_builtin_dlls) {
         win_skip("it crashes on NULL pointers\n");
         return;

@@ -336,6 +336,7 @@ static void a_file_without_a_signature(void)
 START_TEST(installer)
 {
     test_dll("msi");
+    wait_for_turn();
     RUN(product_codes_are_guids);
     RUN(a_reserved_zero_is_of_32_bits);
     RUN(numbers_are_not_followed);

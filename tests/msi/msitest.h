@@ -29,6 +29,15 @@ TEST_UNUSED static const char *new_name(void)
     return name;
 }
 
+/* One installation at a time runs on a machine, and several tests do in one prefix: each that
+ * installs, or registers products by itself, waits for its turn, which it has until it ends. */
+TEST_UNUSED static void wait_for_turn(void)
+{
+    HANDLE turn = CreateMutexA(NULL, FALSE, "Global\\DecanterTestsThatInstall");
+
+    WaitForSingleObject(turn, INFINITE);
+}
+
 /* Runs a statement without result; its error. */
 TEST_UNUSED static UINT run(MSIHANDLE db, const char *query)
 {

@@ -392,6 +392,7 @@ static void product_arguments(void)
 START_TEST(opening)
 {
     test_dll("msi");
+    wait_for_turn();
     CoInitialize(NULL);
     MsiSetInternalUI(INSTALLUILEVEL_NONE, NULL);
     RUN(platforms_and_languages);

@@ -44,15 +44,6 @@ static const char *const package_tables[] = {
     "INSERT INTO `Media` (`DiskId`, `LastSequence`) VALUES (1, 1)",
 };
 
-/* One installation at a time runs on a machine, and several tests do in one prefix: each that
- * installs waits for its turn, which it has until it ends. */
-TEST_UNUSED static void wait_for_turn(void)
-{
-    HANDLE turn = CreateMutexA(NULL, FALSE, "Global\\DecanterTestsThatInstall");
-
-    WaitForSingleObject(turn, INFINITE);
-}
-
 static void package_summary(MSIHANDLE db)
 {
     MSIHANDLE sum = 0;

@@ -322,6 +322,7 @@ static void odd_arguments(void)
 START_TEST(patching)
 {
     test_dll("msi");
+    wait_for_turn();
     if (test_builtin_dlls) {
         win_skip("it makes no transforms\n");
         return;

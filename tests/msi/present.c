@@ -239,6 +239,7 @@ static void lists_of_components_and_files(void)
 START_TEST(present)
 {
     test_dll("msi");
+    wait_for_turn();
     CoInitialize(NULL);
     if (test_builtin_dlls) {
         win_skip("another DLL wants more of the registry to see a product\n");
