@@ -108,6 +108,30 @@ static void a_product_is_installed_repaired_and_removed(void)
        MsiQueryProductStateA(CODE));
 }
 
+/* As bootstrappers do that draw a user interface of their own. */
+static void a_program_installs_in_its_own_session(void)
+{
+    const char *package = make_installer();
+    MSIHANDLE session = 0;
+    UINT err;
+
+    ok(!MsiOpenPackageA(package, &session), "open\n");
+    ok(!MsiSetPropertyA(session, "INSTALLDIR", target), "set\n");
+    ok(!MsiDoActionA(session, "INSTALL"), "install\n");
+    MsiCloseHandle(session);
+    ok(is_there(), "the file is not there\n");
+    ok(MsiQueryProductStateA(CODE) == INSTALLSTATE_DEFAULT, "state %d\n",
+       MsiQueryProductStateA(CODE));
+    ok(!MsiOpenProductA(CODE, &session), "open the product\n");
+    ok(!MsiSetPropertyA(session, "REMOVE", "ALL"), "set\n");
+    err = MsiSequenceA(session, "InstallExecuteSequence", 0);
+    ok(!err, "remove: %u\n", err);
+    MsiCloseHandle(session);
+    ok(!is_there(), "the file is there\n");
+    ok(MsiQueryProductStateA(CODE) == INSTALLSTATE_UNKNOWN, "state %d\n",
+       MsiQueryProductStateA(CODE));
+}
+
 /* Also after this process has installed something: no lock, no journal, no log is about it. */
 static void a_session_that_a_program_opens_changes_nothing(void)
 {
@@ -248,6 +272,7 @@ START_TEST(install)
     wait_for_turn();
     RUN(a_product_is_installed_repaired_and_removed);
     RUN(a_session_that_a_program_opens_changes_nothing);
+    RUN(a_program_installs_in_its_own_session);
     RUN(what_fails_leaves_nothing);
     RUN(packages_that_cannot_be_installed);
     RUN(one_installation_runs_at_a_time);

@@ -191,7 +191,7 @@ UINT WINAPI MsiVerifyPackageA(const char *path)
 
 static u32 open_product(const char16_t *code, MSIHANDLE *out)
 {
-    static const struct session_options how = {.asks = true};
+    static const struct session_options how = {.asks = true, .kept = true};
     struct product p;
     u32 err;
 

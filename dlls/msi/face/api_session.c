@@ -5,8 +5,10 @@
 #include <msi.h>
 #include <msiquery.h>
 
+#include "installing.h"
 #include "strio.h"
 #include "use.h"
+#include "utf16.h"
 
 /* --- properties ---------------------------------------------------------------------------------
  */
@@ -242,9 +244,25 @@ LANGID WINAPI MsiGetLanguage(MSIHANDLE install)
 /* --- actions ------------------------------------------------------------------------------------
  */
 
-static u32 act(MSIHANDLE install, const struct text_in *name,
-               u32 (*call)(struct session *s, const char16_t *name, size_t len))
+typedef u32 session_deed(struct session *s, const char16_t *name, size_t len);
+
+/* What the whole of an installation is called as an action; NULL: it is something else. */
+static const char16_t *whole(const struct text_in *name, session_deed *call)
 {
+    static const char16_t *const actions[] = {u"INSTALL", u"ADMIN", u"ADVERTISE", u"ExecuteAction"};
+
+    if (call == session_sequence)
+        return u16_is(name->text, name->len, "InstallExecuteSequence") ? u"ExecuteAction" : NULL;
+    for (size_t i = 0; i < ARRAY_LEN(actions); i++)
+        if (name->len == u16_len(actions[i]) &&
+            !u16_compare(name->text, name->len, actions[i], name->len))
+            return actions[i];
+    return NULL;
+}
+
+static u32 act(MSIHANDLE install, const struct text_in *name, session_deed *call)
+{
+    const char16_t *top;
     struct hnd_use use;
     struct session *s;
     u32 err;
@@ -254,7 +272,8 @@ static u32 act(MSIHANDLE install, const struct text_in *name,
     s = use_whole_session(install, &use);
     if (!s)
         return ERROR_INVALID_HANDLE;
-    err = call(s, name->text, name->len);
+    top = session_asks(s) ? whole(name, call) : NULL;
+    err = top ? install_in_session(s, top) : call(s, name->text, name->len);
     hnd_done(&use);
     return err;
 }

@@ -401,8 +401,9 @@ static void tell_code(const char *what, u32 code)
     tb_free(&text);
 }
 
-/* The log is open and the mutex is ours. */
-static u32 run(struct session *s)
+/* The log is open and the mutex is ours. action: the one at the top; NULL: as the property ACTION
+ * says. */
+static u32 run(struct session *s, const char16_t *action)
 {
     enum purpose why = purpose_of(s);
     u32 err;
@@ -411,7 +412,7 @@ static u32 run(struct session *s)
     log_tell("Running installation of ", s->db->path, u16_len(s->db->path));
     session_announce(s);
     tell_handlers(s, INSTALL_START, 0);
-    err = act(s);
+    err = action ? session_do_action(s, action, u16_len(action)) : act(s);
     err = restart_code(s, err);
     tell_handlers(s, INSTALL_END, err);
     tell_end(s, why, err);
@@ -422,7 +423,7 @@ static u32 run(struct session *s)
     return err;
 }
 
-static u32 run_alone(struct session *s)
+static u32 run_alone(struct session *s, const char16_t *action)
 {
     HANDLE mutex;
     u32 err = exec_mutex_take(&mutex);
@@ -434,12 +435,12 @@ static u32 run_alone(struct session *s)
     if (!err)
         err = transaction_enter(s);
     if (!err)
-        err = transaction_leave(s, run(s));
+        err = transaction_leave(s, run(s, action));
     exec_mutex_give(mutex);
     return err;
 }
 
-static u32 run_logged(struct session *s)
+static u32 run_logged(struct session *s, const char16_t *action)
 {
     u32 err = log_begin();
 
@@ -451,7 +452,7 @@ static u32 run_logged(struct session *s)
     if (!err)
         err = check_patches(s);
     if (!err)
-        err = run_alone(s);
+        err = run_alone(s, action);
     log_end(err);
     return err;
 }
@@ -495,8 +496,32 @@ u32 install_by_us(const struct installation *how, bool *ours)
     if (err)
         return err;
     *ours = is_ours(s);
-    err = *ours ? run_logged(s) : leave_to_wine(ours);
+    err = *ours ? run_logged(s, NULL) : leave_to_wine(ours);
     TRACE(TRACE_MSI, "installation by us: %u", err);
     obj_unref(session_object(s));
     return err;
+}
+
+u32 install_in_session(struct session *s, const char16_t *action)
+{
+    char16_t what[80] = u"";
+    u32 err;
+
+    if (exec_mutex_is_here())
+        return ERROR_INSTALL_ALREADY_RUNNING;
+    install_start();
+    run_actions();
+    if (!install_takes(s, what, ARRAY_LEN(what))) {
+        TRACE(TRACE_MSI, "%s is not done here", trace_text(what, -1));
+        return ERROR_CALL_NOT_IMPLEMENTED;
+    }
+    os_mutex_lock(&s->lock);
+    s->asks = false;
+    os_mutex_unlock(&s->lock);
+    err = run_logged(s, action);
+    os_mutex_lock(&s->lock);
+    s->asks = true;
+    os_mutex_unlock(&s->lock);
+    /* MsiDoAction tells of no restart, but by MsiGetMode */
+    return succeeded(err) ? ERROR_SUCCESS : err;
 }

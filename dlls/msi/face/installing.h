@@ -12,6 +12,8 @@
 
 #include "textbuf.h"
 
+struct session;
+
 struct installation {
     const char16_t *package; /* a path or URL; or NULL, and */
     const char16_t *product; /* a product code */
@@ -26,6 +28,11 @@ struct installation {
 u32 install_by_us(const struct installation *how, bool *ours);
 /* Only looks whether it is; the errors of opening. */
 u32 install_is_ours(const struct installation *how, bool *ours);
+
+/* An action at the top (INSTALL, ADMIN, ADVERTISE, ExecuteAction) in a session that a program
+ * opened. ERROR_CALL_NOT_IMPLEMENTED: the package has something that is not done here; the errors
+ * of install_by_us. */
+u32 install_in_session(struct session *s, const char16_t *action);
 
 /* NAME="value" behind what is in *out, quotation marks doubled. */
 void line_add(struct text_buf *out, const char *name, const char16_t *value);

@@ -41,7 +41,8 @@ static u32 open_full(const char16_t *full, const struct session_options *options
                      struct session **out)
 {
     struct database *db;
-    u32 err = options->silent ? db_open_package(full, &db) : db_open(full, DB_READONLY, false, &db);
+    u32 err = options->silent || options->kept ? db_open_package(full, &db)
+                                               : db_open(full, DB_READONLY, false, &db);
 
     if (err)
         return told_in_vain(options, package_error(err));

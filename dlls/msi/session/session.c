@@ -266,6 +266,11 @@ static bool action_is(const struct session *s, const char *name)
     return p && u16_is(p->value, p->value_len, name);
 }
 
+bool session_asks(const struct session *s)
+{
+    return s->asks;
+}
+
 bool session_is_script(const struct session *s)
 {
     return s->script_mode != 0;

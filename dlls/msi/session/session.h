@@ -31,6 +31,7 @@ struct session_options {
     bool restricted; /* MSIOPENPACKAGEFLAGS_IGNOREMACHINESTATE */
     bool as_it_is; /* with the patches that the product has: PATCH and MSIPATCHREMOVE are nothing */
     bool silent;   /* nobody is told of the opening until session_announce */
+    bool kept;     /* a product's own copy, which a session on it may take away */
     bool asks;     /* a program opened it: what the installer does is not done in it */
 };
 /* Takes a reference on db; options may be NULL. The package's checks come in this order: it has
@@ -59,6 +60,7 @@ bool session_is_script(const struct session *s); /* whether it is such a one */
 /* The level of the user interface that sessions opened from now on have in UILevel: 2 to 5 in the
  * low three bits; INSTALLUILEVEL's other bits have properties of their own. */
 void session_ui_level(u32 level);
+bool session_asks(const struct session *s);           /* a program opened it */
 struct database *session_database(struct session *s); /* with a reference for the caller */
 u32 session_language(struct session *s);
 
