@@ -169,6 +169,7 @@ static void a_key_that_was_there_has_its_own_again(void)
 START_TEST(lock)
 {
     test_dll("msi");
+    wait_for_turn();
     RUN(keys_and_files_are_locked);
     RUN(a_key_that_was_there_has_its_own_again);
 }

@@ -214,6 +214,7 @@ static void the_session_of_a_script(void)
 START_TEST(scripts)
 {
     test_dll("msi");
+    wait_for_turn();
     RUN(scripts_of_all_sources);
     RUN(scripts_that_are_installed);
     RUN(what_a_function_returns_counts);

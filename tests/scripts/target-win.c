@@ -166,28 +166,16 @@ static void a_folder_tells_its_names(void)
 static void what_is_no_full_path_is_refused(void)
 {
     static const char16_t *const bad[] = {
-        u"",
-        u"name",
-        u"\\name",
-        u"C:name",
-        u"C:",
-        u"C:\\a\\..\\b",
-        u"C:\\a/b",
-        u"C:\\con",
-        u"C:\\x\\NUL.txt",
-        u"C:\\a:stream",
-        u"C:\\dot.",
-        u"C:\\blank ",
-        u"C:\\a\\\\b",
-        u"C:\\a*",
-        u"\\\\?\\C:\\a",
-        u"\\\\.\\pipe\\a",
+        u"",           u"name",       u"\\name",         u"C:name",       u"C:\\a\\..\\b",
+        u"C:\\a/b",    u"C:\\con",    u"C:\\x\\NUL.txt", u"C:\\a:stream", u"C:\\dot.",
+        u"C:\\blank ", u"C:\\a\\\\b", u"C:\\a*",         u"\\\\?\\C:\\a", u"\\\\.\\pipe\\a",
         u"1:\\a",
     };
     struct tgt_stat st;
 
     for (size_t i = 0; i < ARRAY_LEN(bad); i++)
         ok(tgt_stat(bad[i], &st) == ERROR_BAD_PATHNAME, "%ls\n", (const WCHAR *)bad[i]);
+    ok(!tgt_stat(u"C:", &st), "a drive\n");
     ok(!tgt_stat(u"C:\\", &st), "a drive's root\n");
     ok(st.attributes & TGT_FOLDER, "attributes %x\n", st.attributes);
 }

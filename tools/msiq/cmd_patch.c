@@ -261,6 +261,8 @@ static u32 apply_to(struct database *db, int argc, char16_t **patches)
         err = bring_all(db, s);
         if (!err)
             err = set_summary(db, s);
+        if (!err && !s->patches)
+            err = ERROR_PATCH_PACKAGE_OPEN_FAILED;
         if (!err && (i32)s->patches->applied < argc)
             warn("%u of the patches are not applied: superseded, or for something else",
                  (u32)argc - s->patches->applied);

@@ -165,6 +165,10 @@ static u32 run_each(struct patching *p, const char16_t *line, bool *ours)
         const struct installation how = {.product = p->products[i].guid, .line = line};
 
         err = install_by_us(&how, ours);
+        if (!*ours && i) { /* those before are done */
+            *ours = true;
+            err = ERROR_INSTALL_FAILURE;
+        }
         TRACE(TRACE_MSI, "patching %s: %u", trace_text(p->products[i].guid, -1), err);
     }
     return err;

@@ -95,7 +95,9 @@ static u32 provide(const char16_t *code, const char16_t *feature, const char16_t
     if (err != ERROR_INSTALL_FAILURE || (i32)mode < 0)
         return err;
     err = install_for(code, feature, mode);
-    return err ? err : provide_there(code, feature, component, INSTALLMODE_DEFAULT, out);
+    return err && err != ERROR_SUCCESS_REBOOT_REQUIRED
+               ? err
+               : provide_there(code, feature, component, INSTALLMODE_DEFAULT, out);
 }
 
 UINT WINAPI MsiProvideComponentW(const WCHAR *product, const WCHAR *feature, const WCHAR *component,

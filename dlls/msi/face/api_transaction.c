@@ -106,6 +106,8 @@ UINT WINAPI MsiJoinTransaction(MSIHANDLE handle, DWORD attributes, HANDLE *chang
 
     if (attributes & ~(DWORD)JOIN_ATTRIBUTES || !changed)
         return ERROR_INVALID_PARAMETER;
+    if (exec_mutex_is_here()) /* an action of an installation, or of an end, asks */
+        return ERROR_INSTALL_ALREADY_RUNNING;
     install_start();
     run_actions();
     err = transacting_join(handle, changed);

@@ -135,8 +135,11 @@ static void watch(void *arg)
     HANDLE both[2] = {w->ask, w->stop};
 
     while (WaitForMultipleObjects(2, both, FALSE, INFINITE) == WAIT_OBJECT_0) {
-        u32 err = transaction_give();
+        u32 err;
 
+        if (w->shared->owner == GetCurrentProcessId())
+            continue; /* who asked has given up */
+        err = transaction_give();
         w->heir = w->shared->owner;
         w->shared->answer = err;
         if (!err)
@@ -239,6 +242,7 @@ static u32 ask_owner(void *ctx)
         err = here.shared->answer;
         break;
     case WAIT_TIMEOUT:
+        ResetEvent(here.ask); /* nobody takes it any more */
         err = ERROR_INSTALL_ALREADY_RUNNING;
         break;
     }

@@ -190,8 +190,9 @@ u32 install_undo(struct install *in)
             TRACE(TRACE_MSI, "something cannot be undone yet: %u", err);
         in->left = err;
         run_end(in->run);
-        custom_script_of(NULL);
     }
+    if (!in->nested && custom_session() == in->s)
+        custom_script_of(NULL); /* also where a chainer has ended the run */
     if (!in->member)
         in->run = NULL;
     buf_free(&in->script);
@@ -247,6 +248,7 @@ u32 install_finalize(struct install *in)
     }
     if (in->nested && !ended) {
         in->started = false;
+        in->committed = true;
         return ERROR_SUCCESS;
     }
     err = ended ? ERROR_SUCCESS : run_commit(in->run);

@@ -206,6 +206,8 @@ static u32 act(struct session *s, const char16_t *action, size_t len)
     os_mutex_unlock(&s->lock);
     if (!in)
         return ERROR_OUTOFMEMORY;
+    if (run_is_running(in->run)) /* a handler of its messages asks */
+        return ERROR_INSTALL_FAILURE;
     if ((a = find(runs, action, len)))
         return a->plan(in);
     /* What a process that was killed left is undone before anything is looked at. Who has a run

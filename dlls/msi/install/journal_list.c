@@ -65,7 +65,13 @@ static bool is_missing(u32 err)
 /* Those that are empty: that there is more in them, or that the caller may not, is no error. */
 static void remove_keys(enum reg_root root)
 {
-    static const char16_t *const keys[] = {SCRIPTS, ROLLBACK, INSTALLER};
+    /* in a registry of our own making all of them are new */
+    static const char16_t *const keys[] = {SCRIPTS,
+                                           ROLLBACK,
+                                           INSTALLER,
+                                           u"Software\\Microsoft\\Windows\\CurrentVersion",
+                                           u"Software\\Microsoft\\Windows",
+                                           u"Software\\Microsoft"};
     u32 err = ERROR_SUCCESS;
 
     for (size_t i = 0; (!err || is_missing(err)) && i < ARRAY_LEN(keys); i++)

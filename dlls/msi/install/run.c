@@ -327,6 +327,7 @@ u32 run_script(struct run *r, const u8 *script, size_t len)
     struct step *steps = os_alloc_array(BATCH, sizeof(*steps));
     u32 err = steps ? ERROR_SUCCESS : ERROR_OUTOFMEMORY, count;
 
+    r->running = true;
     count_ticks(&sc);
     while (!err && sc.at < sc.len) {
         err = take_batch(r, &sc, steps, &count);
@@ -337,6 +338,12 @@ u32 run_script(struct run *r, const u8 *script, size_t len)
         }
         forget_memory(r);
     }
+    r->running = false;
     os_free(steps);
     return err;
+}
+
+bool run_is_running(const struct run *r)
+{
+    return r && r->running;
 }

@@ -38,6 +38,8 @@ void run_set_ears(struct run *r, const struct run_ears *ears);
 void run_set_rollback(struct run *r, bool rollback);
 /* Once, or several times. After an error only run_undo and run_undo_from may follow. */
 u32 run_script(struct run *r, const u8 *script, size_t len);
+/* Whether it is called from within run_script: by who is told of what goes on. NULL: no. */
+bool run_is_running(const struct run *r);
 /* Everything is durable and stays when it returns ERROR_SUCCESS. Else: run_undo. */
 u32 run_commit(struct run *r);
 /* What was there before is there again. What cannot be undone now (a file in use) is tried again by

@@ -13,6 +13,7 @@ struct run_chunk;
 struct run {
     struct run_ears ears;
     bool rollback;
+    bool running;            /* within run_script */
     bool commit_tried;       /* a commit may stand in the file, whatever the system said */
     struct journal *journal; /* since there is something to note */
     struct run_chunk *chunks;

@@ -158,6 +158,7 @@ u32 transaction_enter(struct session *s)
     }
     in->run = t.run;
     in->nested = in->member = true;
+    in->committed = in->rollback_lost = false;
     t.of = s;
     os_mutex_unlock(&s->lock);
     err = run_mark(t.run, &t.place);
@@ -186,9 +187,10 @@ static u32 end_member(struct session *s, struct install *in, u32 err)
     run_set_media(t.run, NULL, NULL);
     run_set_ears(t.run, NULL);
     run_set_rollback(t.run, true);
-    if (!is_good(err) && run_undo_from(t.run, t.place))
+    if ((!is_good(err) || !in->committed) && run_undo_from(t.run, t.place))
         flags |= SPOILT;
     in->run = NULL;
+    in->nested = in->member = false; /* its session may go on */
     make_idle(t.run, flags);
     return err;
 }
@@ -252,7 +254,7 @@ bool transaction_regain(struct install *in)
         t.run = NULL;
     } else {
         in->run = NULL;
-        in->member = false;
+        in->nested = in->member = false;
     }
     os_mutex_unlock(&t.lock);
     return ours;

@@ -239,6 +239,12 @@ static u32 shift_media(struct renumbering *r, i32 by)
     return err;
 }
 
+/* The number after both; what is too high for its column fails when it is written. */
+static i32 behind(i32 highest, i32 n)
+{
+    return MAX(highest, MIN(n, INT32_MAX / 2) + 1);
+}
+
 /* The first numbers that neither the package nor an earlier patch has. */
 static void find_free(struct renumbering *r)
 {
@@ -251,8 +257,8 @@ static void find_free(struct renumbering *r)
     for (u32 i = 0; media && i < tbl_row_limit(media); i++) {
         if (!tbl_row_exists(media, i))
             continue;
-        r->disk = MAX(r->disk, number_at(media, i, 0) + 1);
-        r->sequence = MAX(r->sequence, number_at(media, i, last) + 1);
+        r->disk = behind(r->disk, number_at(media, i, 0));
+        r->sequence = behind(r->sequence, number_at(media, i, last));
     }
     for (size_t k = 0; k < ARRAY_LEN(tables); k++) {
         struct table *t = table_of(r, tables[k]);
@@ -260,7 +266,7 @@ static void find_free(struct renumbering *r)
 
         for (u32 i = 0; t && i < tbl_row_limit(t); i++)
             if (tbl_row_exists(t, i))
-                r->sequence = MAX(r->sequence, number_at(t, i, col) + 1);
+                r->sequence = behind(r->sequence, number_at(t, i, col));
     }
 }
 
