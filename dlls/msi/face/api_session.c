@@ -273,6 +273,8 @@ static u32 act(MSIHANDLE install, const struct text_in *name, session_deed *call
     if (!s)
         return ERROR_INVALID_HANDLE;
     top = session_asks(s) ? whole(name, call) : NULL;
+    if (call == session_sequence && top && !install_is_whole(s))
+        top = NULL;
     err = top ? install_in_session(s, top) : call(s, name->text, name->len);
     hnd_done(&use);
     return err;

@@ -502,6 +502,18 @@ u32 install_by_us(const struct installation *how, bool *ours)
     return err;
 }
 
+bool install_is_whole(struct session *s)
+{
+    bool begins = false;
+
+    if (rows_each(s->db,
+                  u"SELECT `Action` FROM `InstallExecuteSequence` "
+                  u"WHERE `Action` = 'InstallInitialize'",
+                  NULL, note_row, &begins))
+        err_clear();
+    return begins;
+}
+
 u32 install_in_session(struct session *s, const char16_t *action)
 {
     char16_t what[80] = u"";

@@ -29,6 +29,8 @@ u32 install_by_us(const struct installation *how, bool *ours);
 /* Only looks whether it is; the errors of opening. */
 u32 install_is_ours(const struct installation *how, bool *ours);
 
+/* Whether the package's sequence of execution changes the machine at all. */
+bool install_is_whole(struct session *s);
 /* An action at the top (INSTALL, ADMIN, ADVERTISE, ExecuteAction) in a session that a program
  * opened. ERROR_CALL_NOT_IMPLEMENTED: the package has something that is not done here; the errors
  * of install_by_us. */
