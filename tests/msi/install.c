@@ -108,6 +108,17 @@ static void a_product_is_installed_repaired_and_removed(void)
        MsiQueryProductStateA(CODE));
 }
 
+/* It would be a success without the deed. */
+static void what_has_no_sequence_for_it_is_not_advertised(void)
+{
+    const char *package = make_installer();
+    UINT err = MsiAdvertiseProductA(package, ADVERTISEFLAGS_MACHINEASSIGN, NULL, 0);
+
+    differs("msiadvertiseproduct") ok(err == ERROR_INSTALL_FAILURE, "advertised: %u\n", err);
+    ok(MsiQueryProductStateA(CODE) == INSTALLSTATE_UNKNOWN, "state %d\n",
+       MsiQueryProductStateA(CODE));
+}
+
 /* As bootstrappers do that draw a user interface of their own. */
 static void a_program_installs_in_its_own_session(void)
 {
@@ -272,6 +283,7 @@ START_TEST(install)
     wait_for_turn();
     RUN(a_product_is_installed_repaired_and_removed);
     RUN(a_session_that_a_program_opens_changes_nothing);
+    RUN(what_has_no_sequence_for_it_is_not_advertised);
     RUN(a_program_installs_in_its_own_session);
     RUN(what_fails_leaves_nothing);
     RUN(packages_that_cannot_be_installed);

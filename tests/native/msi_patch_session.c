@@ -218,6 +218,35 @@ static void one_that_does_not_fit_is_passed_over(void)
     close_session(s);
 }
 
+/* As makers of patches write it: the second as the first, for the product without the patch. */
+static void both_transforms_may_be_for_the_product_as_it_was(void)
+{
+    struct msp minor = three;
+    struct session *s;
+
+    minor.name = "minor.msp";
+    minor.base = first;
+    minor.for_base = true;
+    minor.validate = 0;
+    msp_make(&minor);
+    ok(!open_with("minor.msp", "", &s), "open\n");
+    if (s)
+        PROPERTY(s, "ProductVersion", "1.3.0");
+    close_session(s);
+}
+
+/* Those numbers are what a package's own media have while a patch's come. */
+static void a_medium_of_a_high_number_is_refused(void)
+{
+    struct database *db = first();
+    struct session *s;
+
+    inst_row(db, "Media", "20000;2;;#more.cab;;");
+    package_save(db);
+    ok(open_with("one.msp", "", &s) == ERROR_PATCH_PACKAGE_INVALID, "open\n");
+    make_files();
+}
+
 static void what_is_superseded_or_obsolete_is_not_applied(void)
 {
     struct msp newer = one, plain = one;
@@ -312,6 +341,8 @@ START_TEST(msi_patch_session)
     RUN(a_patch_is_applied_and_numbered);
     RUN(patches_are_put_in_order);
     RUN(one_that_does_not_fit_is_passed_over);
+    RUN(both_transforms_may_be_for_the_product_as_it_was);
+    RUN(a_medium_of_a_high_number_is_refused);
     RUN(what_is_superseded_or_obsolete_is_not_applied);
     RUN(errors);
     RUN(half_a_patch);

@@ -22,20 +22,21 @@ struct msp {
     const char *target;                 /* NULL: inst_package's product */
     bool odd;                           /* next has a table PatchPackage of its own */
     u32 disk;                           /* of its medium; 0: 2 */
+    bool for_base;                      /* both transforms say that they are for the base */
     u32 validate;                       /* 0: product, version to the third number, equal */
 };
 
 enum { MSP_VALIDATE = 0x122 };
 
-/* The transform from one to the other, as a storage of the patch. */
-static void msp_transform(struct database *msp, struct database *from, struct database *to,
-                          const char *name, u32 validate)
+/* The transform from one to the other, as a storage of the patch; `of`: what it says it is for. */
+static void msp_transform(struct database *msp, struct database *of, struct database *from,
+                          struct database *to, const char *name, u32 validate)
 {
     const char16_t *path = text16(package_path("made.mst"));
     struct stg *mst = NULL, *sub = NULL;
 
     ok(!xform_generate(to->core, from->core, path, NULL), "transform %s\n", name);
-    ok(!xform_summary(to->core, from->core, path, 0x1f, validate, NULL), "summary %s\n", name);
+    ok(!xform_summary(to->core, of->core, path, 0x1f, validate, NULL), "summary %s\n", name);
     ok(!stg_open(path, STG_READ, &mst), "open %s\n", name);
     ok(!stg_sub_create(msp->stg, text16(name), &sub), "storage %s\n", name);
     ok(!stg_copy(mst, sub), "copy %s\n", name);
@@ -165,8 +166,8 @@ TEST_UNUSED static void msp_make(const struct msp *p)
     ok(!db_open(text16(package_path(p->name)), DB_CREATE, true, &msp), "create %s\n", p->name);
     msp_tables(p, msp);
     msp_summary(p, msp);
-    msp_transform(msp, base, next, "T.1", validate);
-    msp_transform(msp, next, media, "#T.1", validate);
+    msp_transform(msp, base, base, next, "T.1", validate);
+    msp_transform(msp, p->for_base ? base : next, next, media, "#T.1", validate);
     msp_cabinet(p, msp);
     ok(!db_commit(msp), "commit %s\n", p->name);
     obj_unref(db_object(msp));

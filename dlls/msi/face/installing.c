@@ -419,7 +419,7 @@ static u32 run(struct session *s, const char16_t *action)
     tell_code("MainEngineThread is returning ", err);
     log_side('c');
     if (err == ERROR_SUCCESS_REBOOT_INITIATED)
-        restart_now();
+        err = restart_now(s);
     return err;
 }
 

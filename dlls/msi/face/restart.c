@@ -97,9 +97,11 @@ u32 restart_code(struct session *s, u32 err)
     return suspended ? err : ERROR_SUCCESS_REBOOT_REQUIRED;
 }
 
-void restart_now(void)
+u32 restart_now(struct session *s)
 {
-    if (!ExitWindowsEx(EWX_REBOOT, SHTDN_REASON_MAJOR_APPLICATION |
-                                       SHTDN_REASON_MINOR_INSTALLATION | SHTDN_REASON_FLAG_PLANNED))
-        TRACE(TRACE_MSI, "no restart: %u", (unsigned)GetLastError());
+    if (ExitWindowsEx(EWX_REBOOT, SHTDN_REASON_MAJOR_APPLICATION | SHTDN_REASON_MINOR_INSTALLATION |
+                                      SHTDN_REASON_FLAG_PLANNED))
+        return ERROR_SUCCESS_REBOOT_INITIATED;
+    TRACE(TRACE_MSI, "no restart: %u", (unsigned)GetLastError());
+    return is_suspended(s) ? ERROR_INSTALL_SUSPEND : ERROR_SUCCESS_REBOOT_REQUIRED;
 }

@@ -12,6 +12,7 @@
 #include "log.h"
 #include "notice.h"
 #include "os.h"
+#include "reg.h"
 #include "regplan.h"
 #include "rows.h"
 #include "security.h"
@@ -244,6 +245,21 @@ static void add_entry(struct lock *l, u32 rights, const char16_t *sid)
 
 enum { ALL = 0x10000000 };
 
+/* Who installs is the service of the system elsewhere; here it is a user, who has to put files into
+ * a folder that others may only read, and to take them away again. Nothing is locked for nobody. */
+static void permit_one(struct lock *l, u32 rights, const char16_t *sid)
+{
+    char16_t own[SECURITY_SID];
+
+    if (!l->text.len) {
+        tb_ascii(&l->text, "D:P");
+        add_entry(l, ALL, u"SY");
+        if (reg_user_sid(own, ARRAY_LEN(own)))
+            add_entry(l, ALL, own);
+    }
+    add_entry(l, rights, sid);
+}
+
 static u32 permit(void *ctx, struct record *row)
 {
     enum { DOMAIN = 2, USER, PERMISSION };
@@ -255,10 +271,6 @@ static u32 permit(void *ctx, struct record *row)
 
     if (err || rights == REC_NULL_INT)
         return err;
-    if (!l->text.len) {
-        tb_ascii(&l->text, "D:P");
-        add_entry(l, ALL, u"SY");
-    }
     tb_init(&user);
     err = row_format(l->in, row, DOMAIN, &domain);
     if (!err) {
@@ -266,7 +278,7 @@ static u32 permit(void *ctx, struct record *row)
         err = row_format(l->in, row, USER, &user);
     }
     if (!err && security_account(domain.len ? domain.s : u"", user.s ? user.s : u"", sid))
-        add_entry(l, (u32)rights, sid);
+        permit_one(l, (u32)rights, sid);
     else if (!err)
         log_tell("Error 1609: not a user or group that is known here, and passed over: ", user.s,
                  user.len);
@@ -314,19 +326,21 @@ static u32 describe(void *ctx, struct record *row)
 {
     enum { TEXT = 2, CONDITION };
     struct lock *l = ctx;
-    size_t len, condition_len;
+    size_t condition_len;
     char16_t *condition = rec_dup_text(row, CONDITION, &condition_len);
-    char16_t *text = rec_dup_text(row, TEXT, &len);
-    u32 err = condition && text ? begin_row(l, row) : ERROR_OUTOFMEMORY;
+    struct text_buf text; /* formatted, for [%USERNAME] in it */
+    u32 err = row_format(l->in, row, TEXT, &text);
 
+    if (!err)
+        err = condition ? begin_row(l, row) : ERROR_OUTOFMEMORY;
     if (!err && condition_true(l->in->s, condition, condition_len)) {
         if (l->text.len)
             err = refuse(l, TWO_CONDITIONS, condition, condition);
-        else if (!resolve(text, len, &l->text))
-            err = refuse(l, NO_DESCRIPTOR, text, NULL);
+        else if (!resolve(text.s, text.len, &l->text))
+            err = refuse(l, NO_DESCRIPTOR, text.s, NULL);
     }
     os_free(condition);
-    os_free(text);
+    tb_free(&text);
     return err;
 }
 

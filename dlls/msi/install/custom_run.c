@@ -11,6 +11,7 @@
 #include "notice.h"
 #include "os.h"
 #include "session_impl.h"
+#include "target.h"
 #include "trace.h"
 #include "utf16.h"
 
@@ -306,6 +307,7 @@ u32 custom_run(struct session *s, const struct custom_action *a, char16_t **temp
     if (heard && is_asynchronous(a) && custom_how()->start)
         return start(heard, s, a, temp);
     err = judge(heard, a, custom_how()->run(s, a, &t), &t);
+    tgt_forget();
     trouble_free(&t);
     return err;
 }

@@ -314,9 +314,15 @@ static const struct {
 
 static u32 run_top(struct session *s, const char16_t *action, size_t len)
 {
+    const struct install *in = s->install;
+    u32 err;
+
     for (size_t i = 0; i < ARRAY_LEN(tops); i++)
-        if (u16_is(action, len, tops[i].action))
-            return run_sequence(s, tops[i].table);
+        if (u16_is(action, len, tops[i].action)) {
+            err = run_sequence(s, tops[i].table);
+            /* a package without that sequence is neither advertised nor an image */
+            return !err && i && !in->committed ? ERROR_INSTALL_FAILURE : err;
+        }
     return ERROR_CALL_NOT_IMPLEMENTED;
 }
 

@@ -16,7 +16,6 @@
 #include "custom.h"
 #include "os.h"
 #include "run.h"
-#include "target.h"
 #include "trace.h"
 #include "utf16.h"
 
@@ -55,7 +54,6 @@ static u32 run_it(const struct op *op, const char16_t *program, char16_t **temp)
     };
     u32 err = custom_run(NULL, &a, temp);
 
-    tgt_forget();
     /* that nothing more is to be done is no matter of a script's */
     return err == ERROR_NO_MORE_ITEMS ? ERROR_SUCCESS : err;
 }

@@ -233,6 +233,8 @@ static u32 shift_media(struct renumbering *r, i32 by)
     for (u32 i = 0; t && !err && i < tbl_row_limit(t); i++) {
         i32 disk = tbl_row_exists(t, i) ? number_at(t, i, 0) : 0;
 
+        if (by > 0 && disk >= OUT_OF_THE_WAY)
+            return ERROR_PATCH_PACKAGE_INVALID; /* it could not be told from those */
         if (by > 0 ? disk > 0 && disk < OUT_OF_THE_WAY : disk >= OUT_OF_THE_WAY)
             err = set_number(r, t, i, 0, disk + by);
     }
@@ -454,7 +456,8 @@ static u32 apply_named(struct renumbering *r, struct stg *root, bool second)
     if (err)
         return err == ERROR_OUTOFMEMORY ? err : ERROR_PATCH_PACKAGE_INVALID;
     db_unlock(r->s->db);
-    err = transform_apply(r->s, sub);
+    /* the second is for the product as the first found it, so both cannot be compared here */
+    err = transform_apply(r->s, sub, false);
     db_lock(r->s->db);
     stg_close(sub);
     TRACE(TRACE_MSI, "patch %s, transform %s: %u", trace_text(r->p->code, -1), trace_text(name, -1),

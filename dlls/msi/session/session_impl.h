@@ -130,7 +130,8 @@ u32 transforms_apply(struct session *s, const char16_t *list, size_t len);
 u32 transforms_listed(struct session *s);
 /* One, from its storage. */
 struct stg;
-u32 transform_apply(struct session *s, struct stg *transform);
+/* check: whether what it is for is compared with the package; of a patch's the order has told. */
+u32 transform_apply(struct session *s, struct stg *transform, bool check);
 
 u32 costing_load(struct session *s);
 void costing_free(struct session *s);

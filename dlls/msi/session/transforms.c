@@ -227,12 +227,12 @@ static u32 check_purpose(struct session *s, const struct purpose *p)
 /* --- applying -----------------------------------------------------------------------------------
  */
 
-u32 transform_apply(struct session *s, struct stg *transform)
+u32 transform_apply(struct session *s, struct stg *transform, bool check)
 {
     struct purpose p = {0, 0, NULL, NULL};
     u32 err = read_purpose(transform, &p);
 
-    if (!err)
+    if (!err && check)
         err = check_purpose(s, &p);
     if (!err) {
         db_lock(s->db);
@@ -314,7 +314,7 @@ static u32 apply_named(struct session *s, char16_t kind, const char16_t *name, s
                              : open_file(s, kind, name, len, &transform);
 
     if (!err) {
-        err = transform_apply(s, transform);
+        err = transform_apply(s, transform, true);
         stg_close(transform);
     }
     TRACE(TRACE_MSI, "transform %s: %u", trace_text(name, (int)len), err);
