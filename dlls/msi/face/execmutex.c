@@ -42,11 +42,18 @@ static u32 take_first(HANDLE *mutex)
 
 static struct os_mutex gate;
 
+/* An action that is run while things are cleaned up may ask too, and would wait for itself. */
+enum { GATE_MS = 30000, STEP_MS = 10 };
+
 u32 exec_mutex_take(HANDLE *mutex)
 {
     u32 err;
 
-    os_mutex_lock(&gate);
+    for (u32 waited = 0; !os_mutex_try(&gate); waited += STEP_MS) {
+        if (waited >= GATE_MS)
+            return ERROR_INSTALL_ALREADY_RUNNING;
+        os_sleep(STEP_MS);
+    }
     err = take_first(mutex);
     os_mutex_unlock(&gate);
     return err;
