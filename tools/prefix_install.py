@@ -20,11 +20,13 @@ from prefix_text import joined
 
 def install(prefix, only):
     state = prefix.state
-    resume(prefix)
+    finished = resume(prefix)
     wanted = [only] if only else list(PARTS)
     new = [part for part in wanted if part not in state["parts"]]
     folders = check(prefix, sorted({*new, *state["parts"]}))
     reasons = why_update(prefix, folders) if state["parts"] else []
+    if not new and not reasons and finished:
+        return  # all that was asked for, begun by a former run
     if not new and not reasons:
         raise Refused(f"Decanter {state['version']} is installed there already"
                       f"{with_parts(state['parts'])}; see prefix status")
@@ -182,27 +184,29 @@ def last_look(prefix):
 
 
 def resume(prefix):
-    """Undoes or finishes what a former run began; nothing is begun afterwards."""
+    """Undoes or finishes what a former run began. Returns whether an install is whole by that."""
     state = prefix.state
     if state.leftover:
         prefix.step("remove .decanter", state.remove)
     doing = state["doing"]
     if not doing:
-        return
+        return False
     if doing["what"] == "uninstall":
         raise Refused("an uninstall was cut short there; finish it first (prefix uninstall)")
     if doing["what"] == "install":
-        resume_install(prefix, doing["parts"])
-    else:
-        say("an update was cut short: it is done again")
+        return resume_install(prefix, doing["parts"])
+    say("an update was cut short: it is done again")
+    return False
 
 
 def resume_install(prefix, parts):
+    """Returns whether it was finished; else it is undone."""
     if overrides.is_on(overrides.read_user(prefix.path), parts):
         prefix.step("finish an install that was cut short", prefix.state.settle,
                     {*prefix.state["parts"], *parts})
-    else:
-        prefix.step("undo an install that was cut short", roll_back, prefix, parts)
+        return True
+    prefix.step("undo an install that was cut short", roll_back, prefix, parts)
+    return False
 
 
 # -- over one that is there: another version, an updated Wine, what was damaged
