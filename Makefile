@@ -201,7 +201,7 @@ $(B)/$(1)/tests/%.exe: tests/%.cpp $(foreach d,$(DLLS),$(B)/$(1)/lib$(d).a)
 $(B)/$(1)/tests/parts/%.dll: tests/parts/%.c $(B)/$(1)/libmsi.dll.a
 	@mkdir -p $$(@D)
 	$$(CC_$(1)) $$(CFLAGS_$(1)) -shared -static-libgcc -s $(if $(filter i686,$(1)),-Wl$$(comma)--kill-at) -o $$@ $$< -L$(B)/$(1) -lmsi
-$(B)/$(1)/tests/msi/actions.exe: $(B)/$(1)/tests/parts/action.dll
+$(B)/$(1)/tests/msi/actions.exe $(B)/$(1)/tests/msi/steps.exe: $(B)/$(1)/tests/parts/action.dll
 TESTS_$(1) := $$(patsubst tests/%,$(B)/$(1)/tests/%.exe,$$(wintest_names))
 BENCH_$(1) := $$(patsubst tests/%,$(B)/$(1)/tests/%.exe,$$(benches))
 all: $$(patsubst %,$(B)/$(1)/%.exe,$$(tool_names))

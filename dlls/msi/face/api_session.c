@@ -5,6 +5,7 @@
 #include <msi.h>
 #include <msiquery.h>
 
+#include "install.h"
 #include "installing.h"
 #include "strio.h"
 #include "use.h"
@@ -260,9 +261,25 @@ static const char16_t *whole(const struct text_in *name, session_deed *call)
     return NULL;
 }
 
+/* In a session that a program opened. */
+static u32 act_asked(struct session *s, const struct text_in *name, session_deed *call)
+{
+    const char16_t *top = whole(name, call);
+    u32 err, waited = ERROR_SUCCESS;
+
+    install_prepare();
+    if (top && (call != session_sequence || install_is_whole(s)))
+        return install_in_session(s, top);
+    err = call(s, name->text, name->len);
+    if (call == session_sequence)
+        waited = install_wait(s);
+    if (err == ERROR_NO_MORE_ITEMS) /* a custom action has ended its sequence, well */
+        err = ERROR_SUCCESS;
+    return err ? err : waited;
+}
+
 static u32 act(MSIHANDLE install, const struct text_in *name, session_deed *call)
 {
-    const char16_t *top;
     struct hnd_use use;
     struct session *s;
     u32 err;
@@ -272,10 +289,7 @@ static u32 act(MSIHANDLE install, const struct text_in *name, session_deed *call
     s = use_whole_session(install, &use);
     if (!s)
         return ERROR_INVALID_HANDLE;
-    top = session_asks(s) ? whole(name, call) : NULL;
-    if (call == session_sequence && top && !install_is_whole(s))
-        top = NULL;
-    err = top ? install_in_session(s, top) : call(s, name->text, name->len);
+    err = session_asks(s) ? act_asked(s, name, call) : call(s, name->text, name->len);
     hnd_done(&use);
     return err;
 }

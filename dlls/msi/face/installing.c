@@ -502,6 +502,43 @@ u32 install_by_us(const struct installation *how, bool *ours)
     return err;
 }
 
+/* --- what a program does itself -----------------------------------------------------------------
+ */
+
+static u32 enter(void **held)
+{
+    u32 err = log_begin();
+    HANDLE mutex;
+
+    if (err)
+        return err;
+    err = exec_mutex_take(&mutex);
+    if (!err && (transaction_is_open() || transacting_elsewhere())) {
+        exec_mutex_give(mutex);
+        err = ERROR_INSTALL_ALREADY_RUNNING;
+    }
+    if (err)
+        log_end(err);
+    else
+        *held = mutex;
+    return err;
+}
+
+static void leave(void *held, u32 result)
+{
+    exec_mutex_give(held);
+    log_end(result);
+}
+
+void install_prepare(void)
+{
+    static const struct install_asked how = {install_in_session, enter, leave};
+
+    install_start();
+    run_actions();
+    install_asked_by(&how);
+}
+
 bool install_is_whole(struct session *s)
 {
     bool begins = false;
@@ -521,8 +558,7 @@ u32 install_in_session(struct session *s, const char16_t *action)
 
     if (exec_mutex_is_here())
         return ERROR_INSTALL_ALREADY_RUNNING;
-    install_start();
-    run_actions();
+    install_prepare();
     if (!install_takes(s, what, ARRAY_LEN(what))) {
         TRACE(TRACE_MSI, "%s is not done here", trace_text(what, -1));
         return ERROR_CALL_NOT_IMPLEMENTED;

@@ -29,6 +29,8 @@ u32 install_by_us(const struct installation *how, bool *ours);
 /* Only looks whether it is; the errors of opening. */
 u32 install_is_ours(const struct installation *how, bool *ours);
 
+/* Before a program's own session does anything: what installs, and what that needs from here. */
+void install_prepare(void);
 /* Whether the package's sequence of execution changes the machine at all. */
 bool install_is_whole(struct session *s);
 /* An action at the top (INSTALL, ADMIN, ADVERTISE, ExecuteAction) in a session that a program

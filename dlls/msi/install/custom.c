@@ -143,23 +143,42 @@ bool custom_any(void)
     return custom_how() != NULL;
 }
 
+enum { HEAD = 1024 };
+
+/* How many bytes of its beginning there are. */
+static u32 read_head(struct session *s, const char16_t *name, size_t len, u8 head[HEAD])
+{
+    struct rec_stream *stream = binary(s, name, len);
+    u32 got = 0;
+
+    if (stream && rstream_read(stream, 0, head, HEAD, &got))
+        got = 0;
+    rstream_release(stream);
+    return got;
+}
+
 bool custom_can(struct session *s, u32 type, const char16_t *source, size_t len)
 {
     const struct custom_ways *how = custom_how();
     bool dll = (type & CUSTOM_KIND) == CUSTOM_DLL;
-    struct rec_stream *stream;
-    u8 head[1024];
-    u32 got = 0;
+    u8 head[HEAD];
 
     if (!how)
         return false;
     if (!dll || !custom_in_package(type))
         return how->can(type, NULL, 0, dll && is_wide(s, source, len));
-    stream = binary(s, source, len);
-    if (stream && rstream_read(stream, 0, head, sizeof(head), &got))
-        got = 0;
-    rstream_release(stream);
-    return how->can(type, head, got, false);
+    return how->can(type, head, read_head(s, source, len, head), false);
+}
+
+/* Whether a DLL of the package's is none at all: it fails when its turn comes, where a program asks
+ * for it by its name. */
+static bool is_no_dll(struct session *s, u32 type, const char16_t *source, size_t len)
+{
+    u8 head[HEAD] = {0};
+
+    if ((type & CUSTOM_BASE) != (CUSTOM_DLL | CUSTOM_OF_BINARY) || !custom_how())
+        return false;
+    return read_head(s, source, len, head) < 2 || head[0] != 'M' || head[1] != 'Z';
 }
 
 /* --- from the table -----------------------------------------------------------------------------
@@ -270,6 +289,10 @@ static u32 plan_later(struct session *s, const char16_t *action, const struct fo
 
     if (!in)
         return ERROR_OUTOFMEMORY;
+    if (in->by_itself) { /* nobody has said that a script is to be */
+        in->untimely = true;
+        return ERROR_INSTALL_FAILURE;
+    }
     op_begin(&op, OP_RUN);
     op_number(&op, f->type & CUSTOM_ROLLBACK ? CUSTOM_MODE_ROLLBACK
                    : f->type & CUSTOM_COMMIT ? CUSTOM_MODE_COMMIT
@@ -310,6 +333,12 @@ static u32 run_now(struct session *s, const char16_t *action, const struct found
     return err ? err : custom_run(s, &a, &m->temp);
 }
 
+static bool can_do(struct session *s, const struct found *f)
+{
+    return custom_can(s, f->type, f->source, f->source_len) ||
+           (s->asks && is_no_dll(s, f->type, f->source, f->source_len));
+}
+
 u32 custom_do(struct session *s, const char16_t *action, size_t len)
 {
     char16_t *name = u16_dup(action, len);
@@ -325,8 +354,7 @@ u32 custom_do(struct session *s, const char16_t *action, size_t len)
     if (!err && !f.any)
         err = ERROR_FUNCTION_NOT_CALLED;
     if (!err)
-        err = custom_can(s, f.type, f.source, f.source_len) ? make(s, &f, &m)
-                                                            : ERROR_CALL_NOT_IMPLEMENTED;
+        err = can_do(s, &f) ? make(s, &f, &m) : ERROR_CALL_NOT_IMPLEMENTED;
     if (!err && f.type & CUSTOM_IN_SCRIPT)
         err = plan_later(s, name, &f, &m, language);
     os_mutex_unlock(&s->lock);

@@ -91,7 +91,8 @@ void custom_by(const struct custom_ways *ways);
 bool custom_any(void);
 /* Of a row of the CustomAction table. The session's lock is held. */
 bool custom_can(struct session *s, u32 type, const char16_t *source, size_t len);
-/* Runs or plans it. No lock is held. ERROR_FUNCTION_NOT_CALLED: there is no such action;
+/* Runs or plans it. No lock is held. ERROR_FUNCTION_NOT_CALLED: there is no such action, or it
+ * says so;
  * ERROR_CALL_NOT_IMPLEMENTED: it is of a type that is not run. ERROR_NO_MORE_ITEMS: it succeeded,
  * and the sequence ends. */
 u32 custom_do(struct session *s, const char16_t *action, size_t len);

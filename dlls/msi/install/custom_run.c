@@ -300,14 +300,17 @@ u32 custom_run(struct session *s, const struct custom_action *a, char16_t **temp
 {
     struct session *heard = s ? s : custom_session();
     struct custom_trouble t = {0};
-    u32 err;
+    u32 result, err;
 
     if (!custom_how())
         return ERROR_CALL_NOT_IMPLEMENTED;
     if (heard && is_asynchronous(a) && custom_how()->start)
         return start(heard, s, a, temp);
-    err = judge(heard, a, custom_how()->run(s, a, &t), &t);
+    result = custom_how()->run(s, a, &t);
+    err = judge(heard, a, result, &t);
     tgt_forget();
     trouble_free(&t);
+    if (!err && s && result == ERROR_FUNCTION_NOT_CALLED && !(a->type & CUSTOM_CONTINUE))
+        err = result; /* its sequence goes on all the same */
     return err;
 }

@@ -179,9 +179,37 @@ u32 install_begin_run(struct install *in)
     return run_begin(&ears, !off, &in->run);
 }
 
+/* Others ask for it under the lock. */
+static struct run *take_run(struct install *in)
+{
+    struct run *run;
+
+    os_mutex_lock(&in->s->lock);
+    run = in->run;
+    in->run = NULL;
+    os_mutex_unlock(&in->s->lock);
+    return run;
+}
+
+static void take_script(struct install *in, struct buf *script)
+{
+    os_mutex_lock(&in->s->lock);
+    *script = in->script;
+    memset(&in->script, 0, sizeof(in->script));
+    os_mutex_unlock(&in->s->lock);
+}
+
+static void end_script(struct install *in)
+{
+    os_mutex_lock(&in->s->lock);
+    install_set_started(in, false);
+    os_mutex_unlock(&in->s->lock);
+}
+
 u32 install_undo(struct install *in)
 {
     u32 err = ERROR_SUCCESS;
+    struct buf script;
 
     custom_wait(in, true);
     if (in->run && !in->nested) {
@@ -189,14 +217,15 @@ u32 install_undo(struct install *in)
         if (err)
             TRACE(TRACE_MSI, "something cannot be undone yet: %u", err);
         in->left = err;
-        run_end(in->run);
+        run_end(take_run(in));
     }
     if (!in->nested && custom_session() == in->s)
         custom_script_of(NULL); /* also where a chainer has ended the run */
     if (!in->member)
-        in->run = NULL;
-    buf_free(&in->script);
-    in->started = false;
+        take_run(in);
+    take_script(in, &script);
+    buf_free(&script);
+    end_script(in);
     return err;
 }
 
@@ -216,12 +245,12 @@ static u32 run_own(struct install *in, const struct buf *script)
 /* The script is taken over first: an operation may plan more. */
 u32 install_execute(struct install *in)
 {
-    struct buf script = in->script;
+    struct buf script;
     u32 err;
 
     if (!in->started)
         return ERROR_INSTALL_FAILURE;
-    memset(&in->script, 0, sizeof(in->script));
+    take_script(in, &script);
     in->ticks = 0;
     err = install_begin_run(in);
     if (!err)
@@ -247,7 +276,7 @@ u32 install_finalize(struct install *in)
         return err;
     }
     if (in->nested && !ended) {
-        in->started = false;
+        end_script(in);
         in->committed = true;
         return ERROR_SUCCESS;
     }
@@ -256,10 +285,9 @@ u32 install_finalize(struct install *in)
         install_undo(in);
         return err;
     }
-    run_end(in->run);
+    run_end(take_run(in));
     custom_script_of(NULL);
-    in->run = NULL;
-    in->started = false;
+    end_script(in);
     in->committed = true;
     return ERROR_SUCCESS;
 }
@@ -340,6 +368,14 @@ static u32 run_named(struct session *s, const char16_t *property, bool table)
         err = table ? run_sequence(s, name.s) : run_top(s, name.s, name.len);
     tb_free(&name);
     return err;
+}
+
+bool install_is_top(const char16_t *action, size_t len)
+{
+    for (size_t i = 0; i < ARRAY_LEN(tops); i++)
+        if (u16_is(action, len, tops[i].action))
+            return true;
+    return u16_is(action, len, "ExecuteAction") || u16_is(action, len, "SEQUENCE");
 }
 
 /* The dialogs of the UI sequences are not shown here, so the execute sequences run at once: what is

@@ -8,6 +8,7 @@
 #include "custom.h"
 #include "errorrec.h"
 #include "install_impl.h"
+#include "notice.h"
 #include "regplan.h"
 #include "rows.h"
 #include "run.h"
@@ -59,8 +60,10 @@ u32 plan(struct install *in, const struct op *op)
 {
     u32 err = in->started ? write_action(in) : ERROR_INSTALL_FAILURE;
 
-    if (!in->started)
+    if (!in->started) {
         TRACE(TRACE_MSI, "an operation before InstallInitialize");
+        in->untimely = true;
+    }
     return err ? err : op_write(&in->script, op);
 }
 
@@ -106,11 +109,21 @@ struct install *install_of(struct session *s)
     return in;
 }
 
+void install_set_started(struct install *in, bool started)
+{
+    in->started = in->s->spools = started;
+    in->by_itself = false;
+}
+
 static u32 start(struct install *in)
 {
+    if (in->started && session_asks(in->s)) {
+        in->by_itself = false;
+        return ERROR_SUCCESS;
+    }
     if (!in->s->costed || in->started)
         return ERROR_INSTALL_FAILURE;
-    in->started = true;
+    install_set_started(in, true);
     return install_identify(in);
 }
 
@@ -195,20 +208,12 @@ static u32 do_missing(struct session *s, const char16_t *action, size_t len)
     return err ? err : work ? ERROR_CALL_NOT_IMPLEMENTED : ERROR_SUCCESS;
 }
 
-static u32 act(struct session *s, const char16_t *action, size_t len)
+u32 install_act(struct install *in, const char16_t *action, size_t len)
 {
-    const struct install_action *a;
-    struct install *in;
+    const struct install_action *a = find(runs, action, len);
     u32 err;
 
-    os_mutex_lock(&s->lock);
-    in = install_of(s);
-    os_mutex_unlock(&s->lock);
-    if (!in)
-        return ERROR_OUTOFMEMORY;
-    if (run_is_running(in->run)) /* a handler of its messages asks */
-        return ERROR_INSTALL_FAILURE;
-    if ((a = find(runs, action, len)))
+    if (a)
         return a->plan(in);
     /* What a process that was killed left is undone before anything is looked at. Who has a run
      * already is its owner. */
@@ -216,11 +221,40 @@ static u32 act(struct session *s, const char16_t *action, size_t len)
         return err;
     if ((a = find(own, action, len)) || (a = find(install_actions, action, len)))
         return do_planner(in, a, action, len);
-    err = install_top_level(s, action, len);
+    err = install_top_level(in->s, action, len);
     if (err != ERROR_CALL_NOT_IMPLEMENTED)
         return err;
-    return session_is_installers(action, len) ? do_missing(s, action, len)
-                                              : do_custom(s, action, len);
+    return session_is_installers(action, len) ? do_missing(in->s, action, len)
+                                              : do_custom(in->s, action, len);
+}
+
+bool install_is_deed(const char16_t *action, size_t len)
+{
+    return find(runs, action, len) || u16_is(action, len, "InstallInitialize");
+}
+
+static u32 act(struct session *s, const char16_t *action, size_t len)
+{
+    struct install *in;
+    bool busy, untimely;
+    u32 err;
+
+    os_mutex_lock(&s->lock);
+    in = install_of(s);
+    busy = in && run_is_running(in->run);
+    os_mutex_unlock(&s->lock);
+    if (!in)
+        return ERROR_OUTOFMEMORY;
+    if (busy) /* a handler of its messages asks */
+        return ERROR_INSTALL_FAILURE;
+    err = session_asks(s) ? install_step(in, action, len) : install_act(in, action, len);
+    os_mutex_lock(&s->lock);
+    untimely = in->untimely;
+    in->untimely = false;
+    os_mutex_unlock(&s->lock);
+    if (untimely)
+        notice_untimely(s);
+    return err;
 }
 
 void install_start(void)

@@ -20,6 +20,8 @@ struct install {
     struct buf script;  /* what was planned and not yet run */
     struct run *run;    /* since the first operation was run */
     bool started;       /* InstallInitialize was done, and InstallFinalize not yet */
+    bool by_itself;     /* it was not: an action that a program asked for began it (step.c) */
+    bool untimely;      /* an action has asked for an operation before InstallInitialize */
     bool rollback_off;  /* DisableRollback */
     bool committed;     /* InstallFinalize was done */
     bool nested;        /* its run is another installation's, which commits or undoes it */
@@ -65,6 +67,20 @@ void install_start(void);
  * ERROR_CALL_NOT_IMPLEMENTED. */
 typedef u32 (*install_custom)(struct session *s, const char16_t *action, size_t len);
 void install_custom_by(install_custom run);
+/* What a program's own session needs of the room above for what it asks for (step.c). */
+struct install_asked {
+    /* The whole of an installation, by an action at the top. */
+    u32 (*whole)(struct session *s, const char16_t *action);
+    /* Around what changes the machine: nobody else does meanwhile. ERROR_INSTALL_ALREADY_RUNNING.
+     */
+    u32 (*enter)(void **held);
+    void (*leave)(void *held, u32 result);
+};
+/* NULL, as at first: a whole installation answers ERROR_CALL_NOT_IMPLEMENTED, and nobody is kept
+ * away. */
+void install_asked_by(const struct install_asked *how);
+/* What a sequence that a program asked for has left: waits for its asynchronous custom actions. */
+u32 install_wait(struct session *s);
 /* The session's installation, made at the first call; NULL: no memory. It lives as long as the
  * session. The lock is held. */
 struct install *install_of(struct session *s);

@@ -13,6 +13,16 @@ bool install_has(const char16_t *action, size_t len);
 u32 install_has_work(struct session *s, const char16_t *action, size_t len, bool *work);
 /* Whether there is somebody who does custom actions. */
 bool install_has_custom(void);
+/* An action of this room, a custom action, or one at the top. No lock is held. */
+u32 install_act(struct install *in, const char16_t *action, size_t len);
+/* Of a session that a program opened: step.c. */
+u32 install_step(struct install *in, const char16_t *action, size_t len);
+/* Whether it is an action that runs what was planned, or that begins. */
+bool install_is_deed(const char16_t *action, size_t len);
+/* Whether an installation's action is one of those at the top. */
+bool install_is_top(const char16_t *action, size_t len);
+/* From then on operations may be planned, or no more. The lock is held. */
+void install_set_started(struct install *in, bool started);
 /* The run that operations are done in, made where there is none. */
 u32 install_begin_run(struct install *in);
 /* The action ForceReboot; without the lock. ERROR_INSTALL_SUSPEND: all is done that was planned,

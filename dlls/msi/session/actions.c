@@ -388,12 +388,21 @@ static u32 dialog_answered(struct session *s, const char16_t *name, size_t len, 
     return ERROR_FUNCTION_FAILED;
 }
 
+static bool is_custom(struct session *s, const char16_t *name, size_t len)
+{
+    bool is = false;
+
+    rows_each_named(s->db, u"SELECT `Action` FROM `CustomAction` WHERE `Action` = ?", name, len,
+                    note_row, &is);
+    return is;
+}
+
 /* A name that is no action is offered to the user interface. */
 static u32 offer_dialog(struct session *s, const char16_t *name, size_t len)
 {
     bool exists = false;
 
-    if (!shows_dialogs(s))
+    if (is_custom(s, name, len) || !shows_dialogs(s))
         return ERROR_FUNCTION_NOT_CALLED;
     rows_each_named(s->db, u"SELECT `Dialog` FROM `Dialog` WHERE `Dialog` = ?", name, len, note_row,
                     &exists);
@@ -409,7 +418,7 @@ static u32 do_action_somewhere(struct session *s, const char16_t *action, size_t
     os_mutex_lock(&s->lock);
     err = do_action(s, action, len);
     os_mutex_unlock(&s->lock);
-    if (err == ERROR_CALL_NOT_IMPLEMENTED && by && !s->asks)
+    if (err == ERROR_CALL_NOT_IMPLEMENTED && by)
         err = by->act(s, action, len);
     if (err == ERROR_CALL_NOT_IMPLEMENTED && u16_is(action, len, "IsolateComponents")) {
         os_mutex_lock(&s->lock);

@@ -212,3 +212,16 @@ void notice_not_found(struct session *s, const char16_t *name, size_t len)
     notice_send(s, NOTICE_INFO, debug, ARRAY_LEN(debug));
     notice_send(s, NOTICE_INFO, plain, ARRAY_LEN(plain));
 }
+
+enum { NOT_STARTED = 2762 };
+
+void notice_untimely(struct session *s)
+{
+    const struct notice_field debug[] = {
+        TEXT(u"DEBUG: Error [1]:  Cannot write script record. Transaction not started."),
+        NUMBER(NOT_STARTED)};
+    const struct notice_field plain[] = {NONE, NUMBER(NOT_STARTED)};
+
+    notice_send(s, NOTICE_INFO, debug, ARRAY_LEN(debug));
+    notice_send(s, NOTICE_ERROR, plain, ARRAY_LEN(plain));
+}

@@ -55,5 +55,7 @@ void notice_dialog_made(struct session *s, const char16_t *name, size_t len);
 void notice_error(struct session *s, const char16_t *text, size_t len);
 /* What is said of an action that is nobody's. */
 void notice_not_found(struct session *s, const char16_t *name, size_t len);
+/* That an operation was asked for outside of InstallInitialize and InstallFinalize: error 2762. */
+void notice_untimely(struct session *s);
 
 #endif

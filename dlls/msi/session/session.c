@@ -291,6 +291,8 @@ static bool mode_locked(const struct session *s, u32 mode)
         return !prop_get(s, "DISABLEROLLBACK") && !prop_get(s, "RollbackDisabled");
     case MODE_LOG_ENABLED:
         return log_is(LOG_ALL);
+    case MODE_OPERATIONS:
+        return s->spools;
     case MODE_REBOOT_AT_END:
         return s->reboot_at_end;
     case MODE_REBOOT_NOW:

@@ -32,7 +32,7 @@ struct session_options {
     bool as_it_is; /* with the patches that the product has: PATCH and MSIPATCHREMOVE are nothing */
     bool silent;   /* nobody is told of the opening until session_announce */
     bool kept;     /* a product's own copy, which a session on it may take away */
-    bool asks;     /* a program opened it: what the installer does is not done in it */
+    bool asks;     /* a program opened it, and goes through its actions itself */
 };
 /* Takes a reference on db; options may be NULL. The package's checks come in this order: it has
  * summary information that can be read (ERROR_INSTALL_PACKAGE_INVALID), a platform of its template

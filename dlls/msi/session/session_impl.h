@@ -85,6 +85,8 @@ struct session {
     bool opened;           /* its messages were sent, and its end is one */
     bool isolates;         /* IsolateComponents was done: its table counts */
     u32 cluster;           /* bytes, of the drive that things go to if nobody says otherwise */
+    bool spools;           /* operations are planned or done: between InstallInitialize and
+                            * InstallFinalize */
     bool source_resolved;  /* SourceDir and SOURCEDIR have been set */
     u32 phase;             /* enum phase: the sequence that runs */
     bool interface_ran;    /* that of the user interface has run */
