@@ -207,6 +207,12 @@ static void write_sample(struct regtext_writer *w)
     regtext_value(w, u"", 0, 1, text, sizeof(text));
     regtext_value(w, u"multi", 5, 7, multi, sizeof(multi));
     regtext_value(w, u"odd", 3, 1, "abc", 3);
+    regtext_value(w, u"odd multi", 9, 7, "a\0b", 3);
+    regtext_value(w, u"one byte", 8, 2, "a", 1);
+    regtext_value(w, u"no end", 6, 1, text, 8);
+    regtext_value(w, u"no end either", 13, 2, text, 8);
+    regtext_value(w, u"no words", 8, 7, text, 8);
+    regtext_value(w, u"no text", 7, 2, "", 0);
     regtext_value(w, u"long binary", 11, 3, bytes, sizeof(bytes));
     regtext_value(w, u"none", 4, 0, "", 0);
     regtext_value(w, u"number", 6, 4, "\x01\x02\x03\x04", 4);
@@ -236,8 +242,10 @@ static void each_form_reads_back_what_it_writes(void)
     }
 }
 
-static void a_path_that_would_remove_a_key_cannot_be_said(void)
+static void a_path_that_would_be_something_else_cannot_be_said(void)
 {
+    ok(!regtext_can_say(REGTEXT_V5, u" a", 2), "a blank\n");
+    ok(!regtext_can_say(REGTEXT_V4, u"\ta", 2), "a tab\n");
     ok(!regtext_can_say(REGTEXT_V5, u"-a", 2), "as the first character\n");
     ok(!regtext_can_say(REGTEXT_V4, u"-", 1), "alone\n");
     ok(regtext_can_say(REGTEXT_V5, u"a\\-", 3), "a name further on\n");
@@ -293,6 +301,12 @@ static void a_line_is_taken_whole_or_not_at_all(void)
                                           "\"v\\0w\"=\"x\"",
                                           "\"v\"=str:\"x\"",
                                           "\"v\"=hex:01,02\\",
+                                          "\"v\"=hex:-1",
+                                          "\"v\"=hex:0x",
+                                          "\"v\"=hex( ):01",
+                                          "\"v\"=hex(1ffffffff):01",
+                                          "\"v\"=dword: ",
+                                          "\"v\"=dword:\v1",
                                           "# comment",
                                           "junk"};
 
@@ -314,11 +328,15 @@ static void what_regedit_takes_is_taken(void)
         {"\"v\"=hex:", "value v 3\n"},
         {"\"v\"=hex:1, 02,", "value v 3 01 02\n"},
         {"\"v\"=hex:0x01 ; why", "value v 3 01\n"},
-        {"\"v\"=hex( 2):61,00", "value v 2 61 00\n"},
+        {"\"v\"=hex( 2):61,00,00,00", "value v 2 61 00 00 00\n"},
         {"\"v\"=hex(ffffffff):61", "value v 4294967295 61\n"},
-        {"\"v\"=hex(00000000002):61,00", "value v 2 61 00\n"},
-        {"\"v\"=hex(+2):61,00", "value v 2 61 00\n"},
-        {"\"v\"=hex( 0x2):61,00", "value v 2 61 00\n"},
+        {"\"v\"=hex(00000000002):00,00", "value v 2 00 00\n"},
+        {"\"v\"=hex(+2):00,00", "value v 2 00 00\n"},
+        {"\"v\"=hex( 0x2):00,00", "value v 2 00 00\n"},
+        {"\"v\"=hex(\v2):00,00", "value v 2 00 00\n"},
+        {"\"v\"=hex(\xa0\x32):00,00", "value v 2 00 00\n"},
+        {"\"v\"=hex:+1,\v2,00000003,-0", "value v 3 01 02 03 00\n"},
+        {"\"v\"=dword:;why", "value v 4 00 00 00 00\n"},
         {"\"v\"=hex(-2):61", "value v 4294967294 61\n"},
         {"\"v\"=hex():61", "value v 0 61\n"},
         {"\"v\"=hex(1100):61", "value v 4352 61\n"},
@@ -339,6 +357,100 @@ static void a_list_goes_on_behind_comments_and_empty_lines(void)
 
     for (size_t i = 0; i < ARRAY_LEN(lists); i++)
         expect_line(lists[i], "value v 3 01 02\n");
+}
+
+/* The first byte of a line that goes on is a digit. */
+static void a_list_goes_on_with_a_digit_alone(void)
+{
+    static const char *const rests[] = {"+2", "-0", "\v2", "\xa0\x32", "\\", "\\\r\n02", ",02"};
+
+    for (size_t i = 0; i < ARRAY_LEN(rests); i++) {
+        char line[40];
+        struct log log;
+        char text[200];
+
+        snprintf(line, sizeof(line), "\"v\"=hex:01,\\\r\n%s", rests[i]);
+        snprintf(text, sizeof(text), V5 "[A]\r\n%s\r\n\"z\"=\"2\"\r\n", line);
+        ok(!read_bytes(text, strlen(text), &log) && log.problems, "%u: taken\n", (unsigned)i);
+        ok(!strstr(log.text, "value v") && strstr(log.text, "value z"), "%s", log.text);
+    }
+    expect_line("\"v\"=hex:01,\\\r\n 0x2", "value v 3 01 02\n");
+}
+
+static void digits_of_other_scripts_are_digits(void)
+{
+    expect("\xef\xbb\xbf" V5
+           "[A]\r\n\"v\"=hex:\xd9\xa2,\xef\xbc\x91\r\n\"w\"=dword:\xef\xbc\x92\r\n"
+           "\"x\"=dword:\xd9\xa2\r\n",
+           "key A\nvalue v 3 02 01\nvalue w 4 02 00 00 00\nproblem in line 6\n");
+}
+
+static void text_in_a_list_gets_its_terminator(void)
+{
+    static const struct {
+        const char *list, *said;
+    } v5[] = {{"1):61,00", "1 61 00 00 00"},
+              {"2):61,00,62,00", "2 61 00 62 00 00 00"},
+              {"7):61,00", "7 61 00 00 00"},
+              {"7):61,00,00,00", "7 61 00 00 00"},
+              {"2):", "2"},
+              {"1):61,00,62", "1 61 00 00 00 00"},
+              {"6):61,00", "6 61 00"},
+              {"3):61,00", "3 61 00"}},
+      v4[] = {{"1):61", "1 61 00 00 00"},
+              {"2):61,00", "2 61 00 00 00"},
+              {"7):61,00,62", "7 61 00 00 00 62 00 00 00"},
+              {"2):", "2"},
+              {"6):61", "6 61"}};
+    char text[200], said[200];
+
+    for (size_t i = 0; i < ARRAY_LEN(v5); i++) {
+        snprintf(text, sizeof(text), "\"v\"=hex(%s", v5[i].list);
+        snprintf(said, sizeof(said), "value v %s\n", v5[i].said);
+        expect_line(text, said);
+    }
+    for (size_t i = 0; i < ARRAY_LEN(v4); i++) {
+        snprintf(text, sizeof(text), "REGEDIT4\r\n[A]\r\n\"v\"=hex(%s\r\n", v4[i].list);
+        snprintf(said, sizeof(said), "key A\nvalue v %s\n", v4[i].said);
+        expect(text, said);
+    }
+}
+
+static void regedit4_in_utf16_has_utf16_lists(void)
+{
+    static const char16_t wide[] = u"\xfeffREGEDIT4\r\n[A]\r\n\"v\"=hex(2):61,00,62,00\r\n";
+    struct log log;
+
+    ok(!read_bytes(wide, sizeof(wide) - 2, &log), "refused\n");
+    ok(!strcmp(log.text, "key A\nvalue v 2 61 00 62 00 00 00\n"), "got %s", log.text);
+}
+
+/* regedit goes on with the key before. */
+static void what_is_no_key_line_ends_no_key(void)
+{
+    static const char *const lines[] = {"[", "[B", "[ B]", "[\tB]", "[-B", "[ -A]"};
+
+    for (size_t i = 0; i < ARRAY_LEN(lines); i++)
+        expect_line(lines[i], REFUSED);
+}
+
+static void the_first_line_is_exact(void)
+{
+    static const char *const refused[] = {"\r\nREGEDIT4\r\n",
+                                          "REGEDIT4 \r\n",
+                                          "REGEDIT4x\r\n",
+                                          "REGEDIT4;c\r\n",
+                                          "REGEDIT41\r\n",
+                                          "regedit4\r\n",
+                                          "Windows Registry Editor Version 5.00 \r\n",
+                                          "Windows Registry Editor Version 5.00;c\r\n",
+                                          "\nWindows Registry Editor Version 5.00\r\n"};
+    struct log log;
+
+    for (size_t i = 0; i < ARRAY_LEN(refused); i++)
+        ok(read_bytes(refused[i], strlen(refused[i]), &log) == ERROR_NOT_REGISTRY_FILE,
+           "%s: taken\n", refused[i]);
+    expect(" \tREGEDIT4", "");
 }
 
 static void behind_a_bad_line_each_line_is_what_it_is(void)
@@ -379,6 +491,12 @@ START_TEST(reg_text)
     RUN(a_line_is_taken_whole_or_not_at_all);
     RUN(what_regedit_takes_is_taken);
     RUN(a_list_goes_on_behind_comments_and_empty_lines);
+    RUN(a_list_goes_on_with_a_digit_alone);
+    RUN(digits_of_other_scripts_are_digits);
+    RUN(text_in_a_list_gets_its_terminator);
+    RUN(regedit4_in_utf16_has_utf16_lists);
+    RUN(what_is_no_key_line_ends_no_key);
+    RUN(the_first_line_is_exact);
     RUN(behind_a_bad_line_each_line_is_what_it_is);
     RUN(every_encoding_is_known);
     RUN(values_of_each_kind_are_read);
@@ -392,5 +510,5 @@ START_TEST(reg_text)
     RUN(utf16_and_utf8_marks_are_known);
     RUN(another_first_line_is_refused);
     RUN(each_form_reads_back_what_it_writes);
-    RUN(a_path_that_would_remove_a_key_cannot_be_said);
+    RUN(a_path_that_would_be_something_else_cannot_be_said);
 }

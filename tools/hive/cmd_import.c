@@ -89,6 +89,16 @@ static const char16_t *below_prefix(const struct import *im, const char16_t *pat
     return path + n;
 }
 
+/* regedit's names of roots are followed by one backslash, and preceded by none. */
+static bool rootless(enum regtext_form form, const char16_t *path, u32 len)
+{
+    u32 n = 0;
+
+    while (n < len && path[n] != '\\')
+        n++;
+    return form != REGTEXT_WINE && ((len && !n) || (n + 1 < len && path[n + 1] == '\\'));
+}
+
 /* What no hive can have. */
 static const char *impossible(const char16_t *path, u32 len)
 {
@@ -182,6 +192,8 @@ static u32 import_key(void *ctx, const char16_t *path, u32 len, bool remove)
     im->key.cell = HV_NIL;
     if (im->pending >= KEYS_A_WRITE && !options.all_or_nothing)
         err = commit(im);
+    if (!err && rootless(im->form, path, len))
+        return refuse(im, "no backslash, or two, where one is due at the root", path, len);
     path = below_prefix(im, path, &len);
     if (!path && !im->again)
         im->left_out++;

@@ -77,12 +77,15 @@ static bool is_utf8(const u8 *s, size_t size)
     return true;
 }
 
-u32 regtext_decode(const u8 *bytes, size_t size, u32 codepage, char16_t **text, size_t *len)
+u32 regtext_decode(const u8 *bytes, size_t size, u32 codepage, char16_t **text, size_t *len,
+                   bool *wide)
 {
-    if (size >= 2 && ((bytes[0] == 0xff && bytes[1] == 0xfe) || (bytes[0] && !bytes[1])))
-        return decode_wide(bytes, size, false, text, len);
-    if (size >= 2 && ((bytes[0] == 0xfe && bytes[1] == 0xff) || (!bytes[0] && bytes[1])))
-        return decode_wide(bytes, size, true, text, len);
+    bool little = size >= 2 && ((bytes[0] == 0xff && bytes[1] == 0xfe) || (bytes[0] && !bytes[1]));
+    bool big = size >= 2 && ((bytes[0] == 0xfe && bytes[1] == 0xff) || (!bytes[0] && bytes[1]));
+
+    *wide = little || big;
+    if (*wide)
+        return decode_wide(bytes, size, big, text, len);
     if (size >= 3 && !memcmp(bytes, "\xef\xbb\xbf", 3))
         return decode_narrow(bytes + 3, size - 3, CODEPAGE_UTF8, text, len);
     if (codepage == CODEPAGE_ACP && is_utf8(bytes, size))

@@ -12,6 +12,7 @@ struct reader {
     u32 line;
     enum regtext_form form;
     u32 codepage;
+    bool wide;        /* the bytes were UTF-16 */
     bool in_key;      /* a key line that made sense came before */
     bool refused_key; /* one that the sink refused did: its values go without a word */
     const struct regtext_sink *sink;
@@ -19,8 +20,16 @@ struct reader {
     size_t told;
 };
 
-/* The bytes as UTF-16, from os_alloc. codepage 0: UTF-8 or the process's own. */
-u32 regtext_decode(const u8 *bytes, size_t size, u32 codepage, char16_t **text, size_t *len);
+/* What hives hold under the types of text is not always text. Behind lists of these types a comment
+ * says what regedit's forms cannot: that no terminator is to be added; that the bytes are those of
+ * the value in REGEDIT4 too. */
+#define REGTEXT_UNENDED "; no terminator"
+#define REGTEXT_UTF16   "; UTF-16"
+
+/* The bytes as UTF-16, from os_alloc. codepage 0: UTF-8 or the process's own. wide: whether they
+ * were UTF-16. */
+u32 regtext_decode(const u8 *bytes, size_t size, u32 codepage, char16_t **text, size_t *len,
+                   bool *wide);
 
 /* A line that begins with a quote or an at sign, whole (regtext_value.c). What is wrong with it is
  * told, and it is left out then. What the sink returned; ERROR_OUTOFMEMORY. */
@@ -85,5 +94,10 @@ static inline u32 char_count(const struct buf *b)
 bool reader_take(struct reader *r, const char *ascii);
 /* Up to `most` hexadecimal digits; false where there is none. */
 bool reader_hex(struct reader *r, u32 most, u64 *value);
+/* Those of other scripts too. */
+bool reader_number(struct reader *r, u32 most, u64 *value);
+/* Up to 8 digits, of full width too. */
+bool reader_dword(struct reader *r, u64 *value);
+bool reader_at_digit(const struct reader *r);
 
 #endif

@@ -44,16 +44,54 @@ static u32 hex_digit(char16_t c)
     return 16;
 }
 
-bool reader_hex(struct reader *r, u32 most, u64 *value)
+/* C's functions, by which regedit reads numbers, take other scripts' digits too. */
+static u32 any_digit(char16_t c)
+{
+    static const char16_t zeros[] = {0x660, 0x6f0,  0x966,  0x9e6,  0xa66, 0xae6,
+                                     0xb66, 0xc66,  0xce6,  0xd66,  0xe50, 0xed0,
+                                     0xf20, 0x1040, 0x17e0, 0x1810, 0xff10};
+
+    for (size_t i = 0; i < ARRAY_LEN(zeros); i++)
+        if (c >= zeros[i] && c <= zeros[i] + 9)
+            return (u32)(c - zeros[i]);
+    return hex_digit(c);
+}
+
+static u32 wide_digit(char16_t c)
+{
+    return c >= 0xff10 && c <= 0xff19 ? (u32)(c - 0xff10) : hex_digit(c);
+}
+
+static bool digits(struct reader *r, u32 most, u64 *value, u32 (*digit)(char16_t))
 {
     u32 n = 0;
 
     *value = 0;
-    while (n < most && hex_digit(peek(r)) < 16) {
-        *value = *value << 4 | hex_digit(*r->s++);
+    while (n < most && digit(peek(r)) < 16) {
+        *value = *value << 4 | digit(*r->s++);
         n++;
     }
     return n > 0;
+}
+
+bool reader_hex(struct reader *r, u32 most, u64 *value)
+{
+    return digits(r, most, value, hex_digit);
+}
+
+bool reader_number(struct reader *r, u32 most, u64 *value)
+{
+    return digits(r, most, value, any_digit);
+}
+
+bool reader_dword(struct reader *r, u64 *value)
+{
+    return digits(r, 8, value, wide_digit);
+}
+
+bool reader_at_digit(const struct reader *r)
+{
+    return wide_digit(peek(r)) < 16;
 }
 
 bool reader_take(struct reader *r, const char *ascii)
@@ -159,7 +197,8 @@ static u32 read_relative(struct reader *r)
 
 /* --- keys ------------------------------------------------------------------------------------ */
 
-/* regedit escapes nothing in a key line, and names may hold brackets: the last one closes. */
+/* regedit escapes nothing in a key line, and names may hold brackets: the last one closes. A line
+ * that begins with a blank behind the bracket, or has no other bracket, is no key line. */
 static bool bracketed(struct reader *r, u32 *err)
 {
     const char16_t *close = NULL, *s;
@@ -168,7 +207,7 @@ static bool bracketed(struct reader *r, u32 *err)
         if (*s == ']')
             close = s;
     r->name.len = 0;
-    if (!close)
+    if (!close || *r->s == ' ' || *r->s == '\t')
         return false;
     *err = buf_add(&r->name, r->s, (size_t)(close - r->s) * sizeof(*s));
     r->s = close + 1;
@@ -177,21 +216,24 @@ static bool bracketed(struct reader *r, u32 *err)
 
 static u32 read_key(struct reader *r)
 {
-    u32 line = r->line, err = ERROR_SUCCESS;
-    bool remove = false, whole;
+    u32 line = r->line, err = ERROR_SUCCESS, len;
+    const char16_t *path;
+    bool remove, whole;
 
     r->s++;
-    r->in_key = false;
-    if (r->form != REGTEXT_WINE)
-        remove = reader_take(r, "-");
     whole = r->form == REGTEXT_WINE ? reader_wine_text(r, ']', &r->name, &err) : bracketed(r, &err);
     if (!whole)
-        reader_problem(r, line, "a key without its closing bracket");
+        reader_problem(r, line, "no key: a blank behind the bracket, or no closing one");
     reader_skip_line(r);
-    if (!whole || err || !r->sink->key)
+    if (!whole || err)
         return err;
-    r->refused_key = false;
-    err = r->sink->key(r->sink->ctx, chars(&r->name), char_count(&r->name), remove);
+    path = chars(&r->name);
+    len = char_count(&r->name);
+    remove = r->form != REGTEXT_WINE && len && *path == '-';
+    r->in_key = r->refused_key = false;
+    if (!r->sink->key)
+        return err;
+    err = r->sink->key(r->sink->ctx, path + remove, len - remove, remove);
     r->refused_key = err == ERROR_INVALID_DATA;
     r->in_key = !err && !remove;
     return settle(r, line, err);
@@ -228,7 +270,7 @@ static u32 read_line(struct reader *r)
     return ERROR_SUCCESS;
 }
 
-static u32 read_header(struct reader *r)
+static void skip_empty_lines(struct reader *r)
 {
     while (!at_end(r) && (is_newline(*r->s) || *r->s == ' ' || *r->s == '\t')) {
         if (is_newline(*r->s))
@@ -236,14 +278,23 @@ static u32 read_header(struct reader *r)
         else
             r->s++;
     }
-    if (reader_take(r, "Windows Registry Editor Version 5.00"))
+}
+
+/* regedit's forms begin in the first line, with nothing but blanks before the name and nothing
+ * behind it. */
+static u32 read_header(struct reader *r)
+{
+    skip_blanks(r);
+    if (reader_take(r, "Windows Registry Editor Version 5.00") && at_line_end(r)) {
         r->form = REGTEXT_V5;
-    else if (reader_take(r, "REGEDIT4"))
+    } else if (reader_take(r, "REGEDIT4") && at_line_end(r)) {
         r->form = REGTEXT_V4;
-    else if (reader_take(r, "WINE REGISTRY Version 2"))
+    } else {
+        skip_empty_lines(r);
+        if (!reader_take(r, "WINE REGISTRY Version 2"))
+            return ERROR_NOT_REGISTRY_FILE;
         r->form = REGTEXT_WINE;
-    else
-        return ERROR_NOT_REGISTRY_FILE;
+    }
     reader_skip_line(r);
     return ERROR_SUCCESS;
 }
@@ -264,7 +315,7 @@ u32 regtext_read(const void *bytes, size_t size, u32 codepage, const struct regt
     struct reader r = {.line = 1, .codepage = codepage, .sink = sink};
     char16_t *text;
     size_t len;
-    u32 err = regtext_decode(bytes, size, codepage, &text, &len);
+    u32 err = regtext_decode(bytes, size, codepage, &text, &len, &r.wide);
 
     if (err)
         return err;
@@ -289,7 +340,7 @@ u32 regtext_check(const void *bytes, size_t size, u32 codepage, enum regtext_for
     struct reader r = {.line = 1};
     char16_t *text;
     size_t len;
-    u32 err = regtext_decode(bytes, MIN(size, 4096u), codepage, &text, &len);
+    u32 err = regtext_decode(bytes, MIN(size, 4096u), codepage, &text, &len, &r.wide);
 
     if (err)
         return err;

@@ -5,14 +5,18 @@
  *   name   "text" or @
  *   data   -                          the value goes
  *          "text"                     REG_SZ
- *          dword:N                    1 to 8 hexadecimal digits
+ *          dword:N                    1 to 8 hexadecimal digits, none before a comment
  *          hex:LIST  hex(N):LIST      bytes of 1 or 2 digits each, separated by commas
  *          str(N):"text"              Wine's own form alone
  *
  * Blanks may stand between any two of these and behind commas; behind the data blanks alone, or a
  * comment, which begins with a semicolon. A backslash behind a comma of a list, or before its first
  * byte, continues it in the next line that is neither empty nor a comment; blanks and a comment may
- * follow it.
+ * follow it. That line begins with a digit.
+ *
+ * Lists of REG_SZ, REG_EXPAND_SZ and REG_MULTI_SZ are text: in REGEDIT4 of the code page, unless
+ * the file itself is UTF-16. As by regedit, text without a terminator gets one. regtext_priv.h has
+ * the comments that say otherwise.
  *
  * A line is taken whole or not at all. What is wrong is told with the line in which the value
  * begins, and reading goes on behind the line in which it was found.
@@ -103,43 +107,66 @@ static bool continuation(struct reader *r)
     return true;
 }
 
-static void skip_to_item(struct reader *r)
+/* False: a line that continues the list begins with something that is no byte. */
+static bool skip_to_item(struct reader *r)
 {
     skip_blanks(r);
-    while (continuation(r))
-        skip_blanks(r);
+    if (!continuation(r))
+        return true;
+    skip_blanks(r);
+    return at_line_end(r) || reader_at_digit(r);
 }
 
-/* "0x" says nothing new, but is taken. */
-static void prefix(struct reader *r)
+/* What C calls white space, of all languages: it may stand before a number. */
+static bool is_space(char16_t c)
 {
+    return (c >= '\t' && c <= '\r') || c == ' ' || c == 0x85 || c == 0xa0 || c == 0x1680 ||
+           (c >= 0x2000 && c <= 0x200a) || c == 0x2028 || c == 0x2029 || c == 0x202f ||
+           c == 0x205f || c == 0x3000;
+}
+
+/* A number as C reads it: white space, a sign, "0x" and any number of zeros may stand before the
+ * digits. False: it is none, or of more than 32 bits. */
+static bool number(struct reader *r, u32 *n)
+{
+    bool minus, right;
+    u64 value = 0;
+
+    while (!at_line_end(r) && is_space(*r->s))
+        r->s++;
+    minus = reader_take(r, "-");
+    if (!minus)
+        (void)reader_take(r, "+");
     if (!reader_take(r, "0x"))
         (void)reader_take(r, "0X");
+    while (r->end - r->s > 1 && r->s[0] == '0' && r->s[1] == '0')
+        r->s++;
+    right = reader_number(r, 9, &value) && value <= UINT32_MAX;
+    *n = minus ? 0u - (u32)value : (u32)value;
+    return right;
 }
 
 static refusal bytes(struct reader *r, u32 *err)
 {
-    r->data.len = 0;
-    skip_to_item(r);
-    while (!at_line_end(r) && peek(r) != ';') {
-        u64 value;
-        u8 byte;
+    static const char wrong[] = "a list of bytes with something else in it";
+    u32 value;
+    u8 byte;
 
-        prefix(r);
-        if (!reader_hex(r, 3, &value) || value > 0xff)
-            return "a list of bytes with something else in it";
-        byte = (u8)value;
-        if ((*err = buf_add(&r->data, &byte, 1)))
+    r->data.len = 0;
+    do {
+        if (!skip_to_item(r))
+            return wrong;
+        if (at_line_end(r) || peek(r) == ';')
             return NULL;
-        if (!reader_take(r, ","))
-            break;
-        skip_to_item(r);
-    }
+        if (!number(r, &value) || value > 0xff)
+            return wrong;
+        byte = (u8)value;
+        *err = buf_add(&r->data, &byte, 1);
+    } while (!*err && reader_take(r, ","));
     return NULL;
 }
 
-/* REGEDIT4 has the text of REG_EXPAND_SZ and REG_MULTI_SZ as bytes of the code page. That of
- * REG_SZ, which no regedit writes so, is left as it stands: it is how text that is none is kept. */
+/* REGEDIT4 has text as bytes of the code page. */
 static u32 widen(struct reader *r)
 {
     const char *from = (const char *)r->data.data;
@@ -156,33 +183,66 @@ static u32 widen(struct reader *r)
     return err ? err : buf_add(&r->data, r->text.data, r->text.len);
 }
 
-/* A number as C reads it, but for a "0x" without a blank or a sign before it, which regedit does
- * not take: a sign and any number of zeros may stand before the digits. Without anything it is 0.
- */
-static bool number(struct reader *r, u32 *n)
+/* regedit ends what has no terminator, and where half a character is left over, in its place. */
+static u32 end_text(struct reader *r, size_t unit)
 {
-    const char16_t *start = r->s;
-    bool minus, sign, right;
-    u64 value = 0;
+    static const u8 zeros[2];
+    size_t half = r->data.len % unit, whole = r->data.len - half;
+    u32 err;
+
+    for (size_t i = 0; whole && i < unit && !r->data.data[whole - 1 - i]; i++)
+        if (i + 1 == unit)
+            return ERROR_SUCCESS;
+    r->data.len = whole;
+    err = buf_add(&r->data, zeros, unit);
+    return err ? err : buf_add(&r->data, zeros, half);
+}
+
+/* Whether that comment stands here, alone. It stays where it is. */
+static bool remarked(struct reader *r, const char *remark)
+{
+    const char16_t *before = r->s;
+    bool found;
 
     skip_blanks(r);
-    minus = reader_take(r, "-");
-    sign = minus || reader_take(r, "+");
-    if (r->s > start)
-        prefix(r);
-    while (r->end - r->s > 1 && r->s[0] == '0' && r->s[1] == '0')
-        r->s++;
-    right = (reader_hex(r, 9, &value) || !sign) && value <= UINT32_MAX;
-    *n = minus ? 0u - (u32)value : (u32)value;
-    return right;
+    found = reader_take(r, remark);
+    skip_blanks(r);
+    found = found && at_line_end(r);
+    r->s = before;
+    return found;
+}
+
+static u32 list_as_text(struct reader *r)
+{
+    bool narrow = r->form == REGTEXT_V4 && !r->wide;
+    u32 err = ERROR_SUCCESS;
+
+    if (!r->data.len || remarked(r, REGTEXT_UTF16))
+        return ERROR_SUCCESS;
+    if (!remarked(r, REGTEXT_UNENDED))
+        err = end_text(r, narrow ? 1 : 2);
+    return err || !narrow ? err : widen(r);
+}
+
+static bool is_text(u32 type)
+{
+    return type == TYPE_SZ || type == TYPE_EXPAND_SZ || type == TYPE_MULTI_SZ;
 }
 
 /* "(N)", where it is there. */
 static refusal type_number(struct reader *r, u32 *type)
 {
+    const char16_t *start;
+    bool right;
+
     if (!reader_take(r, "("))
         return NULL;
-    return number(r, type) && reader_take(r, ")") ? NULL : "a type that is no number";
+    start = r->s;
+    right = number(r, type) || r->s == start;
+    /* regedit takes "0x" behind white space or a sign only */
+    if (r->s - start > 1 && (start[1] | 0x20) == 'x')
+        right = false;
+    return right && reader_take(r, ")") ? NULL : "a type that is no number";
 }
 
 static refusal hex_data(struct reader *r, u32 *type, u32 *err)
@@ -195,9 +255,8 @@ static refusal hex_data(struct reader *r, u32 *type, u32 *err)
     if (!reader_take(r, ":"))
         return "hex without its colon";
     why = bytes(r, err);
-    if (!why && !*err && r->form == REGTEXT_V4 &&
-        (*type == TYPE_EXPAND_SZ || *type == TYPE_MULTI_SZ))
-        *err = widen(r);
+    if (!why && !*err && r->form != REGTEXT_WINE && is_text(*type))
+        *err = list_as_text(r);
     return why;
 }
 
@@ -210,7 +269,7 @@ static refusal dword_data(struct reader *r, u32 *type, u32 *err)
     u8 le[4];
 
     skip_blanks(r);
-    if (!reader_hex(r, 8, &value))
+    if (!reader_dword(r, &value) && peek(r) != ';') /* what a comment follows is 0 */
         return "a dword that is none";
     put_le32(le, (u32)value);
     r->data.len = 0;

@@ -6,6 +6,7 @@
 
 #include "codepage.h"
 #include "regtext.h"
+#include "regtext_priv.h"
 #include "utf16.h"
 
 enum { TYPE_SZ = 1, TYPE_EXPAND_SZ = 2, TYPE_BINARY = 3, TYPE_DWORD = 4, TYPE_MULTI_SZ = 7 };
@@ -273,27 +274,58 @@ static bool put_as_text(struct regtext_writer *w, u32 type, const char16_t *s, u
     return true;
 }
 
+/* Lists of a text's type: what regedit would end, and the reader here would too, says that it has
+ * no terminator; what is not made of characters cannot be said in REGEDIT4 and is left as it is. */
+static void put_text_list(struct regtext_writer *w, u32 type, const u8 *data, u32 size,
+                          size_t column)
+{
+    const char16_t *s = (const char16_t *)(const void *)data;
+    bool ended = size >= 2 && !s[size / 2 - 1];
+
+    if (w->form == REGTEXT_V4 && size % 2) {
+        put_hex(w, type, data, size, column);
+        put_ascii(w, " " REGTEXT_UTF16);
+        return;
+    }
+    if (w->form == REGTEXT_V4)
+        put_narrow_hex(w, type, s, size / 2, column);
+    else
+        put_hex(w, type, data, size, column);
+    if (size && !ended)
+        put_ascii(w, " " REGTEXT_UNENDED);
+}
+
+static void put_data(struct regtext_writer *w, u32 type, const u8 *data, u32 size, size_t column)
+{
+    char text[24];
+
+    if (type == TYPE_DWORD && size == 4) {
+        snprintf(text, sizeof(text), "dword:%08x", (unsigned)le32(data));
+        put_ascii(w, text);
+        return;
+    }
+    if (put_as_text(w, type, (const char16_t *)(const void *)data, size))
+        return;
+    if (w->form != REGTEXT_WINE &&
+        (type == TYPE_SZ || type == TYPE_EXPAND_SZ || type == TYPE_MULTI_SZ))
+        put_text_list(w, type, data, size, column);
+    else
+        put_hex(w, type, data, size, column);
+}
+
 void regtext_value(struct regtext_writer *w, const char16_t *name, u32 len, u32 type,
                    const void *data, u32 size)
 {
+    static const char16_t none[1];
     size_t column = put_name(w, name, len);
     struct buf aligned = {0};
-    char text[24];
 
     /* the text is looked at as characters, and data may be at any address */
     if (!w->err)
         w->err = buf_add(&aligned, data, size);
     if (w->err)
         return;
-    if (type == TYPE_DWORD && size == 4) {
-        snprintf(text, sizeof(text), "dword:%08x", (unsigned)le32(aligned.data));
-        put_ascii(w, text);
-    } else if (!put_as_text(w, type, (const char16_t *)(const void *)aligned.data, size)) {
-        if (w->form == REGTEXT_V4 && (type == TYPE_EXPAND_SZ || type == TYPE_MULTI_SZ))
-            put_narrow_hex(w, type, (const char16_t *)(const void *)aligned.data, size / 2, column);
-        else
-            put_hex(w, type, aligned.data, size, column);
-    }
+    put_data(w, type, size ? aligned.data : (const u8 *)none, size, column);
     buf_free(&aligned);
     put_line_end(w);
 }
@@ -313,7 +345,8 @@ void regtext_end(struct regtext_writer *w)
 
 bool regtext_can_say(enum regtext_form form, const char16_t *path, u32 len)
 {
-    if (form != REGTEXT_WINE && len && path[0] == '-') /* would remove a key */
+    /* would remove a key, or be no key line */
+    if (form != REGTEXT_WINE && len && (path[0] == '-' || path[0] == ' ' || path[0] == '\t'))
         return false;
     for (u32 i = 0; i < len && form != REGTEXT_WINE; i++)
         if (!path[i] || path[i] == '\r' || path[i] == '\n')
