@@ -3,6 +3,7 @@
  * has.
  */
 #include "package.h"
+#include "onecab.h"
 
 #define CODE  "{A9FB2B73-8EA3-4DCD-9C45-5FE9D23C2A11}"
 #define PATCH "{A9FB2B73-8EA3-4DCD-9C45-5FE9D23C2AB1}"
@@ -58,6 +59,9 @@ static const char *const installing[] = {
 
 enum version { BEFORE, AFTER, WITH_MEDIA };
 
+/* What is in the delta that the patch has for the file; NULL: it has none. */
+static const char *delta;
+
 static void make_version(const char *name, enum version version)
 {
     MSIHANDLE db = create(name);
@@ -71,6 +75,16 @@ static void make_version(const char *name, enum version version)
         must_run(db, "INSERT INTO `Registry` (`Registry`, `Root`, `Key`, `Name`, `Value`, "
                      "`Component_`) VALUES ('s', 2, 'Software\\DecanterPatching', 'more', 'm', "
                      "'comp')");
+    }
+    if (version >= AFTER && delta)
+        must_run(db, "INSERT INTO `InstallExecuteSequence` (`Action`, `Sequence`) VALUES "
+                     "('PatchFiles', 4090)");
+    if (version == WITH_MEDIA && delta) {
+        must_run(db, "CREATE TABLE `Patch` (`File_` CHAR(72) NOT NULL, `Sequence` SHORT NOT NULL, "
+                     "`PatchSize` LONG NOT NULL, `Attributes` SHORT NOT NULL, `Header` OBJECT, "
+                     "`StreamRef_` CHAR(38) PRIMARY KEY `File_`, `Sequence`)");
+        must_run(db, "INSERT INTO `Patch` (`File_`, `Sequence`, `PatchSize`, `Attributes`) VALUES "
+                     "('file1', 2, 9, 0)");
     }
     if (version == WITH_MEDIA) {
         must_run(db, "INSERT INTO `Media` (`DiskId`, `LastSequence`, `Cabinet`, `Source`) VALUES "
@@ -96,14 +110,17 @@ static void make_transform(const char *from, const char *to, const char *name)
     MsiCloseHandle(b);
 }
 
-static void put_storage(MSIHANDLE db, const char *name, const char *file)
+/* table: _Storages or _Streams. */
+static void put(MSIHANDLE db, const char *table, const char *name, const char *file)
 {
+    char query[100];
+
     MSIHANDLE rec = MsiCreateRecord(2), view = 0;
 
     MsiRecordSetStringA(rec, 1, name);
     ok(!MsiRecordSetStreamA(rec, 2, file), "stream\n");
-    ok(!MsiDatabaseOpenViewA(db, "INSERT INTO `_Storages` (`Name`, `Data`) VALUES (?, ?)", &view),
-       "view\n");
+    snprintf(query, sizeof(query), "INSERT INTO `%s` (`Name`, `Data`) VALUES (?, ?)", table);
+    ok(!MsiDatabaseOpenViewA(db, query, &view), "view\n");
     ok(!MsiViewExecute(view, rec), "storage\n");
     MsiCloseHandle(view);
     MsiCloseHandle(rec);
@@ -136,8 +153,12 @@ static void make_patch(const char *name, const char *product, const char *remova
     DeleteFileA(name);
     ok(!MsiOpenDatabaseA(name, CREATE_PATCH, &db), "create\n");
     patch_summary(db, PATCH, product);
-    put_storage(db, "one", "one.mst");
-    put_storage(db, "#one", "two.mst");
+    put(db, "_Storages", "one", "one.mst");
+    put(db, "_Storages", "#one", "two.mst");
+    if (delta) {
+        make_onecab("patch.cab", "file1", delta);
+        put(db, "_Streams", "patch.cab", "patch.cab");
+    }
     must_run(db, "CREATE TABLE `MsiPatchMetadata` (`Company` CHAR(72), `Property` CHAR(72) NOT "
                  "NULL, `Value` CHAR(0) NOT NULL LOCALIZABLE PRIMARY KEY `Company`, `Property`)");
     snprintf(query, sizeof(query),
@@ -151,6 +172,7 @@ static void make_patch(const char *name, const char *product, const char *remova
     DeleteFileA("media.msi");
     DeleteFileA("one.mst");
     DeleteFileA("two.mst");
+    DeleteFileA("patch.cab");
 }
 
 static void start(const char *removable)
@@ -319,6 +341,115 @@ static void odd_arguments(void)
     stop();
 }
 
+/* --- bytes of files -----------------------------------------------------------------------------
+ */
+
+/* The first bytes of the product's file, or "none". */
+static const char *bytes_of_file(void)
+{
+    static char text[200];
+    char path[MAX_PATH] = "";
+    DWORD size = sizeof(path);
+    FILE *f;
+    size_t n = 0;
+
+    strcpy(text, "none");
+    MsiGetComponentPathA(CODE, "{B2D5D0A3-5C5C-4C5D-8B1A-2D2F7C7E1111}", path, &size);
+    f = fopen(path, "rb");
+    if (!f)
+        return text;
+    n = fread(text, 1, 20, f);
+    text[n] = 0;
+    fclose(f);
+    return text;
+}
+
+static LONG applied;
+
+/* What stands in mspatcha's place: the new file is the delta, where the old one begins with it. */
+static BOOL WINAPI apply(LPCWSTR change, LPCWSTR old, LPCWSTR made, ULONG flags)
+{
+    char a[20] = "", b[20] = "";
+    FILE *f = _wfopen(change, L"rb"), *g = _wfopen(old, L"rb"), *h;
+    size_t n = f ? fread(a, 1, 19, f) : 0;
+    BOOL same = g && n && fread(b, 1, n, g) == n && a[0] == b[0];
+
+    if (f)
+        fclose(f);
+    if (g)
+        fclose(g);
+    ok(flags == 1, "flags %lx\n", flags);
+    h = same ? _wfopen(made, L"wb") : NULL;
+    if (!h) {
+        SetLastError(0xC00E4104);
+        return FALSE;
+    }
+    fwrite(a, 1, n, h);
+    fclose(h);
+    applied++;
+    return TRUE;
+}
+
+/* From then on mspatcha's function is that one. */
+static void *stand_in(BYTE saved[16])
+{
+    FARPROC found = GetProcAddress(LoadLibraryA("mspatcha.dll"), "ApplyPatchToFileW");
+    BYTE jump[12] = {0x48, 0xb8};
+    unsigned wide = sizeof(void *) == 8;
+    void *to = (void *)apply, *at;
+    DWORD old;
+
+    memcpy(&at, &found, sizeof(at));
+    ok(at != NULL, "no mspatcha.dll\n");
+    if (!at || !VirtualProtect(at, 16, PAGE_EXECUTE_READWRITE, &old))
+        return NULL;
+    if (!wide)
+        jump[0] = 0xb8;
+    memcpy(jump + 1 + wide, &to, sizeof(to));
+    memcpy(jump + 1 + wide + sizeof(to), "\xff\xe0", 2);
+    memcpy(saved, at, 16);
+    memcpy(at, jump, 3 + wide + sizeof(to));
+    return at;
+}
+
+static void bytes_are_changed(void)
+{
+    BYTE saved[16];
+    void *at;
+    UINT err;
+
+    delta = "xyz";
+    start("1");
+    at = stand_in(saved);
+    ok(!strncmp(bytes_of_file(), "xxxxx", 5), "%s\n", bytes_of_file());
+    err = MsiApplyPatchA("patch.msp", NULL, INSTALLTYPE_DEFAULT, NULL);
+    ok(!err && applied == 1, "apply: %u, %ld\n", err, applied);
+    ok(!strcmp(bytes_of_file(), "xyz"), "%s\n", bytes_of_file());
+    err = MsiRemovePatchesA(PATCH, CODE, INSTALLTYPE_SINGLE_INSTANCE, NULL);
+    ok(!err, "remove: %u\n", err);
+    ok(!strncmp(bytes_of_file(), "xxxxx", 5), "%s\n", bytes_of_file());
+    if (at)
+        memcpy(at, saved, sizeof(saved));
+    stop();
+    delta = NULL;
+}
+
+/* mspatcha itself is asked. */
+static void bytes_that_are_no_delta(void)
+{
+    UINT err;
+
+    delta = "this is no delta";
+    start("1");
+    err = MsiApplyPatchA("patch.msp", NULL, INSTALLTYPE_DEFAULT, NULL);
+    ok(err == ERROR_INSTALL_FAILURE, "apply: %u\n", err);
+    ok(!strncmp(bytes_of_file(), "xxxxx", 5), "%s\n", bytes_of_file());
+    ok(!strcmp(value_of("v"), "old"), "%s\n", value_of("v"));
+    ok(!strcmp(state_of_patch(), "error 1647"), "%s\n", state_of_patch());
+    stop();
+    delta = NULL;
+}
+
 START_TEST(patching)
 {
     test_dll("msi");
@@ -332,4 +463,6 @@ START_TEST(patching)
     RUN(with_the_product);
     RUN(several_at_once);
     RUN(odd_arguments);
+    RUN(bytes_are_changed);
+    RUN(bytes_that_are_no_delta);
 }

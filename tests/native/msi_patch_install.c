@@ -185,41 +185,6 @@ static void a_file_that_its_user_changed_stays(void)
     target_end();
 }
 
-/* A patch that changes the bytes of a file is not for this engine; to remove what has one is. */
-static struct database *changed_bytes(void)
-{
-    struct database *db = first();
-
-    INST_TABLE(db, "Patch;File_ s72 k;Sequence i2 k;PatchSize i4;Attributes i2;Header V0",
-               "one;4;9;0;");
-    inst_row(db, "InstallExecuteSequence", "PatchFiles;;4090");
-    return db;
-}
-
-static void bytes_are_changed_by_others(void)
-{
-    struct msp bytes = one;
-    struct session *s;
-
-    bytes.name = "bytes.msp";
-    bytes.next = changed_bytes;
-    bytes.files[0] = NULL;
-    msp_make(&bytes);
-    start();
-    ok(!patched_run(NULL, "", ""), "install\n");
-    ok(!patched_open("PATCH", "bytes.msp", "", &s), "open\n");
-    ok(s && !install_takes(s, NULL, 0), "taken\n");
-    if (s)
-        inst_close(s);
-    ok(!patched_open("PATCH", "bytes.msp", "REMOVE=ALL", &s), "open\n");
-    ok(s && install_takes(s, NULL, 0), "not taken\n");
-    ok(s && !session_do_action(s, u"INSTALL", 7), "remove\n");
-    if (s)
-        inst_close(s);
-    HAS(APP "one.txt", NULL);
-    target_end();
-}
-
 START_TEST(msi_patch_install)
 {
     patched_make("patchinstall");
@@ -229,6 +194,5 @@ START_TEST(msi_patch_install)
     RUN(what_is_superseded_stays_known);
     RUN(what_fails_leaves_everything);
     RUN(a_file_that_its_user_changed_stays);
-    RUN(bytes_are_changed_by_others);
     package_end(NULL);
 }

@@ -24,6 +24,8 @@ struct msp {
     u32 disk;                           /* of its medium; 0: 2 */
     bool for_base;                      /* both transforms say that they are for the base */
     u32 validate;                       /* 0: product, version to the third number, equal */
+    bool deltas;                        /* contents are deltas of those files, vital */
+    bool optional;                      /* they may fail */
 };
 
 enum { MSP_VALIDATE = 0x122 };
@@ -113,7 +115,15 @@ static struct database *msp_media(const struct msp *p)
     char row[120];
     u32 n = 0;
 
+    if (p->deltas)
+        INST_TABLE(db, "Patch;File_ s72 k;Sequence i2 k;PatchSize i4;Attributes i2;Header V0;"
+                       "StreamRef_ S38");
     for (; n < 4 && p->files[n]; n++) {
+        if (p->deltas) {
+            snprintf(row, sizeof(row), "%s;%u;9;%u;;", p->files[n], 20 + n, p->optional);
+            inst_row(db, "Patch", row);
+            continue;
+        }
         msp_set(db, "File", p->files[n], 7, 20 + (i32)n);
         msp_set(db, "File", p->files[n], 6, 0x5000);
     }

@@ -17,6 +17,7 @@ struct run {
     struct place_file *file; /* where they go */
     u64 done, total;         /* bytes */
     u32 left;                /* files that are wanted */
+    u32 first, last;         /* media of the cabinet that is read, and of those it goes on in */
     bool failed;
 };
 
@@ -108,7 +109,7 @@ static u32 cabinet_file(void *ctx, const struct cab_file *f, bool *want)
     if (!r->left)
         return ERROR_NO_MORE_ITEMS;
     *want = item && item->wanted && !item->done && !item->refused && item->in_cabinet &&
-            !begin_item(r, item);
+            item->medium >= r->first && item->medium <= r->last && !begin_item(r, item);
     return ERROR_SUCCESS;
 }
 
@@ -137,10 +138,35 @@ static bool wants_medium(const struct plan *p, u32 medium)
     return false;
 }
 
-static void read_cabinet(struct run *r, struct medium *m)
+/* Whether its header says that it goes on in another one. */
+static bool goes_on(struct run *r, u32 medium)
+{
+    enum { HEADER = 32, FLAGS = 30, HAS_NEXT = 2 };
+    struct cab_bytes bytes;
+    u8 header[HEADER];
+    u32 got = 0;
+    bool does;
+
+    if (!*r->plan->media[medium].cabinet ||
+        cabsource_open(r->stg, r->plan->package, r->plan->media[medium].cabinet, &bytes))
+        return false;
+    does = !bytes.read(bytes.ctx, 0, header, HEADER, &got) && got == HEADER &&
+           (header[FLAGS] & HAS_NEXT);
+    bytes.close(bytes.ctx);
+    return does;
+}
+
+/* Cabinets of patches have files of the same names as the package's, which are others. */
+static void read_cabinet(struct run *r, u32 medium)
 {
     struct cab_user user = {r, open_cabinet, cabinet_file, cabinet_data, cabinet_end};
-    u32 err = cab_read(&user, m->cabinet);
+    struct medium *m = &r->plan->media[medium];
+    u32 err;
+
+    r->first = r->last = medium;
+    while (r->last + 1 < r->plan->media_count && goes_on(r, r->last))
+        r->last++;
+    err = cab_read(&user, m->cabinet);
 
     if (r->item)
         complain_item(r, r->item, err);
@@ -255,7 +281,7 @@ static void take_all(struct run *r)
     count_wanted(r);
     for (u32 i = 0; i < p->media_count; i++)
         if (!p->media[i].read && *p->media[i].cabinet && wants_medium(p, i))
-            read_cabinet(r, &p->media[i]);
+            read_cabinet(r, i);
     for (u32 i = 0; i < p->count; i++)
         if (p->items[i].wanted && !p->items[i].refused && !p->items[i].in_cabinet)
             copy_source(r, &p->items[i]);
@@ -289,6 +315,21 @@ static int take_to_file(struct run *r, const char16_t *path)
     if (err && !r->failed)
         complain(path, err);
     return err ? EXIT_FAILED : EXIT_GOOD;
+}
+
+bool extract_wanted(struct plan *p, const char16_t *package, const char16_t *folder)
+{
+    struct run r = {.plan = p};
+    u32 err = stg_open(package, STG_READ | STG_DENY_WRITE, &r.stg);
+    int code;
+
+    if (err) {
+        complain(package, err);
+        return false;
+    }
+    code = take_to_folder(&r, folder);
+    stg_close(r.stg);
+    return code == EXIT_GOOD;
 }
 
 /* --- the list --------------------------------------------------------------------------------- */

@@ -1,5 +1,5 @@
 /*
- * patch: what a patch is for and what it changes; applied to a copy of a package.
+ * patch: what a patch is for and what it changes; applied to a copy of a package; made of two.
  */
 #include <stdio.h>
 #include <string.h>
@@ -9,6 +9,7 @@
 #include "msiq.h"
 #include "namecodec.h"
 #include "patchbase.h"
+#include "patchmake.h"
 #include "patching.h"
 #include "rows.h"
 #include "stg.h"
@@ -286,6 +287,16 @@ static u32 apply_patches(const char16_t *file, int argc, char16_t **patches)
     return err;
 }
 
+/* --- make ---------------------------------------------------------------------------------------
+ */
+
+/* The product, and the version that it was made for to the third number. */
+static u32 make_patch(char16_t **argv)
+{
+    return patch_make(argv[0], argv[1], argv[2],
+                      VALIDATE_PRODUCT | VALIDATE_UPDATE | VALIDATE_EQUAL);
+}
+
 /* --- the command --------------------------------------------------------------------------------
  */
 
@@ -310,8 +321,14 @@ int cmd_patch(int argc, char16_t **argv)
         if (!options.out)
             return usage("apply makes a copy: --out PATH", NULL);
         err = apply_patches(argv[1], argc - 2, argv + 2);
+    } else if (is(argv[0], "make")) {
+        if (argc != 4)
+            return usage("make takes OLD NEW MSP", NULL);
+        if (options.out)
+            return usage("--out is for apply", NULL);
+        err = make_patch(argv + 1);
     } else {
-        return usage("show or apply, not", argv[0]);
+        return usage("show, apply or make, not", argv[0]);
     }
     return err ? EXIT_FAILED : EXIT_GOOD;
 }

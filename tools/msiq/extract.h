@@ -52,6 +52,8 @@ struct item *plan_find(const struct plan *p, const char16_t *key);
  * that Media puts before the name. */
 struct medium *plan_medium(const struct plan *p, const char16_t *name);
 void plan_free(struct plan *p);
+/* Puts the items that are wanted into the folder, by their paths. Complains, and is false. */
+bool extract_wanted(struct plan *p, const char16_t *package, const char16_t *folder);
 
 /* --- paths (extract_paths.c) --- */
 

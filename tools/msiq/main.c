@@ -69,9 +69,13 @@ static const struct command commands[] = {
      "writes\n"
      "                   them; apply does not look at them."},
     {"patch", 2, -1, cmd_patch, TAKES_FORM | TAKES_OUT,
-     "patch show MSP [PACKAGE] | apply FILE MSP ... --out COPY",
+     "patch show MSP [PACKAGE] | apply FILE MSP ... --out COPY | make OLD NEW MSP",
      "what a patch is for, and whether the package is; a copy of\n"
-     "FILE with the patches on it, in their order",
+     "FILE with the patches on it, in their order; a patch that\n"
+     "makes NEW of an installed OLD",
+     "make puts every file that is new, or has other bytes, into the patch whole, in a cabinet "
+     "that is "
+     "not\ncompressed. OLD and NEW are of one product, with their files in them or beside them.\n"
      "The copy has the patches' cabinets too: it installs what the package with its patches does. "
      "'msiq\n"
      "transform show' tells what a transform of a patch changes, once 'msiq storages' took it "

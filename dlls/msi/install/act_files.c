@@ -3,16 +3,16 @@
  *
  * The files of components that are to be local are compared with what is there (file_rules.h). A
  * companion comes with its parent, or where it is missing. One OP_MEDIA lists all sources; then
- * comes a put for each file, in the order of the media.
+ * comes a put for each file, in the order of the media. A file that is there, and that PatchFiles
+ * can make a new one of, is left to that.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "act_files.h"
-#include "act_folder.h"
 #include "act_isolate.h"
 #include "file_rules.h"
-#include "file_table.h"
+#include "files_plan.h"
 #include "filename.h"
 #include "media.h"
 #include "patching.h"
@@ -22,29 +22,7 @@
 #include "trace.h"
 #include "utf16.h"
 
-struct medium {
-    i32 disk;
-    u32 last; /* sequence */
-    char16_t *cabinet;
-    u32 place; /* among the cabinets, or MEDIA_LOOSE */
-};
-
-enum verdict { UNDECIDED, DECIDING, KEEP, PUT };
 enum { COMPANIONS_MAX = 100 }; /* of companions */
-
-struct files_plan {
-    struct install *in;
-    struct file_table t;
-    u8 *verdicts; /* of the table's rows */
-    u8 *kept;     /* of components: NeverOverwrite, and the key is there */
-    u32 mode, language, depth;
-    struct medium *media;
-    u32 medium_count, medium_cap;
-    struct making folders;
-    struct buf cabinets, list; /* of the OP_MEDIA */
-    u32 cabinet_count, put_count;
-    struct path_set volumes;
-};
 
 /* --- what replaces what -------------------------------------------------------------------------
  */
@@ -127,6 +105,8 @@ static u32 compare(struct files_plan *p, u32 row, char16_t *path, u8 *verdict)
                                               : ERROR_INSTALL_PACKAGE_INVALID;
 
         p->depth--;
+        if (*verdict != KEEP)
+            *verdict = deltas_has(&p->deltas, row) ? CHANGE : PUT;
         return err;
     }
     if (!file_replaces(p->mode, &offer, &there))
@@ -134,6 +114,8 @@ static u32 compare(struct files_plan *p, u32 row, char16_t *path, u8 *verdict)
     if (*verdict == KEEP && (p->mode & MODE_CHECKSUM) && (f->attributes & FILE_CHECKSUM) &&
         !file_checksum_holds(path))
         *verdict = PUT;
+    else if (*verdict == PUT && deltas_has(&p->deltas, row))
+        *verdict = CHANGE;
     return ERROR_SUCCESS;
 }
 
@@ -163,7 +145,7 @@ static u32 decide(struct files_plan *p, u32 row, u8 *verdict)
     return ERROR_SUCCESS;
 }
 
-static u32 decide_all(struct files_plan *p)
+u32 files_decide(struct files_plan *p)
 {
     u32 err = ERROR_SUCCESS;
     u8 verdict;
@@ -179,7 +161,7 @@ static u32 decide_all(struct files_plan *p)
 static u32 add_medium(void *ctx, struct record *row)
 {
     struct files_plan *p = ctx;
-    struct medium *more, *m;
+    struct files_medium *more, *m;
     size_t len;
 
     if (p->medium_count == p->medium_cap) {
@@ -204,13 +186,13 @@ static u32 add_medium(void *ctx, struct record *row)
 
 static int by_disk(const void *a, const void *b)
 {
-    const struct medium *x = a, *y = b;
+    const struct files_medium *x = a, *y = b;
 
     return x->disk < y->disk ? -1 : x->disk > y->disk;
 }
 
 /* In the package, beside it, or in the patch whose medium it is. */
-static u32 put_place(struct files_plan *p, const struct medium *m)
+static u32 put_place(struct files_plan *p, const struct files_medium *m)
 {
     const struct session_patch *patch = patching_of_disk(p->in->s, m->disk);
     u32 err;
@@ -221,7 +203,7 @@ static u32 put_place(struct files_plan *p, const struct medium *m)
     return err || !patch ? err : media_put_text(&p->cabinets, patch->path);
 }
 
-static u32 put_cabinet(struct files_plan *p, struct medium *m)
+static u32 put_cabinet(struct files_plan *p, struct files_medium *m)
 {
     struct text_buf path;
     u32 err;
@@ -245,7 +227,7 @@ static u32 put_cabinet(struct files_plan *p, struct medium *m)
     return err;
 }
 
-static u32 read_media(struct files_plan *p)
+u32 files_media(struct files_plan *p)
 {
     u32 err = rows_each(p->in->s->db, u"SELECT `DiskId`, `LastSequence`, `Cabinet` FROM `Media`",
                         NULL, add_medium, p);
@@ -260,8 +242,7 @@ static u32 read_media(struct files_plan *p)
     return err;
 }
 
-/* Files come by sequence, so the medium is found from where the last one was. */
-static const struct medium *medium_of(const struct files_plan *p, u32 sequence, u32 *at)
+const struct files_medium *files_medium_of(const struct files_plan *p, u32 sequence, u32 *at)
 {
     while (*at < p->medium_count && p->media[*at].last < sequence)
         ++*at;
@@ -316,35 +297,41 @@ static u32 loose_path(struct files_plan *p, const struct file_row *f, struct tex
     return out->failed ? ERROR_OUTOFMEMORY : ERROR_SUCCESS;
 }
 
-static u32 list_file(struct files_plan *p, const struct file_row *f, const char16_t *path,
-                     u32 *medium)
+u32 files_list(struct files_plan *p, const char16_t *path, u32 place, const char16_t *source)
 {
-    const struct medium *m = medium_of(p, f->sequence, medium);
-    struct text_buf source;
-    u32 err, volume = 0, place = MEDIA_LOOSE;
+    u32 volume = 0, err = volume_of(p, path, &volume);
 
-    tb_init(&source);
-    err = volume_of(p, path, &volume);
-    if (is_compressed(p, f)) {
-        if (!err && (!m || m->place == MEDIA_LOOSE)) {
-            TRACE(TRACE_MSI, "file %s is on no medium", trace_text(f->key, -1));
-            err = ERROR_INSTALL_PACKAGE_INVALID;
-        }
-        place = m ? m->place : MEDIA_LOOSE;
-        tb_add(&source, f->key, u16_len(f->key));
-    } else if (!err) {
-        err = loose_path(p, f, &source);
-    }
-    if (!err && source.failed)
-        err = ERROR_OUTOFMEMORY;
     if (!err)
         err = buf_add32(&p->list, place);
     if (!err)
         err = buf_add32(&p->list, volume);
     if (!err)
-        err = media_put_text(&p->list, source.s);
-    tb_free(&source);
+        err = media_put_text(&p->list, source);
     p->put_count++;
+    return err;
+}
+
+u32 files_list_source(struct files_plan *p, const struct file_row *f, const char16_t *path,
+                      u32 *medium)
+{
+    const struct files_medium *m = files_medium_of(p, f->sequence, medium);
+    struct text_buf source;
+    u32 err = ERROR_SUCCESS, place = MEDIA_LOOSE;
+
+    tb_init(&source);
+    if (is_compressed(p, f)) {
+        if (!m || m->place == MEDIA_LOOSE) {
+            TRACE(TRACE_MSI, "file %s is on no medium", trace_text(f->key, -1));
+            err = ERROR_INSTALL_PACKAGE_INVALID;
+        }
+        place = m ? m->place : MEDIA_LOOSE;
+        tb_add(&source, f->key, u16_len(f->key));
+    } else {
+        err = loose_path(p, f, &source);
+    }
+    if (!err)
+        err = source.failed ? ERROR_OUTOFMEMORY : files_list(p, path, place, source.s);
+    tb_free(&source);
     return err;
 }
 
@@ -362,13 +349,13 @@ static u32 list_each(struct files_plan *p)
         tb_cut(&path, 0);
         err = file_table_path(p->in, f, &path);
         if (!err)
-            err = list_file(p, f, path.s, &medium);
+            err = files_list_source(p, f, path.s, &medium);
     }
     tb_free(&path);
     return err;
 }
 
-static u32 plan_media(struct files_plan *p)
+u32 files_plan_media(struct files_plan *p)
 {
     struct buf all = {0};
     struct op op;
@@ -384,6 +371,10 @@ static u32 plan_media(struct files_plan *p)
         err = buf_add32(&all, p->put_count);
     if (!err)
         err = buf_add(&all, p->list.data, p->list.len);
+    if (!err)
+        err = buf_add32(&all, p->made_count);
+    if (!err)
+        err = buf_add(&all, p->made.data, p->made.len);
     op_begin(&op, OP_MEDIA);
     op_text(&op, p->in->s->db->path);
     op_bytes(&op, all.data, all.len);
@@ -396,24 +387,30 @@ static u32 plan_media(struct files_plan *p)
 /* --- putting ------------------------------------------------------------------------------------
  */
 
-static u32 tell_file(struct files_plan *p, const struct file_row *f, const struct text_buf *folder)
+/* How the files are told of: fields of the ActionData message. */
+enum { DATA_FIELDS = 9, DATA_NAME = 0, DATA_SIZE = 5, DATA_FOLDER = 8 };
+enum { CHANGE_FIELDS = 3, CHANGE_FOLDER = 1, CHANGE_SIZE = 2 };
+
+static u32 tell_file(struct files_plan *p, const struct file_row *f, const struct text_buf *folder,
+                     u32 kind)
 {
-    const char16_t *texts[9] = {NULL};
+    const char16_t *texts[DATA_FIELDS] = {NULL};
+    bool changes = kind == OP_FILE_CHANGE;
     char16_t size[12];
     struct op op;
     u32 err;
 
     rec_format_int((i32)MIN(f->size, 0x7fffffffu), size);
-    texts[0] = f->name;
-    texts[5] = size;
-    texts[8] = folder->s;
-    err = plan_data(p->in, 9, texts);
+    texts[DATA_NAME] = f->name;
+    texts[changes ? CHANGE_SIZE : DATA_SIZE] = size;
+    texts[changes ? CHANGE_FOLDER : DATA_FOLDER] = folder->s;
+    err = plan_data(p->in, changes ? CHANGE_FIELDS : DATA_FIELDS, texts);
     op_begin(&op, OP_PROGRESS);
     op_number(&op, f->size);
     return err ? err : plan(p->in, &op);
 }
 
-static u32 put_file(struct files_plan *p, const struct file_row *f, u32 place)
+u32 files_put(struct files_plan *p, const struct file_row *f, u32 kind, u32 place)
 {
     const struct component *c = names_at(&p->in->s->components, f->component);
     struct text_buf path;
@@ -425,11 +422,11 @@ static u32 put_file(struct files_plan *p, const struct file_row *f, u32 place)
     if (!err)
         err = plan_folder_made(p->in, &p->folders, path.s, path.len);
     if (!err)
-        err = tell_file(p, f, &path);
+        err = tell_file(p, f, &path, kind);
     if (!err)
         err = path_add_name(&path, f->name);
     if (!err) {
-        op_begin(&op, OP_FILE_PUT);
+        op_begin(&op, kind);
         op_text(&op, path.s);
         op_number(&op, f->attributes & (FILE_READONLY | FILE_HIDDEN | FILE_SYSTEM));
         op_number(&op, f->size);
@@ -446,7 +443,7 @@ static u32 put_all(struct files_plan *p)
 
     for (u32 i = 0; !err && i < p->t.count; i++)
         if (p->verdicts[p->t.order[i]] == PUT)
-            err = put_file(p, &p->t.rows[p->t.order[i]], place++);
+            err = files_put(p, &p->t.rows[p->t.order[i]], OP_FILE_PUT, place++);
     return err;
 }
 
@@ -477,22 +474,25 @@ static u32 keep_components(struct files_plan *p)
     return err;
 }
 
-static u32 begin(struct files_plan *p)
+u32 files_begin(struct files_plan *p)
 {
     u32 err = file_table_read(p->in->s, &p->t);
 
+    if (!err)
+        err = deltas_read(p->in->s, &p->t, &p->deltas);
     if (err)
         return err;
     p->mode = reinstall_mode(p->in->s);
     p->language = p->in->s->language;
     p->verdicts = os_calloc(p->t.count + 1u, 1);
     p->kept = os_calloc(p->in->s->components.count + 1u, 1);
-    return p->verdicts && p->kept ? ERROR_SUCCESS : ERROR_OUTOFMEMORY;
+    return p->verdicts && p->kept ? keep_components(p) : ERROR_OUTOFMEMORY;
 }
 
-static void done(struct files_plan *p)
+void files_done(struct files_plan *p)
 {
     file_table_free(&p->t);
+    deltas_free(&p->deltas);
     for (u32 i = 0; i < p->medium_count; i++)
         os_free(p->media[i].cabinet);
     os_free(p->media);
@@ -500,6 +500,7 @@ static void done(struct files_plan *p)
     os_free(p->kept);
     buf_free(&p->cabinets);
     buf_free(&p->list);
+    buf_free(&p->made);
     making_free(&p->folders);
     path_set_free(&p->volumes);
 }
@@ -507,22 +508,20 @@ static void done(struct files_plan *p)
 u32 install_files(struct install *in)
 {
     struct files_plan p = {.in = in};
-    u32 err = begin(&p);
+    u32 err = files_begin(&p);
 
     if (!err)
-        err = keep_components(&p);
+        err = files_decide(&p);
     if (!err)
-        err = decide_all(&p);
-    if (!err)
-        err = read_media(&p);
+        err = files_media(&p);
     if (!err)
         err = list_each(&p);
     if (!err && p.put_count)
-        err = plan_media(&p);
+        err = files_plan_media(&p);
     if (!err)
         err = put_all(&p);
     if (!err)
         err = plan_isolated(in, &p.t, &p.folders);
-    done(&p);
+    files_done(&p);
     return err;
 }

@@ -13,6 +13,7 @@ enum component_attributes {
 };
 
 u32 install_files(struct install *in);
+u32 patch_files(struct install *in); /* act_patchfiles.c */
 u32 remove_files(struct install *in);
 u32 create_folders(struct install *in);
 u32 remove_folders(struct install *in);

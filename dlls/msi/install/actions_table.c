@@ -30,6 +30,7 @@
     }
 SECURED(lock_create_folders, create_folders, u"CreateFolder")
 SECURED(lock_install_files, install_files, u"File")
+SECURED(lock_patch_files, patch_files, u"File")
 SECURED(lock_install_services, install_services, u"ServiceInstall")
 SECURED(lock_write_registry, act_write_registry, u"Registry")
 
@@ -47,6 +48,7 @@ const struct install_action install_actions[] = {
     {"MsiConfigureServices", configure_services},
     {"MsiPublishAssemblies", act_publish_assemblies},
     {"MsiUnpublishAssemblies", act_unpublish_assemblies},
+    {"PatchFiles", lock_patch_files},
     {"ProcessComponents", act_process_components},
     {"PublishComponents", act_publish_components},
     {"PublishFeatures", act_publish_features},

@@ -52,6 +52,8 @@ static u32 number_of(const struct op *op)
     case OP_FILE_COPY:
     case OP_FILE_MOVE:
         return 1310;
+    case OP_FILE_CHANGE:
+        return 1328;
     case OP_SECURITY:
         return op_number_at(op, 0) == SECURITY_KEY       ? 1401
                : op_number_at(op, 0) == SECURITY_SERVICE ? 1944
@@ -111,6 +113,8 @@ static void tell_message(struct session *s, const struct op *op, u32 err)
         give(&fields[2], op, SERVICE_NAME);
         give(&fields[3], op, SERVICE_NAME);
     } else {
+        fields[3].is_number = op->kind == OP_FILE_CHANGE;
+        fields[3].number = (i32)err;
         give(&fields[2], op,
              op->kind == OP_FILE_COPY || op->kind == OP_FILE_MOVE ? FILE_TO : FILE_PATH);
     }

@@ -12,7 +12,7 @@ static const struct op_family *const all[] = {
     &op_font,          &op_selfreg,        &op_notify,
     &op_media,         &op_link,           &op_file_write,
     &op_admin_package, &op_folder_forget,  &op_service,
-    &op_run,           &op_security,
+    &op_run,           &op_security,       &op_file_change,
 };
 
 const struct op_family *family_of(u32 kind)

@@ -7,7 +7,8 @@
 #include "family.h"
 
 /* op_file.c, op_later.c, op_folder.c */
-extern const struct op_family op_file_put, op_file_remove, op_file_copy, op_file_move, op_later;
+extern const struct op_family op_file_put, op_file_remove, op_file_copy, op_file_move, op_later,
+    op_file_change;
 extern const struct op_family op_folder_make, op_folder_remove, op_folder_forget;
 /* op_media.c, op_link.c, op_admin.c */
 extern const struct op_family op_media, op_link, op_file_write, op_admin_package;

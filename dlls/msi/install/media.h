@@ -23,27 +23,41 @@ struct media_file {
     u32 cabinet, volume;
     bool done;
     bool by_kin; /* done with a file of its name in another case */
+    bool rests;  /* it is not wanted yet */
+    u32 why;     /* of what is made: why it is not done; ERROR_NO_MORE_ITEMS: it need not be */
+};
+
+struct media_delta {
+    u32 place;
+    bool optional;
+};
+
+struct media_made {
+    u32 place, base; /* base: or MEDIA_LOOSE */
+    struct media_delta *deltas;
+    u32 count;
 };
 
 struct media {
     struct media_cabinet *cabinets;
     char16_t **volumes;
     struct media_file *files;
-    u32 cabinet_count, volume_count, file_count;
+    struct media_made *made;
+    u32 cabinet_count, volume_count, file_count, made_count;
     struct hash_map by_name; /* of files in cabinets */
 };
 
 /* --- making the list ----------------------------------------------------------------------------
  */
 
-/* The three parts in their order; each has its number first. */
+/* The parts in their order; each has its number first. */
 u32 media_put_text(struct buf *list, const char16_t *text);
 /* ERROR_FILE_CORRUPT, ERROR_OUTOFMEMORY. */
 u32 media_read_list(const u8 *bytes, size_t len, struct media **out);
 
-/* The file of that name in a cabinet, or NULL. Keys of the File table may differ in case alone: the
- * one in another case is found where none has that very name. */
-struct media_file *media_find(struct media *m, const char16_t *name);
+/* The file of that name in one of so many cabinets, or NULL. Keys of the File table may differ in
+ * case alone: the one in another case is found where none has that very name. */
+struct media_file *media_find(struct media *m, u32 first, u32 count, const char16_t *name);
 
 /* --- staging ------------------------------------------------------------------------------------
  */
@@ -54,6 +68,9 @@ u32 media_stage_as(struct media *m, u32 volume, const char16_t *base);
  * what is damaged in it ERROR_FILE_CORRUPT. */
 u32 media_stage(struct media *m, struct stg *package);
 u32 media_copy_loose(struct media_file *f);
+/* media_made.c: makes what is made, when media_stage was done. What a delta says is its file's why.
+ * Errors: what staging the package's gives. */
+u32 media_make(struct media *m, struct stg *package);
 /* Those of one cabinet, and of all that it goes on in. */
 u32 media_read_cabinets(struct media *m, struct stg *package, u32 wanted);
 

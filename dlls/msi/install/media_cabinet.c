@@ -146,13 +146,12 @@ static u32 open_called(void *ctx, const char16_t *name, struct cab_bytes *out)
 static u32 begin_file(void *ctx, const struct cab_file *f, bool *want)
 {
     struct cab_set *set = ctx;
-    struct media_file *file = media_find(set->m, f->name);
+    struct media_file *file = media_find(set->m, set->first, set->count, f->name);
 
     bool kin = file && !u16_equal(file->name, f->name);
 
     /* the one of that very name may come behind */
-    *want = file && (!file->done || (file->by_kin && !kin)) && file->cabinet >= set->first &&
-            file->cabinet < set->first + set->count;
+    *want = file && !file->rests && (!file->done || (file->by_kin && !kin));
     if (!*want)
         return ERROR_SUCCESS;
     if (file->done) {
@@ -231,7 +230,7 @@ static const struct media_file *lacking(const struct media *m, u32 first, u32 en
     for (u32 i = 0; i < m->file_count; i++) {
         const struct media_file *f = &m->files[i];
 
-        if (!f->done && f->cabinet >= first && f->cabinet < end)
+        if (!f->done && !f->rests && f->cabinet >= first && f->cabinet < end)
             return f;
     }
     return NULL;

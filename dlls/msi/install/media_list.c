@@ -133,11 +133,54 @@ static void read_files(struct reading *r, struct media *m)
         m->file_count++;
         if (r->err)
             break;
-        if (f->volume >= m->volume_count ||
-            (f->cabinet >= m->cabinet_count && f->cabinet != MEDIA_LOOSE))
+        if (f->volume >= m->volume_count || (f->cabinet >= m->cabinet_count &&
+                                             f->cabinet != MEDIA_LOOSE && f->cabinet != MEDIA_MADE))
             r->err = ERROR_FILE_CORRUPT;
-        else if (f->cabinet != MEDIA_LOOSE)
+        else if (f->cabinet < m->cabinet_count)
             r->err = hash_add(&m->by_name, name_hash(f->name), i);
+    }
+}
+
+/* A place among the files, of what is not made itself. */
+static u32 take_place(struct reading *r, const struct media *m)
+{
+    u32 place = take_number(r);
+
+    if (!r->err && (place >= m->file_count || m->files[place].cabinet == MEDIA_MADE))
+        r->err = ERROR_FILE_CORRUPT;
+    return place;
+}
+
+static void read_deltas(struct reading *r, const struct media *m, struct media_made *made)
+{
+    made->count = take_count(r);
+    made->deltas = take_room(r, made->count, sizeof(*made->deltas));
+    for (u32 i = 0; !r->err && i < made->count; i++) {
+        made->deltas[i].place = take_place(r, m);
+        made->deltas[i].optional = take_number(r) != 0;
+    }
+}
+
+static void read_made(struct reading *r, struct media *m)
+{
+    u32 n = take_count(r);
+
+    m->made = take_room(r, n, sizeof(*m->made));
+    for (u32 i = 0; !r->err && i < n; i++) {
+        struct media_made *made = &m->made[i];
+
+        m->made_count++;
+        made->place = take_number(r);
+        if (!r->err &&
+            (made->place >= m->file_count || m->files[made->place].cabinet != MEDIA_MADE))
+            r->err = ERROR_FILE_CORRUPT;
+        made->base = take_number(r);
+        if (!r->err && made->base != MEDIA_LOOSE &&
+            (made->base >= m->file_count || m->files[made->base].cabinet == MEDIA_MADE))
+            r->err = ERROR_FILE_CORRUPT;
+        if (!r->err && made->base != MEDIA_LOOSE)
+            m->files[made->base].rests = true;
+        read_deltas(r, m, made);
     }
 }
 
@@ -151,6 +194,7 @@ u32 media_read_list(const u8 *bytes, size_t len, struct media **out)
     read_cabinets(&r, m);
     read_volumes(&r, m);
     read_files(&r, m);
+    read_made(&r, m);
     if (!r.err && r.at != len)
         r.err = ERROR_FILE_CORRUPT;
     if (r.err)
@@ -175,6 +219,9 @@ void media_free(struct media *m)
         os_free(m->files[i].name);
         os_free(m->files[i].staged);
     }
+    for (u32 i = 0; i < m->made_count; i++)
+        os_free(m->made[i].deltas);
+    os_free(m->made);
     os_free(m->cabinets);
     os_free(m->volumes);
     os_free(m->files);
@@ -184,8 +231,10 @@ void media_free(struct media *m)
 
 u32 media_staged(const struct media *m, u32 place, const char16_t **path)
 {
-    if (!m || place >= m->file_count || !m->files[place].done)
+    if (!m || place >= m->file_count)
         return ERROR_INSTALL_FAILURE;
+    if (!m->files[place].done)
+        return m->files[place].why ? m->files[place].why : ERROR_INSTALL_FAILURE;
     *path = m->files[place].staged;
     return ERROR_SUCCESS;
 }
@@ -223,25 +272,36 @@ u32 media_stage_as(struct media *m, u32 volume, const char16_t *base)
 /* --- looking up ---------------------------------------------------------------------------------
  */
 
+struct looking {
+    const struct media *m;
+    u32 first, count;
+};
+
+static bool is_among(const struct looking *l, u32 file)
+{
+    return l->m->files[file].cabinet - l->first < l->count;
+}
+
 static bool is_name(const void *ctx, u32 value, const void *item)
 {
-    const struct media *m = ctx;
+    const struct looking *l = ctx;
 
-    return u16_equal(m->files[value].name, item);
+    return is_among(l, value) && u16_equal(l->m->files[value].name, item);
 }
 
 static bool same_name(const void *ctx, u32 value, const void *item)
 {
-    const struct media *m = ctx;
+    const struct looking *l = ctx;
 
-    return u16_equal_fold(m->files[value].name, item);
+    return is_among(l, value) && u16_equal_fold(l->m->files[value].name, item);
 }
 
-struct media_file *media_find(struct media *m, const char16_t *name)
+struct media_file *media_find(struct media *m, u32 first, u32 count, const char16_t *name)
 {
-    u32 hash = name_hash(name), i = hash_find(&m->by_name, hash, is_name, m, name);
+    const struct looking l = {m, first, count};
+    u32 hash = name_hash(name), i = hash_find(&m->by_name, hash, is_name, &l, name);
 
     if (i == HASH_NONE)
-        i = hash_find(&m->by_name, hash, same_name, m, name);
+        i = hash_find(&m->by_name, hash, same_name, &l, name);
     return i == HASH_NONE ? NULL : &m->files[i];
 }

@@ -34,6 +34,7 @@ enum op_kind {
     OP_FILE_WRITE,       /* path, bytes */
     OP_LINK,             /* path, bytes of a shell link */
     OP_LATER,            /* in notes alone: op_later.c */
+    OP_FILE_CHANGE,      /* as OP_FILE_PUT: what deltas made of the file */
     /* registry: op_reg.c */
     OP_REG_SET = 64,     /* root, view, key, name, type, bytes */
     OP_REG_REMOVE_VALUE, /* root, view, key, name */

@@ -50,6 +50,29 @@ const struct op_family op_file_put = {
     .undo = undo_paths,
 };
 
+/* --- changed ------------------------------------------------------------------------------------
+ */
+
+/* What deltas make of a file is put in its place; where none was needed, or could be applied that
+ * had to be, that is nothing. */
+static u32 change_perform(struct run *r, const struct op *op, const struct op *undo)
+{
+    const char16_t *staged;
+    u32 err = run_staged(r, (u32)op_number_at(op, 3), &staged);
+
+    if (err == ERROR_NO_MORE_ITEMS)
+        return ERROR_SUCCESS;
+    return err ? err : put_perform(r, op, undo);
+}
+
+const struct op_family op_file_change = {
+    .kind = OP_FILE_CHANGE,
+    .name = "PatchApply",
+    .note = put_note,
+    .perform = change_perform,
+    .undo = undo_paths,
+};
+
 /* --- removed ------------------------------------------------------------------------------------
  */
 

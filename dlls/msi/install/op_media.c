@@ -63,15 +63,29 @@ static void find_on_host(struct media *m)
             media_host_path(m->files[i].name);
 }
 
-u32 media_stage(struct media *m, struct stg *package)
+/* Patches that files are wanted of. */
+static u32 open_others(struct media *m)
 {
     u32 err = ERROR_SUCCESS;
 
-    find_on_host(m);
+    for (u32 i = 0; !err && i < m->file_count; i++) {
+        struct media_cabinet *c =
+            m->files[i].cabinet < m->cabinet_count ? &m->cabinets[m->files[i].cabinet] : NULL;
+
+        if (c && !m->files[i].rests && c->package && !c->root)
+            err = stg_open(c->package, STG_READ, &c->root);
+    }
+    return err;
+}
+
+u32 media_stage(struct media *m, struct stg *package)
+{
+    u32 err = open_others(m);
+
     for (u32 i = 0; !err && i < m->file_count; i++) {
         struct media_file *f = &m->files[i];
 
-        if (f->done)
+        if (f->done || f->rests || f->cabinet == MEDIA_MADE)
             continue;
         if (f->cabinet == MEDIA_LOOSE)
             err = media_copy_loose(f);
@@ -92,21 +106,6 @@ static u32 note_media(struct run *r, const struct op *op, struct op *undo)
     return ERROR_SUCCESS;
 }
 
-/* Patches that files are wanted of. */
-static u32 open_others(struct media *m)
-{
-    u32 err = ERROR_SUCCESS;
-
-    for (u32 i = 0; !err && i < m->file_count; i++) {
-        struct media_cabinet *c =
-            m->files[i].cabinet == MEDIA_LOOSE ? NULL : &m->cabinets[m->files[i].cabinet];
-
-        if (c && c->package && !c->root)
-            err = stg_open(c->package, STG_READ, &c->root);
-    }
-    return err;
-}
-
 /* A cabinet in the package is read from there; where it cannot be opened, none is found in it. */
 static u32 stage_from(struct media *m, const char16_t *package)
 {
@@ -117,10 +116,11 @@ static u32 stage_from(struct media *m, const char16_t *package)
     for (u32 i = 0; i < m->cabinet_count; i++)
         embedded = embedded || (m->cabinets[i].embedded && !m->cabinets[i].package);
     err = embedded ? stg_open(package, STG_READ, &root) : ERROR_SUCCESS;
-    if (!err)
-        err = open_others(m);
+    find_on_host(m);
     if (!err)
         err = media_stage(m, root);
+    if (!err)
+        err = media_make(m, root);
     stg_close(root);
     return err;
 }

@@ -12,26 +12,33 @@
  *   cabinets: their number; each: 1 where it is a stream of the package, 0 where it is a file, 2
  *             where it is a stream of another one, whose path comes first; its name, or path
  *   volumes:  their number; each: a path on it
- *   files:    their number; each: its cabinet's place, or MEDIA_LOOSE; its volume's place; its name
- *             in the cabinet, or the path of a single file
+ *   files:    their number; each: its cabinet's place, or MEDIA_LOOSE, or MEDIA_MADE; its volume's
+ *             place; its name in the cabinet, or the path of a single file, or of that on the
+ *             machine which it is made of
+ *   made:     number of those that are made by deltas; each: its place among the files; the place
+ *             of the package's, or MEDIA_LOOSE where there is none; the number of deltas, and of
+ *             each the place, and 1 where it may fail. The package's are staged when they are
+ *             wanted, because the file on the machine is none that the deltas are for.
  *
  * Cabinets are in the order of the Media table, and one that goes on does so in the next of the
  * list, whatever it calls that.
  *
- * OP_FILE_PUT's fields: 0 path; 1 attributes; 2 size; 3 the file's place in the list.
+ * The fields of OP_FILE_PUT and OP_FILE_CHANGE: 0 path; 1 attributes; 2 size; 3 the file's place in
+ * the list.
  */
 #ifndef MSI_OP_MEDIA_H
 #define MSI_OP_MEDIA_H
 
 #include "family.h"
 
-enum { MEDIA_LOOSE = 0xffffffffu };
+enum { MEDIA_LOOSE = 0xffffffffu, MEDIA_MADE = 0xfffffffeu };
 enum media_place { MEDIA_FILE, MEDIA_STREAM, MEDIA_STREAM_OF };
 
 struct media;
 
 /* The path of the staged file, which the caller renames; it lives as long as m.
- * ERROR_INSTALL_FAILURE: there is none. */
+ * ERROR_INSTALL_FAILURE: there is none; ERROR_NO_MORE_ITEMS: none is needed. For what is made by
+ * deltas: why they could not be applied. */
 u32 media_staged(const struct media *m, u32 place, const char16_t **path);
 void media_free(struct media *m); /* may be NULL */
 

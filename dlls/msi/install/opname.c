@@ -23,6 +23,7 @@ static const struct {
     {OP_FILE_WRITE, "FileCreate"},
     {OP_LINK, "ShortcutCreate"},
     {OP_LATER, "FilePutOff"},
+    {OP_FILE_CHANGE, "PatchApply"},
     {OP_REG_SET, "RegAddValue"},
     {OP_REG_REMOVE_VALUE, "RegRemoveValue"},
     {OP_REG_MAKE_KEY, "RegCreateKey"},

@@ -45,7 +45,6 @@ static const struct {
     FOR("MsiConfigureServices", u"MsiServiceConfigFailureActions"),
     FOR("MsiPublishAssemblies", u"MsiAssembly"),
     FOR("MsiUnpublishAssemblies", u"MsiAssembly"),
-    FOR("PatchFiles", u"Patch"),
     FOR("PublishComponents", u"PublishComponent"),
     FOR("RMCCPSearch", u"CCPSearch"),
     FOR("RegisterClassInfo", u"Class"),
@@ -96,22 +95,13 @@ static u32 note_row(void *found, struct record *row)
     return ERROR_NO_MORE_ITEMS;
 }
 
-static bool removes_all(struct session *s)
-{
-    const struct property *p = prop_get(s, "REMOVE");
-
-    return p && u16_is(p->value, p->value_len, "ALL");
-}
-
-/* What has no tables is for something. No file of what goes is changed. */
+/* What has no tables is for something. */
 u32 install_has_work(struct session *s, const char16_t *action, size_t len, bool *work)
 {
     bool known = false;
     u32 err = ERROR_SUCCESS;
 
     *work = false;
-    if (u16_is(action, len, "PatchFiles") && removes_all(s))
-        return ERROR_SUCCESS;
     for (size_t i = 0; !err && !*work && i < ARRAY_LEN(for_tables); i++)
         if (u16_is(action, len, for_tables[i].action)) {
             known = true;

@@ -281,6 +281,59 @@ static u32 note_changed(struct leaving *l, const char16_t *name)
     return err;
 }
 
+/* How many deltas more a file has with the patches than without. */
+struct delta_count {
+    struct named named;
+    u32 times; /* 0 in the end: as many; whichever has more */
+};
+
+static u32 count_delta(struct name_list *files, const char16_t *name, u32 by)
+{
+    size_t len = u16_len(name);
+    u32 at = names_find(files, name, len);
+    struct delta_count *c = at == NAME_NONE ? names_add(files, name, len) : names_at(files, at);
+
+    if (c)
+        c->times += by;
+    return c ? ERROR_SUCCESS : ERROR_OUTOFMEMORY;
+}
+
+static u32 count_deltas(struct db_core *db, struct name_list *files, u32 by)
+{
+    struct table *t = table_of(db, u"Patch");
+    u32 file = column_of(db, t, u"File_"), err = ERROR_SUCCESS;
+
+    for (u32 i = 0; file != TBL_NONE && !err && i < tbl_row_limit(t); i++) {
+        char16_t *name;
+
+        if (!tbl_row_exists(t, i) || !tbl_get(t, i, file))
+            continue;
+        name = sp_dup(db_core_strings(db), tbl_get(t, i, file));
+        err = name ? count_delta(files, name, by) : ERROR_OUTOFMEMORY;
+        os_free(name);
+    }
+    return err;
+}
+
+static u32 note_deltas(struct leaving *l)
+{
+    struct name_list files;
+    u32 err;
+
+    names_init(&files, sizeof(struct delta_count));
+    err = count_deltas(l->from, &files, 1);
+    if (!err)
+        err = count_deltas(l->to, &files, 0u - 1);
+    for (u32 i = 0; !err && i < files.count; i++) {
+        const struct delta_count *c = names_at(&files, i);
+
+        if (c->times)
+            err = note_name(&l->s->patches->forced, c->named.name);
+    }
+    names_free(&files, NULL);
+    return err;
+}
+
 /* --- actions ------------------------------------------------------------------------------------
  */
 
@@ -313,6 +366,8 @@ static u32 compare(struct leaving *l)
 
     if (!err)
         err = note_changed(l, u"MsiFileHash");
+    if (!err)
+        err = note_deltas(l);
     if (!err)
         err = bring_back(l, u"Directory", NULL);
     if (!err)
