@@ -39,14 +39,20 @@ static void *descriptor_of(HANDLE file)
     return sd;
 }
 
+/* A synchronous handle has a position, which Wine moves with another system call after each reading
+ * and writing; nothing here goes by it. Below 64 bits how such a one is completed differs between
+ * Wine's builds. */
+#define NO_POSITION (sizeof(void *) == 8 ? FILE_FLAG_OVERLAPPED : 0)
+
 static HANDLE open_file(const char16_t *path, u32 flags, DWORD how, void *sd)
 {
     DWORD access = GENERIC_READ | (flags & OS_WRITE ? GENERIC_WRITE : 0);
+    DWORD more = FILE_ATTRIBUTE_NORMAL | FILE_FLAG_OPEN_REPARSE_POINT | NO_POSITION;
     SECURITY_ATTRIBUTES attributes = {sizeof(attributes), sd, FALSE};
 
-    return CreateFileW(
-        (const WCHAR *)path, access, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE,
-        sd ? &attributes : NULL, how, FILE_ATTRIBUTE_NORMAL | FILE_FLAG_OPEN_REPARSE_POINT, NULL);
+    return CreateFileW((const WCHAR *)path, access,
+                       FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE,
+                       sd ? &attributes : NULL, how, more, NULL);
 }
 
 static HANDLE make_file(const char16_t *path, u32 flags, HANDLE of)

@@ -101,6 +101,7 @@ typedef LONG(WINAPI *io_function)(HANDLE file, HANDLE event, void *apc, void *co
                                   ULONG *key);
 
 #define IO_END_OF_FILE ((LONG)0xc0000011)
+#define IO_PENDING     ((LONG)0x103)
 
 static FARPROC of_ntdll(const char *name)
 {
@@ -126,6 +127,17 @@ static u32 io_error(LONG status)
     return to_win32 ? to_win32(status) : (u32)ERROR_IO_DEVICE;
 }
 
+/* What came of it, on a handle that need not wait itself (os_beside_win.c). The handle is signalled
+ * by whichever of several ends first, so the status is what counts. */
+static LONG io_outcome(struct os_file *f, LONG status, struct io_status *io)
+{
+    if (status != IO_PENDING)
+        return status;
+    while ((status = __atomic_load_n(&io->status, __ATOMIC_ACQUIRE)) == IO_PENDING)
+        WaitForSingleObject(f->handle, 1);
+    return status;
+}
+
 u32 os_read_at(struct os_file *f, u64 off, void *buf, u32 n, u32 *got)
 {
     static io_function found;
@@ -134,10 +146,11 @@ u32 os_read_at(struct os_file *f, u64 off, void *buf, u32 n, u32 *got)
 
     while (done < n) {
         LARGE_INTEGER at = {.QuadPart = (LONGLONG)(off + done)};
-        struct io_status io = {0};
+        struct io_status io = {.status = IO_PENDING};
         LONG status =
             read(f->handle, NULL, NULL, NULL, &io, (char *)buf + done, n - done, &at, NULL);
 
+        status = io_outcome(f, status, &io);
         if (status < 0 && status != IO_END_OF_FILE)
             return io_error(status);
         if (status < 0 || !io.done)
@@ -156,10 +169,11 @@ u32 os_write_at(struct os_file *f, u64 off, const void *buf, u32 n)
 
     while (done < n) {
         LARGE_INTEGER at = {.QuadPart = (LONGLONG)(off + done)};
-        struct io_status io = {0};
+        struct io_status io = {.status = IO_PENDING};
         LONG status = write(f->handle, NULL, NULL, NULL, &io, (char *)(uintptr_t)buf + done,
                             n - done, &at, NULL);
 
+        status = io_outcome(f, status, &io);
         if (status < 0)
             return io_error(status);
         if (!io.done)

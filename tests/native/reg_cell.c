@@ -135,6 +135,78 @@ static void test_bin_look_alike(void)
     teardown(&f);
 }
 
+/* A long free piece that small cells come from does not stay one bin: who frees a cell goes through
+ * those before it in its bin. */
+static void split_bins(enum hv_storage st)
+{
+    struct fixture f;
+    u32 big, small[600], start, end;
+    setup(&f);
+    ok(!cell_alloc(&f.h, st, 200000, &big), "alloc\n");
+    ok(!cell_free(&f.h, big), "free\n");
+    for (u32 i = 0; i < ARRAY_LEN(small); i++)
+        ok(!cell_alloc(&f.h, st, 100, &small[i]), "alloc\n");
+    for (u32 i = 0; i < ARRAY_LEN(small); i++) {
+        ok(!bin_around(&f.h, small[i], &start, &end), "no bin\n");
+        ok(small[i] - start < 3 * REGF_BIN, "cell %u is %u bytes into its bin\n", i,
+           small[i] - start);
+    }
+    commit(&f);
+    ok(!check_hive(&f.h, f.root, not_lost, NULL, NULL), "check\n");
+    for (u32 i = 0; i < ARRAY_LEN(small); i++)
+        ok(!cell_free(&f.h, small[i]), "free\n");
+    teardown(&f);
+}
+
+static void test_long_pieces_are_split(void)
+{
+    split_bins(HV_STABLE_STORE);
+    split_bins(HV_VOLATILE_STORE);
+}
+
+/* In a bin that somebody else filled with small cells for megabytes, freeing one does not go
+ * through all of them: two free cells may stand side by side. */
+static void test_far_into_a_bin(void)
+{
+    struct fixture f;
+    u32 big, at, end;
+    setup(&f);
+    ok(!cell_alloc(&f.h, HV_STABLE_STORE, 0x100000 - 8, &big), "alloc\n");
+    end = big + CELL_HEAD + cell_room(&f.h, big);
+    for (at = big; at < end; at += 32)
+        hv_put_u32(&f.h, at, 0u - MIN(end - at, 32u));
+    at = big + 0x80000;
+    ok(!cell_free(&f.h, at), "free\n");
+    ok(!cell_free(&f.h, at + 32), "free\n");
+    ok(hv_u32(&f.h, at) == 32 && hv_u32(&f.h, at + 32) == 32, "it went through half a megabyte\n");
+    ok(!cell_free(&f.h, big + 64) && !cell_free(&f.h, big + 96), "free\n");
+    ok(hv_u32(&f.h, big + 64) == 64, "near the begin they are not one\n");
+    ok(!check_hive(&f.h, f.root, not_lost, NULL, NULL), "check\n");
+    memhive_write_abort(&f.m, &f.h);
+    begin(&f);
+    teardown(&f);
+}
+
+static void test_pair(void)
+{
+    struct fixture f;
+    u32 first, second, again;
+    setup(&f);
+    ok(!cell_alloc_pair(&f.h, HV_STABLE_STORE, 50, 100, &first, &second), "alloc\n");
+    ok(second == first + 56, "second at %x, first at %x\n", second, first);
+    ok(cell_room(&f.h, first) == 52 && cell_room(&f.h, second) == 100, "rooms\n");
+    ok(!cell_free_pair(&f.h, second, first), "free\n");
+    ok(!cell_alloc_pair(&f.h, HV_STABLE_STORE, 50, 100, &again, &second), "alloc\n");
+    ok(again == first, "the same place was not taken\n");
+    ok(!cell_free(&f.h, second), "free\n");
+    ok(cell_free_pair(&f.h, again, second) == ERROR_REGISTRY_CORRUPT, "a free cell\n");
+    f.h.error = 0;
+    ok(cell_free_pair(&f.h, again, again) == ERROR_REGISTRY_CORRUPT, "one cell twice\n");
+    memhive_write_abort(&f.m, &f.h);
+    begin(&f);
+    teardown(&f);
+}
+
 static void test_limit(void)
 {
     struct fixture f;
@@ -156,5 +228,8 @@ START_TEST(reg_cell)
     test_volatile();
     test_wrong_free();
     test_bin_look_alike();
+    test_long_pieces_are_split();
+    test_far_into_a_bin();
+    test_pair();
     test_limit();
 }

@@ -360,6 +360,32 @@ static void test_delete_among_many(void)
     teardown(&f);
 }
 
+/* Value and data are neighbours: what is set and deleted is logged, and with it hashed and written,
+ * by sectors. */
+static void test_few_sectors(void)
+{
+    char16_t data[30] = u"of ordinary length", name[16];
+    u32 most = 0, bytes, key;
+    struct fixture f;
+
+    setup(&f);
+    key = must_make(&f, f.root, u"K");
+    for (u32 i = 0; i < 2000; i++) {
+        name_of(i * 7919u % 2003, name);
+        ok(!val_set(&f.h, key, name, (u32)u16_len(name), 1, data, sizeof(data)), "set\n");
+    }
+    commit(&f);
+    for (u32 i = 0; i < 200; i++) {
+        name_of(i * 9u * 7919u % 2003, name);
+        ok(!val_delete(&f.h, key, name, (u32)u16_len(name)), "delete\n");
+        bytes = overlay_dirty_bytes(f.h.overlay, HV_STABLE_STORE);
+        most = MAX(most, bytes);
+        commit(&f);
+    }
+    ok(most <= 6 * OV_SECTOR, "a deletion changed %u sectors\n", most / OV_SECTOR);
+    teardown(&f);
+}
+
 /* In a list of up to 512 the others keep their order. */
 static void test_delete_keeps_order(void)
 {
@@ -381,6 +407,7 @@ static void test_delete_keeps_order(void)
 START_TEST(reg_value)
 {
     test_delete_among_many();
+    test_few_sectors();
     test_delete_keeps_order();
     test_many_moved();
     test_many_values();

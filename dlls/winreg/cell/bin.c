@@ -105,6 +105,31 @@ bool bin_valid(struct hview *h, u32 off, u32 *size)
            *size <= total - rel;
 }
 
+static u32 put_head(struct hview *h, u32 off, u32 bytes)
+{
+    u32 err = bin_note(h, off);
+
+    if (err)
+        return err;
+    hv_put_u32(h, off, SIG_HBIN);
+    hv_put_u32(h, off + BIN_OFFSET, off & ~HV_VOLATILE);
+    hv_put_u32(h, off + BIN_SIZE, bytes);
+    hv_fill(h, off + BIN_SIZE + 4, 0, BIN_HEAD - BIN_SIZE - 4);
+    return h->error;
+}
+
+u32 bin_split(struct hview *h, u32 off)
+{
+    u32 start, end, err;
+
+    if ((err = bin_around(h, off, &start, &end)))
+        return err;
+    if (off == start || (off & (REGF_BIN - 1)))
+        return hv_fail(h, ERROR_REGISTRY_CORRUPT);
+    hv_put_u32(h, start + BIN_SIZE, off - start);
+    return put_head(h, off, end - off);
+}
+
 u32 bin_add(struct hview *h, enum hv_storage st, u32 size, u32 *cell, u32 *cell_size)
 {
     u32 had = h->size[st], bytes = ALIGN_UP(size + BIN_HEAD, REGF_BIN);
@@ -112,12 +137,8 @@ u32 bin_add(struct hview *h, enum hv_storage st, u32 size, u32 *cell, u32 *cell_
 
     if (bytes > h->limit[st] || had > h->limit[st] - bytes)
         return hv_fail(h, ERROR_NO_SYSTEM_RESOURCES);
-    if ((err = hv_grow(h, st, had + bytes)) || (err = bin_note(h, off)))
+    if ((err = hv_grow(h, st, had + bytes)) || (err = put_head(h, off, bytes)))
         return err;
-    hv_put_u32(h, off, SIG_HBIN);
-    hv_put_u32(h, off + BIN_OFFSET, had);
-    hv_put_u32(h, off + BIN_SIZE, bytes);
-    hv_fill(h, off + BIN_SIZE + 4, 0, BIN_HEAD - BIN_SIZE - 4);
     if (!had)
         hv_put_u64(h, off + BIN_TIME, hv_now(h));
     *cell = off + BIN_HEAD;

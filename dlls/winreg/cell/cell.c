@@ -17,6 +17,8 @@
 #define EXACT_MAX 256u
 #define EXACT     31u
 #define LOOK_AT   16u /* cells of a list with mixed sizes that are tried */
+#define LONG_FREE (2 * REGF_BIN)
+#define WALK_MAX  0x10000u /* bytes of a bin that are gone through for a free cell's neighbour */
 
 u32 cell_class(u32 size)
 {
@@ -147,16 +149,40 @@ static u32 find_free(struct hview *h, enum hv_storage st, u32 size)
 /* --- allocation --------------------------------------------------------------------------------
  */
 
+/* What stays free of a long piece that a small cell was taken from becomes a bin of its own from
+ * the next page on: who frees one of the cells to come goes through those before it in its bin, and
+ * a bin that once held a long list would have thousands. Returns what is left before that bin. */
+static u32 split_rest(struct hview *h, u32 rest, u32 size)
+{
+    u32 bin = ALIGN_UP(rest, REGF_BIN);
+
+    if (bin != rest && bin - rest < CELL_MIN)
+        bin += REGF_BIN;
+    if (bin_split(h, bin))
+        return size;
+    cell_link_free(h, bin + BIN_HEAD, size - (bin - rest) - BIN_HEAD);
+    return bin - rest;
+}
+
 /* Makes the first `size` bytes of a piece an allocated cell, and of the rest a free one. */
 static u32 carve(struct hview *h, u32 cell, u32 has, u32 size, u32 used)
 {
-    if (has - size >= CELL_MIN)
-        cell_link_free(h, cell + size, has - size);
+    u32 left = has - size;
+
+    if (left >= LONG_FREE && size < REGF_BIN)
+        left = split_rest(h, cell + size, left);
+    if (left >= CELL_MIN)
+        cell_link_free(h, cell + size, left);
     else
-        size = has;
+        size += left;
     hv_put_u32(h, cell, 0u - size);
     hv_fill(h, cell + CELL_HEAD + used, 0, size - CELL_HEAD - used);
     return h->error;
+}
+
+static u32 size_for(u32 n)
+{
+    return MAX(CELL_MIN, ALIGN_UP(n + CELL_HEAD, 8));
 }
 
 u32 cell_alloc(struct hview *h, enum hv_storage st, u32 n, u32 *cell)
@@ -165,7 +191,7 @@ u32 cell_alloc(struct hview *h, enum hv_storage st, u32 n, u32 *cell)
 
     if (n > CELL_MAX)
         return hv_fail(h, ERROR_NO_SYSTEM_RESOURCES);
-    size = MAX(CELL_MIN, ALIGN_UP(n + CELL_HEAD, 8));
+    size = size_for(n);
     at = find_free(h, st, size);
     if (at != HV_NIL) {
         has = hv_u32(h, at);
@@ -180,6 +206,31 @@ u32 cell_alloc(struct hview *h, enum hv_storage st, u32 n, u32 *cell)
     return err;
 }
 
+u32 cell_alloc_pair(struct hview *h, enum hv_storage st, u32 n, u32 m, u32 *first, u32 *second)
+{
+    u32 size, has, at, err;
+
+    if (n > CELL_MAX || m > CELL_MAX)
+        return hv_fail(h, ERROR_NO_SYSTEM_RESOURCES);
+    size = size_for(n);
+    at = find_free(h, st, size + size_for(m));
+    if (at == HV_NIL) {
+        err = cell_alloc(h, st, n, first);
+        return err ? err : cell_alloc(h, st, m, second);
+    }
+    has = hv_u32(h, at);
+    err = cell_unlink_free(h, at, has);
+    if (!err)
+        err = carve(h, at + size, has - size, size_for(m), m);
+    if (err)
+        return err;
+    hv_put_u32(h, at, 0u - size);
+    hv_fill(h, at + CELL_HEAD + n, 0, size - CELL_HEAD - n);
+    *first = at;
+    *second = at + size;
+    return h->error;
+}
+
 /* From a piece at `at`: what stays free before the first sector a cell may begin with. */
 static u32 gap_before(u32 at)
 {
@@ -190,7 +241,7 @@ static u32 gap_before(u32 at)
 
 u32 cell_alloc_sector(struct hview *h, enum hv_storage st, u32 n, u32 *cell)
 {
-    u32 size = MAX(CELL_MIN, ALIGN_UP(n + CELL_HEAD, 8)), has, at, gap, err;
+    u32 size = size_for(n), has, at, gap, err;
     u32 want = size + OV_SECTOR + CELL_MIN;
 
     if (n > CELL_MAX)
@@ -209,11 +260,15 @@ u32 cell_alloc_sector(struct hview *h, enum hv_storage st, u32 n, u32 *cell)
     return err;
 }
 
-/* The cell before `cell` in its bin, if that is free: its offset, else HV_NIL. */
+/* The cell before `cell` in its bin, if that is free: its offset, else HV_NIL. It can only be found
+ * from the bin's start on; far from there (in bins that others made) it is not looked for, and two
+ * free cells stand side by side. */
 static u32 free_before(struct hview *h, u32 cell, u32 start)
 {
     u32 at = start + BIN_HEAD, last = HV_NIL;
 
+    if (cell - start > WALK_MAX)
+        return HV_NIL;
     while (at < cell) {
         u32 word = hv_u32(h, at);
         u32 size = word < 0x80000000u ? word : 0u - word;
@@ -257,6 +312,22 @@ u32 cell_free(struct hview *h, u32 cell)
     }
     cell_link_free(h, cell, size);
     return h->error;
+}
+
+u32 cell_free_pair(struct hview *h, u32 cell, u32 other)
+{
+    u32 room = cell_room(h, cell), next = cell_room(h, other), err;
+
+    if (!room || !next)
+        return hv_fail(h, ERROR_REGISTRY_CORRUPT);
+    if (other == cell + CELL_HEAD + room) {
+        hv_put_u32(h, cell, 0u - (room + next + 2 * CELL_HEAD));
+        return cell_free(h, cell);
+    }
+    if (cell == other + CELL_HEAD + next)
+        return cell_free_pair(h, other, cell);
+    err = cell_free(h, cell);
+    return err ? err : cell_free(h, other);
 }
 
 /* Takes what is missing from a free cell behind; false where that is not there. */

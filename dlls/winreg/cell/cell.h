@@ -70,11 +70,16 @@ static inline void cell_put_u32(struct hview *h, u32 cell, u32 at, u32 v)
 /* A cell with room for n bytes, which are undefined; what the cell has beyond them is zeroed.
  * ERROR_NO_SYSTEM_RESOURCES, ERROR_OUTOFMEMORY, ERROR_REGISTRY_CORRUPT. */
 u32 cell_alloc(struct hview *h, enum hv_storage st, u32 n, u32 *cell);
-/* The same, but the cell begins with a sector of the log, so that what fills a sector is logged as
- * one. */
+/* Two cells, of n and m bytes, one behind the other where there is room for that: what is used
+ * together is changed, and logged, together. */
+u32 cell_alloc_pair(struct hview *h, enum hv_storage st, u32 n, u32 m, u32 *first, u32 *second);
+/* As cell_alloc, but the cell begins with a sector of the log, so that what fills a sector is
+ * logged as one. */
 u32 cell_alloc_sector(struct hview *h, enum hv_storage st, u32 n, u32 *cell);
 /* Merges it with free neighbours. ERROR_REGISTRY_CORRUPT where no allocated cell begins. */
 u32 cell_free(struct hview *h, u32 cell);
+/* Both of them, as one where they are neighbours. */
+u32 cell_free_pair(struct hview *h, u32 cell, u32 other);
 /* Room for n bytes, keeping the first `keep`; the cell may move. */
 u32 cell_resize(struct hview *h, u32 *cell, u32 n, u32 keep);
 
@@ -102,6 +107,9 @@ u32 cell_list_head(u32 cls, enum hv_storage st);
 /* Adds a bin with one free cell of at least `size` bytes (with its head) and returns it, in no
  * list. */
 u32 bin_add(struct hview *h, enum hv_storage st, u32 size, u32 *cell, u32 *cell_size);
+/* A page of a bin's inside becomes the start of another: BIN_HEAD bytes there are in no cell, and
+ * what is before and behind is made cells by the caller. ERROR_REGISTRY_CORRUPT. */
+u32 bin_split(struct hview *h, u32 off);
 /* The start of the bin that off lies in, and its end. ERROR_REGISTRY_CORRUPT. */
 u32 bin_around(struct hview *h, u32 off, u32 *start, u32 *end);
 /* Notes in the bin map that a bin begins there. */

@@ -198,7 +198,9 @@ static void put_hints(struct hview *h, u32 key, u32 hash, u32 i, u32 cell)
     hcache_put(h->cache, key ^ HINT_CELL, hash, cell);
 }
 
-/* What the hints say: a place in the list, or else (values before it were deleted) the cell. */
+/* What the hints say: a place in the list, or else, in short lists, (values before it were deleted)
+ * the cell. In a long one the index knows the place of a cell, and a hint may be the only one left
+ * of the two: to go through the list would take as long as it is. */
 static u32 hinted_place(struct hview *h, u32 key, const struct value_list *l, u32 hash,
                         const char16_t *name, u32 len)
 {
@@ -206,6 +208,8 @@ static u32 hinted_place(struct hview *h, u32 key, const struct value_list *l, u3
 
     if (i < l->count && val_is_named(h, cell_u32(h, l->cell, i * 4), name, len))
         return i;
+    if (l->count > ORDERED_MAX)
+        return l->count;
     cell = hcache_get(h->cache, key ^ HINT_CELL, hash);
     if (!cell || !val_is_named(h, cell, name, len))
         return l->count;
@@ -213,6 +217,15 @@ static u32 hinted_place(struct hview *h, u32 key, const struct value_list *l, u3
     if (i < l->count)
         put_hints(h, key, hash, i, cell);
     return i;
+}
+
+/* In a long list whose index is out of date. */
+static u32 place_of_hint(struct hview *h, u32 key, const struct value_list *l, const char16_t *name,
+                         u32 len)
+{
+    u32 cell = hcache_get(h->cache, key ^ HINT_CELL, val_name_hash(name, len));
+
+    return cell && val_is_named(h, cell, name, len) ? place_before(h, l, l->count, cell) : l->count;
 }
 
 /* Where no hint is. */
@@ -229,6 +242,7 @@ static u32 unhinted_place(struct hview *h, u32 key, const struct value_list *l,
     case VALUE_ABSENT:
         return l->count;
     case VALUE_UNKNOWN:
+        i = place_of_hint(h, key, l, name, len);
         break;
     }
     return i < l->count ? i : search(h, l, name, len);
@@ -307,15 +321,19 @@ static void put_words(struct hview *h, u32 cell, const struct data_words *w, u32
     cell_put_u32(h, cell, VK_TYPE, type);
 }
 
-static u32 make_vk(struct hview *h, enum hv_storage st, const char16_t *name, u32 len, u32 *cell)
+/* A value with its data, which is in no list yet. */
+static u32 make_vk(struct hview *h, enum hv_storage st, const char16_t *name, u32 len, u32 type,
+                   const void *data, u32 size, u32 *cell)
 {
     bool compressed = len && name_is_latin1(name, len);
     u32 bytes = compressed ? len : len * 2, err;
+    struct data_words w;
 
-    if ((err = cell_alloc(h, st, VK_NAME + bytes, cell)))
+    if ((err = data_store_with(h, st, VK_NAME + bytes, data, size, cell, &w)))
         return err;
     cell_put_u16(h, *cell, 0, SIG_VK);
     cell_put_u16(h, *cell, VK_NAME_LEN, (u16)bytes);
+    put_words(h, *cell, &w, type);
     cell_put_u32(h, *cell, VK_FLAGS, compressed ? VK_COMP_NAME : 0);
     name_put(h, *cell + CELL_HEAD + VK_NAME, compressed, name, len);
     return h->error;
@@ -344,13 +362,9 @@ static u32 add(struct hview *h, u32 key, const struct value_list *l, const char1
                u32 type, const void *data, u32 size)
 {
     u32 hash = val_name_hash(name, len), before = key_value_gen(h, key), cell, err;
-    struct data_words w;
 
-    if ((err = data_store(h, cell_storage(key), data, size, &w)) ||
-        (err = make_vk(h, cell_storage(key), name, len, &cell)))
-        return err;
-    put_words(h, cell, &w, type);
-    if ((err = append(h, key, l, cell)))
+    if ((err = make_vk(h, cell_storage(key), name, len, type, data, size, &cell)) ||
+        (err = append(h, key, l, cell)))
         return err;
     node_raise(h, key, NK_MAX_VALUE_NAME, len * 2);
     value_index_added(h, key, name, len, &(struct value_spot){cell, l->count}, before,
@@ -425,15 +439,12 @@ u32 val_set(struct hview *h, u32 key, const char16_t *name, u32 len, u32 type, c
 static u32 free_vk(struct hview *h, u32 cell)
 {
     struct data_words w;
-    u32 err;
 
     if (!val_is(h, cell))
         return hv_fail(h, ERROR_REGISTRY_CORRUPT);
     vk_words(h, cell, &w);
-    if ((err = data_free(h, &w)))
-        return err;
     cell_put_u16(h, cell, 0, 0);
-    return cell_free(h, cell);
+    return data_free_with(h, &w, cell);
 }
 
 /* The last value's entry takes the place of the i-th. */

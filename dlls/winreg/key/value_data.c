@@ -100,6 +100,24 @@ u32 data_store(struct hview *h, enum hv_storage st, const void *data, u32 size,
     return h->error;
 }
 
+u32 data_store_with(struct hview *h, enum hv_storage st, u32 n, const void *data, u32 size,
+                    u32 *value, struct data_words *w)
+{
+    u32 err;
+
+    if (size <= 4 || size > DB_SEGMENT) {
+        err = data_store(h, st, data, size, w);
+        return err ? err : cell_alloc(h, st, n, value);
+    }
+    if (size > h->max_value)
+        return ERROR_NO_SYSTEM_RESOURCES;
+    if ((err = cell_alloc_pair(h, st, n, size, value, &w->data)))
+        return err;
+    w->size = size;
+    hv_write(h, w->data + CELL_HEAD, data, size);
+    return h->error;
+}
+
 /* Whether the old cell takes the new data without wasting most of itself. */
 static bool fits(struct hview *h, const struct data_words *w, u32 size)
 {
@@ -127,18 +145,37 @@ u32 data_replace(struct hview *h, enum hv_storage st, const void *data, u32 size
     return data_free(h, &old);
 }
 
-u32 data_free(struct hview *h, const struct data_words *w)
+static bool has_cell(const struct data_words *w)
+{
+    return !(w->size & VK_INLINE) && data_size(w);
+}
+
+/* Of big data, all but the record. */
+static u32 free_segments(struct hview *h, const struct data_words *w)
 {
     u32 count, list, err;
 
-    if ((w->size & VK_INLINE) || !data_size(w))
+    if (!data_is_big(h, w, &count, &list))
         return h->error;
-    if (data_is_big(h, w, &count, &list)) {
-        for (u32 i = 0; i < count; i++)
-            if ((err = cell_free(h, cell_u32(h, list, i * 4))))
-                return err;
-        if ((err = cell_free(h, list)))
+    for (u32 i = 0; i < count; i++)
+        if ((err = cell_free(h, cell_u32(h, list, i * 4))))
             return err;
-    }
-    return cell_free(h, w->data);
+    return cell_free(h, list);
+}
+
+u32 data_free(struct hview *h, const struct data_words *w)
+{
+    u32 err = has_cell(w) ? free_segments(h, w) : h->error;
+
+    return err || !has_cell(w) ? err : cell_free(h, w->data);
+}
+
+u32 data_free_with(struct hview *h, const struct data_words *w, u32 value)
+{
+    u32 err;
+
+    if (!has_cell(w))
+        return cell_free(h, value);
+    err = free_segments(h, w);
+    return err ? err : cell_free_pair(h, value, w->data);
 }

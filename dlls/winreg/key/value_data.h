@@ -26,10 +26,16 @@ u32 data_read(struct hview *h, const struct data_words *w, u32 off, void *buf, u
 /* Stores new data. ERROR_NO_SYSTEM_RESOURCES where larger than h->max_value. */
 u32 data_store(struct hview *h, enum hv_storage st, const void *data, u32 size,
                struct data_words *w);
+/* The same, and a cell of n bytes for the value itself, beside the data's where that is one cell.
+ */
+u32 data_store_with(struct hview *h, enum hv_storage st, u32 n, const void *data, u32 size,
+                    u32 *value, struct data_words *w);
 /* Puts other data in the place of the old, in its cell where it fits. */
 u32 data_replace(struct hview *h, enum hv_storage st, const void *data, u32 size,
                  struct data_words *w);
 u32 data_free(struct hview *h, const struct data_words *w);
+/* The data and the value's own cell. */
+u32 data_free_with(struct hview *h, const struct data_words *w, u32 value);
 
 /* --- for check.c ----------------------------------------------------------------------------- */
 
