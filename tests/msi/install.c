@@ -277,6 +277,34 @@ static void the_log_tells_what_was_done(void)
         MsiInstallProductA(package, "REMOVE=ALL");
 }
 
+/* Of installations that are not cleaned up. */
+static DWORD left_over(void)
+{
+    DWORD count = 0;
+    HKEY key;
+
+    if (RegOpenKeyExA(HKEY_LOCAL_MACHINE,
+                      "Software\\Microsoft\\Windows\\CurrentVersion\\Installer\\Rollback\\Scripts",
+                      0, KEY_QUERY_VALUE | KEY_WOW64_64KEY, &key))
+        return 0;
+    RegQueryInfoKeyA(key, NULL, NULL, NULL, NULL, NULL, NULL, &count, NULL, NULL, NULL, NULL);
+    RegCloseKey(key);
+    return count;
+}
+
+/* Which is removed from its cached package, that is itself removed. */
+static void nothing_is_left_of_a_product_that_went(void)
+{
+    const char *package = make_installer();
+    DWORD before;
+
+    ok(!install(package, ""), "install\n");
+    before = left_over();
+    ok(!MsiConfigureProductA(CODE, 0, INSTALLSTATE_ABSENT), "remove\n");
+    ok(left_over() <= before, "%lu installations are left, %lu were\n", left_over(), before);
+    ok(!is_there(), "the file is there\n");
+}
+
 START_TEST(install)
 {
     test_dll("msi");
@@ -289,4 +317,5 @@ START_TEST(install)
     RUN(packages_that_cannot_be_installed);
     RUN(one_installation_runs_at_a_time);
     RUN(the_log_tells_what_was_done);
+    RUN(nothing_is_left_of_a_product_that_went);
 }

@@ -482,6 +482,20 @@ static u32 leave_to_wine(bool *ours)
     return ERROR_INSTALL_ALREADY_RUNNING;
 }
 
+static void recover(void *unused)
+{
+    UNUSED(unused);
+    run_recover();
+}
+
+/* The cached package of a product that went is open as long as the session that removed it. */
+static void close_session(struct session *s)
+{
+    obj_unref(session_object(s));
+    if (run_has_left())
+        exec_mutex_clean(recover, NULL);
+}
+
 u32 install_by_us(const struct installation *how, bool *ours)
 {
     struct session *s;
@@ -498,7 +512,7 @@ u32 install_by_us(const struct installation *how, bool *ours)
     *ours = is_ours(s);
     err = *ours ? run_logged(s, NULL) : leave_to_wine(ours);
     TRACE(TRACE_MSI, "installation by us: %u", err);
-    obj_unref(session_object(s));
+    close_session(s);
     return err;
 }
 

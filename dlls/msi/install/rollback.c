@@ -3,6 +3,7 @@
  */
 #include "run.h"
 
+#include <stdatomic.h>
 #include <string.h>
 
 #include "journal_list.h"
@@ -308,13 +309,22 @@ static u32 clean_up(struct run *r, bool committed)
     return err;
 }
 
+static _Atomic bool left;
+
 /* A program that is in use goes when it is not: this keeps nobody from installing meanwhile. */
 static void clean_up_or_later(struct run *r, bool committed)
 {
     u32 err = clean_up(r, committed);
 
-    if (err)
-        TRACE(TRACE_MSI, "cleaning up: %u; it is tried again later", err);
+    if (!err)
+        return;
+    TRACE(TRACE_MSI, "cleaning up: %u; it is tried again later", err);
+    left = true;
+}
+
+bool run_has_left(void)
+{
+    return atomic_exchange(&left, false);
 }
 
 /* --- commit and undoing -------------------------------------------------------------------------
