@@ -54,6 +54,8 @@ static void removes_all(int line, struct database *(*package)(void), bool advert
         {M, REG_VIEW_32, u"Software\\Microsoft\\Windows\\CurrentVersion"},
         {M, REG_VIEW_64, u"Software\\Microsoft\\Windows NT\\CurrentVersion\\Fonts"},
         {M, REG_VIEW_64, u"Software\\Classes"},
+        {M, REG_VIEW_64, u"Software\\Classes\\AppID"},
+        {M, REG_VIEW_64, u"Software\\Classes\\TypeLib"},
         {M, REG_VIEW_32, u"Software\\Classes\\CLSID"},
         {M, REG_VIEW_32, u"Software\\Classes\\AppID"},
         {M, REG_VIEW_32, u"Software\\Classes\\TypeLib"},
@@ -192,6 +194,33 @@ static struct database *with_extensions(void)
                "bare;open;1;;");
     INST_TABLE(db, "MIME;ContentType s64 k;Extension_ s255;CLSID S38", "app/rgt;rgt;" C1);
     return db;
+}
+
+/* Windows has them once, but for class ids: a 64-bit shell opens the documents of a 32-bit program.
+ */
+static void both_views_have_what_a_32_bit_component_registers(void)
+{
+    struct database *db;
+
+    start();
+    db = with_classes();
+    INST_TABLE(db,
+               "Extension;Extension s255 k;Component_ s72 k;ProgId_ S255;MIME_ S64;Feature_ s38",
+               "rgt;x;App.1;;f");
+    INST_TABLE(db, "Registry;Registry s72 k;Root i2;Key l255;Name L255;Value L0;Component_ s72",
+               "r;0;Own.Thing;;it;x", "i;0;Interface\\" C1 ";;IOwn;x",
+               "k;2;Software\\Maker;;mine;x");
+    ok(!prod_run(db, "A=1"), "install\n");
+    IS(M, REG_VIEW_64, CLASSES u".rgt", NULL, "1:App.1");
+    IS(M, REG_VIEW_32, CLASSES u".rgt", NULL, "1:App.1");
+    IS(M, REG_VIEW_64, CLASSES u"App.1\\CLSID", NULL, "1:" C1);
+    IS(M, REG_VIEW_64, CLASSES u"Own.Thing", NULL, "1:it");
+    IS(M, REG_VIEW_32, CLASSES u"Own.Thing", NULL, "1:it");
+    IS(M, REG_VIEW_64, CLSID1, NULL, "no key");
+    IS(M, REG_VIEW_64, CLASSES u"Interface\\{CCCCCCCC-0000-0000-0000-000000000001}", NULL,
+       "no key");
+    IS(M, REG_VIEW_64, u"Software\\Maker", NULL, "no key");
+    target_end();
 }
 
 static void extensions_have_their_verbs(void)
@@ -351,6 +380,7 @@ START_TEST(msi_inst_classes)
     program_ids_are_registered();
     advertised_classes_have_descriptors();
     extensions_have_their_verbs();
+    both_views_have_what_a_32_bit_component_registers();
     extensions_of_others_stay();
     others_are_registered();
     fonts_are_named_by_their_files();

@@ -249,6 +249,20 @@ static void tags_join_and_leave(void)
     INI("[s]\r\nk=ab\r\n", INI_REMOVE_TAG, "s", "k", "b", "same");
 }
 
+/* Which a repair writes again, and a removal finds. */
+static void tags_with_commas_are_several(void)
+{
+    INI("[s]\r\nk=a,b\r\n", INI_ADD_TAG, "s", "k", "a,b", "same");
+    INI("[s]\r\nk=x,a,b,c\r\n", INI_ADD_TAG, "s", "k", "a,b", "same");
+    INI("[s]\r\nk=b,a\r\n", INI_ADD_TAG, "s", "k", "a,b", "[s]\r\nk=b,a,a,b\r\n");
+    INI("[s]\r\nk=a\r\n", INI_ADD_TAG, "s", "k", "a,b", "[s]\r\nk=a,a,b\r\n");
+    INI("[s]\r\nk=a,b\r\nx=1\r\n", INI_REMOVE_TAG, "s", "k", "a,b", "[s]\r\nx=1\r\n");
+    INI("[s]\r\nk=x,a,b,c\r\n", INI_REMOVE_TAG, "s", "k", "a,b", "[s]\r\nk=x,c\r\n");
+    INI("[s]\r\nk=x,a,b\r\n", INI_REMOVE_TAG, "s", "k", "a,b", "[s]\r\nk=x\r\n");
+    INI("[s]\r\nk=a,c,b\r\n", INI_REMOVE_TAG, "s", "k", "a,b", "same");
+    INI("[s]\r\nk=a\r\n", INI_ADD_TAG, "s", "k", "", "same");
+}
+
 /* Bytes that stand for nothing stay; a marked file is in UTF-16. */
 static void encodings_are_kept(void)
 {
@@ -338,6 +352,7 @@ START_TEST(msi_inst_values)
     keys_are_set();
     sections_go_with_their_last_key();
     tags_join_and_leave();
+    tags_with_commas_are_several();
     encodings_are_kept();
     fonts_tell_their_names();
 }

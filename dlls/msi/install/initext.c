@@ -288,18 +288,36 @@ static u32 remove_key(struct ini *ini, const struct found *f, bool *same)
 /* --- tags ---------------------------------------------------------------------------------------
  */
 
-/* The place of the tag among those of the key's line; false: it is none of them. *first and *last
- * tell whether others stand before and behind it. */
+/* The end of the tag that begins there. */
+static size_t tag_end(const struct ini *ini, const struct line *l, size_t from)
+{
+    while (from < l->end && ini->text.s[from] != ',')
+        from++;
+    return from;
+}
+
+static size_t commas_in(const struct text_buf *text)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < text->len; i++)
+        n += text->s[i] == ',';
+    return n;
+}
+
+/* The place of the value among the tags of the key's line; false: it is not there. A value with
+ * commas is as many tags, one behind the other. */
 static bool find_tag(const struct ini *ini, const struct line *l, size_t *at, size_t *end)
 {
-    size_t from = equals_at(ini, l) + 1;
+    size_t commas = commas_in(&ini->value), from = equals_at(ini, l) + 1, to = from;
 
-    for (size_t to; from <= l->end; from = to + 1) {
-        for (to = from; to < l->end && ini->text.s[to] != ',';)
-            to++;
+    for (size_t i = 0; i < commas && to <= l->end; i++)
+        to = tag_end(ini, l, to) + 1;
+    for (; to <= l->end; from = tag_end(ini, l, from) + 1) {
+        to = tag_end(ini, l, to);
         *at = from;
-        *end = to;
-        if (from < to && is_name(ini, from, to, &ini->value))
+        *end = to++;
+        if (from < *end && is_name(ini, from, *end, &ini->value))
             return true;
     }
     return false;
@@ -313,7 +331,7 @@ static u32 add_tag(struct ini *ini, const struct found *f, bool *same)
 
     if (!f->key)
         return insert_key(ini, f);
-    *same = find_tag(ini, &f->line, &at, &end);
+    *same = !ini->value.len || find_tag(ini, &f->line, &at, &end);
     if (*same)
         return ERROR_SUCCESS;
     from = equals_at(ini, &f->line) + 1;

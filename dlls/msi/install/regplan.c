@@ -3,6 +3,8 @@
  */
 #include "regplan.h"
 
+#include <string.h>
+
 #include "rows.h"
 #include "target.h"
 #include "utf16.h"
@@ -85,6 +87,44 @@ static void begin(struct op *op, u32 kind, const struct reg_place *at)
     op_text(op, at->key);
 }
 
+/* Whether the key begins with that name, and that is all of it or a backslash follows. */
+static bool begins_with(const char16_t *key, const char *name)
+{
+    size_t len = strlen(name), i = 0;
+
+    while (i < len && key[i] && u16_upper(key[i]) == u16_upper((unsigned char)name[i]))
+        i++;
+    return i == len && (!key[i] || key[i] == '\\');
+}
+
+/* What Windows keeps once for both views: the classes, but these. Where a registry has them twice,
+ * as Wine's has most, what a 32-bit component registers is found by programs of either width all
+ * the same. */
+static bool is_shared(const struct reg_place *at)
+{
+    static const char *const apart[] = {"CLSID", "DirectShow", "Interface", "Media Type",
+                                        "MediaFoundation"};
+    const char *classes = "Software\\Classes";
+
+    if (at->view != REG_VIEW_32 || (at->root != REG_MACHINE && at->root != REG_USER) ||
+        !begins_with(at->key, classes) || !at->key[strlen(classes)])
+        return false;
+    for (size_t i = 0; i < ARRAY_LEN(apart); i++)
+        if (begins_with(at->key + strlen(classes) + 1, apart[i]))
+            return false;
+    return true;
+}
+
+static u32 plan_at(struct install *in, struct op *op, const struct reg_place *at)
+{
+    u32 err = plan(in, op);
+
+    if (err || !is_shared(at))
+        return err;
+    op->f[1].number = REG_VIEW_64;
+    return plan(in, op);
+}
+
 u32 plan_reg_set(struct install *in, const struct reg_place *at, const char16_t *name, u32 type,
                  const void *bytes, size_t size)
 {
@@ -96,7 +136,7 @@ u32 plan_reg_set(struct install *in, const struct reg_place *at, const char16_t 
     op_text(&op, name ? name : u"");
     op_number(&op, type);
     op_bytes(&op, bytes, size);
-    return plan(in, &op);
+    return plan_at(in, &op, at);
 }
 
 static u32 set_text(struct install *in, const struct reg_place *at, const char16_t *name, u32 type,
@@ -132,7 +172,7 @@ u32 plan_reg_remove_value(struct install *in, const struct reg_place *at, const 
 
     begin(&op, OP_REG_REMOVE_VALUE, at);
     op_text(&op, name ? name : u"");
-    return plan(in, &op);
+    return plan_at(in, &op, at);
 }
 
 static u32 plan_key(struct install *in, u32 kind, const struct reg_place *at)
@@ -140,7 +180,7 @@ static u32 plan_key(struct install *in, u32 kind, const struct reg_place *at)
     struct op op;
 
     begin(&op, kind, at);
-    return plan(in, &op);
+    return plan_at(in, &op, at);
 }
 
 u32 plan_reg_make_key(struct install *in, const struct reg_place *at)
@@ -164,7 +204,7 @@ u32 plan_reg_remove_empty(struct install *in, const struct reg_place *at, size_t
 
     begin(&op, OP_REG_REMOVE_EMPTY, at);
     op_number(&op, (i64)keep);
-    return plan(in, &op);
+    return plan_at(in, &op, at);
 }
 
 u32 plan_reg_list(struct install *in, const struct reg_place *at, const char16_t *name, u32 how,
@@ -176,7 +216,7 @@ u32 plan_reg_list(struct install *in, const struct reg_place *at, const char16_t
     op_text(&op, name ? name : u"");
     op_number(&op, how);
     op_text_n(&op, text, len);
-    return plan(in, &op);
+    return plan_at(in, &op, at);
 }
 
 /* --- rows ---------------------------------------------------------------------------------------
