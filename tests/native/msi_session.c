@@ -224,6 +224,31 @@ static void components_are_listed_by_their_codes(void)
     ok(action_with(db, u"COMPADDLOCAL", u",,") == -1, "a component without a code\n");
 }
 
+static u32 costing_with(const char16_t *property, const char16_t *list, const char16_t *upgrading)
+{
+    struct session *s = open_session(package());
+    u32 err;
+
+    ok(!session_set_property(s, property, u16_len(property), list, u16_len(list)) &&
+           !session_set_property(s, u"UPGRADINGPRODUCTCODE", 20, upgrading, u16_len(upgrading)),
+       "set\n");
+    err = cost(s);
+    obj_unref(session_object(s));
+    return err;
+}
+
+/* Nothing is installed in their stead. */
+static void features_that_are_asked_for_must_be_there(void)
+{
+    ok(!costing_with(u"ADDLOCAL", u"f,", u""), "a feature\n");
+    ok(!costing_with(u"ADDLOCAL", u"ALL", u""), "all of them\n");
+    ok(costing_with(u"ADDLOCAL", u"f,F", u"") == ERROR_INSTALL_FAILURE, "of another case\n");
+    ok(costing_with(u"REMOVE", u"nosuch", u"") == ERROR_INSTALL_FAILURE, "removing\n");
+    ok(!costing_with(u"REMOVE", u"nosuch", u"{1}"), "what a newer product removes\n");
+    ok(costing_with(u"ADDSOURCE", u"nosuch", u"{1}") == ERROR_INSTALL_FAILURE, "source\n");
+    ok(!costing_with(u"FILEADDLOCAL", u"nosuch", u""), "a file\n");
+}
+
 /* Opens, costs, formats; err is the first that went wrong. */
 static u32 whole_life(struct database *db)
 {
@@ -267,6 +292,7 @@ START_TEST(msi_session)
     RUN(a_thousand_folders_deep_is_an_error);
     RUN(searches_that_fork_end);
     RUN(components_are_listed_by_their_codes);
+    RUN(features_that_are_asked_for_must_be_there);
     RUN(memory_may_fail_anywhere);
     err_clear();
 }

@@ -165,6 +165,7 @@ static const struct text {
     {1943, "SDDL string '[2]' for object [3] (in table [4]) could not be resolved into a valid "
            "security descriptor."},
     {1944, "Could not set security for service '[3]'. Error: [2]."},
+    {2711, "The specified Feature name ('[2]') not found in Feature table."},
     {2726, "Action not found: [2]"},
 };
 

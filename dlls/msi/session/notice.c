@@ -200,7 +200,7 @@ void notice_error(struct session *s, const char16_t *text, size_t len)
     notice_send(s, NOTICE_ERROR, fields, ARRAY_LEN(fields));
 }
 
-enum { NOT_FOUND = 2726 };
+enum { NO_FEATURE = 2711, NOT_FOUND = 2726 };
 
 void notice_not_found(struct session *s, const char16_t *name, size_t len)
 {
@@ -222,6 +222,18 @@ void notice_untimely(struct session *s)
         NUMBER(NOT_STARTED)};
     const struct notice_field plain[] = {NONE, NUMBER(NOT_STARTED)};
 
+    notice_send(s, NOTICE_INFO, debug, ARRAY_LEN(debug));
+    notice_send(s, NOTICE_ERROR, plain, ARRAY_LEN(plain));
+}
+
+void notice_no_feature(struct session *s, const char16_t *name, size_t len)
+{
+    struct notice_field debug[] = {
+        TEXT(u"DEBUG: Error [1]:  The specified Feature name ('[2]') not found in Feature table."),
+        NUMBER(NO_FEATURE), NONE};
+    struct notice_field plain[] = {NONE, NUMBER(NO_FEATURE), NONE};
+
+    debug[2] = plain[2] = given(name, len);
     notice_send(s, NOTICE_INFO, debug, ARRAY_LEN(debug));
     notice_send(s, NOTICE_ERROR, plain, ARRAY_LEN(plain));
 }

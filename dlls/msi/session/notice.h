@@ -57,5 +57,7 @@ void notice_error(struct session *s, const char16_t *text, size_t len);
 void notice_not_found(struct session *s, const char16_t *name, size_t len);
 /* That an operation was asked for outside of InstallInitialize and InstallFinalize: error 2762. */
 void notice_untimely(struct session *s);
+/* ERROR: a feature that is asked for is not in the package. */
+void notice_no_feature(struct session *s, const char16_t *name, size_t len);
 
 #endif

@@ -6,6 +6,7 @@
  * its level. A component's comes from what the features that have it want: their actions or, where
  * they have none, their installed states.
  */
+#include "notice.h"
 #include "rows.h"
 #include "session_impl.h"
 #include "utf16.h"
@@ -257,7 +258,8 @@ static bool lookup_make(const struct session *s, struct lookup *l)
     return good;
 }
 
-static void want_name(struct session *s, const struct lookup *l, enum list_of of,
+/* False: there is no feature of that name. */
+static bool want_name(struct session *s, const struct lookup *l, enum list_of of,
                       const char16_t *name, size_t len, int action)
 {
     u32 i;
@@ -274,10 +276,12 @@ static void want_name(struct session *s, const struct lookup *l, enum list_of of
         i = l->feature[i];
     if (i != NAME_NONE)
         want(feature_at(s, i), action);
+    return i != NAME_NONE || of != OF_FEATURES || !len;
 }
 
+/* unknown: takes the first name that is no feature's; NULL where that is of no matter. */
 static void want_listed(struct session *s, const struct lookup *l, enum list_of of,
-                        const struct property *p, int action)
+                        const struct property *p, int action, struct text_buf *unknown)
 {
     bool all = false;
 
@@ -285,7 +289,8 @@ static void want_listed(struct session *s, const struct lookup *l, enum list_of 
         for (end = at; end < p->value_len && p->value[end] != ',';)
             end++;
         if (of != OF_FEATURES || !u16_is(p->value + at, end - at, "ALL")) {
-            want_name(s, l, of, p->value + at, end - at, action);
+            if (!want_name(s, l, of, p->value + at, end - at, action) && unknown && !unknown->len)
+                tb_add(unknown, p->value + at, end - at);
             continue;
         }
         for (u32 i = 0; !all && i < s->features.count; i++)
@@ -294,7 +299,13 @@ static void want_listed(struct session *s, const struct lookup *l, enum list_of 
     }
 }
 
-static bool want_lists(struct session *s)
+/* What an upgrade removes of an older product may be in none of its features. */
+static bool may_be_unknown(const struct session *s, int action)
+{
+    return action == STATE_ABSENT && prop_get(s, "UPGRADINGPRODUCTCODE");
+}
+
+static bool want_lists(struct session *s, struct text_buf *unknown)
 {
     struct lookup l;
     bool good = lookup_make(s, &l);
@@ -303,10 +314,30 @@ static bool want_lists(struct session *s)
         const struct property *p = prop_get(s, lists[i].name);
 
         if (p)
-            want_listed(s, &l, lists[i].of, p, lists[i].action);
+            want_listed(s, &l, lists[i].of, p, lists[i].action,
+                        may_be_unknown(s, lists[i].action) ? NULL : unknown);
     }
     lookup_free(&l);
-    return good;
+    return good && !unknown->failed;
+}
+
+/* As the lists of features say. A message goes out without the lock: a handler may call anything.
+ */
+static u32 select_asked(struct session *s)
+{
+    struct text_buf unknown;
+    u32 err;
+
+    tb_init(&unknown);
+    err = want_lists(s, &unknown) ? ERROR_SUCCESS : ERROR_OUTOFMEMORY;
+    if (!err && unknown.len) {
+        os_mutex_unlock(&s->lock);
+        notice_no_feature(s, unknown.s, unknown.len);
+        os_mutex_lock(&s->lock);
+        err = ERROR_INSTALL_FAILURE;
+    }
+    tb_free(&unknown);
+    return err;
 }
 
 /* What is installed needs its parents: each that is neither there nor asked for comes along. */
@@ -373,8 +404,10 @@ u32 select_features(struct session *s)
         return ERROR_SUCCESS;
     }
     if (asked) {
-        if (!want_lists(s))
-            return ERROR_OUTOFMEMORY;
+        u32 err = select_asked(s);
+
+        if (err)
+            return err;
         bring_parents(s);
         good = settle_all(s, false);
     } else if (!prop_get(s, "Installed")) {
