@@ -73,7 +73,8 @@ u32 run_take(const char16_t *name, u32 timeout_ms, u32 (*waits)(void *ctx), void
  * ERROR_INSTALL_ALREADY_RUNNING: one of them lives. An error where something could not be undone
  * yet; all else was. */
 u32 run_recover(void);
-/* Whether run_recover may find now what was in use when this process cleaned up. Asking forgets it. */
+/* Whether run_recover may find now what was in use when this process cleaned up. Asking forgets it.
+ */
 bool run_has_left(void);
 
 /* For families: the bytes of the files to be put (op_media.h), which end with the run. OP_MEDIA
