@@ -10,6 +10,7 @@
 #include "guid.h"
 #include "hives.h"
 #include "install.h"
+#include "patching.h"
 #include "msiq.h"
 #include "notice.h"
 #include "products.h"
@@ -246,6 +247,11 @@ static int run_session(struct session *s, const char16_t *path, const char *done
         warn_about(path,
                    "refused, and nothing was changed: an action that it needs is not done here");
         warn_about(what, "the action");
+        return EXIT_FAILED;
+    }
+    if (patching_lacks(s)) {
+        complain(path, ERROR_PATCH_PACKAGE_OPEN_FAILED);
+        warn("a patch that the product has is gone from the cache: it can only be removed");
         return EXIT_FAILED;
     }
     err = never_restart(s);

@@ -363,12 +363,7 @@ static u32 check_there(struct session *s)
 /* Without a patch that it has, a product can only be removed. */
 static u32 check_patches(struct session *s)
 {
-    bool lacking;
-
-    os_mutex_lock(&s->lock);
-    lacking = s->patches && s->patches->lacking;
-    os_mutex_unlock(&s->lock);
-    return lacking && !is_set(s, "REMOVE", "ALL") ? ERROR_PATCH_PACKAGE_OPEN_FAILED : ERROR_SUCCESS;
+    return patching_lacks(s) ? ERROR_PATCH_PACKAGE_OPEN_FAILED : ERROR_SUCCESS;
 }
 
 static u32 act(struct session *s)

@@ -102,8 +102,8 @@ static u32 publish_values(struct install *in)
         err = publish_numbers(in, &at);
     if (!err)
         err = publish_icon(in, &at);
-    if (!err && install_property(in, "TRANSFORMS")[0])
-        err = plan_reg_text(in, &at, u"Transforms", install_property(in, "TRANSFORMS"));
+    if (!err)
+        err = plan_transforms(in, &at);
     return err ? err : plan_reg_set(in, &at, u"Clients", REG_TYPE_MULTI, clients, sizeof(clients));
 }
 
@@ -331,6 +331,8 @@ u32 plan_unpublish(struct install *in)
 
     if (!err)
         err = drop_icons(in);
+    if (!err)
+        err = plan_transforms_gone(in);
     product_place(in, NULL, &path, &at);
     if (!err)
         err = plan_layout_remove(in, &path);

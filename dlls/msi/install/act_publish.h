@@ -11,4 +11,10 @@ u32 act_unpublish_features(struct install *in);
 /* Where the whole product goes this takes away what it and RegisterProduct wrote of it. */
 u32 act_publish_product(struct install *in);
 
+/* act_transforms.c: copies of the product's transforms, and the value Transforms of its key; what
+ * of them does not go with its icons. */
+struct reg_place;
+u32 plan_transforms(struct install *in, const struct reg_place *at);
+u32 plan_transforms_gone(struct install *in);
+
 #endif

@@ -17,6 +17,7 @@
 #include "stg.h"
 #include "suminfo.h"
 #include "sysprops.h"
+#include "transforms.h"
 #include "trace.h"
 #include "utf16.h"
 
@@ -321,6 +322,7 @@ static u32 read_command_line(struct session *s, const struct session_options *o)
 static u32 apply_transforms(struct session *s, const struct session_options *o)
 {
     const struct property *given = prop_get(s, "TRANSFORMS");
+    bool there = false;
 
     if (given)
         return transforms_apply(s, given->value, given->value_len);
@@ -328,6 +330,12 @@ static u32 apply_transforms(struct session *s, const struct session_options *o)
         u32 err = prop_set(s, "TRANSFORMS", o->transforms, u16_len(o->transforms));
 
         return err ? err : transforms_apply(s, o->transforms, u16_len(o->transforms));
+    }
+    if (!s->restricted && !prop_get(s, "MSINEWINSTANCE")) {
+        u32 err = transforms_registered(s, &there);
+
+        if (err || there)
+            return err;
     }
     return transforms_listed(s);
 }

@@ -418,6 +418,19 @@ u32 patching_apply(struct session *s, const struct session_options *o)
     return !err && s->patches->going ? patching_leave(s, o) : err;
 }
 
+bool patching_lacks(struct session *s)
+{
+    const struct property *remove;
+    bool lacks;
+
+    os_mutex_lock(&s->lock);
+    remove = prop_get(s, "REMOVE");
+    lacks = s->patches && s->patches->lacking &&
+            !(remove && u16_is(remove->value, remove->value_len, "ALL"));
+    os_mutex_unlock(&s->lock);
+    return lacks;
+}
+
 /* --- properties ---------------------------------------------------------------------------------
  */
 

@@ -55,6 +55,9 @@ u32 patching_properties(struct session *s);
 void patching_free(struct session *s);
 /* The patch whose medium that is, or NULL. */
 const struct session_patch *patching_of_disk(const struct session *s, i32 disk);
+/* Whether the file of one that is applied is gone, and the session is for more than removing all of
+ * the product: that cannot be. Called without the lock. */
+bool patching_lacks(struct session *s);
 /* The n-th of those that are applied. */
 struct session_patch *patching_at(const struct session *s, i32 order);
 

@@ -6,13 +6,20 @@
  *   @list      files beside the package      (secure at source)
  *   |list      files by their full paths     (secure by full path)
  *   list       files as they are named, or else beside the package
- * Names are separated by semicolons. Of an installed product a file may be in its cache too.
+ * Names are separated by semicolons. Copies of secure ones are looked for first, in the folder of
+ * the product below the cache of packages; copies of others are named by their paths in the list
+ * that a product was registered with.
  *
  * A transform says in its summary information what it is for (the high word of the character count)
  * and which of its changes may be in vain (the low word). One that is missing, or made for
  * something else, fails the whole opening with ERROR_INSTALL_TRANSFORM_FAILURE.
  */
+#include "transforms.h"
+
 #include "codepage.h"
+#include "look.h"
+#include "os.h"
+#include "products.h"
 #include "propset.h"
 #include "rows.h"
 #include "session_impl.h"
@@ -244,27 +251,11 @@ u32 transform_apply(struct session *s, struct stg *transform, bool check)
     return err;
 }
 
-static u32 open_below(const char16_t *folder, size_t folder_len, const char16_t *name, size_t len,
-                      struct stg **out)
+static size_t folder_len(const char16_t *path, size_t len)
 {
-    struct text_buf path;
-    u32 err;
-
-    tb_init(&path);
-    tb_add(&path, folder, folder_len);
-    tb_add(&path, name, len);
-    err = path.failed ? ERROR_OUTOFMEMORY : stg_open(path.s ? path.s : u"", STG_READ, out);
-    tb_free(&path);
-    return err;
-}
-
-static size_t folder_len(const char16_t *path)
-{
-    size_t n = u16_len(path);
-
-    while (n && path[n - 1] != '\\' && path[n - 1] != '/')
-        n--;
-    return n;
+    while (len && path[len - 1] != '\\' && path[len - 1] != '/')
+        len--;
+    return len;
 }
 
 static bool has_folder(const char16_t *name, size_t len)
@@ -289,51 +280,153 @@ static u32 open_stored(struct session *s, const char16_t *name, size_t len, stru
     return err;
 }
 
-/* As it is named, beside the package, beside the package's source. */
-static u32 open_file(struct session *s, char16_t kind, const char16_t *name, size_t len,
-                     struct stg **out)
+/* --- where a file is ----------------------------------------------------------------------------
+ */
+
+/* Whether there is a file of that name in the folder; then *path is what os.h opens it by. */
+static bool is_below(const char16_t *folder, size_t folder_units, const char16_t *name, size_t len,
+                     struct text_buf *path)
+{
+    char16_t mapped[LOOK_PATH];
+
+    tb_cut(path, 0);
+    tb_add(path, folder, folder_units);
+    tb_add(path, name, len);
+    if (path->failed || !path->s)
+        return false;
+    if (os_exists(path->s))
+        return true;
+    if (!look_exists(path->s) || !look_os_path(path->s, mapped))
+        return false;
+    tb_cut(path, 0);
+    tb_add(path, mapped, u16_len(mapped));
+    return !path->failed;
+}
+
+/* The copies that the product has of its secure ones. */
+static bool is_kept(struct session *s, const char16_t *name, size_t len, struct text_buf *path)
+{
+    const struct property *windows = prop_get(s, "WindowsFolder"),
+                          *instance = prop_get(s, "MSIINSTANCEGUID");
+    struct text_value code = {NULL, 0};
+    struct text_buf folder;
+    bool is = false;
+
+    tb_init(&folder);
+    if (instance && guid_is(instance->value))
+        tb_add(&folder, instance->value, instance->value_len);
+    else if (!package_property(s, u"ProductCode", &code) && code.text && guid_is(code.text))
+        tb_add(&folder, code.text, code.len);
+    os_free(code.text);
+    if (windows && folder.len && !folder.failed) {
+        struct text_buf whole;
+
+        tb_init(&whole);
+        tb_add(&whole, windows->value, windows->value_len);
+        tb_ascii(&whole, "Installer\\");
+        tb_add(&whole, folder.s, folder.len);
+        tb_char(&whole, '\\');
+        is = !whole.failed && is_below(whole.s, whole.len, name, len, path);
+        tb_free(&whole);
+    }
+    tb_free(&folder);
+    return is;
+}
+
+u32 transform_find(struct session *s, const struct transform_name *n, struct text_buf *path)
 {
     const struct property *source = prop_get(s, "OriginalDatabase");
-    const char16_t *package = s->db->path;
-    u32 err = ERROR_FILE_NOT_FOUND;
+    const char16_t *package = s->db->path, *base = n->name + folder_len(n->name, n->len);
+    size_t len = n->len - (size_t)(base - n->name);
+    bool found;
 
-    if (kind != '@' || has_folder(name, len))
-        err = open_below(u"", 0, name, len, out);
-    if (!err || err == ERROR_OUTOFMEMORY || kind == '|' || has_folder(name, len))
-        return err;
-    err = open_below(package, folder_len(package), name, len, out);
-    if (err && err != ERROR_OUTOFMEMORY && source)
-        err = open_below(source->value, folder_len(source->value), name, len, out);
+    found = n->kind && is_kept(s, base, len, path);
+    if (!found && (n->kind != '@' || has_folder(n->name, n->len)))
+        found = is_below(u"", 0, n->name, n->len, path);
+    if (!found && n->kind != '|')
+        found = is_below(package, folder_len(package, u16_len(package)), base, len, path);
+    if (!found && n->kind != '|' && source)
+        found =
+            is_below(source->value, folder_len(source->value, source->value_len), base, len, path);
+    return path->failed ? ERROR_OUTOFMEMORY : found ? ERROR_SUCCESS : ERROR_FILE_NOT_FOUND;
+}
+
+static u32 open_file(struct session *s, const struct transform_name *n, struct stg **out)
+{
+    struct text_buf path;
+    u32 err;
+
+    tb_init(&path);
+    err = transform_find(s, n, &path);
+    if (!err)
+        err = stg_open(path.s, STG_READ, out);
+    tb_free(&path);
     return err;
 }
 
-static u32 apply_named(struct session *s, char16_t kind, const char16_t *name, size_t len)
+/* --- the list -----------------------------------------------------------------------------------
+ */
+
+static u32 apply_named(void *ctx, const struct transform_name *n)
 {
+    struct session *s = ctx;
     struct stg *transform;
-    u32 err = name[0] == ':' ? open_stored(s, name + 1, len - 1, &transform)
-                             : open_file(s, kind, name, len, &transform);
+    u32 err = n->name[0] == ':' ? open_stored(s, n->name + 1, n->len - 1, &transform)
+                                : open_file(s, n, &transform);
 
     if (!err) {
         err = transform_apply(s, transform, true);
         stg_close(transform);
     }
-    TRACE(TRACE_MSI, "transform %s: %u", trace_text(name, (int)len), err);
+    TRACE(TRACE_MSI, "transform %s: %u", trace_text(n->name, (int)n->len), err);
     return err && err != ERROR_OUTOFMEMORY ? ERROR_INSTALL_TRANSFORM_FAILURE : err;
 }
 
-u32 transforms_apply(struct session *s, const char16_t *list, size_t len)
+u32 transforms_each(const char16_t *list, size_t len,
+                    u32 (*each)(void *ctx, const struct transform_name *n), void *ctx)
 {
-    char16_t kind = len && (list[0] == '@' || list[0] == '|') ? list[0] : 0;
+    struct transform_name n = {0, NULL, 0};
     u32 err = ERROR_SUCCESS;
 
-    for (size_t at = kind ? 1 : 0, end; !err && at < len; at = end + 1) {
+    n.kind = len && (list[0] == '@' || list[0] == '|') ? list[0] : 0;
+    for (size_t at = n.kind ? 1 : 0, end; !err && at < len; at = end + 1) {
         while (at < len && list[at] == ' ')
             at++;
         for (end = at; end < len && list[end] != ';';)
             end++;
-        if (end > at)
-            err = apply_named(s, kind, list + at, end - at);
+        n.name = list + at;
+        n.len = end - at;
+        if (n.len)
+            err = each(ctx, &n);
     }
+    return err;
+}
+
+u32 transforms_apply(struct session *s, const char16_t *list, size_t len)
+{
+    return transforms_each(list, len, apply_named, s);
+}
+
+/* A product that is there has those that it was registered with. */
+u32 transforms_registered(struct session *s, bool *there)
+{
+    struct text_value code;
+    struct product p;
+    char16_t *list = NULL;
+    u32 err = package_property(s, u"ProductCode", &code);
+
+    *there = false;
+    if (!err && code.text && guid_is(code.text) && product_find(code.text, &p))
+        err = product_property(&p, u"Transforms", &list);
+    os_free(code.text);
+    if (err == ERROR_UNKNOWN_PROPERTY)
+        err = ERROR_SUCCESS;
+    *there = !err && list && list[0];
+    if (*there)
+        err = prop_set(s, "TRANSFORMS", list, u16_len(list));
+    if (!err && *there)
+        err = transforms_apply(s, list, u16_len(list));
+    os_free(list);
     return err;
 }
 
