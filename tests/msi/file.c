@@ -58,6 +58,21 @@ static void the_version_of_a_dll(void)
     ok(MsiGetFileVersionA(path, version, NULL, NULL, NULL) == ERROR_INVALID_PARAMETER, "no size\n");
 }
 
+/* Where the loader finds them. */
+static void the_version_of_a_dll_by_its_name(void)
+{
+    char version[64];
+    DWORD size = sizeof(version);
+
+    ok(!MsiGetFileVersionA("kernel32.dll", version, &size, NULL, NULL), "with its ending\n");
+    ok(size == strlen(version) && strchr(version, '.') != NULL, "got %s\n", version);
+    size = sizeof(version);
+    ok(!MsiGetFileVersionA("kernel32", version, &size, NULL, NULL), "without\n");
+    ok(MsiGetFileVersionA("no such library.dll", version, &size, NULL, NULL) ==
+           ERROR_FILE_NOT_FOUND,
+       "none\n");
+}
+
 static void files_without_a_version(void)
 {
     char version[64];
@@ -90,6 +105,7 @@ START_TEST(file)
     RUN(the_hash_is_md5);
     RUN(hash_arguments);
     RUN(the_version_of_a_dll);
+    RUN(the_version_of_a_dll_by_its_name);
     RUN(files_without_a_version);
     RUN(the_dll_tells_its_version);
 }

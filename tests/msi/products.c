@@ -499,43 +499,106 @@ static UINT add(DWORD kind, const char *place, DWORD at)
     return MsiSourceListAddSourceExA(CODE, NULL, MSIINSTALLCONTEXT_MACHINE, kind, place, at);
 }
 
-static const char *source(DWORD index)
+static UINT source(DWORD index, char *buf, DWORD size)
 {
-    static char bufs[4][64];
-    static unsigned n;
-    char *buf = bufs[n++ % 4];
-    DWORD size = sizeof(bufs[0]);
-    UINT err = MsiSourceListEnumSourcesA(CODE, NULL, MSIINSTALLCONTEXT_MACHINE,
-                                         MSISOURCETYPE_NETWORK, index, buf, &size);
-
-    if (err)
-        snprintf(buf, sizeof(bufs[0]), "error %u", err);
-    return buf;
+    return MsiSourceListEnumSourcesA(CODE, NULL, MSIINSTALLCONTEXT_MACHINE, MSISOURCETYPE_NETWORK,
+                                     index, buf, &size);
 }
+
+/* All of them, and how it ended. */
+static const char *sources(void)
+{
+    static char all[256];
+    char one[64];
+    UINT err = 0;
+
+    all[0] = 0;
+    for (DWORD i = 0; i < 9 && !err; i++) {
+        size_t n = strlen(all);
+
+        err = source(i, one, sizeof(one));
+        if (err)
+            snprintf(all + n, sizeof(all) - n, "%u", err);
+        else
+            snprintf(all + n, sizeof(all) - n, "%s;", one);
+    }
+    return all;
+}
+
+#define SOURCES(want)                                \
+    do {                                             \
+        const char *got = sources();                 \
+                                                     \
+        ok(!strcmp(got, want), "sources %s\n", got); \
+    } while (0)
 
 static void sources_have_an_order(void)
 {
     advertise();
     ok(!add(MSISOURCETYPE_NETWORK, "C:\\b", 0), "add\n");
-    ok(!strcmp(source(0), "C:\\b\\"), "%s\n", source(0));
+    SOURCES("C:\\b\\;259");
     ok(!add(MSISOURCETYPE_NETWORK, "C:\\c\\", 9), "at the end\n");
-    differs("MsiSourceListAddSourceEx") ok(!strcmp(source(1), "C:\\c\\"), "%s\n", source(1));
+    differs("MsiSourceListAddSourceEx") SOURCES("C:\\b\\;C:\\c\\;259");
     ok(!add(MSISOURCETYPE_NETWORK, "C:\\a", 1), "first\n");
-    differs("MsiSourceListAddSourceEx")
-        ok(!strcmp(source(0), "C:\\a\\") && !strcmp(source(1), "C:\\b\\"), "%s, %s\n", source(0),
-           source(1));
+    differs("MsiSourceListAddSourceEx") SOURCES("C:\\a\\;C:\\b\\;C:\\c\\;259");
     ok(!add(MSISOURCETYPE_NETWORK, "c:\\A\\", 0), "there already\n");
-    differs("MsiSourceListAddSourceEx") ok(!strcmp(source(3), "error 259"), "%s\n", source(3));
+    differs("MsiSourceListAddSourceEx") SOURCES("C:\\a\\;C:\\b\\;C:\\c\\;259");
     differs("MsiSourceListClearSource")
     {
         ok(!MsiSourceListClearSourceA(CODE, NULL, MSIINSTALLCONTEXT_MACHINE, MSISOURCETYPE_NETWORK,
                                       "C:\\a"),
            "clear\n");
-        ok(!strcmp(source(0), "C:\\b\\") && !strcmp(source(2), "error 259"), "%s\n", source(0));
+        SOURCES("C:\\b\\;C:\\c\\;259");
     }
     ok(add(MSISOURCETYPE_MEDIA, "C:\\", 0) == ERROR_INVALID_PARAMETER, "media\n");
     clean();
     ok(add(MSISOURCETYPE_NETWORK, "C:\\b", 0) == ERROR_UNKNOWN_PRODUCT, "unknown\n");
+}
+
+static UINT disk_at(DWORD index)
+{
+    char label[16];
+    DWORD size = sizeof(label);
+
+    return MsiSourceListEnumMediaDisksA(CODE, NULL, MSIINSTALLCONTEXT_MACHINE, 0, index, NULL,
+                                        label, &size, NULL, NULL);
+}
+
+/* Each index follows the one before; what was asked for without a buffer may be asked again. */
+static void lists_are_gone_through_in_order(void)
+{
+    char buf[64];
+    UINT err;
+
+    advertise();
+    for (DWORD i = 1; i <= 3; i++) {
+        snprintf(buf, sizeof(buf), "C:\\%lu", i);
+        ok(!add(MSISOURCETYPE_NETWORK, buf, i), "add\n");
+        ok(!MsiSourceListAddMediaDiskA(CODE, NULL, MSIINSTALLCONTEXT_MACHINE, 0, i, buf, "disk"),
+           "add\n");
+    }
+    err = source(0, buf, sizeof(buf));
+    ok(!err, "0: %u\n", err);
+    err = source(2, buf, sizeof(buf));
+    ok(err == ERROR_INVALID_PARAMETER, "a jump: %u\n", err);
+    err = source(1, NULL, 0);
+    ok(!err, "the size of 1: %u\n", err);
+    err = source(1, buf, 2);
+    differs("MsiSourceListEnumSources") ok(err == ERROR_MORE_DATA, "too little for 1: %u\n", err);
+    err = source(1, buf, sizeof(buf));
+    differs("MsiSourceListEnumSources") ok(!err, "1: %u\n", err);
+    err = source(1, buf, sizeof(buf));
+    ok(err == ERROR_INVALID_PARAMETER, "1 again: %u\n", err);
+    err = source(2, buf, sizeof(buf));
+    ok(!err, "2: %u\n", err);
+    err = source(0, buf, sizeof(buf));
+    ok(!err, "from the beginning: %u\n", err);
+    ok(!disk_at(0), "disk 0\n");
+    err = disk_at(2);
+    ok(err == ERROR_INVALID_PARAMETER, "a jump: %u\n", err);
+    err = disk_at(1);
+    ok(!err, "disk 1: %u\n", err);
+    clean();
 }
 
 static void disks_of_a_source_list(void)
@@ -598,7 +661,7 @@ static void what_a_source_list_tells(void)
                               &size) &&
            !strcmp(buf, "n"),
        "%s\n", buf);
-    ok(!strcmp(source(0), "C:\\b\\"), "it is in the list: %s\n", source(0));
+    SOURCES("C:\\b\\;259");
     ok(MsiSourceListGetInfoA(CODE, NULL, MSIINSTALLCONTEXT_MACHINE, 0, "Nonsense", buf, &size) ==
            ERROR_UNKNOWN_PROPERTY,
        "none\n");
@@ -627,6 +690,7 @@ START_TEST(products)
     RUN(patches_of_a_product);
     RUN(properties_of_a_patch);
     RUN(sources_have_an_order);
+    RUN(lists_are_gone_through_in_order);
     RUN(disks_of_a_source_list);
     RUN(what_a_source_list_is_not_asked);
     RUN(what_a_source_list_tells);

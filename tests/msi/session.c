@@ -77,6 +77,28 @@ static void property_arguments(void)
     end();
 }
 
+/* Its size is told to be too small without a buffer too. */
+static void the_sizes_of_a_products_properties(void)
+{
+    MSIHANDLE s = open_session(new_name());
+    char buf[64] = "x";
+    DWORD size = 2;
+
+    ok(MsiGetProductPropertyA(s, "ProductName", NULL, &size) == ERROR_MORE_DATA, "small\n");
+    ok(size == 12, "size %lu\n", size);
+    size = 13;
+    ok(!MsiGetProductPropertyA(s, "ProductName", NULL, &size) && size == 12, "enough\n");
+    size = 2;
+    ok(MsiGetProductPropertyW(s, L"ProductName", NULL, &size) == ERROR_MORE_DATA, "W\n");
+    size = 0;
+    ok(!MsiGetProductPropertyA(s, "Nothing", NULL, &size) && !size, "none: %lu\n", size);
+    ok(!MsiGetProductPropertyA(s, "ProductName", NULL, NULL), "neither\n");
+    ok(MsiGetProductPropertyA(s, "ProductName", buf, NULL) == ERROR_INVALID_PARAMETER, "no size\n");
+    size = 2;
+    ok(!MsiGetPropertyA(s, "ProductName", NULL, &size) && size == 12, "of a session\n");
+    MsiCloseHandle(s);
+}
+
 static void texts_with_properties(void)
 {
     static const struct {
@@ -381,6 +403,7 @@ START_TEST(session)
     RUN(properties_are_set_and_read);
     RUN(rights_are_the_tokens);
     RUN(property_arguments);
+    RUN(the_sizes_of_a_products_properties);
     RUN(texts_with_properties);
     RUN(what_a_field_names_is_looked_up);
     RUN(the_database_outlives_the_session);

@@ -144,12 +144,33 @@ static u32 read_version(const WCHAR *path, struct text_out number, struct text_o
     return err;
 }
 
+static bool is_bare(const WCHAR *name)
+{
+    for (; *name; name++)
+        if (*name == '\\' || *name == '/' || *name == ':')
+            return false;
+    return true;
+}
+
+/* A name alone may be that of a library, which is found where the loader finds it. */
+static const WCHAR *find_library(const WCHAR *path, WCHAR *found, DWORD size)
+{
+    DWORD n;
+
+    if (!path[0] || !is_bare(path) || GetFileAttributesW(path) != INVALID_FILE_ATTRIBUTES)
+        return path;
+    n = SearchPathW(NULL, path, L".dll", size, found, NULL);
+    return n && n < size ? found : path;
+}
+
 static u32 get_version(const WCHAR *path, struct text_out number, struct text_out language)
 {
+    WCHAR found[MAX_PATH];
     DWORD attributes;
 
     if (!path || (number.buf && !number.size) || (language.buf && !language.size))
         return ERROR_INVALID_PARAMETER;
+    path = find_library(path, found, ARRAY_LEN(found));
     attributes = GetFileAttributesW(path);
     if (attributes == INVALID_FILE_ATTRIBUTES)
         return GetLastError() == ERROR_ACCESS_DENIED ? ERROR_ACCESS_DENIED : ERROR_FILE_NOT_FOUND;

@@ -21,6 +21,7 @@ static u32 get_text(MSIHANDLE install, const struct text_in *name, struct text_o
     struct text_buf value;
     struct hnd_use use;
     struct session *s;
+    DWORD room;
     u32 err;
 
     if (!name->text) /* said before the handle is looked at */
@@ -33,8 +34,13 @@ static u32 get_text(MSIHANDLE install, const struct text_in *name, struct text_o
     hnd_done(&use);
     if (!err && out.buf && !out.size)
         err = ERROR_INVALID_PARAMETER;
+    room = out.size ? *out.size : 0;
     if (!err)
         err = value.failed ? ERROR_OUTOFMEMORY : text_put(out, value.s ? value.s : u"", value.len);
+    /* of a product's properties a size is told to be too small without a buffer too */
+    if (!err && get == session_product_property && !out.buf && out.size && *out.size >= room &&
+        value.len)
+        err = ERROR_MORE_DATA;
     tb_free(&value);
     return err;
 }

@@ -20,6 +20,27 @@ static enum source_kind place_kind(DWORD options)
 /* --- MsiSourceListEnumSources, MsiSourceListEnumMediaDisks --------------------------------------
  */
 
+/* Which index comes next in this thread's enumeration: 0 begins it, each other follows the one
+ * before. One that was asked for without a buffer may be asked for again. */
+struct walk {
+    DWORD next;
+    bool again;
+};
+static __thread struct walk of_sources, of_disks;
+
+static bool follows(const struct walk *w, DWORD index)
+{
+    return !index || index == w->next || (w->again && index + 1 == w->next);
+}
+
+static void go_on(struct walk *w, DWORD index, u32 err, bool no_buffer)
+{
+    if (!err)
+        *w = (struct walk){index + 1, no_buffer};
+    else if (err == ERROR_NO_MORE_ITEMS)
+        *w = (struct walk){0, false};
+}
+
 static u32 enum_sources(const char16_t *code, const char16_t *sid, DWORD context, DWORD options,
                         DWORD index, struct text_out out)
 {
@@ -27,11 +48,14 @@ static u32 enum_sources(const char16_t *code, const char16_t *sid, DWORD context
     char16_t *place;
     u32 err = source_owner_of(code, sid, context, options, &o);
 
-    if (!err && (!place_kind(options) || (out.buf && !out.size)))
-        err = ERROR_INVALID_PARAMETER;
+    if (!err && (!place_kind(options) || (out.buf && !out.size) || !follows(&of_sources, index)))
+        return ERROR_INVALID_PARAMETER;
     if (!err)
         err = source_at(&o, place_kind(options), index, &place);
-    return err ? err : text_give(out, place, SHORT_NOTHING, false);
+    if (!err)
+        err = text_give(out, place, SHORT_NOTHING, false);
+    go_on(&of_sources, index, err, !out.buf);
+    return err;
 }
 
 UINT WINAPI MsiSourceListEnumSourcesW(const WCHAR *code, const WCHAR *user,
@@ -61,16 +85,18 @@ static u32 enum_disks(const struct source_owner *o, DWORD index, DWORD *disk, st
     char16_t *label_text, *prompt_text;
     u32 number, err, err2;
 
-    if ((label.buf && !label.size) || (prompt.buf && !prompt.size))
+    if ((label.buf && !label.size) || (prompt.buf && !prompt.size) || !follows(&of_disks, index))
         return ERROR_INVALID_PARAMETER;
     err = source_disk_at(o, index, &number, &label_text, &prompt_text);
-    if (err)
-        return err;
-    if (disk)
-        *disk = number;
-    err = text_give(label, label_text, SHORT_NOTHING, false);
-    err2 = text_give(prompt, prompt_text, SHORT_NOTHING, false);
-    return err ? err : err2;
+    if (!err) {
+        if (disk)
+            *disk = number;
+        err = text_give(label, label_text, SHORT_NOTHING, false);
+        err2 = text_give(prompt, prompt_text, SHORT_NOTHING, false);
+        err = err ? err : err2;
+    }
+    go_on(&of_disks, index, err, !label.buf && !prompt.buf);
+    return err;
 }
 
 /* Disks are of one kind: the options only say whether a product or a patch is meant. */

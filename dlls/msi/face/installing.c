@@ -304,9 +304,9 @@ static void tell_end(struct session *s, enum purpose why, u32 err)
     tell_line(&line);
 }
 
-enum { INSTALL_START = 0x1a000000, INSTALL_END = 0x1b000000, ENDED_WELL = 1, ENDED_BADLY = 3 };
+enum { ENDED_WELL = 1, ENDED_BADLY = 3 };
 
-static void tell_handlers(struct session *s, u32 type, u32 result)
+static void tell_handlers(struct session *s, u32 result)
 {
     struct notice_field fields[4] = {{NULL, 0, false, 0}};
     struct text_buf name, code;
@@ -322,7 +322,7 @@ static void tell_handlers(struct session *s, u32 type, u32 result)
     fields[3].is_number = true;
     fields[3].number = succeeded(result) ? ENDED_WELL : ENDED_BADLY;
     if (!name.failed && !code.failed)
-        notice_send(s, type, fields, type == INSTALL_END ? 4 : 3);
+        notice_send(s, NOTICE_INSTALL_END, fields, ARRAY_LEN(fields));
     tb_free(&name);
     tb_free(&code);
 }
@@ -396,6 +396,18 @@ static void tell_code(const char *what, u32 code)
     tb_free(&text);
 }
 
+/* Handlers are told when the first action comes, and that it has ended whatever came. */
+static void announce(struct session *s)
+{
+    struct install *in;
+
+    os_mutex_lock(&s->lock);
+    in = install_of(s);
+    if (in)
+        in->announces = true;
+    os_mutex_unlock(&s->lock);
+}
+
 /* The log is open and the mutex is ours. action: the one at the top; NULL: as the property ACTION
  * says. */
 static u32 run(struct session *s, const char16_t *action)
@@ -406,10 +418,10 @@ static u32 run(struct session *s, const char16_t *action)
     log_side('s');
     log_tell("Running installation of ", s->db->path, u16_len(s->db->path));
     session_announce(s);
-    tell_handlers(s, INSTALL_START, 0);
+    announce(s);
     err = action ? session_do_action(s, action, u16_len(action)) : act(s);
     err = restart_code(s, err);
-    tell_handlers(s, INSTALL_END, err);
+    tell_handlers(s, err);
     tell_end(s, why, err);
     tell_code("MainEngineThread is returning ", err);
     log_side('c');

@@ -12,6 +12,7 @@
 #include "notice.h"
 #include "os.h"
 #include "strio.h"
+#include "trace.h"
 #include "utf16.h"
 
 /* Of the database's error: the file cannot be had, or it is no package. */
@@ -99,15 +100,18 @@ static u32 open_remote(const char16_t *url, const struct session_options *option
     HMODULE urlmon = LoadLibraryW(L"urlmon.dll");
     fetch_fn fetch;
     WCHAR path[MAX_PATH];
-    u32 err = ERROR_FILE_NOT_FOUND;
+    HRESULT got = E_NOTIMPL;
+    u32 err;
 
-    if (!urlmon)
-        return err;
-    fetch = (fetch_fn)(void *)GetProcAddress(urlmon, "URLDownloadToCacheFileW");
+    fetch = urlmon ? (fetch_fn)(void *)GetProcAddress(urlmon, "URLDownloadToCacheFileW") : NULL;
+    if (fetch)
+        got = fetch(NULL, (const WCHAR *)url, path, ARRAY_LEN(path), 0, NULL);
+    TRACE(TRACE_MSI, "fetching %s: %x", trace_text(url, -1), (unsigned)got);
     copied.original = url;
-    if (fetch && fetch(NULL, (const WCHAR *)url, path, ARRAY_LEN(path), 0, NULL) == S_OK)
-        err = open_file(w16(path), &copied, out);
-    FreeLibrary(urlmon);
+    err = got == S_OK ? open_file(w16(path), &copied, out)
+                      : told_in_vain(options, ERROR_INSTALL_PACKAGE_OPEN_FAILED);
+    if (urlmon)
+        FreeLibrary(urlmon);
     return err;
 }
 

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "actiontexts.h"
 #include "chainer.h"
 #include "custom.h"
 #include "failure.h"
@@ -35,6 +36,19 @@ static struct notice_field text_field(const struct op *op, u32 i)
     return f;
 }
 
+static void keep_template(struct install *in, const struct op *op)
+{
+    const char16_t *name = op_text_at(op, 0), *template = op_text_at(op, 2);
+    struct text_buf text;
+    size_t len;
+
+    os_free(in->data_template);
+    tb_init(&text);
+    action_data_template(name, u16_len(name), template, u16_len(template), &text);
+    in->data_template = tb_take(&text, &len);
+    tb_free(&text);
+}
+
 static int tell_action(struct install *in, const struct op *op)
 {
     static const char16_t template[] = u"Action [Time]: [1]. [2]";
@@ -42,8 +56,7 @@ static int tell_action(struct install *in, const struct op *op)
 
     for (u32 i = 0; i < 3; i++)
         fields[1 + i] = text_field(op, i);
-    os_free(in->data_template);
-    in->data_template = u16_dup(op_text_at(op, 2), u16_len(op_text_at(op, 2)));
+    keep_template(in, op);
     return notice_send(in->s, NOTICE_ACTION_START, fields, ARRAY_LEN(fields));
 }
 
@@ -77,7 +90,7 @@ static u32 progress(void *ctx, u64 done, u64 total)
     u64 number = begins ? total : done - in->ticks;
 
     for (u32 i = 1; i < ARRAY_LEN(fields); i++)
-        fields[i].is_number = i < 3 || begins;
+        fields[i].is_number = true;
     fields[1].number = begins ? 0 : 2;
     fields[2].number = (i32)MIN(number, (u64)INT32_MAX);
     in->ticks = done;
@@ -312,6 +325,26 @@ static u32 code_of(u32 err)
 
 enum { TOPS = 4 }; /* a sequence may name what runs it */
 
+/* Before the first action of a whole installation. */
+static void tell_start(struct install *in)
+{
+    struct notice_field fields[3] = {{NULL, 0, false, 0}};
+    struct text_buf name, code;
+
+    tb_init(&name);
+    tb_init(&code);
+    if (!session_get_property(in->s, u"ProductName", 11, &name) &&
+        !session_get_property(in->s, u"ProductCode", 11, &code)) {
+        fields[1].text = name.s;
+        fields[1].len = name.len;
+        fields[2].text = code.s;
+        fields[2].len = code.len;
+        notice_send(in->s, NOTICE_INSTALL_START, fields, ARRAY_LEN(fields));
+    }
+    tb_free(&name);
+    tb_free(&code);
+}
+
 static u32 run_sequence(struct session *s, const char16_t *table)
 {
     struct install *in = s->install;
@@ -319,6 +352,9 @@ static u32 run_sequence(struct session *s, const char16_t *table)
 
     if (in->depth >= TOPS)
         return ERROR_INSTALL_FAILURE;
+    if (in->announces)
+        tell_start(in);
+    in->announces = false;
     in->depth++;
     err = code_of(session_sequence(s, table, u16_len(table)));
     waited = custom_wait(in, false);

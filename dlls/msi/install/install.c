@@ -5,12 +5,12 @@
 
 #include <stdatomic.h>
 
+#include "actiontexts.h"
 #include "custom.h"
 #include "errorrec.h"
 #include "install_impl.h"
 #include "notice.h"
 #include "regplan.h"
-#include "rows.h"
 #include "run.h"
 #include "session_impl.h"
 #include "trace.h"
@@ -19,31 +19,15 @@
 /* --- the script ---------------------------------------------------------------------------------
  */
 
-struct action_texts {
-    char16_t *description, *template;
-    size_t description_len, template_len;
-};
-
-static u32 take_texts(void *ctx, struct record *row)
-{
-    struct action_texts *t = ctx;
-
-    t->description = rec_dup_text(row, 1, &t->description_len);
-    t->template = rec_dup_text(row, 2, &t->template_len);
-    return t->description && t->template ? ERROR_NO_MORE_ITEMS : ERROR_OUTOFMEMORY;
-}
-
 static u32 write_action(struct install *in)
 {
-    struct action_texts t = {0};
+    struct action_text t;
     struct op op;
     u32 err;
 
     if (in->action_written || !in->action)
         return ERROR_SUCCESS;
-    err = rows_each_named(in->s->db,
-                          u"SELECT `Description`, `Template` FROM `ActionText` WHERE `Action` = ?",
-                          in->action, in->action_len, take_texts, &t);
+    err = action_text_of(in->s->db, in->action, in->action_len, &t);
     op_begin(&op, OP_ACTION);
     op_text_n(&op, in->action, in->action_len);
     op_text_n(&op, t.description, t.description_len);
@@ -51,8 +35,7 @@ static u32 write_action(struct install *in)
     if (!err)
         err = op_write(&in->script, &op);
     in->action_written = !err;
-    os_free(t.description);
-    os_free(t.template);
+    action_text_free(&t);
     return err;
 }
 

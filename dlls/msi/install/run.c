@@ -329,6 +329,8 @@ u32 run_script(struct run *r, const u8 *script, size_t len)
 
     r->running = true;
     count_ticks(&sc);
+    if (!err && sc.total && r->ears.progress)
+        err = r->ears.progress(r->ears.ctx, 0, sc.total);
     while (!err && sc.at < sc.len) {
         err = take_batch(r, &sc, steps, &count);
         for (u32 i = 0; !err && i < count; i++) {

@@ -25,7 +25,7 @@ struct run_ears {
     /* A file is in use, and what is to be done with it is put off to the restart: OP_LATER's note.
      * NULL: nobody. */
     void (*later)(void *ctx, const struct op *note);
-    /* Of `total` ticks in the script `done` are done now. NULL: nobody. */
+    /* Of `total` ticks in the script `done` are done now; 0: it begins. NULL: nobody. */
     u32 (*progress)(void *ctx, u64 done, u64 total);
 };
 

@@ -5,8 +5,9 @@
 
 #include <stdatomic.h>
 
+#include "actiontexts.h"
 #include "log.h"
-#include "rows.h"
+#include "session_impl.h"
 #include "utf16.h"
 
 /* Set by one thread while others send. */
@@ -74,32 +75,24 @@ void notice_opened(struct session *s, u32 language, u32 codepage)
     const struct notice_field log[] = {TEXT(u"=== Logging started: [Date]  [Time] ===")};
     const struct notice_field again[] = {TEXT(u"Message type: [1], Argument: [2]{, [3]}"),
                                          NUMBER(0), NUMBER(language), NUMBER(codepage)};
-    const struct notice_field caption[] = {TEXT(u"Message type: [1], Argument: [2]{, [3]}"),
-                                           NUMBER(1), NONE, NONE};
+    struct notice_field caption[] = {TEXT(u"Message type: [1], Argument: [2]{, [3]}"), NUMBER(1),
+                                     NONE, NONE};
+    struct text_buf name;
 
+    tb_init(&name);
+    session_get_property(s, u"ProductName", 11, &name);
+    caption[2].text = name.len ? name.s : NULL;
+    caption[2].len = name.len;
     notice_bare(s, NOTICE_INITIALIZE);
     notice_send(s, NOTICE_COMMON_DATA, common, ARRAY_LEN(common));
     notice_send(s, NOTICE_INFO | NOTICE_ICON_HAND, log, ARRAY_LEN(log));
     notice_send(s, NOTICE_COMMON_DATA, again, ARRAY_LEN(again));
     notice_send(s, NOTICE_COMMON_DATA, caption, ARRAY_LEN(caption));
+    tb_free(&name);
 }
 
 /* --- actions ------------------------------------------------------------------------------------
  */
-
-struct action_text {
-    char16_t *description, *template;
-    size_t description_len, template_len;
-};
-
-static u32 take_text(void *ctx, struct record *row)
-{
-    struct action_text *t = ctx;
-
-    t->description = rec_dup_text(row, 1, &t->description_len);
-    t->template = rec_dup_text(row, 2, &t->template_len);
-    return t->description && t->template ? ERROR_NO_MORE_ITEMS : ERROR_OUTOFMEMORY;
-}
 
 static struct notice_field given(const char16_t *text, size_t len)
 {
@@ -110,20 +103,17 @@ int notice_action(struct session *s, const char16_t *action, size_t len)
 {
     struct notice_field fields[] = {TEXT(u"Action [Time]: [1]. [2]"), NONE, NONE, NONE};
     struct database *db = session_database(s);
-    struct action_text t = {0};
+    struct action_text t;
     int answer = 0;
 
     log_tell("Doing action: ", action, len);
-    if (!rows_each_named(db,
-                         u"SELECT `Description`, `Template` FROM `ActionText` WHERE `Action` = ?",
-                         action, len, take_text, &t)) {
+    if (!action_text_of(db, action, len, &t)) {
         fields[1] = given(action, len);
         fields[2] = given(t.description, t.description_len);
         fields[3] = given(t.template, t.template_len);
         answer = notice_send(s, NOTICE_ACTION_START, fields, ARRAY_LEN(fields));
     }
-    os_free(t.description);
-    os_free(t.template);
+    action_text_free(&t);
     obj_unref(db_object(db));
     return answer;
 }
@@ -133,7 +123,8 @@ enum { DATA_FIELDS = 10 };
 int notice_data(struct session *s, const char16_t *action, const char16_t *const *texts, u32 count)
 {
     struct notice_field fields[DATA_FIELDS + 1] = {NONE};
-    struct action_text t = {0};
+    struct text_buf template;
+    struct action_text t;
     struct database *db;
     int answer;
 
@@ -141,14 +132,15 @@ int notice_data(struct session *s, const char16_t *action, const char16_t *const
         return 0;
     db = session_database(s);
     count = MIN(count, (u32)DATA_FIELDS);
-    rows_each_named(db, u"SELECT `Description`, `Template` FROM `ActionText` WHERE `Action` = ?",
-                    action, u16_len(action), take_text, &t);
-    fields[0] = given(t.template, t.template_len);
+    tb_init(&template);
+    if (!action_text_of(db, action, u16_len(action), &t))
+        action_data_template(action, u16_len(action), t.template, t.template_len, &template);
+    fields[0] = given(template.s, template.len);
     for (u32 i = 0; i < count; i++)
         fields[i + 1] = given(texts[i], texts[i] ? u16_len(texts[i]) : 0);
     answer = notice_send(s, NOTICE_ACTION_DATA, fields, count + 1);
-    os_free(t.description);
-    os_free(t.template);
+    tb_free(&template);
+    action_text_free(&t);
     obj_unref(db_object(db));
     return answer;
 }
