@@ -83,6 +83,17 @@ static u32 copy_by_steps(HKEY from, const WCHAR *subkey, HKEY to)
     return err;
 }
 
+/* What is wrong with the tree is told before what is wrong with the key it goes to. */
+static u32 nowhere_to_copy(HKEY from, const WCHAR *subkey, u32 why)
+{
+    HKEY opened;
+    u32 err = open_for(from, subkey, KEY_READ, &opened);
+    if (err)
+        return err;
+    close_for(from, opened);
+    return why;
+}
+
 static u32 copy_tree_of(HKEY from, const WCHAR *subkey, HKEY to)
 {
     RRP_UNICODE_STRING path;
@@ -99,6 +110,8 @@ static u32 copy_tree_of(HKEY from, const WCHAR *subkey, HKEY to)
             err = inside_copy_tree(k.ours, (const char16_t *)subkey, face_out_len(&path),
                                    target.ours);
         face_end(&target);
+    } else {
+        err = nowhere_to_copy(from, subkey, err);
     }
     face_end(&k);
     return err;

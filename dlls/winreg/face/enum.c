@@ -50,12 +50,14 @@ LSTATUS WINAPI RegEnumKeyExW(HKEY key, DWORD index, LPWSTR name, LPDWORD name_le
     const struct enum_room to = {name, name_len, class_name, class_len, time};
     struct face_key k;
     u32 err;
-    if (reserved || !name || !name_len || (class_name && !class_len))
+    if (reserved || (class_name && !class_len))
         err = ERROR_INVALID_PARAMETER;
     else
         err = face_begin(key, &k);
     if (!err) {
-        if (k.wine)
+        if (!name || !name_len)
+            err = ERROR_INVALID_PARAMETER;
+        else if (k.wine)
             err =
                 WINE(EnumKeyExW, k.wine, index, name, name_len, NULL, class_name, class_len, time);
         else

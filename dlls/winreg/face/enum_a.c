@@ -70,9 +70,11 @@ LSTATUS WINAPI RegEnumKeyExA(HKEY key, DWORD index, LPSTR name, LPDWORD name_len
 {
     struct key_entry e;
     u32 err;
-    if (reserved || !name || !name_len || (class_name && !class_len))
+    if (reserved || (class_name && !class_len))
         return ERROR_INVALID_PARAMETER;
     err = read_key(key, index, class_len != NULL, &e, time);
+    if (!err)
+        err = name && name_len ? ERROR_SUCCESS : ERROR_INVALID_PARAMETER;
     if (!err)
         err = put_key(&e, name, name_len, class_name, class_len);
     if (e.class_name != e.small)

@@ -49,9 +49,12 @@ static u32 load_key(const struct face_key *k, const WCHAR *subkey, const WCHAR *
 LSTATUS WINAPI RegLoadKeyW(HKEY key, LPCWSTR subkey, LPCWSTR file)
 {
     struct face_key k;
-    u32 err = subkey && *subkey && file ? face_begin(key, &k) : (u32)ERROR_INVALID_PARAMETER;
+    u32 err = face_begin(key, &k);
     if (!err) {
-        err = k.wine ? WINE(LoadKeyW, k.wine, subkey, file) : load_key(&k, subkey, file);
+        if (!subkey || !*subkey || !file)
+            err = ERROR_INVALID_PARAMETER;
+        else
+            err = k.wine ? WINE(LoadKeyW, k.wine, subkey, file) : load_key(&k, subkey, file);
         face_end(&k);
     }
     FACE_TRACE("RegLoadKey(%p, %s, %s) = %lu", (void *)key, face_text(subkey), face_text(file),
@@ -101,12 +104,21 @@ static u32 save_key(const struct face_key *k, const WCHAR *file, const SECURITY_
     return err;
 }
 
-static u32 save(HKEY key, const WCHAR *file, SECURITY_ATTRIBUTES *sa, DWORD flags)
+static bool is_format(DWORD flags)
+{
+    return flags == REG_STANDARD_FORMAT || flags == REG_LATEST_FORMAT ||
+           flags == REG_NO_COMPRESSION;
+}
+
+/* without_format: RegSaveKey, which has none to say */
+static u32 save(HKEY key, const WCHAR *file, SECURITY_ATTRIBUTES *sa, DWORD flags,
+                bool without_format)
 {
     struct face_key k;
     u32 err = file ? face_begin(key, &k) : (u32)ERROR_INVALID_PARAMETER;
     if (!err) {
-        err = save_key(&k, file, sa, flags);
+        err = without_format || is_format(flags) ? save_key(&k, file, sa, flags)
+                                                 : (u32)ERROR_INVALID_PARAMETER;
         face_end(&k);
     }
     FACE_TRACE("RegSaveKey(%p, %s, %lx) = %lu", (void *)key, face_text(file), flags,
@@ -116,14 +128,12 @@ static u32 save(HKEY key, const WCHAR *file, SECURITY_ATTRIBUTES *sa, DWORD flag
 
 LSTATUS WINAPI RegSaveKeyW(HKEY key, LPCWSTR file, LPSECURITY_ATTRIBUTES sa)
 {
-    return (LSTATUS)save(key, file, sa, 0);
+    return (LSTATUS)save(key, file, sa, 0, true);
 }
 
 LSTATUS WINAPI RegSaveKeyExW(HKEY key, LPCWSTR file, LPSECURITY_ATTRIBUTES sa, DWORD flags)
 {
-    if (flags != REG_STANDARD_FORMAT && flags != REG_LATEST_FORMAT && flags != REG_NO_COMPRESSION)
-        return ERROR_INVALID_PARAMETER;
-    return (LSTATUS)save(key, file, sa, flags);
+    return (LSTATUS)save(key, file, sa, flags, false);
 }
 
 static u32 restore_key(const struct face_key *k, const WCHAR *file, DWORD flags)

@@ -63,11 +63,11 @@ static bool is_this_machine(const WCHAR *name)
 {
     static const COMPUTER_NAME_FORMAT forms[] = {ComputerNameNetBIOS, ComputerNameDnsHostname,
                                                  ComputerNameDnsFullyQualified};
-    if (!name)
+    if (!name || !*name)
         return true;
     if (name[0] == '\\' && name[1] == '\\')
         name += 2;
-    if (!*name || !wcscmp(name, L".") || !_wcsicmp(name, L"localhost"))
+    if (!wcscmp(name, L".") || !_wcsicmp(name, L"localhost"))
         return true;
     for (size_t i = 0; i < ARRAY_LEN(forms); i++) {
         WCHAR own[256];

@@ -104,16 +104,19 @@ static u32 get_security(struct face_key *k, SECURITY_INFORMATION what, void *sd,
         *size = out.cbOutSecurityDescriptor;
     else if (err == ERROR_INSUFFICIENT_BUFFER)
         *size = out.cbInSecurityDescriptor;
-    return err;
+    /* room that is said to be there, and is not */
+    return err == ERROR_INSUFFICIENT_BUFFER && !sd && *size <= in.cbInSecurityDescriptor
+               ? (u32)ERROR_NOACCESS
+               : err;
 }
 
 LSTATUS WINAPI RegGetKeySecurity(HKEY key, SECURITY_INFORMATION what, PSECURITY_DESCRIPTOR sd,
                                  LPDWORD size)
 {
     struct face_key k;
-    u32 err = size ? face_begin(key, &k) : (u32)ERROR_INVALID_PARAMETER;
+    u32 err = face_begin(key, &k);
     if (!err) {
-        err = get_security(&k, what, sd, size);
+        err = size ? get_security(&k, what, sd, size) : (u32)ERROR_INVALID_PARAMETER;
         face_end(&k);
     }
     FACE_TRACE("RegGetKeySecurity(%p, %lx) = %lu, %lu bytes", (void *)key, what, (unsigned long)err,
