@@ -209,9 +209,99 @@ static void wrong_arguments(void)
     ok(MsiAdvertiseProductExA(package, NULL, NULL, 0, 0, 2) == ERROR_INVALID_PARAMETER,
        "options\n");
     ok(MsiAdvertiseProductA("nowhere.msi", NULL, NULL, 0) == ERROR_FILE_NOT_FOUND, "none\n");
-    ok(MsiAdvertiseProductExA(package, "script.aas", NULL, 0, 0, 0) == ERROR_CALL_NOT_IMPLEMENTED,
-       "a script\n");
+    ok(MsiAdvertiseProductExA(package, "", NULL, 0, 0, 0) == ERROR_INVALID_PARAMETER,
+       "no script\n");
+    ok(MsiAdvertiseProductA("nowhere.msi", "script.aas", NULL, 0) == ERROR_FILE_NOT_FOUND,
+       "a script of none\n");
+    ok(GetFileAttributesA("script.aas") == INVALID_FILE_ATTRIBUTES, "it is there\n");
     gone(__LINE__);
+}
+
+/* --- scripts ------------------------------------------------------------------------------------
+ */
+
+enum { EVERYTHING = SCRIPTFLAGS_CACHEINFO | SCRIPTFLAGS_SHORTCUTS | 0x1a0 };
+
+static void a_script_tells_of_its_product(void)
+{
+    char code[40] = "", name[64] = "", file[64] = "";
+    DWORD version = 0, n = sizeof(name), f = sizeof(file);
+    LANGID language = 0;
+    UINT err = MsiAdvertiseProductA(package, "script.aas", NULL, 1033);
+
+    ok(!err, "written: %u\n", err);
+    STATES(INSTALLSTATE_UNKNOWN, INSTALLSTATE_UNKNOWN);
+    err = MsiGetProductInfoFromScriptA("script.aas", code, &language, &version, name, &n, file, &f);
+    ok(!err && !strcmp(code, CODE) && language == 1033 && version == 0x01000000,
+       "%u, %s, %u, %lx\n", err, code, language, version);
+    ok(!strcmp(name, "Test Product") && n == 12, "%s, %lu\n", name, n);
+    ok(!strcmp(file, "adv.msi") && f == 7, "%s, %lu\n", file, f);
+    n = 4;
+    err = MsiGetProductInfoFromScriptW(L"script.aas", NULL, NULL, NULL, NULL, NULL, NULL, NULL);
+    ok(!err, "nothing asked: %u\n", err);
+    err = MsiGetProductInfoFromScriptA("script.aas", NULL, NULL, NULL, name, &n, NULL, NULL);
+    ok(err == ERROR_MORE_DATA && n == 12, "small: %u, %lu\n", err, n);
+    DeleteFileA("script.aas");
+}
+
+static void what_is_no_script(void)
+{
+    FILE *f = fopen("none.aas", "wb");
+
+    if (f) {
+        fputs("this is no script", f);
+        fclose(f);
+    }
+    ok(MsiGetProductInfoFromScriptA("none.aas", NULL, NULL, NULL, NULL, NULL, NULL, NULL) ==
+           ERROR_INSTALL_FAILURE,
+       "a text\n");
+    ok(MsiGetProductInfoFromScriptA(package, NULL, NULL, NULL, NULL, NULL, NULL, NULL) ==
+           ERROR_INSTALL_FAILURE,
+       "a package\n");
+    ok(MsiAdvertiseScriptA(package, EVERYTHING, NULL, FALSE) == ERROR_INSTALL_FAILURE,
+       "a package\n");
+    ok(MsiAdvertiseScriptW(NULL, EVERYTHING, NULL, FALSE) == ERROR_INVALID_PARAMETER, "none\n");
+    ok(MsiProcessAdvertiseScriptW(L"none.aas", NULL, NULL, FALSE, FALSE) == ERROR_INSTALL_FAILURE,
+       "a text\n");
+    gone(__LINE__);
+    DeleteFileA("none.aas");
+}
+
+/* The package itself is wanted when the product is. */
+static void a_script_advertises(void)
+{
+    char path[MAX_PATH + 32], moved[MAX_PATH + 32];
+    DWORD size = sizeof(path);
+    HKEY key = NULL;
+    UINT err;
+
+    ok(!MsiAdvertiseProductA(package, "script.aas", NULL, 0), "written\n");
+    snprintf(moved, sizeof(moved), "%s.away", package);
+    ok(MoveFileA(package, moved), "moved\n");
+    ok(MsiAdvertiseScriptA("script.aas", EVERYTHING, &key, FALSE) == ERROR_CALL_NOT_IMPLEMENTED,
+       "elsewhere\n");
+    ok(MsiAdvertiseScriptA("script.aas", 0x200, NULL, FALSE) == ERROR_INVALID_PARAMETER, "flags\n");
+    gone(__LINE__);
+    err = MsiAdvertiseScriptA("script.aas", EVERYTHING | SCRIPTFLAGS_MACHINEASSIGN, NULL, FALSE);
+    ok(!err, "advertise: %u\n", err);
+    STATES(INSTALLSTATE_ADVERTISED, INSTALLSTATE_ADVERTISED);
+    ok(is_there("Link.lnk"), "the shortcut\n");
+    ok(MoveFileA(moved, package), "moved back\n");
+    err = MsiProvideComponentA(CODE, "feat", COMPONENT, INSTALLMODE_DEFAULT, path, &size);
+    ok(!err, "provide: %u\n", err);
+    STATES(INSTALLSTATE_DEFAULT, INSTALLSTATE_LOCAL);
+    removed();
+
+    err = MsiProcessAdvertiseScriptA("script.aas", NULL, NULL, FALSE, FALSE);
+    ok(!err, "process: %u\n", err);
+    STATES(INSTALLSTATE_ADVERTISED, INSTALLSTATE_ADVERTISED);
+    ok(!is_there("Link.lnk"), "a shortcut that was not asked for\n");
+    err = MsiProcessAdvertiseScriptA("script.aas", NULL, NULL, TRUE, TRUE);
+    ok(!err, "taken back: %u\n", err);
+    gone(__LINE__);
+    err = MsiProcessAdvertiseScriptA("script.aas", NULL, NULL, TRUE, TRUE);
+    ok(err == ERROR_UNKNOWN_PRODUCT, "again: %u\n", err);
+    DeleteFileA("script.aas");
 }
 
 START_TEST(advertise)
@@ -227,4 +317,7 @@ START_TEST(advertise)
     RUN(it_comes_when_it_is_asked_for);
     RUN(by_a_property);
     RUN(wrong_arguments);
+    RUN(a_script_tells_of_its_product);
+    RUN(what_is_no_script);
+    RUN(a_script_advertises);
 }

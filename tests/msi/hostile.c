@@ -125,7 +125,7 @@ static void what_is_not_done_says_so(void)
 {
     UINT err = MsiInstallProductA("x.msi", NULL);
 
-    ok(MsiAdvertiseScriptA("x.aas", 0, NULL, FALSE) == ERROR_CALL_NOT_IMPLEMENTED,
+    ok(MsiAdvertiseScriptA("x.aas", 0, NULL, FALSE) == ERROR_INSTALL_FAILURE,
        "MsiAdvertiseScript\n");
     ok(err == ERROR_FILE_NOT_FOUND, "MsiInstallProduct %u\n", err);
     ok(MsiQueryProductStateA("{A9FB2B73-8EA3-4DCD-9C45-5FE9D23C2A11}") == INSTALLSTATE_UNKNOWN,

@@ -2,83 +2,9 @@
  * Sessions with patches: which are applied, in which order, what is numbered anew, and which errors
  * there are.
  */
-#include "patch_fixture.h"
+#include "patch_product_fixture.h"
 
-#include "patching.h"
 #include "rows.h"
-
-#define ONE   "{00000001-AAAA-BBBB-CCCC-000000000001}"
-#define TWO   "{00000002-AAAA-BBBB-CCCC-000000000002}"
-#define THREE "{00000003-AAAA-BBBB-CCCC-000000000003}"
-
-/* --- the package and its versions --------------------------------------------------------------
- */
-
-static struct database *first(void)
-{
-    struct database *db = inst_package();
-
-    INST_TABLE(db,
-               "File;File s72 k;Component_ s72;FileName l255;FileSize i4;Version S72;Language "
-               "S20;Attributes I2;Sequence i2",
-               "one;c;one.txt;3;;;16384;1", "two;c;two.txt;3;;;16384;2");
-    INST_TABLE(db,
-               "Media;DiskId i2 k;LastSequence i2;DiskPrompt L64;Cabinet S255;VolumeLabel S32;"
-               "Source S72",
-               "1;2;;#in.cab;;");
-    return db;
-}
-
-/* A small update. */
-static struct database *small_update(void)
-{
-    struct database *db = first();
-
-    msp_set(db, "File", "one", 3, 4);
-    return db;
-}
-
-static struct database *service_pack(void)
-{
-    struct database *db = first();
-
-    msp_set_text(db, "Property", "ProductVersion", 1, "1.3.0");
-    inst_row(db, "File", "three;c;three.txt;5;;;0;3");
-    return db;
-}
-
-static struct database *after_service_pack(void)
-{
-    struct database *db = service_pack();
-
-    msp_set(db, "File", "two", 3, 6);
-    return db;
-}
-
-static const struct msp one = {.name = "one.msp",
-                               .code = ONE,
-                               .base = first,
-                               .next = small_update,
-                               .files = {"one"},
-                               .contents = {"ONE!"},
-                               .family = "App",
-                               .sequence = "1.2.1"};
-static const struct msp two = {.name = "two.msp",
-                               .code = TWO,
-                               .base = first,
-                               .next = service_pack,
-                               .files = {"two", "three"},
-                               .contents = {"TWO", "three"},
-                               .family = "App",
-                               .sequence = "1.3"};
-static const struct msp three = {.name = "three.msp",
-                                 .code = THREE,
-                                 .base = service_pack,
-                                 .next = after_service_pack,
-                                 .files = {"two"},
-                                 .contents = {"twoTWO"},
-                                 .family = "App",
-                                 .sequence = "1.3.1"};
 
 static void make_files(void)
 {
@@ -95,30 +21,10 @@ static void make_files(void)
 /* --- opening ------------------------------------------------------------------------------------
  */
 
-/* names: of patches in the folder, with blanks between. */
+/* names: of patches in the folder, with semicolons between. */
 static u32 open_with(const char *names, const char *more, struct session **s)
 {
-    struct session_options how = {0};
-    struct database *db = NULL;
-    char line[3000] = "PATCH=\"";
-    const char *at = names;
-
-    *s = NULL;
-    while (*at) {
-        size_t n = strcspn(at, " ");
-        char name[60];
-
-        snprintf(name, sizeof(name), "%.*s", (int)n, at);
-        strcat(strcat(line, package_path(name)), ";");
-        at += n + (at[n] == ' ');
-    }
-    strcat(strcat(line, "\" "), more);
-    how.command_line = u16_dup_utf8(line);
-    ok(!db_open(text16(package_path("package.msi")), DB_READONLY, false, &db), "open\n");
-    u32 err = session_open(db, &how, s);
-    obj_unref(db_object(db));
-    os_free((void *)how.command_line);
-    return err;
+    return patched_open("PATCH", names, more, s);
 }
 
 static u32 add_field(void *text, struct record *row)
@@ -194,7 +100,7 @@ static void patches_are_put_in_order(void)
 {
     struct session *s;
 
-    ok(!open_with("three.msp two.msp one.msp", "", &s), "open\n");
+    ok(!open_with("three.msp;two.msp;one.msp", "", &s), "open\n");
     QUERY(s, "SELECT `File`, `FileSize`, `Sequence` FROM `File`",
           "one,4,10000;two,6,10003;three,5,10002;");
     QUERY(s, "SELECT `DiskId`, `LastSequence`, `Source` FROM `Media`",
@@ -212,7 +118,7 @@ static void one_that_does_not_fit_is_passed_over(void)
     struct session *s;
 
     ok(open_with("three.msp", "", &s) == ERROR_PATCH_TARGET_NOT_FOUND, "alone\n");
-    ok(!open_with("three.msp one.msp", "", &s), "with another\n");
+    ok(!open_with("three.msp;one.msp", "", &s), "with another\n");
     PROPERTY(s, "PATCH", package_path("one.msp"));
     QUERY(s, "SELECT `File`, `FileSize` FROM `File`", "one,4;two,3;");
     close_session(s);
@@ -257,7 +163,7 @@ static void what_is_superseded_or_obsolete_is_not_applied(void)
     newer.sequence = "1.2.7";
     newer.supersedes = true;
     msp_make(&newer);
-    ok(!open_with("newer.msp one.msp", "", &s), "open\n");
+    ok(!open_with("newer.msp;one.msp", "", &s), "open\n");
     if (s)
         ok(s->patches->applied == 1 && patching_at(s, 0) &&
                u16_equal(patching_at(s, 0)->code, u"" THREE),
@@ -269,7 +175,7 @@ static void what_is_superseded_or_obsolete_is_not_applied(void)
     plain.name = "plain.msp";
     msp_make(&newer);
     msp_make(&plain);
-    ok(!open_with("plain.msp newer.msp", "", &s), "open\n");
+    ok(!open_with("plain.msp;newer.msp", "", &s), "open\n");
     if (s)
         ok(s->patches->applied == 1, "%u applied\n", s->patches->applied);
     close_session(s);

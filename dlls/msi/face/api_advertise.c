@@ -1,11 +1,14 @@
 /*
- * MsiAdvertiseProduct, MsiAdvertiseProductEx: to this machine or user. Scripts for others are not
- * written.
+ * MsiAdvertiseProduct, MsiAdvertiseProductEx: to this machine or user, or as a script for others
+ * (session/advscript.h, api_advscript.c).
  */
 #include <windows.h>
 #include <msi.h>
 
+#include "advscript.h"
+#include "fullpath.h"
 #include "installing.h"
+#include "pkgopen.h"
 #include "textbuf.h"
 #include "texts.h"
 #include "trace.h"
@@ -39,6 +42,42 @@ static u32 advertise_here(const struct advertising *a, bool *ours)
     return err;
 }
 
+static u32 write_from(struct session *s, const struct advertising *a)
+{
+    char16_t *package = NULL, *script = NULL;
+    u32 err = full_path(a->package, &package);
+
+    if (!err)
+        err = full_path((const char16_t *)a->where, &script);
+    if (!err)
+        err = advscript_write(s, package, script);
+    os_free(package);
+    os_free(script);
+    return err;
+}
+
+static u32 write_script(const struct advertising *a)
+{
+    struct session_options o = {.silent = true};
+    struct session *s = NULL;
+    struct text_buf line;
+    u32 err;
+
+    tb_init(&line);
+    if (a->transforms && a->transforms[0])
+        line_add(&line, "TRANSFORMS", a->transforms);
+    if (a->options & OPTION_INSTANCE)
+        line_add(&line, "MSINEWINSTANCE", u"1");
+    o.command_line = line.s;
+    err = line.failed ? ERROR_OUTOFMEMORY : package_open(a->package, &o, &s);
+    if (!err)
+        err = write_from(s, a);
+    if (s)
+        obj_unref(session_object(s));
+    tb_free(&line);
+    return err;
+}
+
 static u32 advertise(const struct advertising *a)
 {
     bool ours = false;
@@ -46,20 +85,24 @@ static u32 advertise(const struct advertising *a)
 
     if (!a->package || !a->package[0] || a->options & ~(DWORD)OPTION_INSTANCE)
         return ERROR_INVALID_PARAMETER;
-    if (a->where <= ADVERTISEFLAGS_USERASSIGN)
-        err = advertise_here(a, &ours);
+    if (a->where > ADVERTISEFLAGS_USERASSIGN)
+        return *(const char16_t *)a->where ? write_script(a) : ERROR_INVALID_PARAMETER;
+    err = advertise_here(a, &ours);
     TRACE(TRACE_MSI, "advertising: %u%s", err, ours ? "" : ", not by this engine");
     return ours ? err : ERROR_CALL_NOT_IMPLEMENTED;
 }
 
 static u32 advertise_a(const char *package, uintptr_t where, const char *transforms, DWORD options)
 {
-    const char *in[] = {package, transforms};
+    bool script = where > ADVERTISEFLAGS_USERASSIGN;
+    const char *in[] = {package, transforms, script ? (const char *)where : NULL};
     struct texts t;
     u32 err = texts_from_a(&t, ARRAY_LEN(in), in);
 
     if (err)
         return err;
+    if (script)
+        where = (uintptr_t)t.at[2].text;
     err = advertise(&(struct advertising){t.at[0].text, t.at[1].text, where, options});
     texts_done(&t);
     return err;

@@ -25,8 +25,6 @@
  *   S      as argument 3 says, a product or a patch (ERROR_UNKNOWN_PATCH)
  *   K Q    a component; a qualified one (ERROR_UNKNOWN_COMPONENT)
  */
-DOOR(MsiAdvertiseScriptA, 16, 120, "T...", 87)
-DOOR(MsiAdvertiseScriptW, 16, 120, "T...", 87)
 DOOR(MsiLoadStringA, 20, 0, ".....", 87)
 DOOR(MsiLoadStringW, 20, 0, ".....", 87)
 DOOR(MsiMessageBoxA, 24, 0, "......", 87)

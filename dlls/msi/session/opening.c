@@ -8,6 +8,7 @@
 #include <stdatomic.h>
 #include <string.h>
 
+#include "advscript.h"
 #include "cmdline.h"
 #include "dbfeed.h"
 #include "notice.h"
@@ -318,12 +319,30 @@ static u32 read_command_line(struct session *s, const struct session_options *o)
                            : ERROR_SUCCESS;
 }
 
+/* An advertise script has its transforms in it already. */
+static u32 note_transforms(struct session *s, bool *is_script)
+{
+    struct advscript script;
+    u32 err = advscript_read(s->db, &script);
+
+    *is_script = !err;
+    if (err)
+        return err == ERROR_OUTOFMEMORY ? err : ERROR_SUCCESS;
+    if (script.transforms[0])
+        err = prop_set(s, "TRANSFORMS", script.transforms, u16_len(script.transforms));
+    advscript_free(&script);
+    return err;
+}
+
 /* The transforms come before everything that is read from the database. */
 static u32 apply_transforms(struct session *s, const struct session_options *o)
 {
     const struct property *given = prop_get(s, "TRANSFORMS");
     bool there = false;
+    u32 failed = note_transforms(s, &there);
 
+    if (failed || there)
+        return failed;
     if (given)
         return transforms_apply(s, given->value, given->value_len);
     if (o->transforms && o->transforms[0]) {
