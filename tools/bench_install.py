@@ -1,13 +1,14 @@
 """Whole installations: Decanter's msiexec runs against those of Wine's own DLLs, in one run.
 
 A package has so many small files, each a component with a registry value. What counts is processor
-time, that of the process and that of the prefix's wineserver, which other work on the machine
-disturbs least; wall time stands beside it. Four times the files should take about four times as
+time, that of the processes and that of the prefix's wineserver, which other work on the machine
+disturbs least; wall time stands beside it, and how often the wineserver was waited for. Four times the files should take about four times as
 long: the sizes come one after the other.
 
 BENCH_FILES names the sizes, apart by commas: 1000,4000 without it. Wine takes a minute and more
 for 16000.
 """
+import ctypes
 import os
 import shutil
 import subprocess
@@ -102,6 +103,37 @@ def cpu_of(pid):
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
+def waits_of(pid):
+    """How often it had nothing to do, and was woken by a question."""
+    with open(f"/proc/{pid}/status", encoding="ascii", errors="replace") as f:
+        return sum(int(line.split()[1]) for line in f if line.startswith("voluntary_ctxt"))
+
+
+def adopt():
+    """Wine's start.exe ends at once, and what it started is nobody's child: it becomes ours."""
+    pr_set_child_subreaper = 36
+    if ctypes.CDLL(None, use_errno=True).prctl(pr_set_child_subreaper, 1, 0, 0, 0):
+        raise OSError(ctypes.get_errno(), "prctl")
+
+
+def spent_until(pid):
+    """Its code, when it ended, and processor seconds of it and of all that ended until shortly
+    after it."""
+    spent, code, end = 0.0, None, None
+    while end is None or time.perf_counter() < end + 1:
+        try:
+            ended, status, usage = os.wait4(-1, 0 if end is None else os.WNOHANG)
+        except ChildProcessError:
+            break
+        if not ended:
+            time.sleep(0.02)
+            continue
+        spent += usage.ru_utime + usage.ru_stime
+        if ended == pid:
+            code, end = os.waitstatus_to_exitcode(status), time.perf_counter()
+    return code, end, spent
+
+
 class Side:
     """A prefix with its server."""
 
@@ -118,16 +150,17 @@ class Side:
                               check=False).returncode
 
     def timed(self, switch, package):
-        """Processor and wall seconds."""
-        before, start = os.times(), time.perf_counter()
-        server = cpu_of(self.server)
-        code = self.wine("wine", "msiexec.exe", switch, "Z:" + package.replace("/", "\\"), "/qn")
-        wall, after = time.perf_counter() - start, os.times()
+        """Processor seconds, wall seconds, and how often the server was waited for."""
+        server, waits, start = cpu_of(self.server), waits_of(self.server), time.perf_counter()
+        process = subprocess.Popen(["wine", "msiexec.exe", switch,
+                                    "Z:" + package.replace("/", "\\"), "/qn"],
+                                   env=self.env, stdin=subprocess.DEVNULL,
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        code, end, spent = spent_until(process.pid)
+        process.returncode = code
         if code:
             raise RuntimeError(f"{self.prefix}: msiexec {switch} ended with {code}")
-        cpu = (after.children_user - before.children_user +
-               after.children_system - before.children_system)
-        return cpu + cpu_of(self.server) - server, wall
+        return spent + cpu_of(self.server) - server, end - start, waits_of(self.server) - waits
 
     def files(self, count):
         """How many are installed."""
@@ -146,10 +179,11 @@ class Side:
 def compare(sides, msiq, folder, count):
     package = make_package(msiq, folder, count)
     ours, theirs = [side.measure(package, count) for side in sides]
-    for what, (cpu, wall), (cpu_other, wall_other) in zip(("installed", "removed"), ours, theirs):
-        print(f"{f'{count} files and values {what}':40}{cpu:9.2f} s{cpu_other:10.2f} s"
-              f"{cpu_other / max(cpu, 0.01):8.1f}x{wall:9.2f} s{wall_other:9.2f} s"
-              f"{wall_other / wall:8.1f}x", flush=True)
+    for what, mine, other in zip(("installed", "removed"), ours, theirs):
+        cpu, wall, waits = (b / max(a, 0.01) for a, b in zip(mine, other))
+        print(f"{f'{count} files and values {what}':36}{mine[0]:8.2f} s{other[0]:9.2f} s{cpu:7.1f}x"
+              f"{mine[1]:9.2f} s{other[1]:9.2f} s{wall:7.1f}x"
+              f"{mine[2]:9}{other[2]:10}{waits:7.1f}x", flush=True)
 
 
 def run(top, env, folder):
@@ -164,9 +198,10 @@ def run(top, env, folder):
     shutil.copytree(wine, ours, symlinks=True)
     subprocess.run([os.path.join(top, "tools/prefix"), "install", ours], check=True,
                    stdout=subprocess.DEVNULL)
+    adopt()
     sides = [Side(env, ours), Side(env, wine)]
-    print(f"\ninstall: whole processes{'':16}{'ours':>11}{'Wine':>12}{'ratio':>9}"
-          f"{'wall':>11}{'Wine':>11}{'ratio':>9}")
+    print(f"\ninstall: whole processes{'':12}{'ours':>10}{'Wine':>11}{'ratio':>8}"
+          f"{'wall':>11}{'Wine':>11}{'ratio':>8}{'waits':>9}{'Wine':>10}{'ratio':>8}")
     try:
         for count in map(int, os.environ.get("BENCH_FILES", "1000,4000").split(",")):
             compare(sides, msiq, folder, count)

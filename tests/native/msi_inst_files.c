@@ -198,24 +198,6 @@ static void a_cabinet_that_lacks_a_file(void)
     ok(install_fails(db), "lacks three\n");
 }
 
-static void loose_files(void)
-{
-    struct database *db = package_begin("files");
-    struct session *s;
-
-    INST_TABLE(db, FILE_TABLE, "one;c;ONE~1|One.txt;3;;;8192;1");
-    INST_TABLE(db, MEDIA_TABLE, "1;1;;");
-    mkdir(package_path("app"), 0755);
-    package_file("app/one.txt", "loose", 5);
-    s = package_open(db);
-    s->word_count = 0;
-    ok(!package_do(s, install), "install\n");
-    HAS(APP "One.txt", "loose");
-    unlink(package_path("app/one.txt"));
-    rmdir(package_path("app"));
-    package_end(s);
-}
-
 static void a_loose_file_that_is_missing(void)
 {
     struct database *db = package_begin("files");
@@ -676,7 +658,6 @@ START_TEST(msi_inst_files)
     RUN(an_external_cabinet);
     RUN(a_cabinet_that_is_missing);
     RUN(a_cabinet_that_lacks_a_file);
-    RUN(loose_files);
     RUN(a_loose_file_that_is_missing);
     RUN(continued_cabinets);
     RUN(the_media_table_names_cabinets);

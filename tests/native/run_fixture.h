@@ -5,6 +5,7 @@
 #ifndef TEST_RUN_FIXTURE_H
 #define TEST_RUN_FIXTURE_H
 
+#include "op_undo.h"
 #include "regmem_fixture.h"
 #include "run.h"
 #include "target.h"
@@ -49,29 +50,53 @@ static void before(void)
 
 /* --- the script ------------------------------------------------------------------------------- */
 
-/* Each file to be put is made when it is asked for. */
+/* Each file to be put is made when it is asked for: those of even places where they go, as single
+ * files are, the others elsewhere, as those of cabinets. */
 struct media {
     struct run *run;
 };
 
-static u32 staged_file(const struct media *m, u32 place, const char16_t **path)
+static u32 make_file(const char16_t *path, u32 place, u32 attributes)
 {
-    char text[40];
+    u64 made = 132000000000000000;
     struct tgt_file *f;
-    char16_t *name;
-    u32 err = run_temp_name(m->run, u"C:\\x", "tmp", &name);
+    char text[40];
+    u32 err = tgt_create(path, &f);
 
-    if (!err)
-        err = tgt_create(name, &f);
     if (err)
         return err;
+    os_step();
     snprintf(text, sizeof(text), "new file %u", place);
     err = tgt_write(f, text, (u32)strlen(text));
-    tgt_close(f);
+    if (err) {
+        tgt_close(f);
+        return err;
+    }
+    os_step();
+    return tgt_close_at(f, path, attributes, made, made + place * 10000000);
+}
+
+static u32 has_file(const struct media *m, u32 place)
+{
+    UNUSED(m);
+    UNUSED(place);
+    return ERROR_SUCCESS;
+}
+
+static u32 put_file(const struct media *m, u32 place, const char16_t *to, u32 attributes)
+{
+    char16_t *name;
+    u32 err;
+
+    if (place % 2 == 0)
+        return make_file(to, place, attributes);
+    err = run_temp_name(m->run, u"C:\\x", "tmp", &name);
     if (!err)
-        err = tgt_set_times(name, 132000000000000000, 132000000000000000 + place * 10000000);
-    *path = name;
-    return err;
+        err = make_file(name, place, 0);
+    if (!err)
+        err = put_in_place(name, to);
+    os_step();
+    return err ? err : tgt_set_attributes(to, attributes);
 }
 
 static void media_done(struct media *m)
@@ -134,6 +159,7 @@ static struct buf whole_script(void)
     add_op(&s, OP_FOLDER_MAKE, u"C:\\app\\new\\deep\\", NULL);
     add_put(&s, u"C:\\app\\new\\deep\\fresh.txt", TGT_HIDDEN, 1);
     add_put(&s, u"C:\\App\\replaced.TXT", 0, 2);
+    add_put(&s, u"C:\\app\\new\\another.txt", 0, 7);
     add_put(&s, u"C:\\app\\readonly.txt", TGT_READONLY, 3);
     add_put(&s, u"C:\\app\\readonly.txt", 0, 4);
     add_op(&s, OP_FILE_REMOVE, u"C:\\app\\removed.txt", NULL);
@@ -167,7 +193,7 @@ static struct buf whole_script(void)
 
 static u32 start_run(struct run **out)
 {
-    static const struct media_ways ways = {staged_file, media_done};
+    static const struct media_ways ways = {has_file, put_file, media_done};
     u32 err = run_begin(NULL, true, out);
     struct media *m;
 

@@ -255,6 +255,19 @@ static void links_are_not_followed(void)
 
 /* The script made two folders with old times, and a name in both: a file in `aged`, a link in
  * `other`. */
+static void a_link_is_not_renamed_as_a_file(void)
+{
+    ok(tgt_rename_file(at(u"link"), at(u"moved")) == ERROR_ACCESS_DENIED, "the link\n");
+    ok(attributes_of(u"link") & TGT_LINK, "it is a link still\n");
+    ok(attributes_of(u"moved") == 0xffffffff, "moved\n");
+    put(u"no link", "bytes");
+    ok(!tgt_rename_file(at(u"NO LINK"), at(u"moved")), "a file\n");
+    ok(!strcmp(get(u"moved"), "bytes"), "got %s\n", get(u"moved"));
+    put(u"another", "other bytes");
+    ok(tgt_rename_file(at(u"moved"), at(u"another")) == ERROR_FILE_EXISTS, "it is there\n");
+    ok(!tgt_remove(at(u"moved")) && !tgt_remove(at(u"another")), "removed\n");
+}
+
 static void link_in_the_place_of_a_file_is_seen(void)
 {
     ok(attributes_of(u"aged\\name") == TGT_ARCHIVE, "%x\n", attributes_of(u"aged\\name"));
@@ -332,6 +345,30 @@ static void what_others_do_is_seen(void)
     ok(!strcmp(get(u"oTHERS\\OURS"), "in the new one"), "got %s\n", get(u"oTHERS\\OURS"));
 }
 
+static void a_folder_that_is_made_later_has_names(void)
+{
+    struct tgt_stat st;
+
+    ask_often(u"later\\none");
+    ask_often(u"later\\deep\\none");
+    ok(tgt_stat(at(u"later\\none"), &st) == ERROR_PATH_NOT_FOUND, "nothing is there\n");
+    ok(tgt_stat(at(u"later\\deep\\none"), &st) == ERROR_PATH_NOT_FOUND, "nothing is there\n");
+    ok(!tgt_make_folder(at(u"Later")) && !tgt_make_folder(at(u"LATER\\Deep")), "folders\n");
+    put(u"later\\First.txt", "first");
+    put(u"later\\deep\\Second.txt", "second");
+    ok(!strcmp(get(u"LATER\\FIRST.TXT"), "first"), "got %s\n", get(u"LATER\\FIRST.TXT"));
+    ask_often(u"later\\deep\\none");
+    ok(!strcmp(get(u"later\\Deep\\SECOND.txt"), "second"), "in the deep one\n");
+    ok(!u16_compare(real_name_of(u"LATER"), 5, u"Later", 5), "its name\n");
+
+    ask_often(u"soon\\none");
+    ok(CreateDirectoryW((const WCHAR *)at(u"soon"), NULL), "made by others\n");
+    put_aside(u"soon\\theirs");
+    ok(attributes_of(u"soon\\theirs") != 0xffffffff, "made by others\n");
+    put(u"soon\\ours", "ours");
+    ok(!strcmp(get(u"soon\\OURS"), "ours"), "got %s\n", get(u"soon\\OURS"));
+}
+
 START_TEST(target)
 {
     GetCurrentDirectoryW(MAX_PATH, (WCHAR *)base);
@@ -347,7 +384,9 @@ START_TEST(target)
     RUN(drives_tell_their_room);
     RUN(programs_have_versions);
     RUN(links_are_not_followed);
+    RUN(a_link_is_not_renamed_as_a_file);
     RUN(link_in_the_place_of_a_file_is_seen);
     RUN(names_are_found_in_any_case_when_asked_often);
     RUN(what_others_do_is_seen);
+    RUN(a_folder_that_is_made_later_has_names);
 }

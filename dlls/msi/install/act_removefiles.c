@@ -34,7 +34,7 @@ u32 plan_file_removed(struct install *in, const char16_t *path, size_t folder_le
     struct op op;
     u32 err;
 
-    if (!tgt_stat(path, &st) && (st.attributes & TGT_LINK))
+    if (!tgt_glance(path, &st) && (st.attributes & TGT_LINK))
         return ERROR_SUCCESS;
     folder = u16_dup(path, folder_len);
     if (!folder)
@@ -74,7 +74,7 @@ static u32 remove_component_file(struct removing *r, const struct file_row *f)
     if (!err)
         err = path_add_name(&path, f->name);
     if (!err && !is_shared(r, c, path.s)) {
-        if (!tgt_stat(path.s, &st) && !(st.attributes & TGT_FOLDER))
+        if (!tgt_glance(path.s, &st) && !(st.attributes & TGT_FOLDER))
             err = plan_file_removed(r->in, path.s, folder_len);
         if (!err)
             err = leaving_add(&r->leaving, path.s, folder_len, false);

@@ -19,11 +19,12 @@ struct media_cabinet {
 
 struct media_file {
     char16_t *name;
-    char16_t *staged; /* the path that it gets */
+    char16_t *staged; /* the path that it gets; NULL: a single file */
     u32 cabinet, volume;
-    bool done;
+    bool done;   /* staged, or there to be copied */
     bool by_kin; /* done with a file of its name in another case */
     bool rests;  /* it is not wanted yet */
+    bool part;   /* something is made of it */
     u32 why;     /* of what is made: why it is not done; ERROR_NO_MORE_ITEMS: it need not be */
 };
 
@@ -62,12 +63,17 @@ struct media_file *media_find(struct media *m, u32 first, u32 count, const char1
 /* --- staging ------------------------------------------------------------------------------------
  */
 
-/* Gives the volume's files their paths: base with a number behind it. */
+/* Gives the volume's files that are staged their paths: base with a number behind it. */
 u32 media_stage_as(struct media *m, u32 volume, const char16_t *base);
+static inline bool media_is_staged(const struct media_file *f)
+{
+    return f->cabinet != MEDIA_LOOSE || f->part;
+}
 /* Stages all. package has the streams. What a source lacks is ERROR_FILE_NOT_FOUND and the like,
  * what is damaged in it ERROR_FILE_CORRUPT. */
 u32 media_stage(struct media *m, struct stg *package);
-u32 media_copy_loose(struct media_file *f);
+/* From a path of the host's to one of the machine's where nothing is. */
+u32 media_copy_loose(const char16_t *from, const char16_t *to, u32 attributes);
 /* media_made.c: makes what is made, when media_stage was done. What a delta says is its file's why.
  * Errors: what staging the package's gives. */
 u32 media_make(struct media *m, struct stg *package);

@@ -189,7 +189,7 @@ static u32 end_file(void *ctx, const struct cab_file *f)
     if (err)
         tgt_close(set->out);
     else
-        err = tgt_close_at(set->out, set->file->staged, MAX(now, written), written);
+        err = tgt_close_at(set->out, set->file->staged, 0, MAX(now, written), written);
     set->out = NULL;
     set->file->done = !err;
     return err;

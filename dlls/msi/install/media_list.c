@@ -151,12 +151,14 @@ static u32 take_place(struct reading *r, const struct media *m)
     return place;
 }
 
-static void read_deltas(struct reading *r, const struct media *m, struct media_made *made)
+static void read_deltas(struct reading *r, struct media *m, struct media_made *made)
 {
     made->count = take_count(r);
     made->deltas = take_room(r, made->count, sizeof(*made->deltas));
     for (u32 i = 0; !r->err && i < made->count; i++) {
         made->deltas[i].place = take_place(r, m);
+        if (!r->err)
+            m->files[made->deltas[i].place].part = true;
         made->deltas[i].optional = take_number(r) != 0;
     }
 }
@@ -179,7 +181,7 @@ static void read_made(struct reading *r, struct media *m)
             (made->base >= m->file_count || m->files[made->base].cabinet == MEDIA_MADE))
             r->err = ERROR_FILE_CORRUPT;
         if (!r->err && made->base != MEDIA_LOOSE)
-            m->files[made->base].rests = true;
+            m->files[made->base].rests = m->files[made->base].part = true;
         read_deltas(r, m, made);
     }
 }
@@ -229,13 +231,12 @@ void media_free(struct media *m)
     os_free(m);
 }
 
-u32 media_staged(const struct media *m, u32 place, const char16_t **path)
+u32 media_ready(const struct media *m, u32 place)
 {
-    if (!m || place >= m->file_count)
+    if (place >= m->file_count)
         return ERROR_INSTALL_FAILURE;
     if (!m->files[place].done)
         return m->files[place].why ? m->files[place].why : ERROR_INSTALL_FAILURE;
-    *path = m->files[place].staged;
     return ERROR_SUCCESS;
 }
 
@@ -260,7 +261,7 @@ static char16_t *numbered(const char16_t *base, u32 number)
 u32 media_stage_as(struct media *m, u32 volume, const char16_t *base)
 {
     for (u32 i = 0; i < m->file_count; i++) {
-        if (m->files[i].volume != volume)
+        if (m->files[i].volume != volume || !media_is_staged(&m->files[i]))
             continue;
         m->files[i].staged = numbered(base, i);
         if (!m->files[i].staged)

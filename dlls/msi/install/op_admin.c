@@ -133,13 +133,12 @@ static u32 admin_note(struct run *r, const struct op *op, struct op *undo)
 static u32 stage_image(const struct op *op, char16_t *staged)
 {
     char16_t moment[PATH_UNITS];
-    struct media_file f = {.name = moment, .staged = staged};
     u32 err;
 
     moment_path(moment);
     err = save_image(op, moment);
     if (!err)
-        err = media_copy_loose(&f);
+        err = media_copy_loose(moment, staged, 0);
     os_remove(moment);
     return err;
 }

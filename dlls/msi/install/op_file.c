@@ -29,17 +29,14 @@ static u32 put_note(struct run *r, const struct op *op, struct op *undo)
  * attribute does not. */
 static u32 put_perform(struct run *r, const struct op *op, const struct op *undo)
 {
-    const char16_t *path = op_text_at(op, 0), *staged;
-    u32 err = run_staged(r, (u32)op_number_at(op, 3), &staged);
+    const char16_t *path = op_text_at(op, 0);
+    u32 place = (u32)op_number_at(op, 3), err = run_ready(r, place);
 
     if (!err)
         err = take_away(path, undo);
     if (is_in_use(err))
         err = replace_later(r, path, &path);
-    if (!err)
-        err = put_in_place(staged, path);
-    os_step();
-    return err ? err : tgt_set_attributes(path, (u32)op_number_at(op, 1));
+    return err ? err : run_put(r, place, path, (u32)op_number_at(op, 1));
 }
 
 const struct op_family op_file_put = {
@@ -57,12 +54,9 @@ const struct op_family op_file_put = {
  * had to be, that is nothing. */
 static u32 change_perform(struct run *r, const struct op *op, const struct op *undo)
 {
-    const char16_t *staged;
-    u32 err = run_staged(r, (u32)op_number_at(op, 3), &staged);
+    u32 err = put_perform(r, op, undo);
 
-    if (err == ERROR_NO_MORE_ITEMS)
-        return ERROR_SUCCESS;
-    return err ? err : put_perform(r, op, undo);
+    return err == ERROR_NO_MORE_ITEMS ? ERROR_SUCCESS : err;
 }
 
 const struct op_family op_file_change = {
@@ -86,9 +80,16 @@ static u32 remove_note(struct run *r, const struct op *op, struct op *undo)
     return err;
 }
 
+/* Somebody's link in the file's place stays. */
 static u32 remove_perform(struct run *r, const struct op *op, const struct op *undo)
 {
-    return take_away_or_later(r, op_text_at(op, 0), undo);
+    const char16_t *path = op_text_at(op, 0);
+    u32 err = take_away_or_later(r, path, undo);
+    struct tgt_stat st;
+
+    if (err == ERROR_ACCESS_DENIED && !tgt_stat(path, &st) && st.attributes & TGT_LINK)
+        return ERROR_SUCCESS;
+    return err;
 }
 
 const struct op_family op_file_remove = {

@@ -4,6 +4,7 @@
 #include "families.h"
 
 #include "media.h"
+#include "op_undo.h"
 #include "run.h"
 #include "target.h"
 
@@ -12,14 +13,21 @@ enum { PACKAGE, LIST };
 /* --- single files -------------------------------------------------------------------------------
  */
 
+/* A small piece first: most files are no larger, and Wine touches every page of what is read into.
+ */
 static u32 copy_bytes(struct os_file *from, struct tgt_file *to)
 {
-    enum { PIECE = 1 << 18 };
-    u8 *piece = os_alloc(PIECE);
-    u32 err = piece ? ERROR_SUCCESS : ERROR_OUTOFMEMORY, got = 1;
+    enum { SMALL = 8 << 10, LARGE = 256 << 10 };
+    u8 *piece = os_alloc(SMALL);
+    u32 size = SMALL, got = SMALL, err = piece ? ERROR_SUCCESS : ERROR_OUTOFMEMORY;
 
-    for (u64 at = 0; !err && got; at += got) {
-        err = os_read_at(from, at, piece, PIECE, &got);
+    for (u64 at = 0; !err && got == size; at += got) {
+        if (at && size == SMALL) {
+            os_free(piece);
+            size = LARGE;
+            piece = os_alloc(size);
+        }
+        err = piece ? os_read_at(from, at, piece, size, &got) : ERROR_OUTOFMEMORY;
         if (!err && got)
             err = tgt_write(to, piece, got);
     }
@@ -27,27 +35,53 @@ static u32 copy_bytes(struct os_file *from, struct tgt_file *to)
     return err;
 }
 
-u32 media_copy_loose(struct media_file *f)
+static u32 copy_to(struct os_file *from, const char16_t *name, const char16_t *to, u32 attributes)
 {
     u64 now = os_time(), written = now;
-    struct os_file *from;
-    struct tgt_file *to;
-    u32 err = os_open(f->name, OS_READ, &from);
+    struct tgt_file *f;
+    u32 err = tgt_create(to, &f);
 
     if (err)
         return err;
-    err = tgt_create(f->staged, &to);
-    if (!err) {
-        err = copy_bytes(from, to);
-        tgt_close(to);
+    os_step();
+    err = copy_bytes(from, f);
+    if (err) {
+        tgt_close(f);
+        return err;
     }
-    os_close(from);
-    if (!err && !media_written(f->name, &written))
+    os_step();
+    /* A file that seems to be written after it was made would count as changed by its user. */
+    if (!media_written(name, &written))
         written = now;
-    if (!err)
-        err = tgt_set_times(f->staged, MAX(now, written), written);
-    f->done = !err;
+    return tgt_close_at(f, to, attributes, MAX(now, written), written);
+}
+
+u32 media_copy_loose(const char16_t *from, const char16_t *to, u32 attributes)
+{
+    struct os_file *f;
+    u32 err = os_open(from, OS_READ, &f);
+
+    if (!err) {
+        err = copy_to(f, from, to, attributes);
+        os_close(f);
+    }
+    os_step();
     return err;
+}
+
+u32 media_put(const struct media *m, u32 place, const char16_t *to, u32 attributes)
+{
+    u32 err = media_ready(m, place);
+    const struct media_file *f;
+
+    if (err)
+        return err;
+    f = &m->files[place];
+    if (!f->staged)
+        return media_copy_loose(f->name, to, attributes);
+    err = put_in_place(f->staged, to);
+    os_step();
+    return err ? err : tgt_set_attributes(to, attributes);
 }
 
 /* --- all of them --------------------------------------------------------------------------------
@@ -61,6 +95,18 @@ static void find_on_host(struct media *m)
     for (u32 i = 0; i < m->file_count; i++)
         if (m->files[i].cabinet == MEDIA_LOOSE)
             media_host_path(m->files[i].name);
+}
+
+static u32 see_loose(struct media_file *f)
+{
+    u32 err = ERROR_SUCCESS;
+
+    if (f->staged)
+        err = media_copy_loose(f->name, f->staged, 0);
+    else if (!os_exists(f->name))
+        err = ERROR_FILE_NOT_FOUND;
+    f->done = !err;
+    return err;
 }
 
 /* Patches that files are wanted of. */
@@ -88,7 +134,7 @@ u32 media_stage(struct media *m, struct stg *package)
         if (f->done || f->rests || f->cabinet == MEDIA_MADE)
             continue;
         if (f->cabinet == MEDIA_LOOSE)
-            err = media_copy_loose(f);
+            err = see_loose(f);
         else
             err = media_read_cabinets(m, package, f->cabinet);
     }
@@ -125,12 +171,22 @@ static u32 stage_from(struct media *m, const char16_t *package)
     return err;
 }
 
+static bool is_staged_on(const struct media *m, u32 volume)
+{
+    for (u32 i = 0; i < m->file_count; i++)
+        if (m->files[i].volume == volume && media_is_staged(&m->files[i]))
+            return true;
+    return false;
+}
+
 static u32 name_staged(struct run *r, struct media *m)
 {
     u32 err = ERROR_SUCCESS;
     char16_t *name;
 
     for (u32 i = 0; !err && i < m->volume_count; i++) {
+        if (!is_staged_on(m, i))
+            continue;
         err = run_temp_name(r, m->volumes[i], "new", &name);
         if (!err)
             err = media_stage_as(m, i, name);
@@ -140,7 +196,7 @@ static u32 name_staged(struct run *r, struct media *m)
 
 static u32 perform_media(struct run *r, const struct op *op, const struct op *undo)
 {
-    static const struct media_ways ways = {media_staged, media_free};
+    static const struct media_ways ways = {media_ready, media_put, media_free};
     struct media *m;
     u32 err = media_read_list(op->f[LIST].bytes, op->f[LIST].len, &m);
 

@@ -2,9 +2,10 @@
  * Where the bytes of files come from: cabinets in the package, cabinets beside it, single files.
  *
  * One OP_MEDIA comes before the OP_FILE_PUTs of an InstallFiles. It lists the cabinets and the
- * files that are wanted. When it is done they are all staged: whole, with their times, under names
- * of their own on the volumes that they go to. So whatever a source lacks is told before any file
- * of the machine is touched, and a put is a rename.
+ * files that are wanted. When it is done those of cabinets are all staged: whole, with their times,
+ * under names of their own on the volumes that they go to, and a put is a rename. Single files are
+ * there; a put copies one to where it goes, which takes half of what staging it takes. So whatever
+ * a source lacks is told before any file of the machine is touched.
  *
  * OP_MEDIA's fields: 0 the package's path; 1 the list. All numbers are 32 bits, little-endian; a
  * text is the number of its units and the units.
@@ -36,10 +37,11 @@ enum media_place { MEDIA_FILE, MEDIA_STREAM, MEDIA_STREAM_OF };
 
 struct media;
 
-/* The path of the staged file, which the caller renames; it lives as long as m.
- * ERROR_INSTALL_FAILURE: there is none; ERROR_NO_MORE_ITEMS: none is needed. For what is made by
- * deltas: why they could not be applied. */
-u32 media_staged(const struct media *m, u32 place, const char16_t **path);
+/* Whether that file can be put. ERROR_INSTALL_FAILURE: there is none; ERROR_NO_MORE_ITEMS: none is
+ * needed. For what is made by deltas: why they could not be applied. */
+u32 media_ready(const struct media *m, u32 place);
+/* The file of that place where nothing is, each once. A failure may leave a part of it there. */
+u32 media_put(const struct media *m, u32 place, const char16_t *to, u32 attributes);
 void media_free(struct media *m); /* may be NULL */
 
 #endif

@@ -44,7 +44,7 @@ u32 note_path(struct run *r, const char16_t *path, struct op *undo)
 
     if (err || !first)
         return err;
-    err = tgt_stat(path, &st);
+    err = tgt_glance(path, &st);
     if (!err)
         err = may_replace(&st);
     if (!err)
@@ -148,7 +148,7 @@ static u32 copy_aside(const char16_t *path, const char16_t *aside)
 
 static u32 set_aside(const char16_t *path, const char16_t *aside)
 {
-    u32 err = tgt_rename(path, aside);
+    u32 err = tgt_rename_file(path, aside);
 
     return err == ERROR_NOT_SAME_DEVICE ? copy_aside(path, aside) : err;
 }
@@ -165,10 +165,21 @@ static const char16_t *aside_of(const char16_t *path, const struct op *undo)
     return NULL;
 }
 
+/* Without a note nobody has looked whether it is a link. */
+static u32 remove_for_good(const char16_t *path, const struct op *undo)
+{
+    struct tgt_stat st;
+    u32 err = undo->kind == OP_NONE ? tgt_stat(path, &st) : ERROR_SUCCESS;
+
+    if (!err && undo->kind == OP_NONE && st.attributes & TGT_LINK)
+        err = ERROR_ACCESS_DENIED;
+    return err ? err : tgt_remove(path);
+}
+
 u32 take_away(const char16_t *path, const struct op *undo)
 {
     const char16_t *aside = aside_of(path, undo);
-    u32 err = aside ? set_aside(path, aside) : tgt_remove(path);
+    u32 err = aside ? set_aside(path, aside) : remove_for_good(path, undo);
 
     os_step();
     return is_missing(err) ? ERROR_SUCCESS : err;

@@ -124,9 +124,14 @@ void run_set_media(struct run *r, struct media *m, const struct media_ways *ways
     r->media_ways = ways;
 }
 
-u32 run_staged(struct run *r, u32 place, const char16_t **path)
+u32 run_ready(struct run *r, u32 place)
 {
-    return r->media ? r->media_ways->staged(r->media, place, path) : ERROR_INSTALL_FAILURE;
+    return r->media ? r->media_ways->ready(r->media, place) : ERROR_INSTALL_FAILURE;
+}
+
+u32 run_put(struct run *r, u32 place, const char16_t *to, u32 attributes)
+{
+    return r->media ? r->media_ways->put(r->media, place, to, attributes) : ERROR_INSTALL_FAILURE;
 }
 
 /* --- the life of a run --------------------------------------------------------------------------

@@ -81,11 +81,15 @@ bool run_has_left(void);
  * sets them; those before end then. */
 struct media;
 struct media_ways {
-    u32 (*staged)(const struct media *m, u32 place, const char16_t **path);
+    /* Whether there is one of that place in the list that can be put. */
+    u32 (*ready)(const struct media *m, u32 place);
+    /* Puts the file of that place in the list at a path where nothing is. */
+    u32 (*put)(const struct media *m, u32 place, const char16_t *to, u32 attributes);
     void (*done)(struct media *m);
 };
 void run_set_media(struct run *r, struct media *m, const struct media_ways *ways);
-/* The staged file of that place in the list. ERROR_INSTALL_FAILURE: there is none. */
-u32 run_staged(struct run *r, u32 place, const char16_t **path);
+/* ERROR_INSTALL_FAILURE: there is none of that place. */
+u32 run_ready(struct run *r, u32 place);
+u32 run_put(struct run *r, u32 place, const char16_t *to, u32 attributes);
 
 #endif

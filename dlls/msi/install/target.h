@@ -34,6 +34,8 @@ struct tgt_stat {
 };
 
 u32 tgt_stat(const char16_t *path, struct tgt_stat *out);
+/* The same, but a link to a file may seem to be that file: Wine has it opened to tell. */
+u32 tgt_glance(const char16_t *path, struct tgt_stat *out);
 /* The last part of the path as it is written there, terminated: in the case that the name was made
  * in. ERROR_BUFFER_OVERFLOW for cap characters and more. */
 u32 tgt_real_name(const char16_t *path, char16_t *name, size_t cap);
@@ -60,12 +62,15 @@ u32 tgt_read(struct tgt_file *f, void *buf, u32 n, u32 *got);
 u32 tgt_write(struct tgt_file *f, const void *buf, u32 n);
 u32 tgt_sync(struct tgt_file *f);
 void tgt_close(struct tgt_file *f);
-/* The same for one that was made at that path, with these times: whatever it returns, it is closed.
- */
-u32 tgt_close_at(struct tgt_file *f, const char16_t *path, u64 created, u64 written);
+/* The same for one that was made at that path, with these attributes and times: whatever it
+ * returns, it is closed. That nobody has saved it yet (TGT_ARCHIVE) stays. */
+u32 tgt_close_at(struct tgt_file *f, const char16_t *path, u32 attributes, u64 created,
+                 u64 written);
 /* Within a volume. ERROR_FILE_EXISTS where `to` is there; ERROR_NOT_SAME_DEVICE. Keeps times and
  * attributes. */
 u32 tgt_rename(const char16_t *from, const char16_t *to);
+/* The same of what is no link: ERROR_ACCESS_DENIED, and nothing is done. */
+u32 tgt_rename_file(const char16_t *from, const char16_t *to);
 u32 tgt_remove(const char16_t *path); /* read-only ones too */
 /* Makes the names in a folder durable; nothing where the system does that by itself. */
 u32 tgt_sync_folder(const char16_t *folder);

@@ -132,6 +132,11 @@ u32 tgt_stat(const char16_t *path, struct tgt_stat *out)
     return err;
 }
 
+u32 tgt_glance(const char16_t *path, struct tgt_stat *out)
+{
+    return tgt_stat(path, out);
+}
+
 u32 tgt_real_name(const char16_t *path, char16_t *name, size_t cap)
 {
     struct td_place p;
@@ -393,13 +398,14 @@ u32 tgt_create(const char16_t *path, struct tgt_file **out)
 {
     struct td_place p;
     u32 err = find_new(path, &p);
+    int fd;
 
     if (err)
         return err;
-    err = file_of(openat(p.fd, p.name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666),
-                  out);
-    if (!err)
-        td_made(&p);
+    fd = openat(p.fd, p.name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+    err = file_of(fd, out);
+    if (fd >= 0)
+        td_made(&p); /* also where there is no memory for more */
     td_unlock();
     return err;
 }
@@ -481,10 +487,13 @@ void tgt_close(struct tgt_file *f)
     os_free(f);
 }
 
-u32 tgt_close_at(struct tgt_file *f, const char16_t *path, u64 created, u64 written)
+u32 tgt_close_at(struct tgt_file *f, const char16_t *path, u32 attributes, u64 created, u64 written)
 {
+    u32 err;
+
     tgt_close(f);
-    return tgt_set_times(path, created, written);
+    err = tgt_set_times(path, created, written);
+    return err || !attributes ? err : tgt_set_attributes(path, attributes);
 }
 
 static bool are_apart;
@@ -522,7 +531,14 @@ static u32 rename_to(int from_fd, const char *from, const char16_t *to)
     return err;
 }
 
-u32 tgt_rename(const char16_t *from, const char16_t *to)
+static bool is_link(const struct td_place *p)
+{
+    struct stat st;
+
+    return !fstatat(p->fd, p->name, &st, AT_SYMLINK_NOFOLLOW) && S_ISLNK(st.st_mode);
+}
+
+static u32 rename_from(const char16_t *from, const char16_t *to, bool file)
 {
     struct td_place p;
     u32 err = find_there(from, &p);
@@ -530,9 +546,13 @@ u32 tgt_rename(const char16_t *from, const char16_t *to)
 
     if (err)
         return err;
-    if (!strcmp(p.name, held)) {
+    if (!strcmp(p.name, held))
+        err = ERROR_SHARING_VIOLATION;
+    else if (file && is_link(&p))
+        err = ERROR_ACCESS_DENIED;
+    if (err) {
         td_unlock();
-        return ERROR_SHARING_VIOLATION;
+        return err;
     }
     fd = fcntl(p.fd, F_DUPFD_CLOEXEC, 0);
     err = fd < 0 ? td_error(errno) : rename_to(fd, p.name, to);
@@ -542,6 +562,16 @@ u32 tgt_rename(const char16_t *from, const char16_t *to)
         td_forget(from); /* it may have been a folder */
     td_unlock();
     return err;
+}
+
+u32 tgt_rename(const char16_t *from, const char16_t *to)
+{
+    return rename_from(from, to, false);
+}
+
+u32 tgt_rename_file(const char16_t *from, const char16_t *to)
+{
+    return rename_from(from, to, true);
 }
 
 u32 tgt_sync_folder(const char16_t *folder)

@@ -12,12 +12,12 @@
 
 #include "target.h"
 
-#include "filename.h"
 #include "os.h"
 #include "tgt_links_win.h"
 #include "tgt_names_win.h"
+#include "tgt_path_win.h"
 #include "tgt_plain_win.h"
-#include "tgt_version_win.h"
+#include "tgt_rename_win.h"
 #include "utf16.h"
 
 struct tgt_file {
@@ -33,73 +33,8 @@ enum {
 /* --- paths --------------------------------------------------------------------------------------
  */
 
-static bool names_ok(const char16_t *s)
+static u32 win32_error(u32 err)
 {
-    while (*s) {
-        size_t n = 0;
-
-        while (s[n] && s[n] != '\\')
-            n++;
-        if (!file_name_is_plain(s, n))
-            return false;
-        s += n;
-        if (*s && !*++s) /* one separator may end the path */
-            return true;
-    }
-    return true;
-}
-
-static bool is_letter(char16_t c)
-{
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-}
-
-/* What stands before the path, and how much of the path it takes the place of; NULL for what is no
- * full path. */
-static const WCHAR *prefix_of(const char16_t *path, size_t *skip)
-{
-    size_t names = 0;
-
-    if (is_letter(path[0]) && path[1] == ':' && (path[2] == '\\' || !path[2])) {
-        *skip = 0;
-        names = path[2] ? 3 : 2; /* what is above a folder of a drive's root is the drive */
-    } else if (path[0] == '\\' && path[1] == '\\') {
-        *skip = names = 2;
-    }
-    if (!names || !names_ok(path + names))
-        return NULL;
-    return *skip ? L"\\\\?\\UNC\\" : L"\\\\?\\";
-}
-
-/* From os_alloc, without a separator at its end but for a drive's. `more` characters of room stay
- * behind it. ERROR_BAD_PATHNAME, ERROR_OUTOFMEMORY. */
-static u32 long_path(const char16_t *path, size_t more, WCHAR **out, size_t *len)
-{
-    size_t skip, n = u16_nlen(path, TGT_PATH), m;
-    const WCHAR *prefix = n && n < TGT_PATH ? prefix_of(path, &skip) : NULL;
-    WCHAR *to;
-
-    if (!prefix)
-        return ERROR_BAD_PATHNAME;
-    m = wcslen(prefix);
-    to = os_alloc_array(m + n + more + 2, sizeof(*to));
-    if (!to)
-        return ERROR_OUTOFMEMORY;
-    memcpy(to, prefix, m * sizeof(*to));
-    memcpy(to + m, path + skip, (n - skip + 1) * sizeof(*to));
-    *len = m + n - skip;
-    if (to[*len - 1] == ':')
-        memcpy(to + (*len)++, L"\\", sizeof(L"\\"));
-    if (to[*len - 1] == '\\' && to[*len - 2] != ':')
-        to[--*len] = 0;
-    *out = to;
-    return ERROR_SUCCESS;
-}
-
-static u32 failed(BOOL done)
-{
-    u32 err = done ? ERROR_SUCCESS : GetLastError();
-
     switch (err) {
     case ERROR_ALREADY_EXISTS:
         return ERROR_FILE_EXISTS;
@@ -114,12 +49,17 @@ static u32 failed(BOOL done)
     return err;
 }
 
+static u32 failed(BOOL done)
+{
+    return win32_error(done ? ERROR_SUCCESS : GetLastError());
+}
+
 /* Calls act with the path as Windows is to see it. */
 static u32 with_path(const char16_t *path, u32 (*act)(const WCHAR *path, void *ctx), void *ctx)
 {
     WCHAR *at = NULL;
     size_t len;
-    u32 err = long_path(path, 0, &at, &len);
+    u32 err = tgt_long_path(path, 0, &at, &len);
 
     if (!err)
         err = act(at, ctx);
@@ -127,14 +67,16 @@ static u32 with_path(const char16_t *path, u32 (*act)(const WCHAR *path, void *c
     return err;
 }
 
-/* Whether nothing is there. A path that the names of its folder do not have is looked for as it is
- * written. */
-static bool is_absent(const struct tgt_name *n)
+/* ERROR_SUCCESS: something may be there. A path that the names of its folder do not have is looked
+ * for as it is written. */
+static u32 absence(const struct tgt_name *n)
 {
     DWORD err = !n->there && GetFileAttributesW(n->host) == INVALID_FILE_ATTRIBUTES ? GetLastError()
                                                                                     : ERROR_SUCCESS;
 
-    return err == ERROR_FILE_NOT_FOUND;
+    if (n->folder_missing && (err == ERROR_FILE_NOT_FOUND || err == ERROR_PATH_NOT_FOUND))
+        return ERROR_PATH_NOT_FOUND;
+    return err == ERROR_FILE_NOT_FOUND ? err : ERROR_SUCCESS;
 }
 
 struct deed {
@@ -150,7 +92,9 @@ static u32 do_there(const WCHAR *path, void *ctx)
 
     if (!tgt_name_find(path, &n))
         return d->act(path, d->ctx);
-    err = is_absent(&n) ? ERROR_FILE_NOT_FOUND : d->act(n.path, d->ctx);
+    err = absence(&n);
+    if (!err)
+        err = d->act(n.path, d->ctx);
     tgt_name_free(&n);
     return err;
 }
@@ -213,7 +157,7 @@ static u64 volume_of(const WCHAR *path)
     return hash;
 }
 
-static u32 stat_at(const WCHAR *path, void *ctx)
+static u32 glance_at(const WCHAR *path, void *ctx)
 {
     struct tgt_stat *out = ctx;
     WIN32_FILE_ATTRIBUTE_DATA data;
@@ -223,9 +167,6 @@ static u32 stat_at(const WCHAR *path, void *ctx)
         return failed(FALSE);
     reparse = data.dwFileAttributes & FILE_ATTRIBUTE_REPARSE_POINT;
     out->attributes = seen(data.dwFileAttributes, reparse ? link_tag(path) : 1);
-    if (!(data.dwFileAttributes & (FILE_ATTRIBUTE_DIRECTORY | FILE_ATTRIBUTE_REPARSE_POINT)) &&
-        plain_is_hidden_link((WCHAR *)path))
-        out->attributes |= TGT_LINK;
     out->size = out->attributes & TGT_FOLDER ? 0 : joined(data.nFileSizeHigh, data.nFileSizeLow);
     out->created = time_of(data.ftCreationTime);
     out->written = time_of(data.ftLastWriteTime);
@@ -233,9 +174,24 @@ static u32 stat_at(const WCHAR *path, void *ctx)
     return ERROR_SUCCESS;
 }
 
+static u32 stat_at(const WCHAR *path, void *ctx)
+{
+    struct tgt_stat *out = ctx;
+    u32 err = glance_at(path, ctx);
+
+    if (!err && !(out->attributes & (TGT_FOLDER | TGT_LINK)) && plain_is_hidden_link((WCHAR *)path))
+        out->attributes |= TGT_LINK;
+    return err;
+}
+
 u32 tgt_stat(const char16_t *path, struct tgt_stat *out)
 {
     return with_there(path, stat_at, out);
+}
+
+u32 tgt_glance(const char16_t *path, struct tgt_stat *out)
+{
+    return with_there(path, glance_at, out);
 }
 
 struct real_name {
@@ -295,19 +251,23 @@ u32 tgt_set_attributes(const char16_t *path, u32 attributes)
     return with_there(path, set_attributes_at, &attributes);
 }
 
-/* With its attributes, which Wine 10 takes away where they are not named. */
+/* A time of 0 stays. Without attributes named Wine 10 takes away those that are there. */
+static u32 set_basic(HANDLE f, DWORD attributes, const u64 *times)
+{
+    FILE_BASIC_INFO info = {.FileAttributes = attributes};
+
+    info.CreationTime.QuadPart = (LONGLONG)times[0];
+    info.LastWriteTime.QuadPart = (LONGLONG)times[1];
+    return failed(SetFileInformationByHandle(f, FileBasicInfo, &info, sizeof(info)));
+}
+
 static u32 set_times_of(HANDLE f, const u64 *times)
 {
-    FILE_BASIC_INFO info;
+    FILE_BASIC_INFO now;
 
-    if (!GetFileInformationByHandleEx(f, FileBasicInfo, &info, sizeof(info)))
+    if (!GetFileInformationByHandleEx(f, FileBasicInfo, &now, sizeof(now)))
         return failed(FALSE);
-    if (times[0])
-        info.CreationTime.QuadPart = (LONGLONG)times[0];
-    if (times[1])
-        info.LastWriteTime.QuadPart = (LONGLONG)times[1];
-    info.LastAccessTime.QuadPart = info.ChangeTime.QuadPart = 0;
-    return failed(SetFileInformationByHandle(f, FileBasicInfo, &info, sizeof(info)));
+    return set_basic(f, now.FileAttributes, times);
 }
 
 static u32 set_times_at(const WCHAR *path, void *ctx)
@@ -416,7 +376,7 @@ u32 tgt_each(const char16_t *folder, u32 (*each)(void *ctx, const char16_t *name
     HANDLE find;
     WCHAR *path = NULL;
     size_t len;
-    u32 err = long_path(folder, 2, &path, &len);
+    u32 err = tgt_long_path(folder, 2, &path, &len);
 
     if (err)
         return err;
@@ -542,10 +502,10 @@ void tgt_close(struct tgt_file *f)
 }
 
 /* By the handle, which saves opening it again. */
-u32 tgt_close_at(struct tgt_file *f, const char16_t *path, u64 created, u64 written)
+u32 tgt_close_at(struct tgt_file *f, const char16_t *path, u32 attributes, u64 created, u64 written)
 {
     u64 times[] = {created, written};
-    u32 err = set_times_of(f->handle, times);
+    u32 err = set_basic(f->handle, (attributes & KEPT) | FILE_ATTRIBUTE_ARCHIVE, times);
 
     UNUSED(path);
     tgt_close(f);
@@ -558,19 +518,24 @@ static bool is_free(const WCHAR *to, const WCHAR *from)
     return GetFileAttributesW(to) == INVALID_FILE_ATTRIBUTES || link_same_name(to, from);
 }
 
+struct renaming {
+    const WCHAR *from;
+    bool file;
+};
+
 static u32 rename_to(const WCHAR *to, void *ctx)
 {
-    const WCHAR *from = ctx;
+    const struct renaming *r = ctx;
     struct tgt_name n;
     bool known = tgt_name_find(to, &n);
     u32 err = ERROR_FILE_EXISTS;
 
-    if (is_free(!known ? to : n.there ? n.path : n.host, from))
-        err = failed(MoveFileExW(from, known ? n.host : to, 0));
+    if (is_free(!known ? to : n.there ? n.path : n.host, r->from))
+        err = win32_error(rename_opened(r->from, known ? n.host : to, r->file));
     if (known)
         tgt_name_free(&n);
     if (!err) {
-        tgt_name_changed(from, false);
+        tgt_name_changed(r->from, false);
         tgt_name_changed(to, true);
     }
     return err;
@@ -578,12 +543,26 @@ static u32 rename_to(const WCHAR *to, void *ctx)
 
 static u32 rename_from(const WCHAR *from, void *to)
 {
-    return with_path(to, rename_to, (void *)from);
+    struct renaming r = {from, false};
+
+    return with_path(to, rename_to, &r);
 }
 
 u32 tgt_rename(const char16_t *from, const char16_t *to)
 {
     return with_there(from, rename_from, (void *)to);
+}
+
+static u32 rename_file_from(const WCHAR *from, void *to)
+{
+    struct renaming r = {from, true};
+
+    return with_path(to, rename_to, &r);
+}
+
+u32 tgt_rename_file(const char16_t *from, const char16_t *to)
+{
+    return with_there(from, rename_file_from, (void *)to);
 }
 
 static u32 remove_at(const WCHAR *path, void *ctx)
@@ -616,85 +595,11 @@ u32 tgt_sync_folder(const char16_t *folder)
     return ERROR_SUCCESS;
 }
 
-/* --- drives, versions ---------------------------------------------------------------------------
- */
-
-/* Cuts the path to its drive or its server's share, with a separator at the end. */
-static void cut_to_root(WCHAR *path)
-{
-    WCHAR *s = path + 4;
-    int parts = s[1] == ':' ? 1 : 3;
-
-    while (*s && (*s != '\\' || --parts))
-        s++;
-    if (*s)
-        s[1] = 0;
-}
-
-u32 tgt_space(const char16_t *path, u64 *free, u32 *cluster)
-{
-    DWORD sectors, bytes, unused;
-    ULARGE_INTEGER room;
-    WCHAR *at = NULL;
-    size_t len;
-    u32 err = long_path(path, 1, &at, &len);
-
-    if (err)
-        return err;
-    if (at[len - 1] != '\\') {
-        at[len] = '\\';
-        at[len + 1] = 0;
-    }
-    cut_to_root(at);
-    err = failed(GetDiskFreeSpaceExW(at, &room, NULL, NULL) &&
-                 GetDiskFreeSpaceW(at, &sectors, &bytes, &unused, &unused));
-    if (!err) {
-        *free = room.QuadPart;
-        *cluster = sectors && bytes ? sectors * bytes : 4096;
-    }
-    os_free(at);
-    return err;
-}
-
-bool tgt_version(const char16_t *path, u32 version[4], u32 *language)
-{
-    WCHAR *at = NULL;
-    size_t len;
-    bool found = !long_path(path, 0, &at, &len) && version_of(at, version, language);
-
-    os_free(at);
-    return found;
-}
-
 /* --- what installations need besides ------------------------------------------------------------
  */
-
-void tgt_system_drive(char16_t out[3])
-{
-    WCHAR windows[MAX_PATH];
-
-    if (!GetSystemWindowsDirectoryW(windows, MAX_PATH))
-        windows[0] = 'C';
-    out[0] = windows[0];
-    out[1] = ':';
-    out[2] = 0;
-}
-
-u32 tgt_host_path(const char16_t *path, char16_t *out, size_t cap)
-{
-    u16_copy(out, cap, path);
-    return u16_len(path) < cap ? ERROR_SUCCESS : ERROR_BUFFER_OVERFLOW;
-}
 
 void tgt_forget(void)
 {
     tgt_names_forget();
     plain_forget();
-}
-
-/* There is no such function for those who are no administrators; what has to be durable before
- * something else is, is synced file by file. */
-u32 tgt_sync_drives(void)
-{
-    return ERROR_SUCCESS;
 }

@@ -32,22 +32,29 @@ bool link_is_tag(u32 tag)
     return !tag || (tag & 0x20000000); /* IsReparseTagNameSurrogate */
 }
 
-/* The name that path is found under, from os_alloc; NULL where it cannot be told. */
-static WCHAR *found_as(const WCHAR *path)
+/* The name that it was found under, from os_alloc; NULL where it cannot be told. */
+static WCHAR *name_of(HANDLE f)
 {
     WCHAR *name = os_alloc_array(TGT_PATH, sizeof(*name));
-    HANDLE f =
-        CreateFileW(path, FILE_READ_ATTRIBUTES, SHARE_ALL, NULL, OPEN_EXISTING, AS_IT_IS, NULL);
-    DWORD n = 0;
+    DWORD n = name ? GetFinalPathNameByHandleW(f, name, TGT_PATH, 0) : 0;
 
-    if (name && f != INVALID_HANDLE_VALUE)
-        n = GetFinalPathNameByHandleW(f, name, TGT_PATH, 0);
-    if (f != INVALID_HANDLE_VALUE)
-        CloseHandle(f);
     if (n && n < TGT_PATH)
         return name;
     os_free(name);
     return NULL;
+}
+
+static WCHAR *found_as(const WCHAR *path)
+{
+    HANDLE f =
+        CreateFileW(path, FILE_READ_ATTRIBUTES, SHARE_ALL, NULL, OPEN_EXISTING, AS_IT_IS, NULL);
+    WCHAR *name = NULL;
+
+    if (f != INVALID_HANDLE_VALUE) {
+        name = name_of(f);
+        CloseHandle(f);
+    }
+    return name;
 }
 
 bool link_same_name(const WCHAR *a, const WCHAR *b)
@@ -84,11 +91,24 @@ static bool is_in_folder(WCHAR *path, const WCHAR *at)
     return same;
 }
 
-/* Of a file without a reparse point. */
+static bool is_elsewhere(WCHAR *path, const WCHAR *at)
+{
+    return at && !link_same_name(at, path) && !is_in_folder(path, at);
+}
+
 bool link_is_hidden(WCHAR *path)
 {
     WCHAR *at = found_as(path);
-    bool link = at && !link_same_name(at, path) && !is_in_folder(path, at);
+    bool link = is_elsewhere(path, at);
+
+    os_free(at);
+    return link;
+}
+
+bool link_is_hidden_at(HANDLE f, WCHAR *path)
+{
+    WCHAR *at = name_of(f);
+    bool link = is_elsewhere(path, at);
 
     os_free(at);
     return link;

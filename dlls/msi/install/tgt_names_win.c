@@ -13,13 +13,16 @@ enum {
     OFTEN = 4,       /* a folder is read when it is asked for that many times */
     BELIEVED = 2000, /* ms; or so many times the time that reading took: */
     READING_TIMES = 50,
+    MISSING_LEVELS = 16, /* of a path that is not there */
 };
 
 struct folder {
     WCHAR *path; /* without a separator at its end */
+    size_t len;
     WCHAR *host; /* with one */
     u32 asked;
     bool read;
+    bool missing;     /* it is not there: read, and nothing is in it */
     ULONGLONG until;  /* what was read is believed */
     ULONGLONG used;   /* the number of the last use */
     struct buf names; /* char16_t, each terminated */
@@ -72,36 +75,77 @@ static void forget_names(struct folder *f)
 {
     hash_free(&f->by_name);
     buf_free(&f->names);
-    f->read = false;
+    f->read = f->missing = false;
 }
 
 /* --- folders ------------------------------------------------------------------------------------
  */
 
+/* As many as the host's path has too. */
+static size_t plain_len(const char *name)
+{
+    size_t n = 0;
+
+    while (name[n] >= ' ' && name[n] != '\\' && name[n] != 127)
+        n++;
+    return n;
+}
+
+/* From os_alloc: prefix, the host's name, and `more` with the host's separators, one at the end. */
+static WCHAR *host_path(const char *name, const WCHAR *more)
+{
+    static const WCHAR prefix[] = L"\\\\?\\unix";
+    size_t n = strlen(name), m = ARRAY_LEN(prefix) - 1, k = wcslen(more);
+    WCHAR *out = os_alloc_array(m + n + k + 2, sizeof(*out));
+
+    if (!out)
+        return NULL;
+    memcpy(out, prefix, sizeof(prefix));
+    for (size_t i = 0; i < n; i++)
+        out[m + i] = (WCHAR)name[i];
+    for (size_t i = 0; i < k; i++)
+        out[m + n + i] = more[i] == '\\' ? '/' : more[i];
+    out[m + n + k] = '/';
+    out[m + n + k + 1] = 0;
+    return out;
+}
+
+static bool is_ascii(const WCHAR *s)
+{
+    while (*s >= ' ' && *s < 127)
+        s++;
+    return !*s;
+}
+
 /* From os_alloc: what Wine calls the folder outside, as a path for Wine; NULL where there is no
- * Wine, or it has letters that the two might read differently. */
-static WCHAR *host_name(const WCHAR *path)
+ * Wine, or it has letters that the two might read differently. Wine knows the name of what is not
+ * there where the folder that it goes to is; what is below it is called as it is written. */
+static WCHAR *host_name(const WCHAR *path, size_t len)
 {
     char *(CDECL * ask)(const WCHAR *) =
         (void *)GetProcAddress(GetModuleHandleW(L"kernel32.dll"), "wine_get_unix_file_name");
-    static const WCHAR prefix[] = L"\\\\?\\unix";
-    char *name = ask ? ask(path) : NULL;
-    size_t n = 0, m = ARRAY_LEN(prefix) - 1;
-    WCHAR *out = NULL;
+    WCHAR *cut = ask ? os_alloc_array(len + 1, sizeof(*cut)) : NULL, *out = NULL;
+    char *name = NULL;
+    size_t at = len;
 
-    while (name && name[n] > ' ' - 1 && name[n] != '\\' && name[n] != 127)
-        n++;
-    if (name && n && !name[n] && name[0] == '/')
-        out = os_alloc_array(m + n + 2, sizeof(*out));
-    if (out) {
-        memcpy(out, prefix, sizeof(prefix));
-        for (size_t i = 0; i < n; i++)
-            out[m + i] = (WCHAR)name[i];
-        out[m + n] = '/';
-        out[m + n + 1] = 0;
+    if (!cut)
+        return NULL;
+    memcpy(cut, path, (len + 1) * sizeof(*cut));
+    for (int levels = 0; !(name = ask(cut)) && levels < MISSING_LEVELS; levels++) {
+        while (at && path[at] != '\\')
+            at--;
+        if (at < 7) /* \\?\X:\ */
+            break;
+        cut[at--] = 0;
     }
-    if (name)
-        HeapFree(GetProcessHeap(), 0, name);
+    os_free(cut);
+    if (!name)
+        return NULL;
+    if (at < len)
+        at++;
+    if (name[0] == '/' && !name[plain_len(name)] && is_ascii(path + at))
+        out = host_path(name, path + at);
+    HeapFree(GetProcessHeap(), 0, name);
     return out;
 }
 
@@ -134,7 +178,8 @@ static void read_names(struct folder *f)
     os_free(all);
     forget_names(f);
     hash_init(&f->by_name);
-    f->read = find != INVALID_HANDLE_VALUE && read_found(f, find, &data);
+    f->missing = find == INVALID_HANDLE_VALUE && GetLastError() == ERROR_PATH_NOT_FOUND;
+    f->read = f->missing || (find != INVALID_HANDLE_VALUE && read_found(f, find, &data));
     now = GetTickCount64();
     f->until = now + MAX((ULONGLONG)BELIEVED, (now - start) * READING_TIMES);
     if (!f->read)
@@ -151,7 +196,8 @@ static void forget_folder(struct folder *f)
 
 static bool is_folder(const struct folder *f, const WCHAR *path, size_t len)
 {
-    return f->path && CompareStringOrdinal(f->path, -1, path, (int)len, TRUE) == CSTR_EQUAL;
+    return f->path && f->len == len &&
+           CompareStringOrdinal(f->path, (int)len, path, (int)len, TRUE) == CSTR_EQUAL;
 }
 
 static struct folder *remembered(const WCHAR *path, size_t len)
@@ -177,6 +223,7 @@ static struct folder *remember(const WCHAR *path, size_t len)
     memcpy(copy, path, len * sizeof(*copy));
     copy[len] = 0;
     f->path = copy;
+    f->len = len;
     return f;
 }
 
@@ -205,7 +252,7 @@ static struct folder *known(const WCHAR *path, size_t len)
         f->asked++;
         return NULL;
     }
-    if (!f->host && !(f->host = host_name(f->path))) {
+    if (!f->host && !(f->host = host_name(f->path, f->len))) {
         f->asked = 0;
         return NULL;
     }
@@ -237,6 +284,7 @@ static bool answer(const struct folder *f, const WCHAR *path, size_t len, struct
     const WCHAR *name = place == HASH_NONE ? path + len + 1 : name_at(f, place);
 
     out->there = place != HASH_NONE;
+    out->folder_missing = f->missing;
     out->path = joined(path, len + 1, name);
     out->host = joined(f->host, wcslen(f->host), path + len + 1);
     if (out->path && out->host)
@@ -275,8 +323,13 @@ void tgt_name_changed(const WCHAR *path, bool there)
     if (!len)
         return;
     AcquireSRWLockExclusive(&lock);
+    f = there ? remembered(path, wcslen(path)) : NULL;
+    if (f && f->missing)
+        forget_folder(f);
     f = remembered(path, len);
-    if (f && f->read) {
+    if (f && f->missing && there) {
+        forget_folder(f);
+    } else if (f && f->read) {
         place = find_name(f, path + len + 1);
         if (there && place == HASH_NONE) {
             if (!add_name(f, path + len + 1))

@@ -7,6 +7,8 @@
  * is asked for again and again are read once, and what is not among them is asked for by its
  * host's name.
  *
+ * A folder that is not there yet is one without names.
+ *
  * What others do in the folder meanwhile is seen, but for a name that they make in another case
  * than ours within the seconds that a folder's names are believed. Where there is no Wine, or the
  * host's name of a folder is not plain, nothing is known and everything goes its ordinary way.
@@ -24,6 +26,7 @@ struct tgt_name {
     wchar_t *path; /* with its last part as it is written there */
     wchar_t *host; /* with its last part as it is asked for, as the host knows it */
     bool there;    /* it was, when the folder was read */
+    bool folder_missing;
 };
 
 /* False: nothing is known of its folder, and *out is not to be freed. */
