@@ -51,6 +51,7 @@ static void a_missing_one_is_told_first(void)
 
 START_TEST(msi_inst_loose)
 {
+    regmem_start();
     RUN(they_are_copied);
     RUN(a_missing_one_is_told_first);
 }
