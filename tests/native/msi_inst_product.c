@@ -239,6 +239,20 @@ static void all_goes_with_the_product(void)
     target_end();
 }
 
+/* publishproduct-action.md: "if any feature is being installed or reinstalled" */
+static void a_product_of_which_nothing_comes_is_not_there(void)
+{
+    struct product p;
+
+    start();
+    ok(!prod_run(package(), "REMOVE=ALL"), "install nothing\n");
+    nothing_is_left(CONTEXT_MACHINE);
+    ok(!prod_run(package(), "INSTALLLEVEL=0", "REMOVE=f"), "nor this\n");
+    ok(!product_find(u"{11111111-2222-3333-4444-555555555555}", &p), "it is there\n");
+    nothing_is_left(CONTEXT_MACHINE);
+    target_end();
+}
+
 /* Maintenance from a package elsewhere leaves where it came from. */
 static void a_feature_comes_and_goes(void)
 {
@@ -451,6 +465,7 @@ START_TEST(msi_inst_product)
     sources_are_listed();
     qualified_components_are_found();
     all_goes_with_the_product();
+    a_product_of_which_nothing_comes_is_not_there();
     a_feature_comes_and_goes();
     key_paths_have_all_forms();
     a_permanent_component_stays_known();

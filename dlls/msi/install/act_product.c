@@ -263,7 +263,7 @@ u32 act_publish_product(struct install *in)
         return err;
     if (install_removes_all(in))
         return plan_unpublish(in);
-    if (in->s->registered && !any_selected(in))
+    if (install_adds_nothing(in) || (in->s->registered && !any_selected(in)))
         return ERROR_SUCCESS;
     texts[0] = in->product_code;
     err = plan_data(in, 1, texts);

@@ -139,7 +139,7 @@ u32 act_publish_features(struct install *in)
     u32 err = install_identify(in), count = in->s->features.count;
     struct text_buf *lists;
 
-    if (err || install_removes_all(in))
+    if (err || install_removes_all(in) || install_adds_nothing(in))
         return err;
     lists = os_calloc(count + 1, sizeof(*lists));
     if (!lists)

@@ -257,6 +257,8 @@ u32 act_register_product(struct install *in)
         return err;
     if (install_removes_all(in))
         return plan_unregister(in);
+    if (install_adds_nothing(in))
+        return ERROR_SUCCESS;
     both_places(in, &b);
     err = plan_data(in, 1, (const char16_t *const[]){install_property(in, "ProductName")});
     product_date(date);
@@ -282,7 +284,8 @@ u32 act_register_user(struct install *in)
     struct both b;
     u32 err = install_identify(in);
 
-    if (err || install_removes_all(in) || !install_property(in, "ProductID")[0])
+    if (err || install_removes_all(in) || install_adds_nothing(in) ||
+        !install_property(in, "ProductID")[0])
         return err;
     both_places(in, &b);
     err = plan_data(in, 1, (const char16_t *const[]){install_property(in, "USERNAME")});

@@ -76,6 +76,19 @@ bool install_removes_all(const struct install *in)
     return was || property_is(in, "REMOVE", "ALL");
 }
 
+bool install_adds_nothing(const struct install *in)
+{
+    if (in->s->registered || session_advertises(in->s))
+        return false;
+    for (u32 i = 0; i < in->s->features.count; i++) {
+        const struct feature *f = names_at(&in->s->features, i);
+
+        if (f->action != STATE_UNKNOWN && f->action != STATE_ABSENT)
+            return false;
+    }
+    return in->s->features.count;
+}
+
 /* --- operations ---------------------------------------------------------------------------------
  */
 

@@ -21,6 +21,8 @@ struct reg_place {
 u32 install_identify(struct install *in);
 /* Whether no feature of the product will be left, and some was. */
 bool install_removes_all(const struct install *in);
+/* Whether the product is not there and none of its features comes: it is not registered then. */
+bool install_adds_nothing(const struct install *in);
 
 /* name NULL is the key's own value. */
 u32 plan_reg_set(struct install *in, const struct reg_place *at, const char16_t *name, u32 type,
