@@ -277,6 +277,39 @@ static void the_log_tells_what_was_done(void)
         MsiInstallProductA(package, "REMOVE=ALL");
 }
 
+static void source_is(const char *package)
+{
+    char text[MAX_PATH];
+    DWORD size = sizeof(text);
+    UINT err = MsiSourceListGetInfoA(CODE, NULL, MSIINSTALLCONTEXT_MACHINE, MSICODE_PRODUCT,
+                                     "PackageName", text, &size);
+
+    ok(!err && !strcmp(text, package), "package: %u, %s\n", err, err ? "" : text);
+    size = sizeof(text);
+    err = MsiGetProductInfoA(CODE, "InstallSource", text, &size);
+    ok(!err && !strncmp(text, folder, strlen(folder)), "source: %u, %s\n", err, err ? "" : text);
+}
+
+/* Never from the cached one, whose folder is no source. */
+static void a_package_that_is_cached_anew_comes_from_its_source(void)
+{
+    const DWORD mode =
+        REINSTALLMODE_PACKAGE | REINSTALLMODE_FILEMISSING | REINSTALLMODE_MACHINEDATA;
+    const char *package = make_installer();
+    UINT err;
+
+    ok(!install(package, ""), "install\n");
+    err = MsiReinstallProductA(CODE, mode);
+    ok(!err, "from its source: %u\n", err);
+    source_is(package);
+    ok(MoveFileA(package, "elsewhere.msi"), "move\n");
+    err = MsiReinstallProductA(CODE, mode);
+    differs("REINSTALLMODE") ok(!err, "without it: %u\n", err);
+    source_is(package);
+    ok(!MsiConfigureProductA(CODE, 0, INSTALLSTATE_ABSENT), "remove\n");
+    DeleteFileA("elsewhere.msi");
+}
+
 /* Of installations that are not cleaned up. */
 static DWORD left_over(void)
 {
@@ -318,4 +351,5 @@ START_TEST(install)
     RUN(one_installation_runs_at_a_time);
     RUN(the_log_tells_what_was_done);
     RUN(nothing_is_left_of_a_product_that_went);
+    RUN(a_package_that_is_cached_anew_comes_from_its_source);
 }

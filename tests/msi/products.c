@@ -301,6 +301,8 @@ static void states_of_features(void)
     ok(MsiQueryFeatureStateA(CODE, "Bulb") == INSTALLSTATE_LOCAL, "without components\n");
     text(data, "Shade", ZERO);
     ok(MsiQueryFeatureStateA(CODE, "Shade") == INSTALLSTATE_ADVERTISED, "a component is missing\n");
+    text(data, "Shade", "12345");
+    ok(MsiQueryFeatureStateA(CODE, "Shade") == INSTALLSTATE_BADCONFIG, "too short\n");
     clean();
 }
 

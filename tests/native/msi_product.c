@@ -265,7 +265,7 @@ static void features_whose_components_are_no_codes(void)
     TEXT(INSTALLER u"Features\\" PACKED, u"g", u"");
     TEXT(USERDATA u"Products\\" PACKED u"\\Features", u"g", u"\x7f\x80\xffff####################");
     put(INSTALLER u"Features\\" PACKED, u"h", REG_TYPE_MULTI, u"x\0", 6);
-    ok(state_of(u"f") == 3 && state_of(u"g") == 3, "what is no code is passed over\n");
+    ok(state_of(u"f") == -6 && state_of(u"g") == -6, "what is no code is bad configuration\n");
     ok(state_of(u"h") == -1, "a feature of another type\n");
 }
 

@@ -64,6 +64,32 @@ void reinstall_letters(u32 bits, char16_t letters[12])
 /* --- opening ------------------------------------------------------------------------------------
  */
 
+static u32 take_mode(void *ctx, const char16_t *name, size_t name_len, const char16_t *value,
+                     size_t len)
+{
+    bool *from_source = ctx;
+
+    if (!u16_is(name, name_len, "REINSTALLMODE"))
+        return ERROR_SUCCESS;
+    *from_source = false;
+    for (size_t i = 0; i < len; i++)
+        *from_source = *from_source || u16_upper(value[i]) == 'V';
+    return ERROR_SUCCESS;
+}
+
+/* Where the product's package is: at its source, if it is to be cached anew and is there. */
+static u32 package_of(const struct product *p, const char16_t *line, char16_t **path,
+                      char16_t **source)
+{
+    bool from_source = false;
+
+    *source = NULL;
+    cmdline_each(line ? line : u"", line ? u16_len(line) : 0, take_mode, &from_source);
+    if (from_source && !product_source_package(p, path))
+        return ERROR_SUCCESS;
+    return product_package(p, path, source);
+}
+
 /* With the transforms that the product was installed with. */
 static u32 open_of_product(const char16_t *code, struct session_options *o, struct session **out)
 {
@@ -73,7 +99,7 @@ static u32 open_of_product(const char16_t *code, struct session_options *o, stru
 
     if (!product_find(code, &p))
         return ERROR_UNKNOWN_PRODUCT;
-    err = product_package(&p, &path, &source);
+    err = package_of(&p, o->command_line, &path, &source);
     if (err)
         return err;
     err = product_property(&p, u"Transforms", &transforms);

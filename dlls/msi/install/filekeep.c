@@ -14,17 +14,6 @@
 
 enum { STREAM_MAX = 64 << 20, TRIES = 100 };
 
-bool install_recaches(const struct install *in)
-{
-    const char16_t *mode = install_property(in, "REINSTALLMODE");
-
-    if (!in->s->registered)
-        return false;
-    while (*mode && u16_upper(*mode) != 'V')
-        mode++;
-    return *mode;
-}
-
 bool keep_name_is_safe(const char16_t *name, size_t len)
 {
     for (size_t i = 0; i < len; i++)
@@ -141,6 +130,29 @@ static bool kept_package(struct install *in, struct text_buf *path)
         tb_add(path, text, u16_len(text));
     os_free(text);
     return there;
+}
+
+/* The cached package is no source, neither of itself nor of anything. */
+static bool runs_from_cache(struct install *in)
+{
+    struct text_buf cached;
+    bool is;
+
+    tb_init(&cached);
+    is = kept_package(in, &cached) && !cached.failed && u16_equal_fold(cached.s, in->s->db->path);
+    tb_free(&cached);
+    return is;
+}
+
+bool install_recaches(struct install *in)
+{
+    const char16_t *mode = install_property(in, "REINSTALLMODE");
+
+    if (!in->s->registered || runs_from_cache(in))
+        return false;
+    while (*mode && u16_upper(*mode) != 'V')
+        mode++;
+    return *mode;
 }
 
 u32 plan_keep_copy(struct install *in, const char16_t *path, const char16_t *from)

@@ -9,7 +9,7 @@
 #include "textbuf.h"
 
 /* Whether the package is to be fetched from its source again (REINSTALLMODE has a v). */
-bool install_recaches(const struct install *in);
+bool install_recaches(struct install *in);
 /* A name that is no path: it leaves no folder and is no device. */
 bool keep_name_is_safe(const char16_t *name, size_t len);
 /* Plans the folder of a file. */

@@ -9,7 +9,7 @@
 #include "utf16.h"
 
 /* INSTALLSTATE */
-enum { ADVERTISED = 1, ABSENT = 2, LOCAL = 3, SOURCE = 4 };
+enum { BADCONFIG = -6, ADVERTISED = 1, ABSENT = 2, LOCAL = 3, SOURCE = 4 };
 enum { ABSENT_MARK = 6, PARENT_MARK = 2 };
 
 static u32 read_value(const struct layout_path *p, const char16_t *name, char16_t **text)
@@ -32,8 +32,10 @@ static u32 state_of_components(const struct product *p, const char16_t *codes, i
     u32 err;
 
     for (; *codes && *codes != PARENT_MARK; codes += CODE85_CHARS) {
-        if (!code85_read(codes, guid))
-            break;
+        if (!code85_read(codes, guid)) {
+            *state = BADCONFIG;
+            return ERROR_SUCCESS;
+        }
         err = component_path_in(guid, p->code, product_sid(p), p->context, &path);
         if (err == ERROR_UNKNOWN_COMPONENT) {
             *state = ADVERTISED;
@@ -79,6 +81,15 @@ u32 feature_state(const struct product *p, const char16_t *feature, int *state)
         return err == ERROR_FILE_NOT_FOUND ? ERROR_SUCCESS : err;
     err = state_of_components(p, text, state);
     os_free(text);
+    return err;
+}
+
+u32 feature_state_there(const struct product *p, const char16_t *feature, int *state)
+{
+    u32 err = feature_state(p, feature, state);
+
+    if (!err && *state == BADCONFIG)
+        *state = LOCAL;
     return err;
 }
 

@@ -13,8 +13,11 @@
 
 /* Whether any features of it are advertised. */
 bool features_known(const struct product *p);
-/* The INSTALLSTATE of a feature. ERROR_UNKNOWN_FEATURE. */
+/* The INSTALLSTATE of a feature, BADCONFIG where its list of components is none.
+ * ERROR_UNKNOWN_FEATURE. */
 u32 feature_state(const struct product *p, const char16_t *feature, int *state);
+/* For who installs: a feature with such a list is there, to be repaired or removed. */
+u32 feature_state_there(const struct product *p, const char16_t *feature, int *state);
 /* The index-th feature and its parent, from os_alloc. ERROR_NO_MORE_ITEMS. */
 u32 feature_at(const struct product *p, u32 index, char16_t name[REG_NAME_MAX], char16_t **parent);
 /* ERROR_UNKNOWN_FEATURE; 0 and 0 where it was never used. */

@@ -125,3 +125,15 @@ u32 product_package(const struct product *p, char16_t **path, char16_t **source)
     }
     return from;
 }
+
+u32 product_source_package(const struct product *p, char16_t **path)
+{
+    struct source_owner o = {p->code, product_sid(p), p->context, false};
+    char16_t *source = NULL;
+    u32 err;
+
+    *path = NULL;
+    err = from_sources(&o, true, path, &source);
+    os_free(source);
+    return err;
+}

@@ -11,5 +11,8 @@
  * the package's path at the source that was used last, whether it is there or not.
  * ERROR_INSTALL_SOURCE_ABSENT, ERROR_OUTOFMEMORY. */
 u32 product_package(const struct product *p, char16_t **path, char16_t **source);
+/* The package in the first folder of the source list that has it, from os_alloc, as if nothing was
+ * cached. The same errors. */
+u32 product_source_package(const struct product *p, char16_t **path);
 
 #endif

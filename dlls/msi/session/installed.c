@@ -46,7 +46,8 @@ static int feature_installed(const struct session *s, const struct feature *f)
 {
     int state;
 
-    if (!s->registered || f->level <= 0 || feature_state(&s->product_there, f->named.name, &state))
+    if (!s->registered || f->level <= 0 ||
+        feature_state_there(&s->product_there, f->named.name, &state))
         return STATE_ABSENT;
     return state;
 }

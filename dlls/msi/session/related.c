@@ -216,7 +216,7 @@ static void take_states(struct migration *m, const struct product *p)
         const struct feature *f = names_at(&s->features, i);
         int state;
 
-        if (!feature_state(p, f->named.name, &state) && rank(state) > rank(m->states[i]))
+        if (!feature_state_there(p, f->named.name, &state) && rank(state) > rank(m->states[i]))
             m->states[i] = state;
     }
     m->any = true;
