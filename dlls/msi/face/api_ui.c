@@ -7,6 +7,7 @@
 #include <msi.h>
 #include <msiquery.h>
 
+#include "basicui.h"
 #include "door.h"
 #include "log.h"
 #include "message.h"
@@ -208,7 +209,7 @@ static bool is_heard(UINT type)
     os_mutex_lock(&ui.lock);
     heard = (ui.record && (ui.record_filter & bit)) || ((ui.ansi || ui.wide) && (ui.filter & bit));
     os_mutex_unlock(&ui.lock);
-    return heard;
+    return heard || basicui_hears(type >> 24);
 }
 
 /* A session's own message: a handle of the record is the handlers' for the length of the call. */
@@ -229,6 +230,9 @@ static int show_notice(struct session *s, u32 type, struct record *r)
     }
     if (handle || !r)
         answer = call_handlers(type, handle, &text);
+    /* what a handler has answered is shown, and not once more */
+    if (!answer && r && basicui_hears(type >> 24))
+        answer = basicui_show(type >> 24, r, text.s ? text.s : u"");
     if (handle)
         hnd_close(handle);
     tb_free(&text);
@@ -285,6 +289,8 @@ int WINAPI MsiProcessMessage(MSIHANDLE install, INSTALLMESSAGE type, MSIHANDLE r
         TRACE(TRACE_MSI, "message %x: %s", (unsigned)type, trace_text(text.s, (int)text.len));
         log_message(s, (u32)type, r);
         ret = call_handlers((UINT)type, record, &text);
+        if (!ret && basicui_hears(kind))
+            ret = basicui_show(kind, r, text.s ? text.s : u"");
         if (!ret)
             ret = own_answer(kind);
     }

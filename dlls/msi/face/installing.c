@@ -5,6 +5,7 @@
 
 #include <msi.h>
 
+#include "basicui.h"
 #include "cmdline.h"
 #include "door.h"
 #include "errorrec.h"
@@ -445,7 +446,9 @@ static u32 run(struct session *s, const char16_t *action)
     log_tell("Running installation of ", s->db->path, u16_len(s->db->path));
     session_announce(s);
     announce(s);
+    basicui_begin(s);
     err = action ? session_do_action(s, action, u16_len(action)) : act(s);
+    basicui_end();
     err = restart_code(s, err);
     tell_handlers(s, err);
     tell_end(s, why, err);
