@@ -44,6 +44,17 @@ static const char *const installing[] = {
     "INSERT INTO `InstallExecuteSequence` (`Action`, `Sequence`) VALUES ('PublishFeatures', 6300)",
     "INSERT INTO `InstallExecuteSequence` (`Action`, `Sequence`) VALUES ('PublishProduct', 6400)",
     "INSERT INTO `InstallExecuteSequence` (`Action`, `Sequence`) VALUES ('InstallFinalize', 6600)",
+    "CREATE TABLE `AdminExecuteSequence` (`Action` CHAR(72) NOT NULL, `Condition` CHAR(255), "
+    "`Sequence` SHORT PRIMARY KEY `Action`)",
+    "INSERT INTO `AdminExecuteSequence` (`Action`, `Sequence`) VALUES ('CostInitialize', 800)",
+    "INSERT INTO `AdminExecuteSequence` (`Action`, `Sequence`) VALUES ('FileCost', 900)",
+    "INSERT INTO `AdminExecuteSequence` (`Action`, `Sequence`) VALUES ('CostFinalize', 1000)",
+    "INSERT INTO `AdminExecuteSequence` (`Action`, `Sequence`) VALUES ('InstallValidate', 1400)",
+    "INSERT INTO `AdminExecuteSequence` (`Action`, `Sequence`) VALUES ('InstallInitialize', 1500)",
+    "INSERT INTO `AdminExecuteSequence` (`Action`, `Sequence`) VALUES ('InstallAdminPackage', "
+    "3900)",
+    "INSERT INTO `AdminExecuteSequence` (`Action`, `Sequence`) VALUES ('InstallFiles', 4000)",
+    "INSERT INTO `AdminExecuteSequence` (`Action`, `Sequence`) VALUES ('InstallFinalize', 6600)",
     "INSERT INTO `Property` (`Property`, `Value`) VALUES ('ProductVersion', '1.0.0')",
     "INSERT INTO `Property` (`Property`, `Value`) VALUES ('Manufacturer', 'Decanter')",
     "INSERT INTO `Property` (`Property`, `Value`) VALUES ('ALLUSERS', '1')",
@@ -450,6 +461,34 @@ static void bytes_that_are_no_delta(void)
     delta = NULL;
 }
 
+/* --- images -------------------------------------------------------------------------------------
+ */
+
+static void an_image_is_patched(void)
+{
+    char folder[MAX_PATH], line[MAX_PATH + 64];
+    UINT err;
+
+    start("1");
+    stop();
+    GetCurrentDirectoryA(sizeof(folder), folder);
+    snprintf(line, sizeof(line), "ACTION=ADMIN TARGETDIR=\"%s\\image\"", folder);
+    err = MsiInstallProductA("product.msi", line);
+    ok(!err, "image: %u\n", err);
+    ok(MsiApplyPatchA("patch.msp", NULL, INSTALLTYPE_NETWORK_IMAGE, NULL) ==
+           ERROR_INVALID_PARAMETER,
+       "no image\n");
+    err = MsiApplyPatchA("patch.msp", "image\\product.msi", INSTALLTYPE_NETWORK_IMAGE, NULL);
+    ok(!err, "patch: %u\n", err);
+    ok(GetFileAttributesA("image\\src\\long name.txt") != INVALID_FILE_ATTRIBUTES, "its file\n");
+    err = MsiInstallProductA("image\\product.msi", NULL);
+    ok(!err, "install: %u\n", err);
+    ok(!strcmp(value_of("v"), "new"), "%s\n", value_of("v"));
+    ok(!strncmp(bytes_of_file(), "xxxxx", 5), "%s\n", bytes_of_file());
+    ok(!strcmp(state_of_patch(), "error 1647"), "%s\n", state_of_patch());
+    stop();
+}
+
 START_TEST(patching)
 {
     test_dll("msi");
@@ -465,4 +504,5 @@ START_TEST(patching)
     RUN(odd_arguments);
     RUN(bytes_are_changed);
     RUN(bytes_that_are_no_delta);
+    RUN(an_image_is_patched);
 }

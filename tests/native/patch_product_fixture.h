@@ -45,6 +45,10 @@ TEST_UNUSED static struct database *first(void)
                "InstallFiles;;4000", "WriteRegistryValues;;5000", "RegisterUser;;6000",
                "RegisterProduct;;6100", "PublishFeatures;;6300", "PublishProduct;;6400",
                "InstallFinalize;;6600");
+    INST_TABLE(db, "AdminExecuteSequence;Action s72 k;Condition S255;Sequence I2",
+               "CostInitialize;;800", "FileCost;;900", "CostFinalize;;1000",
+               "InstallValidate;;1400", "InstallInitialize;;1500", "InstallAdminPackage;;3900",
+               "InstallFiles;;4000", "PatchFiles;;4090", "InstallFinalize;;6600");
     return db;
 }
 

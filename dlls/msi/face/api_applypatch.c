@@ -224,6 +224,50 @@ static u32 apply_read(struct patching *p, const char16_t *package, INSTALLTYPE t
     return patch_one(p, package, line, ERROR_PATCH_TARGET_NOT_FOUND, ours);
 }
 
+/* The image is made anew where it is, unless the line has another TARGETDIR. */
+static u32 patch_there(const char16_t *image, const char16_t *line, bool *ours)
+{
+    struct installation how = {.package = image, .line = line};
+    size_t len = u16_len(image);
+    struct text_buf set;
+    char16_t *folder;
+    u32 err = ERROR_OUTOFMEMORY;
+
+    while (len && image[len - 1] != '\\' && image[len - 1] != '/')
+        len--;
+    tb_init(&set);
+    folder = u16_dup(image, len);
+    line_add(&set, "ACTION", u"ADMIN");
+    if (folder)
+        line_add(&set, "TARGETDIR", folder);
+    how.set = set.s;
+    if (folder && !set.failed)
+        err = install_by_us(&how, ours);
+    os_free(folder);
+    tb_free(&set);
+    return err;
+}
+
+static u32 patch_image(struct patching *p, const char16_t *package, const char16_t *line,
+                       bool *ours)
+{
+    struct text_buf whole;
+    char16_t *image;
+    u32 err;
+
+    if (!package || !package[0])
+        return ERROR_INVALID_PARAMETER;
+    err = full_path(package, &image);
+    if (err)
+        return err;
+    err = line_with(p, "PATCH", line, &whole);
+    if (!err)
+        err = patch_there(image, whole.s, ours);
+    tb_free(&whole);
+    os_free(image);
+    return err;
+}
+
 static u32 apply_patch(const char16_t *patch, const char16_t *package, INSTALLTYPE type,
                        const char16_t *line)
 {
@@ -236,7 +280,7 @@ static u32 apply_patch(const char16_t *patch, const char16_t *package, INSTALLTY
     tb_init(&p.list);
     err = read_list(&p, patch);
     if (!err && type == INSTALLTYPE_NETWORK_IMAGE)
-        ours = false;
+        err = patch_image(&p, package, line, &ours);
     else if (!err)
         err = apply_read(&p, package, type, line, &ours);
     patching_end(&p);

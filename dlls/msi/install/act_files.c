@@ -24,6 +24,52 @@
 
 enum { COMPANIONS_MAX = 100 }; /* of companions */
 
+/* --- where the package has them -----------------------------------------------------------------
+ */
+
+static bool is_compressed(const struct files_plan *p, const struct file_row *f)
+{
+    if (f->attributes & (FILE_COMPRESSED | FILE_NONCOMPRESSED | FILE_OF_PATCH))
+        return (f->attributes & (FILE_COMPRESSED | FILE_OF_PATCH)) != 0;
+    return (p->in->s->word_count & 2) != 0;
+}
+
+/* The path of a single file in the source: its long name, or the short one where the package says
+ * that its sources have those. */
+static u32 loose_path(struct files_plan *p, const struct file_row *f, struct text_buf *out)
+{
+    const struct component *c = names_at(&p->in->s->components, f->component);
+    size_t bar = 0, len = u16_len(f->source_name);
+    u32 err = folder_source(p->in->s, c->folder, u16_len(c->folder), out);
+
+    if (err)
+        return err;
+    while (bar < len && f->source_name[bar] != '|')
+        bar++;
+    if (!(p->in->s->word_count & 1) || bar == len)
+        return path_add_name(out, f->source_name);
+    if (!file_name_is_plain(f->source_name, bar))
+        return ERROR_BAD_PATHNAME;
+    tb_add(out, f->source_name, bar);
+    return out->failed ? ERROR_OUTOFMEMORY : ERROR_SUCCESS;
+}
+
+/* An image that is made anew in its own place has its files there. */
+static u32 is_source(struct files_plan *p, const struct file_row *f, const char16_t *path, bool *is)
+{
+    struct text_buf source;
+    u32 err;
+
+    *is = false;
+    if (!session_is_admin(p->in->s) || is_compressed(p, f))
+        return ERROR_SUCCESS;
+    tb_init(&source);
+    err = loose_path(p, f, &source);
+    *is = !err && u16_equal_fold(source.s, path);
+    tb_free(&source);
+    return err;
+}
+
 /* --- what replaces what -------------------------------------------------------------------------
  */
 
@@ -98,8 +144,14 @@ static u32 compare(struct files_plan *p, u32 row, char16_t *path, u8 *verdict)
     *verdict = PUT;
     if (!look_there(path, &there))
         return ERROR_SUCCESS;
-    if ((p->mode & MODE_ALL) || is_forced(p, f))
-        return ERROR_SUCCESS;
+    if ((p->mode & MODE_ALL) || is_forced(p, f)) {
+        bool own;
+        u32 err = is_source(p, f, path, &own);
+
+        if (own)
+            *verdict = deltas_has(&p->deltas, row) ? CHANGE : KEEP;
+        return err;
+    }
     if (companion != NAME_NONE) {
         u32 err = p->depth++ < COMPANIONS_MAX ? decide(p, companion, verdict)
                                               : ERROR_INSTALL_PACKAGE_INVALID;
@@ -249,13 +301,6 @@ const struct files_medium *files_medium_of(const struct files_plan *p, u32 seque
     return *at < p->medium_count ? &p->media[*at] : NULL;
 }
 
-static bool is_compressed(const struct files_plan *p, const struct file_row *f)
-{
-    if (f->attributes & (FILE_COMPRESSED | FILE_NONCOMPRESSED | FILE_OF_PATCH))
-        return (f->attributes & (FILE_COMPRESSED | FILE_OF_PATCH)) != 0;
-    return (p->in->s->word_count & 2) != 0;
-}
-
 /* --- the list -----------------------------------------------------------------------------------
  */
 
@@ -275,26 +320,6 @@ static u32 volume_of(struct files_plan *p, const char16_t *path, u32 *place)
                               len))
             return ERROR_SUCCESS;
     return err;
-}
-
-/* The path of a single file in the source: its long name, or the short one where the package says
- * that its sources have those. */
-static u32 loose_path(struct files_plan *p, const struct file_row *f, struct text_buf *out)
-{
-    const struct component *c = names_at(&p->in->s->components, f->component);
-    size_t bar = 0, len = u16_len(f->source_name);
-    u32 err = folder_source(p->in->s, c->folder, u16_len(c->folder), out);
-
-    if (err)
-        return err;
-    while (bar < len && f->source_name[bar] != '|')
-        bar++;
-    if (!(p->in->s->word_count & 1) || bar == len)
-        return path_add_name(out, f->source_name);
-    if (!file_name_is_plain(f->source_name, bar))
-        return ERROR_BAD_PATHNAME;
-    tb_add(out, f->source_name, bar);
-    return out->failed ? ERROR_OUTOFMEMORY : ERROR_SUCCESS;
 }
 
 u32 files_list(struct files_plan *p, const char16_t *path, u32 place, const char16_t *source)

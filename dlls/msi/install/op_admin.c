@@ -1,7 +1,10 @@
 /*
  * OP_ADMIN_PACKAGE: a package is put into an image, changed to say so.
  *
- * Note: as of a file that is put (op_undo.h).
+ * Fields: 0 path; 1 the package; lists of texts in UTF-16, one behind the other, each with its end:
+ * 2 names of streams that go; 4 patches, each a file and the name of its first transform; 5 the
+ * package code, subject and comments that patches give it, which may be empty. 3 the bytes of
+ * adminprops.h. Note: as of a file that is put (op_undo.h).
  */
 #include <string.h>
 
@@ -13,11 +16,113 @@
 #include "os.h"
 #include "run.h"
 #include "suminfo.h"
+#include "table.h"
 #include "target.h"
+#include "transform.h"
 #include "utf16.h"
 
-enum { PATH, PACKAGE, STREAMS, PROPERTIES };
-enum { WORD_COUNT = 15, TYPE_NUMBER = 3, COMPRESSED = 2, IMAGE = 4, PATH_UNITS = 600 };
+enum { PATH, PACKAGE, STREAMS, PROPERTIES, PATCHES, SUMMARY };
+enum { FILE_MARKS = 0x5000, /* of a patch, compressed */ ERRORS_THAT_PASS = 0x1f };
+enum { LIST_TEXT = 4096 };
+enum {
+    SUBJECT = 3,
+    COMMENTS = 6,
+    REVISION = 9,
+    WORD_COUNT = 15,
+    TYPE_NUMBER = 3,
+    TYPE_TEXT = 30,
+    COMPRESSED = 2,
+    IMAGE = 4,
+    PATH_UNITS = 600
+};
+
+/* --- lists --------------------------------------------------------------------------------------
+ */
+
+/* The next text into room for LIST_TEXT units; *at moves on. False: there is none, or it is too
+ * long. */
+static bool next_text(const struct op_field *f, size_t *at, char16_t *out)
+{
+    size_t n = 0;
+
+    if (f->kind != OP_BYTES)
+        return false;
+    for (; n < LIST_TEXT && f->len - *at >= sizeof(*out); n++) {
+        memcpy(&out[n], f->bytes + *at, sizeof(*out));
+        *at += sizeof(*out);
+        if (!out[n])
+            return true;
+    }
+    return false;
+}
+
+/* --- patches ------------------------------------------------------------------------------------
+ */
+
+static u32 apply_patch(struct database *db, const char16_t *path, const char16_t *name)
+{
+    struct stg *root, *sub = NULL;
+    u32 err = stg_open(path, STG_READ, &root);
+
+    if (err)
+        return err;
+    err = stg_sub_open(root, name, &sub);
+    if (!err) {
+        db_lock(db);
+        err = xform_apply(db->core, sub, ERRORS_THAT_PASS, NULL);
+        db_unlock(db);
+    }
+    stg_close(sub);
+    stg_close(root);
+    return err;
+}
+
+static u32 apply_patches(struct database *db, const struct op *op)
+{
+    char16_t *path = os_alloc_array(LIST_TEXT, sizeof(*path)),
+             *name = os_alloc_array(LIST_TEXT, sizeof(*name));
+    u32 err = path && name ? ERROR_SUCCESS : ERROR_OUTOFMEMORY;
+
+    for (size_t at = 0; !err && op->count > PATCHES && next_text(&op->f[PATCHES], &at, path);)
+        err = next_text(&op->f[PATCHES], &at, name) ? apply_patch(db, path, name)
+                                                    : ERROR_FILE_CORRUPT;
+    os_free(path);
+    os_free(name);
+    return err;
+}
+
+/* Files of an image are not compressed, whatever their rows say. */
+static u32 unmark_row(struct database *db, struct table *t, u32 row, u32 col)
+{
+    struct value values[TBL_MAX_COLUMNS] = {{VALUE_NULL, 0, NULL, 0, NULL}};
+    u32 cell = tbl_get(t, row, col);
+    i32 marks = cell ? cell_to_int(cell) : 0;
+
+    if (!(marks & FILE_MARKS))
+        return ERROR_SUCCESS;
+    values[col].kind = VALUE_INT;
+    values[col].i = marks & ~FILE_MARKS;
+    return db_core_update(db->core, t, row, 1u << col, values);
+}
+
+static u32 unmark_files(struct database *db)
+{
+    struct table *t;
+    u32 id = 0, col, err = ERROR_SUCCESS;
+
+    if (db_core_table(db->core, u"File", 4, &t) ||
+        sp_find(db_core_strings(db->core), u"Attributes", 10, &id))
+        return ERROR_SUCCESS;
+    col = tbl_column_find(t, id);
+    if (col == TBL_NONE || !col_is_int(tbl_column(t, col)->type))
+        return ERROR_SUCCESS;
+    db_lock(db);
+    for (u32 i = 0; !err && i < tbl_row_limit(t); i++)
+        if (tbl_row_exists(t, i))
+            err = unmark_row(db, t, i, col);
+    db_unlock(db);
+    return err;
+}
 
 /* --- the changed package ------------------------------------------------------------------------
  */
@@ -60,11 +165,31 @@ static u32 keep_properties(struct stg *stg, const struct op *op)
     return err ? err : stg_set_bytes(stg, stored, f->bytes, f->len);
 }
 
-static u32 mark_image(struct database *db)
+static u32 name_anew(struct suminfo *sum, const struct op *op)
+{
+    static const u32 ids[] = {REVISION, SUBJECT, COMMENTS};
+    char16_t *text = os_alloc_array(LIST_TEXT, sizeof(*text));
+    u32 err = text ? ERROR_SUCCESS : ERROR_OUTOFMEMORY;
+    size_t at = 0;
+
+    for (size_t i = 0; !err && op->count > SUMMARY && i < ARRAY_LEN(ids); i++) {
+        struct sum_value v = {.type = TYPE_TEXT, .text = text};
+
+        if (!next_text(&op->f[SUMMARY], &at, text))
+            break;
+        v.len = u16_len(text);
+        if (v.len)
+            err = suminfo_set(sum, ids[i], &v);
+    }
+    os_free(text);
+    return err;
+}
+
+static u32 mark_image(struct database *db, const struct op *op)
 {
     struct sum_value v;
     struct suminfo *sum;
-    u32 err = suminfo_open(db, 1, &sum);
+    u32 err = suminfo_open(db, 4, &sum);
 
     if (err)
         return err;
@@ -74,6 +199,8 @@ static u32 mark_image(struct database *db)
 
         err = suminfo_set(sum, WORD_COUNT, &to);
     }
+    if (!err)
+        err = name_anew(sum, op);
     if (!err)
         err = suminfo_persist(sum);
     obj_unref(suminfo_object(sum));
@@ -92,7 +219,11 @@ static u32 save_image(const struct op *op, const char16_t *to)
     if (!err)
         err = keep_properties(db->stg, op);
     if (!err)
-        err = mark_image(db);
+        err = apply_patches(db, op);
+    if (!err)
+        err = unmark_files(db);
+    if (!err)
+        err = mark_image(db, op);
     if (!err)
         err = db_commit(db);
     obj_unref(db_object(db));

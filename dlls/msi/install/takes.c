@@ -229,10 +229,10 @@ static u32 see_assembly(void *ctx, struct record *row)
     return ERROR_NO_MORE_ITEMS;
 }
 
-/* Patches of images, and those that make another product of what they are for. */
+/* Patches that make another product of what they are for are not. */
 static bool takes_patches(struct session *s, char16_t *what, size_t cap)
 {
-    bool takes = !s->patches || !(s->patches->other_product || session_is_admin(s));
+    bool takes = !s->patches || !s->patches->other_product;
 
     if (!takes && what)
         u16_copy(what, cap, u"PATCH");

@@ -360,7 +360,8 @@ const struct session_patch *patching_of_disk(const struct session *s, i32 disk)
 static u32 gather(struct session *s, const struct patch_base *base, bool as_it_is)
 {
     struct product of;
-    bool there = !s->restricted && guid_is(base->code) && product_find(base->code, &of);
+    bool there = !s->restricted && !session_is_admin(s) && guid_is(base->code) &&
+                 product_find(base->code, &of);
     u32 err = there ? take_registered(s->patches, &of) : ERROR_SUCCESS;
 
     if (!err && !as_it_is)
@@ -479,6 +480,20 @@ static u32 set_reinstall(struct session *s)
     return err;
 }
 
+/* An image that is patched is made anew where it is, unless it is said where. */
+static u32 set_target(struct session *s)
+{
+    enum { IMAGE = 4 };
+    const char16_t *path = s->db->path;
+    size_t len = u16_len(path);
+
+    if (!(s->word_count & IMAGE) || prop_get(s, "TARGETDIR"))
+        return ERROR_SUCCESS;
+    while (len && path[len - 1] != '\\' && path[len - 1] != '/')
+        len--;
+    return len ? prop_set(s, "TARGETDIR", path, len) : ERROR_SUCCESS;
+}
+
 u32 patching_properties(struct session *s)
 {
     u32 err;
@@ -486,5 +501,7 @@ u32 patching_properties(struct session *s)
     if (!s->patches || !(s->patches->fresh || s->patches->going))
         return ERROR_SUCCESS;
     err = set_lists(s);
+    if (!err && session_is_admin(s))
+        return set_target(s);
     return err ? err : set_reinstall(s);
 }
