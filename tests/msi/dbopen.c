@@ -297,6 +297,8 @@ static void keys_and_persistence_of_tables(void)
     differs("_Columns Table")
         ok(MsiDatabaseGetPrimaryKeysA(db, "_Columns", &rec) == ERROR_INVALID_TABLE, "_Columns\n");
     ok(MsiDatabaseGetPrimaryKeysA(0, "T", &rec) == ERROR_INVALID_HANDLE, "no database\n");
+    ok(MsiDatabaseGetPrimaryKeysA(0, NULL, &rec) == ERROR_INVALID_HANDLE, "nor a table\n");
+    ok(MsiDatabaseGetPrimaryKeysA(0, "T", NULL) == ERROR_INVALID_HANDLE, "nor a place\n");
     must_run(db, "CREATE TABLE `Tmp` (`A` SHORT TEMPORARY PRIMARY KEY `A`) HOLD");
     ok(MsiDatabaseIsTablePersistentA(db, "T") == MSICONDITION_TRUE, "persistent\n");
     ok(MsiDatabaseIsTablePersistentA(db, "Tmp") == MSICONDITION_FALSE, "temporary\n");

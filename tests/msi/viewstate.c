@@ -240,6 +240,28 @@ static void starting_over_is_no_execution(void)
     end();
 }
 
+static void what_the_first_walk_met_is_met_again(void)
+{
+    MSIHANDLE view = 0, rec, new;
+
+    begin();
+    must_run(db, "DELETE FROM `T`");
+    ok(!MsiDatabaseOpenViewA(db, "SELECT `A`, `B` FROM `T`", &view), "open\n");
+    ok(!MsiViewExecute(view, 0), "execute\n");
+    new = MsiCreateRecord(2);
+    MsiRecordSetInteger(new, 1, 90);
+    MsiRecordSetStringA(new, 2, "quince");
+    ok(!MsiViewModify(view, MSIMODIFY_INSERT, new), "insert\n");
+    MsiCloseHandle(new);
+    for (int walk = 1; walk <= 2; walk++) {
+        ok(!MsiViewFetch(view, &rec) && MsiRecordGetInteger(rec, 1) == 90, "walk %d\n", walk);
+        MsiCloseHandle(rec);
+        ok(MsiViewFetch(view, &rec) == ERROR_NO_MORE_ITEMS, "end of walk %d\n", walk);
+    }
+    MsiCloseHandle(view);
+    end();
+}
+
 static void what_is_temporary_lives_as_long_as_its_view(void)
 {
     MSIHANDLE view = 0, table = 0;
@@ -346,6 +368,7 @@ START_TEST(viewstate)
     RUN(a_table_that_was_made_shows_its_columns);
     RUN(columns_of_the_key_come_first);
     RUN(starting_over_is_no_execution);
+    RUN(what_the_first_walk_met_is_met_again);
     RUN(what_is_temporary_lives_as_long_as_its_view);
     RUN(a_column_of_two_tables_must_be_qualified);
     RUN(a_temporary_column_may_be_localizable);

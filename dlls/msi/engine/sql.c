@@ -297,6 +297,13 @@ static u32 run(struct sql_query *q, const struct value *params, struct sql_error
     }
 }
 
+/* Rows that are there now are those that a walk which starts over meets. */
+static void note_limits(struct sql_query *q)
+{
+    for (u32 t = 0; t < q->bound.tables; t++)
+        q->limit[t] = tbl_row_limit(q->bound.table[t]);
+}
+
 u32 sql_execute(struct sql_query *q, const struct value *params, u32 n, struct sql_error *err)
 {
     sql_error_clear(err);
@@ -316,8 +323,7 @@ u32 sql_execute(struct sql_query *q, const struct value *params, u32 n, struct s
     code = run(q, params, err);
     if (code || q->ast->kind != AST_SELECT)
         stop(q); /* there is nothing to walk */
-    for (u32 t = 0; t < q->bound.tables; t++)
-        q->limit[t] = tbl_row_limit(q->bound.table[t]);
+    note_limits(q);
     q->again = false;
     q->executed = !code;
     return code;
@@ -334,8 +340,7 @@ static bool exists(const struct sql_query *q, const u32 *rows)
     return true;
 }
 
-/* Whether the tuple of the scan is one of those that came later, which only the first walk meets.
- */
+/* Whether the tuple of the scan is one of those that came after the first walk's end. */
 static bool is_late(const struct sql_query *q)
 {
     for (u32 t = 0; q->again && t < q->bound.tables; t++) {
@@ -372,6 +377,8 @@ u32 sql_fetch(struct sql_query *q, struct sql_error *err)
     if (!q->executed || q->ast->kind != AST_SELECT)
         return sql_query_fail(err, 2209, NULL, 0);
     u32 code = next(q);
+    if (code == ERROR_NO_MORE_ITEMS && !q->again)
+        note_limits(q); /* what the first walk met */
     if (code == ERROR_NO_MORE_ITEMS)
         stand_nowhere(q);
     else if (code)

@@ -124,15 +124,14 @@ static u32 get_keys(MSIHANDLE handle, const struct text_in *table, MSIHANDLE *ou
 {
     struct hnd_use use;
     struct database *db;
-    struct record *r;
-    u32 err;
+    struct record *r = NULL;
+    u32 err = ERROR_INVALID_PARAMETER;
 
-    if (!table->text || !out)
-        return ERROR_INVALID_PARAMETER;
     db = use_database(handle, &use);
     if (!db)
         return ERROR_INVALID_HANDLE;
-    err = db_primary_keys(db, table->text, table->len, &r);
+    if (table->text && out)
+        err = db_primary_keys(db, table->text, table->len, &r);
     if (!err)
         err = give_handle(rec_object(r), out);
     hnd_done(&use);
