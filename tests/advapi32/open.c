@@ -133,23 +133,27 @@ static void an_empty_subkey_opens_the_key_again(void)
     END(key);
 }
 
-static void null_below_a_predefined_key_is_the_key(void)
+static void below_a_predefined_key_nothing_is_the_key(void)
 {
-    HKEY result = NULL;
-    ok_err(RegOpenKeyExA(HKEY_CURRENT_USER, NULL, 0, KEY_READ, &result), ERROR_SUCCESS);
-    ok(result == HKEY_CURRENT_USER, "got %p\n", (void *)result);
-    ok_err(RegOpenKeyExA(HKEY_CURRENT_USER, "", 0, KEY_READ, &result), ERROR_SUCCESS);
-    differs(DOC_OPEN) ok(result != HKEY_CURRENT_USER, "no new handle\n");
-    RegCloseKey(result);
+    static const HKEY roots[] = {HKEY_CURRENT_USER, HKEY_LOCAL_MACHINE, HKEY_USERS,
+                                 HKEY_CLASSES_ROOT, HKEY_CURRENT_CONFIG};
+    for (unsigned i = 0; i < ARRAYSIZE(roots); i++) {
+        HKEY result = NULL;
+        ok_err(RegOpenKeyExA(roots[i], NULL, 0, KEY_READ, &result), ERROR_SUCCESS);
+        ok(result == roots[i], "%u, NULL: got %p\n", i, (void *)result);
+        ok_err(RegOpenKeyExA(roots[i], "", 0, KEY_READ, &result), ERROR_SUCCESS);
+        ok(result == roots[i], "%u, empty: got %p\n", i, (void *)result);
+        ok_err(RegOpenKeyExW(roots[i], L"", 0, KEY_READ | KEY_WOW64_32KEY, &result), ERROR_SUCCESS);
+        ok(result == roots[i], "%u, the 32-bit view: got %p\n", i, (void *)result);
+        ok_err(RegCloseKey(result), ERROR_SUCCESS);
+    }
 }
 
-static void the_classes_root_has_its_own_rule(void)
+static void a_backslash_below_the_classes_root_is_a_new_handle(void)
 {
     HKEY result = NULL;
-    ok_err(RegOpenKeyExA(HKEY_CLASSES_ROOT, "", 0, KEY_READ, &result), ERROR_SUCCESS);
-    ok(result == HKEY_CLASSES_ROOT, "got %p\n", (void *)result);
-    ok_err(RegOpenKeyExA(HKEY_CLASSES_ROOT, NULL, 0, KEY_READ, &result), ERROR_SUCCESS);
-    differs(DOC_OPEN) ok(result != HKEY_CLASSES_ROOT, "no new handle\n");
+    ok_err(RegOpenKeyExA(HKEY_CLASSES_ROOT, "\\", 0, KEY_READ, &result), ERROR_SUCCESS);
+    ok(result && result != HKEY_CLASSES_ROOT, "got %p\n", (void *)result);
     RegCloseKey(result);
 }
 
@@ -364,8 +368,8 @@ START_TEST(open)
     RUN(the_key_is_told_before_a_long_name);
     RUN(null_gives_back_the_handle);
     RUN(an_empty_subkey_opens_the_key_again);
-    RUN(null_below_a_predefined_key_is_the_key);
-    RUN(the_classes_root_has_its_own_rule);
+    RUN(below_a_predefined_key_nothing_is_the_key);
+    RUN(a_backslash_below_the_classes_root_is_a_new_handle);
     RUN(two_opens_are_two_handles);
     RUN(case_does_not_matter);
     RUN(a_beginning_backslash_is_refused);

@@ -101,6 +101,8 @@ static const char *error_words(u32 err)
         return "the disk is full";
     case ERROR_OUTOFMEMORY:
         return "out of memory";
+    case ERROR_NO_SYSTEM_RESOURCES:
+        return "larger than a hive can be here (2 GB)";
     case ERROR_BUSY:
         return "busy";
     case ERROR_FILE_EXISTS:

@@ -71,15 +71,12 @@ void close_for(HKEY key, HKEY opened)
         RegCloseKey(opened);
 }
 
-/* Whether the function answers with the very handle it was given, as its documentation says:
- * for a predefined key with NULL, and for HKEY_CLASSES_ROOT with an empty text, not with NULL. */
+/* Whether the function answers with the very handle it was given, as its documentation says: for a
+ * predefined key, with NULL or an empty text. (Older pages, and that of RegOpenKeyTransacted, tell
+ * the two apart.) */
 static bool answers_same(HKEY key, const WCHAR *subkey)
 {
-    if (!roots_is_root(key))
-        return false;
-    if (face_is_root(key, HKEY_CLASSES_ROOT))
-        return subkey && !*subkey;
-    return !subkey;
+    return roots_is_root(key) && (!subkey || !*subkey);
 }
 
 LSTATUS WINAPI RegOpenKeyExW(HKEY key, LPCWSTR subkey, DWORD options, REGSAM access, PHKEY result)

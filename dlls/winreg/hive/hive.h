@@ -44,7 +44,7 @@ enum hive_flags {
  * ERROR_FILE_NOT_FOUND, ERROR_PATH_NOT_FOUND, ERROR_ACCESS_DENIED, ERROR_SHARING_VIOLATION,
  * ERROR_NOT_REGISTRY_FILE (no regf file), ERROR_BADDB (its base block is wrong),
  * ERROR_REGISTRY_CORRUPT (no root key in it), ERROR_BUSY (another process keeps it half open),
- * ERROR_DISK_FULL, ERROR_OUTOFMEMORY.
+ * ERROR_DISK_FULL, ERROR_OUTOFMEMORY, ERROR_NO_SYSTEM_RESOURCES (it is larger than HV_STABLE_MAX).
  */
 u32 hive_open(const char16_t *path, u32 flags, struct hive **out);
 struct hive *hive_ref(struct hive *h);

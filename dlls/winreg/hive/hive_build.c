@@ -89,6 +89,8 @@ static u32 load_bins(struct hive *h, struct os_file *f, bool dirty)
 {
     u32 size = h->base->size, have, err = ERROR_SUCCESS;
 
+    if (size > HV_STABLE_MAX)
+        return ERROR_NO_SYSTEM_RESOURCES;
     if (!h->shared && !region_at(&h->stable, size))
         return ERROR_OUTOFMEMORY;
     err = read_bins(h, f, size, &have);

@@ -9,7 +9,6 @@
 #include "overlay_priv.h"
 
 #define DEFAULT_MAX_VALUE 0x40000000u
-#define STABLE_LIMIT      0x7fff0000u
 #define VOLATILE_LIMIT    0x08000000u /* what the bin map in the meta storage has bits for */
 
 /* A fuzzer need not be told of each word that is copied. */
@@ -91,10 +90,10 @@ void hv_init(struct hview *h, void *stable, u32 stable_size, void *vol, u32 vol_
     h->base[HV_STABLE_STORE] = stable;
     h->base[HV_VOLATILE_STORE] = vol;
     h->base[HV_META_STORE] = meta;
-    h->limit[HV_STABLE_STORE] = STABLE_LIMIT;
+    h->limit[HV_STABLE_STORE] = HV_STABLE_MAX;
     h->limit[HV_VOLATILE_STORE] = VOLATILE_LIMIT;
     h->limit[HV_META_STORE] = HV_META_SIZE;
-    h->size[HV_STABLE_STORE] = MIN(stable_size, STABLE_LIMIT) & ~(OV_PAGE - 1);
+    h->size[HV_STABLE_STORE] = MIN(stable_size, HV_STABLE_MAX) & ~(OV_PAGE - 1);
     h->size[HV_VOLATILE_STORE] = MIN(vol_size, VOLATILE_LIMIT) & ~(OV_PAGE - 1);
     h->size[HV_META_STORE] = meta ? HV_META_SIZE : 0;
     h->fast = h->size[HV_STABLE_STORE];

@@ -27,10 +27,11 @@
 #error "regf is little-endian, and so are all hosts so far"
 #endif
 
-#define HV_VOLATILE  0x80000000u
-#define HV_META      0xffff0000u
-#define HV_META_SIZE 0x10000u
-#define HV_NIL       0xffffffffu /* no cell */
+#define HV_VOLATILE   0x80000000u
+#define HV_META       0xffff0000u
+#define HV_META_SIZE  0x10000u
+#define HV_STABLE_MAX 0x7fff0000u /* bytes of stable storage that can be looked at and written */
+#define HV_NIL        0xffffffffu /* no cell */
 
 enum hv_storage { HV_STABLE_STORE, HV_VOLATILE_STORE, HV_META_STORE, HV_STORES };
 
