@@ -309,6 +309,28 @@ static u32 add_medium(struct making *k, struct pkg *db)
     return err;
 }
 
+/* Whoever patches the package itself gives it the new one's package code. */
+static u32 tell_code(struct making *k, struct pkg *db)
+{
+    const char16_t *texts[] = {NULL};
+    char16_t *code;
+    struct pkg_sum *sum;
+    u32 err = sum_open(k->new.package, &sum);
+
+    if (err)
+        return complain(k->new.package, err);
+    code = summary_text(sum, SUM_REVNUMBER);
+    sum_close(sum);
+    texts[0] = code;
+    if (code && *code)
+        err = run_with(db,
+                       u"INSERT INTO `Property` (`Property`, `Value`) VALUES "
+                       u"('PATCHNEWPACKAGECODE', ?)",
+                       texts, 1);
+    os_free(code);
+    return err;
+}
+
 static u32 make_media(struct making *k)
 {
     struct pkg *db;
@@ -317,6 +339,8 @@ static u32 make_media(struct making *k)
     if (err)
         return complain(k->next, err);
     err = number_changed(k, db, true);
+    if (!err)
+        err = tell_code(k, db);
     if (!err)
         err = add_medium(k, db);
     if (!err)
