@@ -151,7 +151,7 @@ static void add_reg(struct buf *script, u32 kind, const char16_t *key, const cha
 }
 
 /* Everything, some things twice and in odd orders. */
-static struct buf whole_script(void)
+TEST_UNUSED static struct buf whole_script(void)
 {
     struct buf s = {0};
 
@@ -231,7 +231,7 @@ TEST_UNUSED static bool is_state(const char *want)
     return is;
 }
 
-static void state_differs(int line, const char *when)
+TEST_UNUSED static void state_differs(int line, const char *when)
 {
     char *now = state();
 

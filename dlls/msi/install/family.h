@@ -26,6 +26,9 @@ struct op_family {
     u32 (*note)(struct run *r, const struct op *op, struct op *undo);
     /* undo: the note; OP_NONE also where rollback is off and nothing was asked for a note. */
     u32 (*perform)(struct run *r, const struct op *op, const struct op *undo);
+    /* What perform gave to run_hold. write: it is done now; else it is dropped. Either way held is
+     * freed. NULL where nothing is held. */
+    u32 (*finish)(struct run *r, void *held, bool write);
     u32 (*undo)(struct run *r, const struct op *undo);
     /* Before the commit, in order; what fails undoes everything. NULL: nothing. */
     u32 (*commit)(struct run *r, const struct op *undo);
@@ -43,6 +46,12 @@ void *run_memory(struct run *r, size_t size);
  * of the drive, which goes with all that is in it when the run has ended. Where none can be made
  * there, on the system's drive. Unique in this run. From run_memory. */
 u32 run_temp_name(struct run *r, const char16_t *path, const char *ending, char16_t **out);
+/* What operations of the family change together is held until one of another family comes, or the
+ * batch ends; op: the one that is named when it fails. Whatever was held is finished first: its
+ * error. held is the run's from then on, whatever it returns. */
+u32 run_hold(struct run *r, const struct op_family *f, const struct op *op, void *held);
+/* NULL: nothing of that family is held. */
+void *run_held(const struct run *r, const struct op_family *f);
 /* A note that is found necessary while an operation is being done: durable when it returns. With
  * rollback off too. run_ears.later hears of OP_LATER. */
 u32 run_add_note(struct run *r, const struct op *note);

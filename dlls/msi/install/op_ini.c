@@ -2,15 +2,18 @@
  * Values of INI files.
  *
  * OP_INI's fields: 0 path, 1 section, 2 key, 3 value, 4 how (initext.h). Its folder is there. A
- * file in which nothing is left is removed.
+ * file in which nothing is left is removed. Rows of one file that come together are written
+ * together: a package may have thousands.
  */
 #include "families.h"
 
 #include "buf.h"
 #include "initext.h"
+#include "op_later.h"
 #include "op_undo.h"
 #include "os.h"
 #include "target.h"
+#include "utf16.h"
 
 enum { CHUNK = 1 << 16, INI_MAX = 64 << 20 };
 
@@ -55,22 +58,59 @@ static u32 write_new(const char16_t *path, const struct buf *bytes)
     return err;
 }
 
-static u32 replace(const char16_t *path, const struct buf *bytes, const struct op *undo)
+/* A file that rows of one batch change: written once, when the last of them has. */
+struct held_ini {
+    char16_t *path; /* of run memory */
+    const struct op *undo;
+    struct buf bytes; /* as it is to be */
+    bool changed;
+};
+
+/* Who has the file open gets the new one beside it with the restart. */
+static u32 replace(struct run *r, const struct held_ini *h)
 {
+    const char16_t *path = h->path;
     struct tgt_stat st;
-    bool was = !tgt_stat(path, &st);
-    u32 err = take_away(path, undo);
+    bool was = !tgt_stat(path, &st), stays = !ini_is_empty(h->bytes.data, h->bytes.len);
+    u32 err = stays ? take_away(path, h->undo) : take_away_or_later(r, path, h->undo);
 
     os_step();
-    if (is_missing(err))
-        err = ERROR_SUCCESS;
-    if (!err && !ini_is_empty(bytes->data, bytes->len)) {
-        err = write_new(path, bytes);
+    if (is_in_use(err))
+        err = replace_later(r, path, &path);
+    if (!err && stays) {
+        err = write_new(path, &h->bytes);
         if (!err && was)
             err = tgt_set_attributes(path, st.attributes);
     }
     os_step();
     return err;
+}
+
+static u32 ini_finish(struct run *r, void *held, bool write)
+{
+    struct held_ini *h = held;
+    u32 err = write && h->changed ? replace(r, h) : ERROR_SUCCESS;
+
+    buf_free(&h->bytes);
+    os_free(h);
+    return err;
+}
+
+static u32 hold(struct run *r, const struct op *op, const struct op *undo, struct held_ini **out)
+{
+    const char16_t *path = op_text_at(op, 0);
+    struct held_ini *h = os_calloc(1, sizeof(*h));
+    u32 err = h ? ERROR_SUCCESS : ERROR_OUTOFMEMORY;
+
+    if (!err) {
+        h->undo = undo;
+        h->path = run_text(r, path, u16_len(path));
+        err = h->path ? run_hold(r, &op_ini, op, h) : ERROR_OUTOFMEMORY;
+        if (!h->path)
+            os_free(h);
+    }
+    *out = h;
+    return err ? err : read_all(path, &h->bytes);
 }
 
 static u32 ini_perform(struct run *r, const struct op *op, const struct op *undo)
@@ -79,18 +119,21 @@ static u32 ini_perform(struct run *r, const struct op *op, const struct op *undo
                                  .key = op_text_at(op, 2),
                                  .value = op_text_at(op, 3),
                                  .how = (u32)op_number_at(op, 4)};
-    const char16_t *path = op_text_at(op, 0);
-    struct buf old = {0}, new = {0};
+    struct held_ini *h = run_held(r, &op_ini);
+    struct buf new = {0};
     bool same = false;
-    u32 err = read_all(path, &old);
+    u32 err =
+        h && u16_equal_fold(h->path, op_text_at(op, 0)) ? ERROR_SUCCESS : hold(r, op, undo, &h);
 
-    UNUSED(r);
     if (!err)
-        err = ini_change(old.data, old.len, &c, &new, &same);
-    if (!err && !same)
-        err = replace(path, &new, undo);
-    buf_free(&old);
-    buf_free(&new);
+        err = ini_change(h->bytes.data, h->bytes.len, &c, &new, &same);
+    if (!err && !same) {
+        buf_free(&h->bytes);
+        h->bytes = new;
+        h->changed = true;
+    } else {
+        buf_free(&new);
+    }
     return err;
 }
 
@@ -99,5 +142,6 @@ const struct op_family op_ini = {
     .name = "IniWriteValue",
     .note = ini_note,
     .perform = ini_perform,
+    .finish = ini_finish,
     .undo = undo_paths,
 };

@@ -6,6 +6,7 @@
  */
 #include "families.h"
 #include "link_notice.h"
+#include "op_later.h"
 #include "op_undo.h"
 #include "run.h"
 #include "target.h"
@@ -46,11 +47,13 @@ static u32 link_perform(struct run *r, const struct op *op, const struct op *und
         err = write_link(staged, &op->f[BYTES]);
     if (!err)
         err = take_away(path, undo);
+    if (is_in_use(err))
+        err = replace_later(r, path, &path);
     if (!err)
         err = put_in_place(staged, path);
     /* without rollback there is no note, and nothing comes behind */
     if (!err && op->kind == OP_LINK && undo->kind == OP_NONE)
-        link_notice(path);
+        link_notice(op_text_at(op, PATH));
     return err;
 }
 

@@ -134,6 +134,36 @@ u32 run_put(struct run *r, u32 place, const char16_t *to, u32 attributes)
     return r->media ? r->media_ways->put(r->media, place, to, attributes) : ERROR_INSTALL_FAILURE;
 }
 
+/* --- what is held -------------------------------------------------------------------------------
+ */
+
+static u32 finish_held(struct run *r, bool write)
+{
+    void *held = r->held;
+
+    r->held = NULL;
+    return held ? r->held_family->finish(r, held, write) : ERROR_SUCCESS;
+}
+
+u32 run_hold(struct run *r, const struct op_family *f, const struct op *op, void *held)
+{
+    u32 err = finish_held(r, true);
+
+    if (err) {
+        f->finish(r, held, false);
+        return err;
+    }
+    r->held = held;
+    r->held_family = f;
+    r->held_op = op;
+    return ERROR_SUCCESS;
+}
+
+void *run_held(const struct run *r, const struct op_family *f)
+{
+    return r->held && r->held_family == f ? r->held : NULL;
+}
+
 /* --- the life of a run --------------------------------------------------------------------------
  */
 
@@ -281,11 +311,43 @@ static u32 take_batch(struct run *r, struct script *sc, struct step *steps, u32 
     return r->journal ? journal_write(r->journal, journal_size(r->journal) != start) : 0;
 }
 
-static u32 tick(struct run *r, struct script *sc)
+static u32 tick(struct run *r, struct script *sc, const struct op *op)
 {
+    u32 err = ERROR_SUCCESS;
+
     sc->done += sc->ticks;
     sc->ticks = 1;
-    return r->ears.progress ? r->ears.progress(r->ears.ctx, sc->done, sc->total) : ERROR_SUCCESS;
+    if (r->ears.progress)
+        err = r->ears.progress(r->ears.ctx, sc->done, sc->total);
+    return err ? tell_failure(r, op, err) : ERROR_SUCCESS;
+}
+
+static u32 tell(struct run *r, const struct op *op)
+{
+    u32 err = r->ears.told ? r->ears.told(r->ears.ctx, op) : ERROR_SUCCESS;
+
+    return err ? tell_failure(r, op, err) : ERROR_SUCCESS;
+}
+
+/* An error is told of what was held. */
+static u32 write_held(struct run *r)
+{
+    const struct op *op = r->held_op;
+    u32 err = finish_held(r, true);
+
+    return err ? tell_failure(r, op, err) : ERROR_SUCCESS;
+}
+
+static u32 perform(struct run *r, struct step *s)
+{
+    u32 err;
+
+    if (r->ears.doing)
+        r->ears.doing(r->ears.ctx, &s->op);
+    os_step();
+    err = s->family->perform(r, &s->op, &s->undo);
+    os_step();
+    return err ? tell_failure(r, &s->op, err) : ERROR_SUCCESS;
 }
 
 static u32 do_step(struct run *r, struct script *sc, struct step *s)
@@ -297,17 +359,15 @@ static u32 do_step(struct run *r, struct script *sc, struct step *s)
         return ERROR_SUCCESS;
     }
     if (is_own(s->op.kind))
-        return r->ears.told ? r->ears.told(r->ears.ctx, &s->op) : ERROR_SUCCESS;
+        return tell(r, &s->op);
     if (s->family) {
-        if (r->ears.doing)
-            r->ears.doing(r->ears.ctx, &s->op);
-        os_step();
-        err = s->family->perform(r, &s->op, &s->undo);
-        os_step();
+        err = s->family == r->held_family ? ERROR_SUCCESS : write_held(r);
+        if (!err)
+            err = perform(r, s);
         if (err)
             return err;
     }
-    return tick(r, sc);
+    return tick(r, sc, &s->op);
 }
 
 static void count_ticks(struct script *sc)
@@ -338,11 +398,11 @@ u32 run_script(struct run *r, const u8 *script, size_t len)
         err = r->ears.progress(r->ears.ctx, 0, sc.total);
     while (!err && sc.at < sc.len) {
         err = take_batch(r, &sc, steps, &count);
-        for (u32 i = 0; !err && i < count; i++) {
+        for (u32 i = 0; !err && i < count; i++)
             err = do_step(r, &sc, &steps[i]);
-            if (err)
-                tell_failure(r, &steps[i].op, err);
-        }
+        if (!err)
+            err = write_held(r);
+        finish_held(r, false);
         forget_memory(r);
     }
     r->running = false;

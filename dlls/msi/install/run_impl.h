@@ -22,6 +22,9 @@ struct run {
     struct buf volumes;    /* char16_t: those that have a folder of the run, each terminated */
     struct buf barred;     /* char16_t: those that can have none, each terminated */
     u32 temp;              /* the last number of run_temp_name */
+    void *held;            /* run_hold */
+    const struct op_family *held_family;
+    const struct op *held_op;
     struct media *media;
     const struct media_ways *media_ways;
 };

@@ -27,6 +27,9 @@ bool security_account(const char16_t *domain, const char16_t *user, char16_t sid
 u32 security_parse(const char16_t *text, u8 **descriptor, u32 *size);
 /* What the object has, likewise. ERROR_FILE_NOT_FOUND: there is no such object. */
 u32 security_get(const struct security_object *o, u8 **descriptor, u32 *size);
+/* ERROR_INVALID_DATA: those bytes are no descriptor. */
 u32 security_set(const struct security_object *o, const u8 *descriptor, u32 size);
+/* Whether all that it points to is within it: security_shape.c. */
+bool security_is_descriptor(const u8 *bytes, u32 size);
 
 #endif

@@ -230,17 +230,12 @@ u32 security_get(const struct security_object *o, u8 **descriptor, u32 *size)
 /* A note of a journal is anybody's: what is no descriptor of that length is not given away. */
 u32 security_set(const struct security_object *o, const u8 *descriptor, u32 size)
 {
-    SECURITY_DESCRIPTOR_RELATIVE head;
     PSECURITY_DESCRIPTOR sd = (PSECURITY_DESCRIPTOR)descriptor;
 
     if (!security_here())
         return ERROR_CALL_NOT_IMPLEMENTED;
-    if (size < sizeof(head))
-        return ERROR_INVALID_DATA;
-    memcpy(&head, descriptor, sizeof(head));
-    if (!(head.Control & SE_SELF_RELATIVE) || head.Owner > size || head.Group > size ||
-        (head.Dacl && head.Dacl > size - sizeof(ACL)) || head.Sacl > size ||
-        !api.pIsValidSecurityDescriptor(sd) || api.pGetSecurityDescriptorLength(sd) > size)
+    if (!security_is_descriptor(descriptor, size) || !api.pIsValidSecurityDescriptor(sd) ||
+        api.pGetSecurityDescriptorLength(sd) > size)
         return ERROR_INVALID_DATA;
     return do_security(o, NULL, NULL, descriptor);
 }
