@@ -280,9 +280,10 @@ static struct database *with_others(void)
     INST_TABLE(db,
                "MsiAssembly;Component_ s72 k;Feature_ s38;File_Manifest S72;File_Application "
                "S72;Attributes I2",
-               "x;f;;exe;1");
+               "x;f;;exe;1", "c;f;;nosuch;0");
+    /* the second one's application is not in the package: it is passed over */
     INST_TABLE(db, "MsiAssemblyName;Component_ s72 k;Name s255 k;Value s255", "x;version;1.0",
-               "x;name;Asm");
+               "x;name;Asm", "c;name;Other");
     return db;
 }
 

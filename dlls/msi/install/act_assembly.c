@@ -60,6 +60,15 @@ static u32 add_name(void *ctx, struct record *row)
     return a->name.failed || a->rest.failed ? ERROR_OUTOFMEMORY : ERROR_SUCCESS;
 }
 
+/* Of a private assembly: its application's file is not in the package, so it is nobody's. */
+static bool lacks_application(struct publisher *p, struct record *row)
+{
+    struct rec_view file;
+
+    return !rec_view(row, 3, &file) && file.len &&
+           names_find(&p->in->s->files, file.text, file.len) == NAME_NONE;
+}
+
 /* The application's path with bars. */
 static u32 application_key(struct publisher *p, struct record *row, struct text_buf *out)
 {
@@ -148,7 +157,7 @@ static u32 each_assembly(void *ctx, struct record *row)
     struct rec_view v;
     u32 i;
 
-    if (!c || !f || rec_view(row, 1, &v))
+    if (!c || !f || rec_view(row, 1, &v) || lacks_application(p, row))
         return ERROR_SUCCESS;
     if (p->publishes ? !component_installs(c) && f->action != STATE_ADVERTISED : !component_goes(c))
         return ERROR_SUCCESS;
