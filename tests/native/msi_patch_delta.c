@@ -4,6 +4,9 @@
  */
 #include "delta_fixture.h"
 
+#include "notice.h"
+#include "trace.h"
+
 static void start(void)
 {
     patched_machine("patchdelta");
@@ -171,11 +174,36 @@ static void it_is_for_neither(void)
     end();
 }
 
+/* Of the last error message. */
+static struct {
+    i32 number, system;
+    char16_t file[200];
+} told;
+
+static int hear(struct session *s, u32 type, struct record *r)
+{
+    struct rec_view file;
+
+    UNUSED(s);
+    if (type != NOTICE_ERROR || !r || rec_get_int(r, 1) != 1328)
+        return 0;
+    told.number = 1328;
+    told.system = rec_get_int(r, 3);
+    if (!rec_view(r, 2, &file))
+        u16_copy(told.file, ARRAY_LEN(told.file), file.text);
+    return 0;
+}
+
 static void nobody_can(void)
 {
     start();
+    notice_to(hear);
     delta_use(NULL);
     fails_with(ERROR_INSTALL_FAILURE, "delta1.msp");
+    notice_to(NULL);
+    ok(told.number == 1328 && told.system == 126, "%d, %d\n", told.number, told.system);
+    ok(u16_is(told.file, u16_len(told.file), "C:\\Program Files (x86)\\App\\one.txt"), "%s\n",
+       trace_text(told.file, -1));
     end();
 }
 
