@@ -6,7 +6,7 @@
 #   make test-builtin   the same tests against Wine's own DLLs
 #   make check          the fast checks: format, layers, sizes
 #   make bench          ours against Wine's
-#   make fuzz           every fuzz target for SECONDS=n
+#   make fuzz           every fuzz target for SECONDS=n, of 64 bits and where it can be of 32
 #   make corpus         a folder of real files, CORPUS=dir
 #   make dist           an archive for users
 #   make install        Decanter into the Wine prefix PREFIX=dir; also: make uninstall, make status
@@ -215,17 +215,24 @@ benches: all $(BENCH_x86_64)
 
 # ---- host builds of the engines ----------------------------------------------------------------
 
-# asan and tsan carry the tests, fuzz the fuzzers, opt the kill tests and the native tools. Static
-# libraries: common, msi, winreg.
-FLAVOURS := asan tsan fuzz opt
+# asan and tsan carry the tests, fuzz the fuzzers (fuzz32 those of 32 bits, where sizes wrap that do not
+# elsewhere), opt the kill tests and the native tools. Static libraries: common, msi, winreg.
+FLAVOURS := asan tsan fuzz fuzz32 opt
 HCC_asan := $(CLANG)
 HCC_tsan := $(CLANG)
 HCC_fuzz := $(CLANG)
+HCC_fuzz32 := $(CLANG)
 HCC_opt  := $(HOSTCC)
 HFLAGS_asan := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 HFLAGS_tsan := -O1 -fsanitize=thread
 HFLAGS_fuzz := -O1 -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all
+# Under qemu (RUN32=qemu-i386) AddressSanitizer and the program get in each other's way: SAN32=undefined.
+SAN32 := address,undefined
+HFLAGS_fuzz32 := -m32 -O1 -fsanitize=$(SAN32),fuzzer-no-link -fno-sanitize-recover=all \
+                 -D_FILE_OFFSET_BITS=64 -include tests/fuzz/align32.h
 HFLAGS_opt  := -O2
+# No target needs libmspack, and few systems have it for 32 bits.
+MSPACK_fuzz := -lmspack
 
 define HOST_RULES
 $(B)/$(1)/obj/dlls/msi/%.o: dlls/msi/%.c
@@ -255,7 +262,7 @@ $(B)/$(1)/tests/common_%: tests/native/common_%.c $(B)/$(1)/libcommon.a
 	$$(HCC_$(1)) $$(CFLAGS_HOST) $$(HFLAGS_$(1)) -MMD -MP -MF $$@.d -o $$@ $$(filter %.c %.a,$$^)
 $(B)/$(1)/fuzz/msi_%: tests/fuzz/msi_%.c $(B)/$(1)/libmsi.a $(B)/$(1)/libcommon.a
 	@mkdir -p $$(@D)
-	$$(HCC_$(1)) $$(CFLAGS_HOST) $$(HFLAGS_$(1)) -fsanitize=fuzzer $$(INC_msi) -MMD -MP -MF $$@.d -o $$@ $$(filter %.c %.a,$$^) -lmspack
+	$$(HCC_$(1)) $$(CFLAGS_HOST) $$(HFLAGS_$(1)) -fsanitize=fuzzer $$(INC_msi) -MMD -MP -MF $$@.d -o $$@ $$(filter %.c %.a,$$^) $$(MSPACK_$(1))
 $(B)/$(1)/fuzz/reg_%: tests/fuzz/reg_%.c $(B)/$(1)/libwinreg.a $(B)/$(1)/libcommon.a
 	@mkdir -p $$(@D)
 	$$(HCC_$(1)) $$(CFLAGS_HOST) $$(HFLAGS_$(1)) -fsanitize=fuzzer $$(INC_winreg) -MMD -MP -MF $$@.d -o $$@ $$(filter %.c %.a,$$^)
@@ -295,9 +302,10 @@ native_names := $(patsubst tests/native/%.c,%,$(wildcard tests/native/*.c))
 NATIVE := $(patsubst %,$(B)/asan/tests/%,$(native_names)) \
           $(patsubst %,$(B)/tsan/tests/%,$(filter %_threads,$(native_names)))
 FUZZERS := $(patsubst tests/fuzz/%.c,$(B)/fuzz/fuzz/%,$(wildcard tests/fuzz/*.c))
-.PHONY: nativetests fuzzers
+.PHONY: nativetests fuzzers fuzzers32
 nativetests: $(NATIVE)
 fuzzers: $(FUZZERS)
+fuzzers32: $(subst /fuzz/fuzz/,/fuzz32/fuzz/,$(FUZZERS))
 
 # ---- what people ask for -----------------------------------------------------------------------
 
@@ -337,6 +345,7 @@ bench: setup
 
 fuzz: setup
 	$(build) fuzzers
+	@if tools/fuzz --can-build-32; then $(MAKE) --no-print-directory -s $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc)) fuzzers32; fi
 	@tools/fuzz $(SECONDS) $(T)
 
 corpus: setup
