@@ -239,6 +239,26 @@ static void all_goes_with_the_product(void)
     target_end();
 }
 
+/* Where Wine's installer lists it. */
+static void an_entry_for_everybody_goes_with_a_users_product(void)
+{
+    static const char16_t entry[] = u"Software\\Microsoft\\Windows\\CurrentVersion\\Uninstall\\"
+                                    u"{11111111-2222-3333-4444-555555555555}";
+    struct reg_key *key = NULL;
+
+    start();
+    ok(!prod_run(package(), "ALLUSERS="), "install\n");
+    for (int view = REG_VIEW_64; view <= REG_VIEW_32; view += REG_VIEW_32) {
+        ok(!reg_make_view(REG_MACHINE, (enum reg_view)view, entry, &key), "key\n");
+        ok(!reg_set(key, u"WindowsInstaller", REG_TYPE_DWORD, "\1\0\0", 4), "value\n");
+        reg_close(key);
+    }
+    ok(!prod_run(package(), "ALLUSERS=", "REMOVE=ALL"), "remove\n");
+    IS(REG_MACHINE, REG_VIEW_64, entry, u"WindowsInstaller", "no key");
+    IS(REG_MACHINE, REG_VIEW_32, entry, u"WindowsInstaller", "4:1");
+    target_end();
+}
+
 /* publishproduct-action.md: "if any feature is being installed or reinstalled" */
 static void a_product_of_which_nothing_comes_is_not_there(void)
 {
@@ -466,6 +486,7 @@ START_TEST(msi_inst_product)
     qualified_components_are_found();
     all_goes_with_the_product();
     a_product_of_which_nothing_comes_is_not_there();
+    an_entry_for_everybody_goes_with_a_users_product();
     a_feature_comes_and_goes();
     key_paths_have_all_forms();
     a_permanent_component_stays_known();

@@ -9,6 +9,7 @@
 #include "filekeep.h"
 #include "os.h"
 #include "product_text.h"
+#include "products.h"
 #include "regplan.h"
 #include "unregister.h"
 #include "utf16.h"
@@ -324,6 +325,21 @@ static u32 leave_upgrade(struct install *in)
     return err ? err : plan_reg_remove_empty(in, &at, ARRAY_LEN(CURRENT_VERSION) - 1);
 }
 
+/* Wine's installer lists a user's products for everybody. */
+static u32 drop_machines_entry(struct install *in, const struct both *b)
+{
+    struct reg_place at = b->at[1];
+    struct product machine;
+    u32 err;
+
+    at.root = REG_MACHINE;
+    product_in(in->product_code, NULL, CONTEXT_MACHINE, &machine);
+    if (in->per_machine || product_installed(&machine) || !reg_place_has(&at, u"WindowsInstaller"))
+        return ERROR_SUCCESS;
+    err = plan_reg_remove_key(in, &at);
+    return err ? err : plan_reg_remove_empty(in, &at, ARRAY_LEN(CURRENT_VERSION) - 1);
+}
+
 u32 plan_unregister(struct install *in)
 {
     struct layout_path path;
@@ -339,6 +355,8 @@ u32 plan_unregister(struct install *in)
         err = plan_reg_remove_key(in, &b.at[1]);
     if (!err)
         err = plan_reg_remove_empty(in, &b.at[1], ARRAY_LEN(CURRENT_VERSION) - 1);
+    if (!err)
+        err = drop_machines_entry(in, &b);
     layout_installed(&path, in->context, in->sid, u"Products", in->product_code, NULL);
     if (!err)
         err = plan_layout_remove(in, &path);
