@@ -57,6 +57,10 @@ CFLAGS_i686   := $(CFLAGS_WIN) -march=i686 -msse2 -mstackrealign
 LDFLAGS_WIN    := -static-libgcc -Wl,--no-insert-timestamp -Wl,--file-alignment=4096
 LDFLAGS_x86_64 := $(LDFLAGS_WIN)
 LDFLAGS_i686   := $(LDFLAGS_WIN) -Wl,--kill-at -Wl,--enable-stdcall-fixup
+# widl writes functions without prototypes, arguments and blocks that it makes no use of, comparisons
+# with the least number there is, and tables that end before their last field.
+WARN_STUBS := -Wno-missing-prototypes -Wno-unused-parameter -Wno-unused-function \
+              -Wno-missing-field-initializers -Wno-type-limits
 CFLAGS_HOST := -std=gnu11 -g $(WARN) $(INC) -D_GNU_SOURCE -fno-strict-aliasing -pthread
 
 .PHONY: all run test test-builtin check bench fuzz corpus clean setup native kill dist \
@@ -83,7 +87,7 @@ INC_advapi32 :=
 # ---- DLLs --------------------------------------------------------------------------------------
 
 # What each DLL is linked with beyond its own objects. ole32 and the like come from mingw-w64.
-LIBS_msi      := -lole32 -loleaut32 -luuid -luser32 -lcabinet -lversion -lshlwapi -lshell32
+LIBS_msi      := -lole32 -loleaut32 -luuid -luser32 -lcabinet -lversion -lshlwapi -lshell32 -lrpcrt4
 LIBS_winreg   := -lntdll
 LIBS_advapi32 :=
 # winreg.dll and msi.dll must not import advapi32, which is ours and forwards to winreg.
@@ -94,7 +98,7 @@ $(B)/$(1)/obj/dlls/common/%.o: dlls/common/%.c
 	$$(CC_$(1)) $$(CFLAGS_$(1)) -MMD -MP -c -o $$@ $$<
 $(B)/$(1)/obj/dlls/msi/%.o: dlls/msi/%.c
 	@mkdir -p $$(@D)
-	$$(CC_$(1)) $$(CFLAGS_$(1)) $$(INC_msi) -MMD -MP -c -o $$@ $$<
+	$$(CC_$(1)) $$(CFLAGS_$(1)) $$(INC_msi) -iquote $(B)/$(1) -MMD -MP -c -o $$@ $$<
 $(B)/$(1)/obj/dlls/winreg/%.o: dlls/winreg/%.c
 	@mkdir -p $$(@D)
 	$$(CC_$(1)) $$(CFLAGS_$(1)) $$(INC_winreg) -MMD -MP -c -o $$@ $$<
@@ -106,12 +110,26 @@ $(B)/$(1)/installer.tlb: dlls/msi/installer.idl
 	@mkdir -p $$(@D)
 	WIDL_TIME_OVERRIDE=0 widl -t $$(WIDL_$(1)) $(addprefix -L,$(TLB_DIRS)) -o $$@ $$<
 $(B)/$(1)/obj/dlls/msi/version.res.o: $(B)/$(1)/installer.tlb
+# What hosts of custom actions ask of the process that installs: a header, and stubs of both sides.
+$(B)/$(1)/actionhost.h: dlls/msi/actionhost.idl
+	@mkdir -p $$(@D)
+	widl $$(WIDL_$(1)) --prefix-server=serve_ -h -H $$@ $$<
+$(B)/$(1)/actionhost_c.c: dlls/msi/actionhost.idl $(B)/$(1)/actionhost.h
+	widl $$(WIDL_$(1)) -c -o $$@ $$<
+$(B)/$(1)/actionhost_s.c: dlls/msi/actionhost.idl $(B)/$(1)/actionhost.h
+	widl $$(WIDL_$(1)) -s --prefix-server=serve_ -o $$@ $$<
+$(B)/$(1)/obj/actionhost_%.o: $(B)/$(1)/actionhost_%.c dlls/msi/face/host_stubs.h
+	@mkdir -p $$(@D)
+	$$(CC_$(1)) $$(CFLAGS_$(1)) $$(WARN_STUBS) -DUSE_COMPILER_EXCEPTIONS -include dlls/msi/face/host_stubs.h -c -o $$@ $$<
+$$(patsubst %.c,$(B)/$(1)/obj/%.o,$$(wildcard dlls/msi/face/host_*.c)): $(B)/$(1)/actionhost.h
+OBJ_msi_$(1) := $(B)/$(1)/obj/actionhost_c.o $(B)/$(1)/obj/actionhost_s.o
 endef
 $(foreach a,$(ARCHES),$(eval $(call OBJ_RULES,$(a))))
 
 define DLL_RULES
 OBJ_$(1)_$(2) := $$(patsubst %.c,$(B)/$(1)/obj/%.o,$$(call winsrc,$$($(2)_all))) \
-	$(if $(filter advapi32,$(2)),,$$(patsubst %.c,$(B)/$(1)/obj/%.o,$$(call winsrc,$$(common_all))))
+	$(if $(filter advapi32,$(2)),,$$(patsubst %.c,$(B)/$(1)/obj/%.o,$$(call winsrc,$$(common_all)))) \
+	$$(OBJ_$(2)_$(1))
 $(B)/$(1)/$(2).def: dlls/$(2)/$(2).spec
 	@mkdir -p $$(@D)
 	winebuild --def --target=$$(T_$(1)) -E $$< -o $$@
@@ -201,7 +219,7 @@ $(B)/$(1)/tests/%.exe: tests/%.cpp $(foreach d,$(DLLS),$(B)/$(1)/lib$(d).a)
 $(B)/$(1)/tests/parts/%.dll: tests/parts/%.c $(B)/$(1)/libmsi.dll.a
 	@mkdir -p $$(@D)
 	$$(CC_$(1)) $$(CFLAGS_$(1)) -shared -static-libgcc -s $(if $(filter i686,$(1)),-Wl$$(comma)--kill-at) -o $$@ $$< -L$(B)/$(1) -lmsi
-$(B)/$(1)/tests/msi/actions.exe $(B)/$(1)/tests/msi/steps.exe: $(B)/$(1)/tests/parts/action.dll
+$(addprefix $(B)/$(1)/tests/msi/,actions.exe actionhosts.exe steps.exe): $(B)/$(1)/tests/parts/action.dll
 TESTS_$(1) := $$(patsubst tests/%,$(B)/$(1)/tests/%.exe,$$(wintest_names))
 BENCH_$(1) := $$(patsubst tests/%,$(B)/$(1)/tests/%.exe,$$(benches))
 all: $$(patsubst %,$(B)/$(1)/%.exe,$$(tool_names))

@@ -5,8 +5,7 @@
 #include <windows.h>
 #include <msi.h>
 
-#include "base.h"
-#include "error.h"
+#include "host.h"
 #include "trace.h"
 
 /* mingw-w64's msi.h has no prototypes of these. */
@@ -26,13 +25,16 @@ static u32 undone(const char *name)
 /* --- packages that Windows Installer 1.0 left in its cache: there are none ----------------------
  */
 
+/* It has the arguments of what rundll32.exe calls, and there may be no exports but Windows': so
+ * this is where a host of custom actions begins. The third is its command line then. */
 UINT WINAPI Migrate10CachedPackagesW(const WCHAR *product, const WCHAR *user, const WCHAR *package,
                                      DWORD options)
 {
     UNUSED(product);
     UNUSED(user);
-    UNUSED(package);
     UNUSED(options);
+    if (host_is_command(package))
+        host_main();
     return undone("Migrate10CachedPackagesW");
 }
 

@@ -1,49 +1,85 @@
 /*
- * Calls that mix handles of ours and of Wine's msi.dll; bridge.h.
+ * Calls that mix handles of ours and of somebody else's; bridge.h.
  *
- * Wine's functions are called by their names through the same door as everything that is passed on.
- * A database of ours cannot be given to Wine's functions at all: such calls fail with
- * ERROR_INVALID_HANDLE, as for any other handle that means nothing.
+ * The far side's functions are called by their names: Wine's through the same door as everything
+ * that is passed on, those of the process that installs through remote.h. A database of ours cannot
+ * be given to either at all: such calls fail with ERROR_INVALID_HANDLE, as for any other handle
+ * that means nothing.
  */
 #include "bridge.h"
 
 #include "door.h"
 #include "os.h"
+#include "remote.h"
 #include "trace.h"
 #include "strio.h"
 #include "use.h"
 
-/* Wine's functions that a copy of a record needs. */
-enum { CREATE, SET_INT, SET_TEXT, SET_STREAM, CLOSE, COUNT, GET_TEXT, IS_NULL, ENTRIES };
+/* The far side's function for a call with h; NULL: ours. */
+static void *far_of(MSIHANDLE h, struct door_entry *wine)
+{
+    if (remote_is(h))
+        return remote_find(wine->name);
+    return door_foreign(h) ? door_find(wine) : NULL;
+}
+
+/* The far side's functions that a copy of a record needs. */
+enum { CREATE, SET_INT, SET_TEXT, SET_STREAM, CLOSE, COUNT, GET_TEXT, ENTRIES };
 static struct door_entry needed[ENTRIES] = {
     {"MsiCreateRecord", NULL},     {"MsiRecordSetInteger", NULL}, {"MsiRecordSetStringW", NULL},
     {"MsiRecordSetStreamW", NULL}, {"MsiCloseHandle", NULL},      {"MsiRecordGetFieldCount", NULL},
-    {"MsiRecordGetStringW", NULL}, {"MsiRecordIsNull", NULL},
+    {"MsiRecordGetStringW", NULL},
+};
+/* Those that the far side has to which h belongs. */
+struct side {
+    void *at[ENTRIES];
 };
 
-static bool all_found(void)
+static bool side_of(MSIHANDLE h, struct side *side)
 {
     for (int i = 0; i < ENTRIES; i++)
-        if (!door_find(&needed[i]))
+        if (!(side->at[i] = far_of(h, &needed[i])))
             return false;
     return true;
 }
 
-#define WINE(index, type) ((type)needed[index].target)
+#define THERE(index, type) ((type)side->at[index])
 typedef MSIHANDLE(WINAPI *create_fn)(UINT);
 typedef UINT(WINAPI *set_int_fn)(MSIHANDLE, UINT, int);
 typedef UINT(WINAPI *set_text_fn)(MSIHANDLE, UINT, const WCHAR *);
 typedef UINT(WINAPI *handle_fn)(MSIHANDLE);
+typedef UINT(WINAPI *handle_count_fn)(void);
+typedef MSIHANDLE(WINAPI *last_error_fn)(void);
 typedef UINT(WINAPI *get_text_fn)(MSIHANDLE, UINT, WCHAR *, DWORD *);
 
 UINT WINAPI bridge_MsiCloseHandle(MSIHANDLE h)
 {
-    if (door_foreign(h) && door_find(&needed[CLOSE]))
-        return WINE(CLOSE, handle_fn)(h);
-    return MsiCloseHandle(h);
+    handle_fn far_close = (handle_fn)far_of(h, &needed[CLOSE]);
+
+    return far_close ? far_close(h) : MsiCloseHandle(h);
 }
 
-/* --- a record of ours on Wine's side ------------------------------------------------------------
+UINT WINAPI MsiCloseAllHandles(void);
+
+UINT WINAPI bridge_MsiCloseAllHandles(void)
+{
+    handle_count_fn there = remote_active ? remote_find("MsiCloseAllHandles") : NULL;
+
+    return MsiCloseAllHandles() + (there ? there() : 0);
+}
+
+MSIHANDLE WINAPI MsiGetLastErrorRecord(void);
+
+/* An error of this process's own is the later one, as a call to the other side clears it. */
+MSIHANDLE WINAPI bridge_MsiGetLastErrorRecord(void)
+{
+    last_error_fn there = remote_active ? remote_find("MsiGetLastErrorRecord") : NULL;
+    MSIHANDLE h = MsiGetLastErrorRecord();
+
+    return h || !there ? h : there();
+}
+
+/* --- a record of ours on the far side -----------------------------------------------------------
  */
 
 static u32 spool(struct rec_stream *s, const WCHAR *path)
@@ -65,8 +101,8 @@ static u32 spool(struct rec_stream *s, const WCHAR *path)
     return err;
 }
 
-/* Wine reads a stream field from a file, at once. */
-static u32 push_stream(MSIHANDLE to, UINT field, struct rec_stream *s)
+/* A stream field is read from a file, at once. */
+static u32 push_stream(const struct side *side, MSIHANDLE to, UINT field, struct rec_stream *s)
 {
     WCHAR folder[MAX_PATH], path[MAX_PATH];
     u32 err;
@@ -75,12 +111,12 @@ static u32 push_stream(MSIHANDLE to, UINT field, struct rec_stream *s)
         return GetLastError();
     err = spool(s, path);
     if (!err)
-        err = WINE(SET_STREAM, set_text_fn)(to, field, path);
+        err = THERE(SET_STREAM, set_text_fn)(to, field, path);
     DeleteFileW(path);
     return err;
 }
 
-static u32 push_field(MSIHANDLE to, struct record *from, UINT field)
+static u32 push_field(const struct side *side, MSIHANDLE to, struct record *from, UINT field)
 {
     struct rec_stream *s;
     char16_t *text;
@@ -92,55 +128,52 @@ static u32 push_field(MSIHANDLE to, struct record *from, UINT field)
     case REC_ROW:
         return ERROR_SUCCESS;
     case REC_INT:
-        return WINE(SET_INT, set_int_fn)(to, field, rec_get_int(from, field));
+        return THERE(SET_INT, set_int_fn)(to, field, rec_get_int(from, field));
     case REC_TEXT:
         text = rec_dup_text(from, field, &len);
-        err = text ? WINE(SET_TEXT, set_text_fn)(to, field, (WCHAR *)text) : ERROR_OUTOFMEMORY;
+        err = text ? THERE(SET_TEXT, set_text_fn)(to, field, (WCHAR *)text) : ERROR_OUTOFMEMORY;
         os_free(text);
         return err;
     case REC_STREAM:
         s = rec_get_stream(from, field);
-        err = s ? push_stream(to, field, s) : ERROR_FUNCTION_FAILED;
+        err = s ? push_stream(side, to, field, s) : ERROR_FUNCTION_FAILED;
         rstream_release(s);
         return err;
     }
     return ERROR_FUNCTION_FAILED;
 }
 
-/* A copy of our record among Wine's handles. */
-static u32 push_record(struct record *r, MSIHANDLE *to)
+/* A copy of our record among the far side's handles. */
+static u32 push_record(const struct side *side, struct record *r, MSIHANDLE *to)
 {
     UINT count = rec_count(r);
     u32 err = ERROR_SUCCESS;
-    MSIHANDLE h;
+    MSIHANDLE h = THERE(CREATE, create_fn)(count);
 
-    if (!all_found())
-        return ERROR_CALL_NOT_IMPLEMENTED;
-    h = WINE(CREATE, create_fn)(count);
     if (!h)
         return ERROR_OUTOFMEMORY;
     for (UINT i = 0; !err && i <= count; i++)
-        err = push_field(h, r, i);
+        err = push_field(side, h, r, i);
     if (err)
-        WINE(CLOSE, handle_fn)(h);
+        THERE(CLOSE, handle_fn)(h);
     else
         *to = h;
     return err;
 }
 
 /* A text of any length. A field that holds a stream has none and stays as it is. */
-static u32 pull_field(struct record *r, UINT i, MSIHANDLE from)
+static u32 pull_field(const struct side *side, struct record *r, UINT i, MSIHANDLE from)
 {
     WCHAR small[256], *text = small;
     DWORD size = ARRAY_LEN(small);
-    u32 err = WINE(GET_TEXT, get_text_fn)(from, i, text, &size);
+    u32 err = THERE(GET_TEXT, get_text_fn)(from, i, text, &size);
 
     if (err == ERROR_MORE_DATA) {
         text = os_alloc_array((u64)size + 1, sizeof(*text));
         if (!text)
             return ERROR_OUTOFMEMORY;
         size++;
-        err = WINE(GET_TEXT, get_text_fn)(from, i, text, &size);
+        err = THERE(GET_TEXT, get_text_fn)(from, i, text, &size);
     }
     if (!err)
         err = rec_set_text(r, i, w16(text), size);
@@ -151,27 +184,29 @@ static u32 pull_field(struct record *r, UINT i, MSIHANDLE from)
     return err;
 }
 
-/* The record's texts after the call, where Wine's function changed it. */
-static u32 pull_record(struct record *r, MSIHANDLE from)
+/* The record's texts after the call, where the far side's function changed it. */
+static u32 pull_record(const struct side *side, struct record *r, MSIHANDLE from)
 {
     u32 err = ERROR_SUCCESS;
 
     for (UINT i = 1; !err && i <= rec_count(r); i++)
-        err = pull_field(r, i, from);
+        err = pull_field(side, r, i, from);
     return err;
 }
 
-/* What Wine's function is given for `record`: the same handle, or a copy of one of ours. */
+/* What a far function is given for `record`: the same handle, or a copy of one of ours. */
 struct lent {
+    struct side side;
     MSIHANDLE handle;
     bool copied;
     u32 err; /* why there is no copy: then the call is not made, for without the record it is
                 another */
 };
 
-static struct lent lend(MSIHANDLE record)
+/* To the side of `owner`. */
+static struct lent lend(MSIHANDLE owner, MSIHANDLE record)
 {
-    struct lent l = {record, false, ERROR_SUCCESS};
+    struct lent l = {.handle = record};
     struct hnd_use use;
     struct record *r;
 
@@ -180,92 +215,96 @@ static struct lent lend(MSIHANDLE record)
     r = use_record(record, &use);
     if (!r)
         return l;
-    l.err = push_record(r, &l.handle);
+    l.err =
+        side_of(owner, &l.side) ? push_record(&l.side, r, &l.handle) : ERROR_CALL_NOT_IMPLEMENTED;
     l.copied = !l.err;
     hnd_done(&use);
     return l;
 }
 
-static void take_back(struct lent l)
+static void take_back(struct lent *l)
 {
-    if (l.copied)
-        WINE(CLOSE, handle_fn)(l.handle);
+    if (l->copied)
+        ((handle_fn)l->side.at[CLOSE])(l->handle);
 }
 
 int WINAPI bridge_MsiProcessMessage(MSIHANDLE install, INSTALLMESSAGE type, MSIHANDLE record)
 {
     static struct door_entry wine = {"MsiProcessMessage", NULL};
+    int(WINAPI * far_fn)(MSIHANDLE, INSTALLMESSAGE, MSIHANDLE) = far_of(install, &wine);
     struct lent l;
     int ret;
 
-    if (!door_foreign(install) || !door_find(&wine))
+    if (!far_fn)
         return MsiProcessMessage(install, type, record);
-    l = lend(record);
+    l = lend(install, record);
     if (l.err)
         return -1;
-    ret =
-        ((int(WINAPI *)(MSIHANDLE, INSTALLMESSAGE, MSIHANDLE))wine.target)(install, type, l.handle);
-    take_back(l);
+    ret = far_fn(install, type, l.handle);
+    take_back(&l);
     return ret;
 }
 
 UINT WINAPI bridge_MsiViewExecute(MSIHANDLE view, MSIHANDLE record)
 {
     static struct door_entry wine = {"MsiViewExecute", NULL};
+    UINT(WINAPI * far_fn)(MSIHANDLE, MSIHANDLE) = far_of(view, &wine);
     struct lent l;
     UINT ret;
 
-    if (!door_foreign(view) || !door_find(&wine))
+    if (!far_fn)
         return MsiViewExecute(view, record);
-    l = lend(record);
+    l = lend(view, record);
     if (l.err)
         return l.err;
-    ret = ((UINT(WINAPI *)(MSIHANDLE, MSIHANDLE))wine.target)(view, l.handle);
-    take_back(l);
+    ret = far_fn(view, l.handle);
+    take_back(&l);
     return ret;
 }
 
 UINT WINAPI bridge_MsiViewModify(MSIHANDLE view, MSIMODIFY mode, MSIHANDLE record)
 {
     static struct door_entry wine = {"MsiViewModify", NULL};
+    UINT(WINAPI * far_fn)(MSIHANDLE, MSIMODIFY, MSIHANDLE) = far_of(view, &wine);
     struct hnd_use use;
     struct lent l;
     UINT ret;
 
-    if (!door_foreign(view) || !door_find(&wine))
+    if (!far_fn)
         return MsiViewModify(view, mode, record);
-    l = lend(record);
+    l = lend(view, record);
     if (l.err)
         return l.err;
-    ret = ((UINT(WINAPI *)(MSIHANDLE, MSIMODIFY, MSIHANDLE))wine.target)(view, mode, l.handle);
+    ret = far_fn(view, mode, l.handle);
     if (l.copied && !ret && (mode == MSIMODIFY_REFRESH || mode == MSIMODIFY_SEEK)) {
         struct record *r = use_record(record, &use);
 
         if (r) {
-            ret = pull_record(r, l.handle);
+            ret = pull_record(&l.side, r, l.handle);
             hnd_done(&use);
         }
     }
-    take_back(l);
+    take_back(&l);
     return ret;
 }
 
-/* Formatting goes to Wine for a session or a record of Wine's. */
+/* Formatting goes to the side of the session, or without one of the record. */
 #define FORMAT_RECORD(name, character)                                                           \
     UINT WINAPI bridge_##name(MSIHANDLE install, MSIHANDLE record, character *buf, DWORD *size)  \
     {                                                                                            \
         static struct door_entry wine = {#name, NULL};                                           \
+        MSIHANDLE owner = install ? install : record;                                            \
+        UINT(WINAPI *far_fn)(MSIHANDLE, MSIHANDLE, character *, DWORD *) = far_of(owner, &wine); \
         struct lent l;                                                                           \
         UINT ret;                                                                                \
                                                                                                  \
-        if ((!door_foreign(install) && (install || !door_foreign(record))) || !door_find(&wine)) \
+        if (!far_fn)                                                                             \
             return name(install, record, buf, size);                                             \
-        l = lend(record);                                                                        \
+        l = lend(owner, record);                                                                 \
         if (l.err)                                                                               \
             return l.err;                                                                        \
-        ret = ((UINT(WINAPI *)(MSIHANDLE, MSIHANDLE, character *, DWORD *))wine.target)(         \
-            install, l.handle, buf, size);                                                       \
-        take_back(l);                                                                            \
+        ret = far_fn(install, l.handle, buf, size);                                              \
+        take_back(&l);                                                                           \
         return ret;                                                                              \
     }
 FORMAT_RECORD(MsiFormatRecordA, char)
@@ -274,15 +313,16 @@ FORMAT_RECORD(MsiFormatRecordW, WCHAR)
 /* --- two databases ------------------------------------------------------------------------------
  */
 
-/* Both of Wine's, or both ours. */
-#define TWO_DATABASES(name, declared, types, passed)                               \
-    UINT WINAPI bridge_##name declared                                             \
-    {                                                                              \
-        static struct door_entry wine = {#name, NULL};                             \
-                                                                                   \
-        if (door_foreign(db) && (!base || door_foreign(base)) && door_find(&wine)) \
-            return ((UINT(WINAPI *) types)wine.target)passed;                      \
-        return name passed;                                                        \
+/* Both of one side. */
+#define TWO_DATABASES(name, declared, types, passed)            \
+    UINT WINAPI bridge_##name declared                          \
+    {                                                           \
+        static struct door_entry wine = {#name, NULL};          \
+        void *far_fn = far_of(db, &wine);                       \
+                                                                \
+        if (far_fn && (!base || far_of(base, &wine) == far_fn)) \
+            return ((UINT(WINAPI *) types)far_fn)passed;        \
+        return name passed;                                     \
     }
 
 #define MERGE_ARGS(c)  (MSIHANDLE db, MSIHANDLE base, const c *table)

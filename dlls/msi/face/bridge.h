@@ -1,6 +1,7 @@
 /*
- * Calls that mix handles of ours and of Wine's msi.dll: the record of the one side is copied to the
- * other for the length of the call.
+ * Calls that mix handles of ours and of a far side, which is Wine's msi.dll or, in a host of custom
+ * actions, the process that installs: the record of the one side is copied to the other for the
+ * length of the call. And those without a handle that concern both.
  */
 #ifndef MSI_BRIDGE_H
 #define MSI_BRIDGE_H
@@ -10,6 +11,8 @@
 #include <msiquery.h>
 
 UINT WINAPI bridge_MsiCloseHandle(MSIHANDLE h);
+UINT WINAPI bridge_MsiCloseAllHandles(void);
+MSIHANDLE WINAPI bridge_MsiGetLastErrorRecord(void);
 int WINAPI bridge_MsiProcessMessage(MSIHANDLE install, INSTALLMESSAGE type, MSIHANDLE record);
 UINT WINAPI bridge_MsiViewExecute(MSIHANDLE view, MSIHANDLE record);
 UINT WINAPI bridge_MsiViewModify(MSIHANDLE view, MSIMODIFY mode, MSIHANDLE record);

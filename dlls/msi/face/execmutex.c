@@ -96,7 +96,16 @@ void exec_mutex_give(HANDLE mutex)
     InterlockedExchange(&taken_here, 0);
 }
 
+/* What a host of custom actions works for. */
+static volatile LONG taken_for_us;
+
+void exec_mutex_for_us(bool taken)
+{
+    InterlockedExchange(&taken_for_us, taken);
+}
+
 bool exec_mutex_is_here(void)
 {
-    return InterlockedCompareExchange(&taken_here, 0, 0) != 0;
+    return InterlockedCompareExchange(&taken_here, 0, 0) != 0 ||
+           InterlockedCompareExchange(&taken_for_us, 0, 0) != 0;
 }

@@ -457,7 +457,7 @@ static struct auto_object *make_session(MSIHANDLE install)
     return session;
 }
 
-static void run_body(void *script, MSIHANDLE install)
+static u32 run_body(void *script, MSIHANDLE install)
 {
     struct script *s = script;
     HRESULT began = CoInitializeEx(NULL, COINIT_APARTMENTTHREADED), hr;
@@ -475,6 +475,7 @@ static void run_body(void *script, MSIHANDLE install)
     auto_release(session);
     if (SUCCEEDED(began))
         CoUninitialize();
+    return 0;
 }
 
 u32 action_script(struct session *s, const struct custom_action *a, struct custom_trouble *t)
