@@ -98,7 +98,7 @@ $(B)/$(1)/obj/dlls/common/%.o: dlls/common/%.c
 	$$(CC_$(1)) $$(CFLAGS_$(1)) -MMD -MP -c -o $$@ $$<
 $(B)/$(1)/obj/dlls/msi/%.o: dlls/msi/%.c
 	@mkdir -p $$(@D)
-	$$(CC_$(1)) $$(CFLAGS_$(1)) $$(INC_msi) -iquote $(B)/$(1) -MMD -MP -c -o $$@ $$<
+	$$(CC_$(1)) $$(CFLAGS_$(1)) $$(INC_msi) $$(INC_STUBS) -MMD -MP -c -o $$@ $$<
 $(B)/$(1)/obj/dlls/winreg/%.o: dlls/winreg/%.c
 	@mkdir -p $$(@D)
 	$$(CC_$(1)) $$(CFLAGS_$(1)) $$(INC_winreg) -MMD -MP -c -o $$@ $$<
@@ -121,7 +121,9 @@ $(B)/$(1)/actionhost_s.c: dlls/msi/actionhost.idl $(B)/$(1)/actionhost.h
 $(B)/$(1)/obj/actionhost_%.o: $(B)/$(1)/actionhost_%.c dlls/msi/face/host_stubs.h
 	@mkdir -p $$(@D)
 	$$(CC_$(1)) $$(CFLAGS_$(1)) $$(WARN_STUBS) -DUSE_COMPILER_EXCEPTIONS -include dlls/msi/face/host_stubs.h -c -o $$@ $$<
-$$(patsubst %.c,$(B)/$(1)/obj/%.o,$$(wildcard dlls/msi/face/host_*.c)): $(B)/$(1)/actionhost.h
+OBJ_HOST_$(1) := $$(patsubst %.c,$(B)/$(1)/obj/%.o,$$(wildcard dlls/msi/face/host_*.c))
+$$(OBJ_HOST_$(1)): INC_STUBS := -iquote $(B)/$(1)
+$$(OBJ_HOST_$(1)): $(B)/$(1)/actionhost.h
 OBJ_msi_$(1) := $(B)/$(1)/obj/actionhost_c.o $(B)/$(1)/obj/actionhost_s.o
 endef
 $(foreach a,$(ARCHES),$(eval $(call OBJ_RULES,$(a))))
@@ -220,6 +222,7 @@ $(B)/$(1)/tests/parts/%.dll: tests/parts/%.c $(B)/$(1)/libmsi.dll.a
 	@mkdir -p $$(@D)
 	$$(CC_$(1)) $$(CFLAGS_$(1)) -shared -static-libgcc -s $(if $(filter i686,$(1)),-Wl$$(comma)--kill-at) -o $$@ $$< -L$(B)/$(1) -lmsi
 $(addprefix $(B)/$(1)/tests/msi/,actions.exe actionhosts.exe steps.exe): $(B)/$(1)/tests/parts/action.dll
+$(B)/$(1)/tests/msi/actioncalls.exe: $(B)/$(1)/tests/parts/asker.dll
 TESTS_$(1) := $$(patsubst tests/%,$(B)/$(1)/tests/%.exe,$$(wintest_names))
 BENCH_$(1) := $$(patsubst tests/%,$(B)/$(1)/tests/%.exe,$$(benches))
 all: $$(patsubst %,$(B)/$(1)/%.exe,$$(tool_names))

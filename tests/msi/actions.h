@@ -31,7 +31,7 @@ static const struct {
     {"InstallFinalize", 6600},
 };
 
-static char actions_folder[MAX_PATH], actions_target[MAX_PATH + 32], actions_said[32768];
+static char actions_folder[MAX_PATH], actions_target[MAX_PATH + 32], actions_said[65536];
 
 static void actions_insert(MSIHANDLE db, const char *query, const char *const *texts,
                            unsigned count, int number, const char *file)

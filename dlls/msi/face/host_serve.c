@@ -180,8 +180,10 @@ static void put_arg(struct request *r, u32 i, u32 result, struct wire_out *out)
         return;
     switch (a->rule) {
     case 'n':
-    case 's':
         wire_put32(out, a->out);
+        break;
+    case 's': /* what it was not changed from may be less than what was asked for */
+        wire_put32(out, a[-1].there && a->out == a[-1].room ? a->number : a->out);
         break;
     case 'i':
         wire_put32(out, a->time.dwLowDateTime);
@@ -207,7 +209,7 @@ static void put_arg(struct request *r, u32 i, u32 result, struct wire_out *out)
 /* --- the call -----------------------------------------------------------------------------------
  */
 
-/* What was longer than our room but not than the host's is asked for again. */
+/* What was longer than our room, where the host has more, is asked for again. */
 static bool needs_more_room(struct request *r, u32 result)
 {
     bool more = false;
@@ -219,8 +221,8 @@ static bool needs_more_room(struct request *r, u32 result)
 
         if (a->rule != 'b' || !a->there || !size->there)
             continue;
-        if (size->out >= a->room && size->out < size->number && size->out < ROOM_MOST) {
-            make_room(r, i, size->out + 1);
+        if (size->out >= a->room && size->number > a->room && size->out < ROOM_MOST) {
+            make_room(r, i, size->out < size->number ? size->out + 1 : size->number);
             more = true;
         }
     }
