@@ -51,7 +51,7 @@ static u32 any_digit(char16_t c)
                                      0xb66, 0xc66,  0xce6,  0xd66,  0xe50, 0xed0,
                                      0xf20, 0x1040, 0x17e0, 0x1810, 0xff10};
 
-    for (size_t i = 0; i < ARRAY_LEN(zeros); i++)
+    for (size_t i = 0; c >= zeros[0] && i < ARRAY_LEN(zeros); i++)
         if (c >= zeros[i] && c <= zeros[i] + 9)
             return (u32)(c - zeros[i]);
     return hex_digit(c);
