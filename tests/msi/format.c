@@ -3,56 +3,60 @@
  */
 #include "msitest.h"
 
+/* Braces and brackets pair from left to right, and what has no pair stays. */
+#define DOC_PAIRS "Formatted"
+
 static const struct {
     const char *text, *want;
+    const char *doc; /* backs it where Wine's own DLL says something else */
 } cases[] = {
-    {"[1]", "one"},
-    {"[1] [2] [3] [4]", "one two 33 "},
-    {"[5]", ""},
-    {"[0]", "[0]"},
-    {"<[0]>", "<<[0]>>"},
-    {"[-1]", "[-1]"},
-    {"[01]", "one"},
-    {"[name]", "[name]"},
-    {"[1", "[1"},
-    {"1]", "1]"},
-    {"[]", "[]"},
-    {"[ 1]", "[ 1]"},
-    {"{[1]}", "one"},
-    {"{[4]}", ""},
-    {"{[4] x [1]}", ""},
-    {"{x}", "{x}"},
-    {"{}", ""},
-    {"{{[1]}}", ""},
-    {"{{x}}", ""},
-    {"{[1]{[4]}}", "}"},
-    {"{[1] {x}}", "one {x}"},
-    {"[\\[]", "[\\[]"},
-    {"[\\", "[\\"},
-    {"a[~]b", "a[~]b"},
-    {"[%PATH]", "[%PATH]"},
-    {"[#file]", "[#file]"},
-    {"[[1]]", "[one]"},
-    {"[[3]]", ""},
-    {"[[4]]", "[]"},
-    {"{", "{"},
-    {"{[1]", "{one"},
-    {"[1]}", "one}"},
-    {"{[name]}", "{[name]}"},
-    {"{[name] [4]}", "{[name] }"},
-    {"[1]{[4]}[2]", "onetwo"},
-    {"{[1]}}", "one}"},
-    {"{{[1]}", "{{one}"},
-    {"[{1}]", "[{1}]"},
-    {"[1{[2]}]", "[1two]"},
-    {"x[1]y{z[2]w}", "xoneyztwow"},
-    {"{a{b{c[1]}}}", "a{b{cone}}"},
-    {"[x[1]y", "[x[1]y"},
-    {"[1] [ [1]", "one [ [1]"},
-    {"{[1] [}", "one ["},
-    {"{{[1]} x} {[1]}", "{{one} x} {one}"},
-    {"[1]\\[2]", "one\\two"},
-    {"{abc}[1]", "{abc}one"},
+    {"[1]", "one", NULL},
+    {"[1] [2] [3] [4]", "one two 33 ", NULL},
+    {"[5]", "", NULL},
+    {"[0]", "[0]", NULL},
+    {"<[0]>", "<<[0]>>", NULL},
+    {"[-1]", "[-1]", NULL},
+    {"[01]", "one", NULL},
+    {"[name]", "[name]", NULL},
+    {"[1", "[1", NULL},
+    {"1]", "1]", NULL},
+    {"[]", "[]", NULL},
+    {"[ 1]", "[ 1]", NULL},
+    {"{[1]}", "one", NULL},
+    {"{[4]}", "", NULL},
+    {"{[4] x [1]}", "", NULL},
+    {"{x}", "{x}", NULL},
+    {"{}", "", NULL},
+    {"{{[1]}}", "", NULL},
+    {"{{x}}", "", NULL},
+    {"{[1]{[4]}}", "}", DOC_PAIRS},
+    {"{[1] {x}}", "one {x}", DOC_PAIRS},
+    {"[\\[]", "[\\[]", NULL},
+    {"[\\", "[\\", NULL},
+    {"a[~]b", "a[~]b", NULL},
+    {"[%PATH]", "[%PATH]", NULL},
+    {"[#file]", "[#file]", NULL},
+    {"[[1]]", "[one]", NULL},
+    {"[[3]]", "", NULL},
+    {"[[4]]", "[]", NULL},
+    {"{", "{", NULL},
+    {"{[1]", "{one", NULL},
+    {"[1]}", "one}", NULL},
+    {"{[name]}", "{[name]}", NULL},
+    {"{[name] [4]}", "{[name] }", NULL},
+    {"[1]{[4]}[2]", "onetwo", NULL},
+    {"{[1]}}", "one}", NULL},
+    {"{{[1]}", "{{one}", NULL},
+    {"[{1}]", "[{1}]", NULL},
+    {"[1{[2]}]", "[1two]", NULL},
+    {"x[1]y{z[2]w}", "xoneyztwow", NULL},
+    {"{a{b{c[1]}}}", "a{b{cone}}", DOC_PAIRS},
+    {"[x[1]y", "[x[1]y", NULL},
+    {"[1] [ [1]", "one [ [1]", DOC_PAIRS},
+    {"{[1] [}", "one [", DOC_PAIRS},
+    {"{{[1]} x} {[1]}", "{{one} x} {one}", NULL},
+    {"[1]\\[2]", "one\\two", NULL},
+    {"{abc}[1]", "{abc}one", NULL},
 };
 
 static MSIHANDLE record(void)
@@ -75,7 +79,7 @@ static void texts_with_brackets_and_braces(void)
 
         MsiRecordSetStringA(rec, 0, cases[i].text);
         ok(!MsiFormatRecordA(0, rec, buf, &size), "%s: error\n", cases[i].text);
-        ok(!strcmp(buf, cases[i].want), "%s: %s\n", cases[i].text, buf);
+        differs(cases[i].doc) ok(!strcmp(buf, cases[i].want), "%s: %s\n", cases[i].text, buf);
         ok(size == strlen(buf), "%s: size %lu\n", cases[i].text, size);
     }
     MsiCloseHandle(rec);

@@ -245,8 +245,8 @@ static void what_the_first_walk_met_is_met_again(void)
     MSIHANDLE view = 0, rec, new;
 
     begin();
-    must_run(db, "DELETE FROM `T`");
-    ok(!MsiDatabaseOpenViewA(db, "SELECT `A`, `B` FROM `T`", &view), "open\n");
+    must_run(db, "CREATE TABLE `Walk` (`A` SHORT NOT NULL, `B` CHAR(20) PRIMARY KEY `A`)");
+    ok(!MsiDatabaseOpenViewA(db, "SELECT `A`, `B` FROM `Walk`", &view), "open\n");
     ok(!MsiViewExecute(view, 0), "execute\n");
     new = MsiCreateRecord(2);
     MsiRecordSetInteger(new, 1, 90);
