@@ -582,7 +582,7 @@ static void lists_are_gone_through_in_order(void)
     err = source(0, buf, sizeof(buf));
     ok(!err, "0: %u\n", err);
     err = source(2, buf, sizeof(buf));
-    ok(err == ERROR_INVALID_PARAMETER, "a jump: %u\n", err);
+    differs("MsiSourceListEnumSources") ok(err == ERROR_INVALID_PARAMETER, "a jump: %u\n", err);
     err = source(1, NULL, 0);
     ok(!err, "the size of 1: %u\n", err);
     err = source(1, buf, 2);

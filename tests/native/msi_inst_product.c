@@ -110,6 +110,36 @@ static void a_users_product_is_the_users(void)
     target_end();
 }
 
+/* Into 1 or nothing, which conditions of the sequence see. */
+static void a_context_is_settled(void)
+{
+    static const struct {
+        const char *per_user, *want;
+    } cases[] = {{"", "1"}, {"0", "1"}, {"1", ""}};
+
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct database *db;
+        struct session *s;
+        struct text_buf value;
+
+        start();
+        db = package();
+        INST_TABLE(db, "InstallExecuteSequence;Action s72 k;Condition S255;Sequence I2",
+                   "CostInitialize;;800");
+        s = inst_open(db);
+        inst_set(s, "ALLUSERS", "2");
+        if (*cases[i].per_user)
+            inst_set(s, "MSIINSTALLPERUSER", cases[i].per_user);
+        ok(!inst_act(s, "INSTALL"), "install\n");
+        tb_init(&value);
+        ok(!session_get_property(s, u"ALLUSERS", 8, &value), "get\n");
+        ok(u16_is(value.s ? value.s : u"", value.len, cases[i].want), "case %zu\n", i);
+        tb_free(&value);
+        inst_close(s);
+        target_end();
+    }
+}
+
 #define UNINSTALL u"Software\\Microsoft\\Windows\\CurrentVersion\\Uninstall\\" CODE
 
 static void programs_are_listed_for_removal(void)
@@ -479,6 +509,7 @@ START_TEST(msi_inst_product)
 {
     product_is_installed();
     a_users_product_is_the_users();
+    a_context_is_settled();
     programs_are_listed_for_removal();
     features_are_told();
     components_have_their_paths();

@@ -352,6 +352,11 @@ static u32 run_sequence(struct session *s, const char16_t *table)
 
     if (in->depth >= TOPS)
         return ERROR_INSTALL_FAILURE;
+    os_mutex_lock(&s->lock);
+    err = context_settle(s);
+    os_mutex_unlock(&s->lock);
+    if (err)
+        return err;
     if (in->announces)
         tell_start(in);
     in->announces = false;

@@ -19,14 +19,12 @@ static bool property_is(const struct install *in, const char *name, const char *
     return p && u16_is(p->value, p->value_len, value);
 }
 
-/* ALLUSERS 2 leaves it to MSIINSTALLPERUSER; a product that is there stays where it is. */
+/* A product that is there stays where it is. */
 static u32 context_of(const struct install *in)
 {
     if (in->s->registered)
         return in->s->product_there.context;
-    if (property_is(in, "ALLUSERS", "2"))
-        return property_is(in, "MSIINSTALLPERUSER", "1") ? CONTEXT_USER : CONTEXT_MACHINE;
-    return property_is(in, "ALLUSERS", "1") ? CONTEXT_MACHINE : CONTEXT_USER;
+    return session_for_all_users(in->s) ? CONTEXT_MACHINE : CONTEXT_USER;
 }
 
 /* The caller's own is not named: it is HKEY_CURRENT_USER then. */

@@ -51,3 +51,11 @@ u32 context_folders(struct session *s)
 {
     return sys_shared_folders(session_for_all_users(s), change_folder, s);
 }
+
+u32 context_settle(struct session *s)
+{
+    if (!is_set_to(s, "ALLUSERS", "2"))
+        return ERROR_SUCCESS;
+    return session_for_all_users(s) ? prop_set(s, "ALLUSERS", u"1", 1)
+                                    : prop_set(s, "ALLUSERS", NULL, 0);
+}

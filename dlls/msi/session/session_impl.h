@@ -160,6 +160,8 @@ bool session_is_admin(const struct session *s);
 bool session_advertises(const struct session *s);
 /* Whether the product is, or will be, of the machine. */
 bool session_for_all_users(const struct session *s);
+/* Before an installation: ALLUSERS 2 becomes 1, or goes, by who installs and MSIINSTALLPERUSER. */
+u32 context_settle(struct session *s);
 /* The properties of folders that a user has and all users have follow that. */
 u32 context_folders(struct session *s);
 /* Folders whose components are there already are where these are. */
