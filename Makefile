@@ -366,7 +366,7 @@ bench: setup
 
 fuzz: setup
 	$(build) fuzzers
-	@if tools/fuzz --can-build-32; then $(MAKE) --no-print-directory -s $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc)) fuzzers32; fi
+	@if tools/fuzz --has-32; then $(MAKE) --no-print-directory -s $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc)) fuzzers32; fi
 	@tools/fuzz $(SECONDS) $(T)
 
 corpus: setup
