@@ -316,6 +316,39 @@ static void ask_database(MSIHANDLE h)
     MsiCloseHandle(db);
 }
 
+/* A record that was fetched there, and a view on a database of the action's own. */
+static void ask_mixed(MSIHANDLE h)
+{
+    MSIHANDLE db = MsiGetActiveDatabase(h), view = 0, row = 0, own = 0, mine = 0, rec;
+
+    MsiDatabaseOpenViewA(db,
+                         "SELECT `Property`, `Value` FROM `Property` WHERE `Property` = "
+                         "'Manufacturer'",
+                         &view);
+    MsiViewExecute(view, 0);
+    say("fetch %u", MsiViewFetch(view, &row));
+    MsiCloseHandle(view);
+    say("own %u", MsiOpenDatabaseA("asker.msi", (const char *)MSIDBOPEN_CREATE, &own));
+    MsiDatabaseOpenViewA(
+        own, "CREATE TABLE `T` (`A` CHAR(72) NOT NULL, `B` CHAR(0) PRIMARY KEY `A`)", &mine);
+    say("create %u", MsiViewExecute(mine, 0));
+    MsiCloseHandle(mine);
+    say("insert %u", MsiDatabaseOpenViewA(own, "INSERT INTO `T` (`A`, `B`) VALUES (?, ?)", &mine));
+    say("execute %u", MsiViewExecute(mine, row));
+    MsiCloseHandle(mine);
+    MsiDatabaseOpenViewA(own, "SELECT * FROM `T`", &mine);
+    say("execute %u", MsiViewExecute(mine, 0));
+    rec = 0;
+    say("fetch %u", MsiViewFetch(mine, &rec));
+    ask_record(rec);
+    MsiCloseHandle(rec);
+    MsiCloseHandle(mine);
+    MsiCloseHandle(row);
+    MsiCloseHandle(own);
+    MsiCloseHandle(db);
+    DeleteFileA("asker.msi");
+}
+
 /* What is no handle, or one of another kind. */
 static void ask_wrong(MSIHANDLE h)
 {
@@ -341,6 +374,7 @@ ACTION(Ask)
     ask_properties(install);
     ask_states(install);
     ask_database(install);
+    ask_mixed(install);
     ask_wrong(install);
     return ERROR_SUCCESS;
 }

@@ -24,11 +24,11 @@ static void *far_of(MSIHANDLE h, struct door_entry *wine)
 }
 
 /* The far side's functions that a copy of a record needs. */
-enum { CREATE, SET_INT, SET_TEXT, SET_STREAM, CLOSE, COUNT, GET_TEXT, ENTRIES };
+enum { CREATE, SET_INT, SET_TEXT, SET_STREAM, CLOSE, COUNT, GET_TEXT, READ_STREAM, ENTRIES };
 static struct door_entry needed[ENTRIES] = {
     {"MsiCreateRecord", NULL},     {"MsiRecordSetInteger", NULL}, {"MsiRecordSetStringW", NULL},
     {"MsiRecordSetStreamW", NULL}, {"MsiCloseHandle", NULL},      {"MsiRecordGetFieldCount", NULL},
-    {"MsiRecordGetStringW", NULL},
+    {"MsiRecordGetStringW", NULL}, {"MsiRecordReadStream", NULL},
 };
 /* Those that the far side has to which h belongs. */
 struct side {
@@ -50,6 +50,7 @@ typedef UINT(WINAPI *set_text_fn)(MSIHANDLE, UINT, const WCHAR *);
 typedef UINT(WINAPI *handle_fn)(MSIHANDLE);
 typedef UINT(WINAPI *handle_count_fn)(void);
 typedef MSIHANDLE(WINAPI *last_error_fn)(void);
+typedef UINT(WINAPI *read_fn)(MSIHANDLE, UINT, char *, DWORD *);
 typedef UINT(WINAPI *get_text_fn)(MSIHANDLE, UINT, WCHAR *, DWORD *);
 
 UINT WINAPI bridge_MsiCloseHandle(MSIHANDLE h)
@@ -194,6 +195,88 @@ static u32 pull_record(const struct side *side, struct record *r, MSIHANDLE from
     return err;
 }
 
+/* --- a record of the far side's on ours --------------------------------------------------------
+ */
+
+static u32 read_into(const struct side *side, MSIHANDLE from, UINT field, struct os_file *f)
+{
+    char buf[4096];
+    DWORD n = sizeof(buf);
+    u64 off = 0;
+    u32 err = THERE(READ_STREAM, read_fn)(from, field, buf, &n);
+
+    while (!err && n) {
+        err = os_write_at(f, off, buf, n);
+        off += n;
+        n = sizeof(buf);
+        if (!err)
+            err = THERE(READ_STREAM, read_fn)(from, field, buf, &n);
+    }
+    return err;
+}
+
+static u32 keep_stream(struct record *r, UINT field, const WCHAR *path)
+{
+    struct rec_stream *s;
+    u32 err = rstream_from_file(w16(path), &s);
+
+    if (err)
+        return err;
+    err = rec_set_stream(r, field, s);
+    rstream_release(s);
+    return err;
+}
+
+static u32 pull_stream(const struct side *side, struct record *r, UINT field, MSIHANDLE from)
+{
+    WCHAR folder[MAX_PATH], path[MAX_PATH];
+    struct os_file *f;
+    u32 err;
+
+    if (!GetTempPathW(ARRAY_LEN(folder), folder) || !GetTempFileNameW(folder, L"msi", 0, path))
+        return GetLastError();
+    err = os_open(w16(path), OS_WRITE | OS_TRUNCATE, &f);
+    if (!err) {
+        err = read_into(side, from, field, f);
+        os_close(f);
+    }
+    if (!err)
+        err = keep_stream(r, field, path);
+    DeleteFileW(path);
+    return err;
+}
+
+/* A copy of a record of the far side's; 0 and *err. What has a stream tells how much of it is left;
+ * a number comes as its digits, which do wherever a number does. */
+static MSIHANDLE copy_of(MSIHANDLE record, u32 *err)
+{
+    struct side side;
+    struct record *r;
+    DWORD left;
+    UINT count;
+
+    *err = ERROR_INVALID_HANDLE;
+    if (!side_of(record, &side))
+        return 0;
+    count = ((handle_fn)side.at[COUNT])(record);
+    if (count == (UINT)-1)
+        return 0;
+    r = rec_create(count);
+    *err = r ? ERROR_SUCCESS : ERROR_OUTOFMEMORY;
+    for (UINT i = 0; !*err && i <= count; i++) {
+        left = 0;
+        if (i && !((read_fn)side.at[READ_STREAM])(record, i, NULL, &left))
+            *err = pull_stream(&side, r, i, record);
+        else
+            *err = pull_field(&side, r, i, record);
+    }
+    if (!*err)
+        return open_object(rec_object(r));
+    if (r)
+        obj_unref(rec_object(r));
+    return 0;
+}
+
 /* What a far function is given for `record`: the same handle, or a copy of one of ours. */
 struct lent {
     struct side side;
@@ -245,6 +328,23 @@ int WINAPI bridge_MsiProcessMessage(MSIHANDLE install, INSTALLMESSAGE type, MSIH
     return ret;
 }
 
+/* On a view of ours; a record that was fetched on the far side is copied for it. */
+static UINT execute_here(MSIHANDLE view, MSIHANDLE record)
+{
+    MSIHANDLE copy;
+    UINT ret;
+    u32 err;
+
+    if (!remote_is(record))
+        return MsiViewExecute(view, record);
+    copy = copy_of(record, &err);
+    if (!copy)
+        return err ? err : ERROR_OUTOFMEMORY;
+    ret = MsiViewExecute(view, copy);
+    MsiCloseHandle(copy);
+    return ret;
+}
+
 UINT WINAPI bridge_MsiViewExecute(MSIHANDLE view, MSIHANDLE record)
 {
     static struct door_entry wine = {"MsiViewExecute", NULL};
@@ -253,7 +353,7 @@ UINT WINAPI bridge_MsiViewExecute(MSIHANDLE view, MSIHANDLE record)
     UINT ret;
 
     if (!far_fn)
-        return MsiViewExecute(view, record);
+        return execute_here(view, record);
     l = lend(view, record);
     if (l.err)
         return l.err;
