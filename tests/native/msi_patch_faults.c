@@ -6,12 +6,12 @@
 
 static void failures_of_applying(void)
 {
-    failures(APPLYING, 30);
+    failures(APPLYING, 15);
 }
 
 static void failures_of_removing(void)
 {
-    failures(REMOVING, 30);
+    failures(REMOVING, 15);
 }
 
 /* --- opening without memory ---------------------------------------------------------------------
