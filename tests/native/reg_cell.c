@@ -187,6 +187,24 @@ static void test_far_into_a_bin(void)
     teardown(&f);
 }
 
+/* Long cells are few in a long bin: freed one after the other they become one again. */
+static void test_long_cells_become_one(void)
+{
+    struct fixture f;
+    u32 big, again, long_ones[200];
+    setup(&f);
+    ok(!cell_alloc(&f.h, HV_STABLE_STORE, 0x100000, &big), "alloc\n");
+    ok(!cell_free(&f.h, big), "free\n");
+    for (u32 i = 0; i < ARRAY_LEN(long_ones); i++)
+        ok(!cell_alloc(&f.h, HV_STABLE_STORE, 5000, &long_ones[i]), "alloc\n");
+    for (u32 i = 0; i < ARRAY_LEN(long_ones); i++)
+        ok(!cell_free(&f.h, long_ones[i]), "free\n");
+    ok(!cell_alloc(&f.h, HV_STABLE_STORE, 0x100000, &again) && again == big, "at %x, not %x\n",
+       again, big);
+    ok(!cell_free(&f.h, again), "free\n");
+    teardown(&f);
+}
+
 static void test_pair(void)
 {
     struct fixture f;
@@ -205,6 +223,27 @@ static void test_pair(void)
     memhive_write_abort(&f.m, &f.h);
     begin(&f);
     teardown(&f);
+}
+
+/* The map of bins has a bit for where each begins, and need not reach to a long one's end. */
+static void test_behind_the_map(void)
+{
+    struct fixture f;
+    u32 big, cell = 0, small;
+    setup(&f);
+    ok(!cell_alloc(&f.h, HV_STABLE_STORE, 0x1400000, &big), "alloc\n");
+    ok(!cell_free(&f.h, big), "free\n");
+    while (cell < 0x1200000 && !f.h.error)
+        ok(!cell_alloc(&f.h, HV_STABLE_STORE, 0x10000, &cell), "alloc\n");
+    ok(!cell_alloc(&f.h, HV_STABLE_STORE, 100, &small), "a small one\n");
+    ok(!cell_free(&f.h, cell), "free\n");
+    ok(!cell_free(&f.h, small), "free a small one\n");
+    commit(&f);
+    ok(!check_hive(&f.h, f.root, not_lost, NULL, NULL), "check\n");
+    memhive_write_abort(&f.m, &f.h);
+    begin(&f);
+    memhive_write_abort(&f.m, &f.h);
+    memhive_free(&f.m);
 }
 
 static void test_limit(void)
@@ -230,6 +269,8 @@ START_TEST(reg_cell)
     test_bin_look_alike();
     test_long_pieces_are_split();
     test_far_into_a_bin();
+    test_long_cells_become_one();
     test_pair();
+    test_behind_the_map();
     test_limit();
 }

@@ -83,9 +83,11 @@ static bool last_start(struct hview *h, enum hv_storage st, u32 *page)
 u32 bin_around(struct hview *h, u32 off, u32 *start, u32 *end)
 {
     enum hv_storage st = cell_storage(off);
-    u32 page = (off & ~HV_VOLATILE) / REGF_BIN, size;
+    u32 page = (off & ~HV_VOLATILE) / REGF_BIN, pages = map_bytes(h, st) * 8, size;
 
-    if (page / 8 >= map_bytes(h, st) || !last_start(h, st, &page))
+    /* A long bin may end behind what the map has bits for. */
+    page = MIN(page, pages - 1);
+    if (!pages || !last_start(h, st, &page))
         return hv_fail(h, ERROR_REGISTRY_CORRUPT);
     *start = page * REGF_BIN | (off & HV_VOLATILE);
     if (!bin_valid(h, *start, &size) || off - *start >= size)

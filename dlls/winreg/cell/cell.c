@@ -18,7 +18,7 @@
 #define EXACT     31u
 #define LOOK_AT   16u /* cells of a list with mixed sizes that are tried */
 #define LONG_FREE (2 * REGF_BIN)
-#define WALK_MAX  0x10000u /* bytes of a bin that are gone through for a free cell's neighbour */
+#define WALK_MAX  2048u /* cells of a bin that are gone through for a free cell's neighbour */
 
 u32 cell_class(u32 size)
 {
@@ -261,17 +261,17 @@ u32 cell_alloc_sector(struct hview *h, enum hv_storage st, u32 n, u32 *cell)
 }
 
 /* The cell before `cell` in its bin, if that is free: its offset, else HV_NIL. It can only be found
- * from the bin's start on; far from there (in bins that others made) it is not looked for, and two
- * free cells stand side by side. */
+ * from the bin's start on; behind many others (in bins that others made) it is not, and two free
+ * cells stand side by side. */
 static u32 free_before(struct hview *h, u32 cell, u32 start)
 {
     u32 at = start + BIN_HEAD, last = HV_NIL;
 
-    if (cell - start > WALK_MAX)
-        return HV_NIL;
-    while (at < cell) {
+    for (u32 i = 0; at < cell; i++) {
         u32 word = hv_u32(h, at);
         u32 size = word < 0x80000000u ? word : 0u - word;
+        if (i == WALK_MAX)
+            return HV_NIL;
         if (!size || (size & 7) || size > cell - at) {
             hv_fail(h, ERROR_REGISTRY_CORRUPT);
             return HV_NIL;
