@@ -138,8 +138,20 @@ static void set_wrong(struct taken *t, const char *what, const char16_t *about)
     t->about = about;
 }
 
+/* A prefix ends before the backslash that keys below it have. */
+static const char16_t *without_outer_backslashes(char16_t *path)
+{
+    size_t n = u16_len(path);
+
+    while (n && path[n - 1] == '\\')
+        path[--n] = 0;
+    while (*path == '\\')
+        path++;
+    return path;
+}
+
 /* Options with a value, which is value (NULL: missing); false where arg is none of them. */
-static bool take_value(const char16_t *arg, const char16_t *value, struct taken *t)
+static bool take_value(const char16_t *arg, char16_t *value, struct taken *t)
 {
     const char16_t **to = value_option(arg);
 
@@ -148,7 +160,7 @@ static bool take_value(const char16_t *arg, const char16_t *value, struct taken 
     if (!value)
         set_wrong(t, "a value is missing after", arg);
     else if (to)
-        *to = value;
+        *to = to == &options.prefix ? without_outer_backslashes(value) : value;
     else if (!u16_to_u32(value, u16_len(value), &options.codepage))
         set_wrong(t, "not the number of a code page:", value);
     return true;
