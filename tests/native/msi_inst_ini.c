@@ -32,6 +32,12 @@ static struct buf many_rows(void)
     return s;
 }
 
+/* It is found out when it is being done, not when it is noted. */
+static void add_failing(struct buf *script)
+{
+    add_op(script, OP_FILE_COPY, u"C:\\app\\missing.txt", u"C:\\app\\none.txt");
+}
+
 static void has(const char *part)
 {
     char *files = target_show();
@@ -80,8 +86,8 @@ static void they_are_undone(void)
     before();
     target_file("drive_c/app/many.ini", "[s]\r\nold=1\r\n");
     was = state();
-    add_op(&s, OP_FILE_REMOVE, u"C:\\app", NULL);
-    ok(run_whole(&s) == ERROR_DIRECTORY, "it fails\n");
+    add_failing(&s);
+    ok(run_whole(&s) == ERROR_FILE_NOT_FOUND, "it fails\n");
     ok(is_state(was), "undone\n");
     free(was);
     buf_free(&s);
@@ -112,11 +118,33 @@ static void those_in_use_wait_for_the_restart(void)
     buf_free(&s);
 }
 
+/* The first of them has noted the file and left it as it is. */
+static void rows_behind_one_that_changed_nothing_are_undone(void)
+{
+    struct buf s = {0};
+    char *was;
+
+    before();
+    target_file("drive_c/app/a.ini", "[s]\r\nk001=one\r\n");
+    was = state();
+    add_ini(&s, u"C:\\app\\a.ini", 1, u"one");
+    add_op(&s, OP_FILE_COPY, u"C:\\app\\kept.txt", u"C:\\app\\copy.txt");
+    add_ini(&s, u"C:\\app\\a.ini", 2, u"two");
+    add_op(&s, OP_FILE_COPY, u"C:\\app\\kept.txt", u"C:\\app\\other.txt");
+    add_ini(&s, u"C:\\app\\a.ini", 3, u"three");
+    add_failing(&s);
+    ok(run_whole(&s) == ERROR_FILE_NOT_FOUND, "it fails\n");
+    ok(is_state(was), "undone\n");
+    free(was);
+    buf_free(&s);
+}
+
 START_TEST(msi_inst_ini)
 {
     rows_of_one_file_are_written_together();
     another_operation_sees_them();
     they_are_undone();
+    rows_behind_one_that_changed_nothing_are_undone();
     those_in_use_wait_for_the_restart();
     target_end();
 }

@@ -38,6 +38,21 @@ static void a_script_is_undone(void)
     buf_free(&s);
 }
 
+/* What was to be removed and is not there is made behind that. */
+static void what_takes_the_place_of_nothing_is_undone(void)
+{
+    struct buf s = {0};
+
+    before();
+    add_op(&s, OP_FILE_REMOVE, u"C:\\app\\missing.txt", NULL);
+    add_put(&s, u"C:\\app\\missing.txt", 0, 1);
+    add_put(&s, u"C:\\app\\Missing.txt", 0, 2);
+    add_op(&s, OP_FILE_COPY, u"C:\\app\\none.txt", u"C:\\app\\copy.txt");
+    ok(run_whole(&s) == ERROR_FILE_NOT_FOUND, "it fails when it is being done\n");
+    EXPECT(state_before, "undone");
+    buf_free(&s);
+}
+
 static void two_scripts_are_undone_as_one(void)
 {
     struct buf s = whole_script(), more = {0};
@@ -341,6 +356,7 @@ START_TEST(msi_inst_run)
 {
     a_script_is_done();
     a_script_is_undone();
+    what_takes_the_place_of_nothing_is_undone();
     two_scripts_are_undone_as_one();
     what_fails_in_the_middle_is_undone();
     paths_that_leave_the_drives_are_refused();

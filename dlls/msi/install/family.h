@@ -59,5 +59,12 @@ u32 run_add_note(struct run *r, const struct op *note);
  * original; what came between is nobody's. So a later operation on the same file keeps no backup:
  * its note is OP_NONE. */
 u32 run_is_first(struct run *r, const char16_t *path, bool *first);
+/* The note of the path was for nothing: the next one is the first again. */
+u32 run_is_not_noted(struct run *r, const char16_t *path);
+/* The name that the first note has for the path's original, for those that come behind: the
+ * operation of that note may leave the file as it is. */
+u32 run_set_aside(struct run *r, const char16_t *path, const char16_t *aside);
+/* NULL: there is none. Valid until the next path is asked for. */
+u32 run_aside(struct run *r, const char16_t *path, const char16_t **aside);
 
 #endif

@@ -283,7 +283,7 @@ static u32 admin_perform(struct run *r, const struct op *op, const struct op *un
     if (!err)
         err = stage_image(op, staged);
     if (!err)
-        err = take_away(path, undo);
+        err = take_away(r, path, undo);
     return err ? err : put_in_place(staged, path);
 }
 

@@ -64,9 +64,8 @@ static u32 cache_perform(struct run *r, const struct op *op, const struct op *un
 {
     const char16_t *path = op_text_at(op, 0), *package = op_text_at(op, 1);
     struct tgt_file *to;
-    u32 err = take_away(path, undo);
+    u32 err = take_away(r, path, undo);
 
-    UNUSED(r);
     os_step();
     if (!err || is_missing(err))
         err = tgt_create(path, &to);

@@ -33,7 +33,7 @@ static u32 put_perform(struct run *r, const struct op *op, const struct op *undo
     u32 place = (u32)op_number_at(op, 3), err = run_ready(r, place);
 
     if (!err)
-        err = take_away(path, undo);
+        err = take_away(r, path, undo);
     if (is_in_use(err))
         err = replace_later(r, path, &path);
     return err ? err : run_put(r, place, path, (u32)op_number_at(op, 1));
@@ -74,8 +74,11 @@ static u32 remove_note(struct run *r, const struct op *op, struct op *undo)
 {
     u32 err = note_path(r, op_text_at(op, 0), undo);
 
-    if (!err && undo->count && undo->f[1].kind == OP_NULL)
-        return ERROR_NO_MORE_ITEMS; /* it is not there, and nothing before would have made it */
+    /* It is not there, and nothing before would have made it; what comes behind may. */
+    if (!err && undo->count && undo->f[1].kind == OP_NULL) {
+        err = run_is_not_noted(r, op_text_at(op, 0));
+        return err ? err : ERROR_NO_MORE_ITEMS;
+    }
     name_note(undo, OP_FILE_REMOVE);
     return err;
 }
@@ -114,7 +117,7 @@ static u32 copy_note(struct run *r, const struct op *op, struct op *undo)
 static u32 copy_perform(struct run *r, const struct op *op, const struct op *undo)
 {
     const char16_t *to = op_text_at(op, 1);
-    u32 err = take_away(to, undo);
+    u32 err = take_away(r, to, undo);
 
     if (is_in_use(err))
         err = replace_later(r, to, &to);

@@ -72,7 +72,7 @@ static u32 replace(struct run *r, const struct held_ini *h)
     const char16_t *path = h->path;
     struct tgt_stat st;
     bool was = !tgt_stat(path, &st), stays = !ini_is_empty(h->bytes.data, h->bytes.len);
-    u32 err = stays ? take_away(path, h->undo) : take_away_or_later(r, path, h->undo);
+    u32 err = stays ? take_away(r, path, h->undo) : take_away_or_later(r, path, h->undo);
 
     os_step();
     if (is_in_use(err))

@@ -50,7 +50,7 @@ static u32 put_off(struct run *r, const char16_t *path, const char16_t *beside)
 
 u32 take_away_or_later(struct run *r, const char16_t *path, const struct op *undo)
 {
-    u32 err = take_away(path, undo);
+    u32 err = take_away(r, path, undo);
 
     return is_in_use(err) ? put_off(r, path, NULL) : err;
 }

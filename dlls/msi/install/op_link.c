@@ -46,7 +46,7 @@ static u32 link_perform(struct run *r, const struct op *op, const struct op *und
     if (!err)
         err = write_link(staged, &op->f[BYTES]);
     if (!err)
-        err = take_away(path, undo);
+        err = take_away(r, path, undo);
     if (is_in_use(err))
         err = replace_later(r, path, &path);
     if (!err)

@@ -37,6 +37,7 @@ u32 real_path(struct run *r, const char16_t *path, size_t len, const char16_t **
 
 u32 note_path(struct run *r, const char16_t *path, struct op *undo)
 {
+    const char16_t *asked = path;
     char16_t *aside = NULL;
     struct tgt_stat st;
     bool first;
@@ -51,6 +52,8 @@ u32 note_path(struct run *r, const char16_t *path, struct op *undo)
         err = real_path(r, path, u16_len(path), &path);
     if (!err)
         err = run_temp_name(r, path, "rbf", &aside);
+    if (!err)
+        err = run_set_aside(r, asked, aside);
     if (err && !is_missing(err))
         return err;
     op_text(undo, path);
@@ -176,11 +179,24 @@ static u32 remove_for_good(const char16_t *path, const struct op *undo)
     return err ? err : tgt_remove(path);
 }
 
-u32 take_away(const char16_t *path, const struct op *undo)
+/* Where the operation of the path's first note has left the original: it is not to be lost. */
+static u32 aside_of_first(struct run *r, const char16_t *path, const char16_t **aside)
+{
+    struct tgt_stat st;
+    u32 err = run_aside(r, path, aside);
+
+    if (!err && *aside && !tgt_stat(*aside, &st))
+        *aside = NULL;
+    return err;
+}
+
+u32 take_away(struct run *r, const char16_t *path, const struct op *undo)
 {
     const char16_t *aside = aside_of(path, undo);
-    u32 err = aside ? set_aside(path, aside) : remove_for_good(path, undo);
+    u32 err = aside ? ERROR_SUCCESS : aside_of_first(r, path, &aside);
 
+    if (!err)
+        err = aside ? set_aside(path, aside) : remove_for_good(path, undo);
     os_step();
     return is_missing(err) ? ERROR_SUCCESS : err;
 }

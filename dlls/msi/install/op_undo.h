@@ -12,9 +12,9 @@
 /* Adds the two fields for the path; nothing, where it was noted before. ERROR_DIRECTORY,
  * ERROR_ACCESS_DENIED: a folder, a link is there. */
 u32 note_path(struct run *r, const char16_t *path, struct op *undo);
-/* Takes what is at the path away: aside, where the note says so, else for good.
+/* Takes what is at the path away: aside, where the note says so and it is not yet, else for good.
  * ERROR_ACCESS_DENIED: it may be a link, and stays. */
-u32 take_away(const char16_t *path, const struct op *undo);
+u32 take_away(struct run *r, const char16_t *path, const struct op *undo);
 /* The undo of a family whose notes are of note_path. */
 u32 undo_paths(struct run *r, const struct op *undo);
 /* What a file of the run's own (run_temp_name) is put by, be it on another volume: a folder on the

@@ -86,14 +86,15 @@ static bool is_path(const void *ctx, u32 value, const void *item)
     return !memcmp(s, p->s, (p->len + 1) * sizeof(*s));
 }
 
-u32 run_is_first(struct run *r, const char16_t *path, bool *first)
+/* Behind all the others, where it is to be looked for, or stays. place: where it is already;
+ * HASH_NONE: nowhere. */
+static u32 find_path(struct run *r, const char16_t *path, u32 *hash, u32 *place)
 {
     size_t start = r->paths.len, n = u16_len(path);
     struct path p = {NULL, n};
     char16_t *s;
-    u32 hash, err;
+    u32 err = buf_add(&r->paths, NULL, (n + 1) * sizeof(*s));
 
-    err = buf_add(&r->paths, NULL, (n + 1) * sizeof(*s));
     if (err)
         return err;
     s = (char16_t *)(void *)(r->paths.data + start);
@@ -101,12 +102,71 @@ u32 run_is_first(struct run *r, const char16_t *path, bool *first)
         s[i] = u16_upper(path[i]);
     s[n] = 0;
     p.s = s;
-    hash = hash_bytes(s, n * sizeof(*s));
-    *first = hash_find(&r->noted, hash, is_path, r, &p) == HASH_NONE;
+    *hash = hash_bytes(s, n * sizeof(*s));
+    *place = hash_find(&r->noted, *hash, is_path, r, &p);
+    return ERROR_SUCCESS;
+}
+
+static u32 look_up(struct run *r, const char16_t *path, u32 *hash, u32 *place)
+{
+    size_t start = r->paths.len;
+    u32 err = find_path(r, path, hash, place);
+
+    r->paths.len = start;
+    return err;
+}
+
+u32 run_is_first(struct run *r, const char16_t *path, bool *first)
+{
+    static const u32 no_aside = 0;
+    size_t start = r->paths.len;
+    u32 hash, place, err = buf_add(&r->paths, &no_aside, sizeof(no_aside));
+
+    if (!err)
+        err = find_path(r, path, &hash, &place);
+    *first = !err && place == HASH_NONE;
     if (*first)
-        err = hash_add(&r->noted, hash, (u32)(start / sizeof(*s)));
+        err = hash_add(&r->noted, hash, (u32)((start + sizeof(no_aside)) / sizeof(*path)));
     if (!*first || err)
         r->paths.len = start;
+    return err;
+}
+
+u32 run_is_not_noted(struct run *r, const char16_t *path)
+{
+    u32 hash, place, err = look_up(r, path, &hash, &place);
+
+    if (!err && place != HASH_NONE)
+        hash_remove(&r->noted, hash, place);
+    return err;
+}
+
+/* The number before the path. */
+static u8 *aside_at(const struct run *r, u32 place)
+{
+    return r->paths.data + (size_t)place * sizeof(char16_t) - sizeof(u32);
+}
+
+u32 run_set_aside(struct run *r, const char16_t *path, const char16_t *aside)
+{
+    u32 hash, place, at, err = look_up(r, path, &hash, &place);
+
+    if (err || place == HASH_NONE)
+        return err;
+    at = (u32)(r->paths.len / sizeof(*aside));
+    err = buf_add(&r->paths, aside, (u16_len(aside) + 1) * sizeof(*aside));
+    if (!err)
+        memcpy(aside_at(r, place), &at, sizeof(at));
+    return err;
+}
+
+u32 run_aside(struct run *r, const char16_t *path, const char16_t **aside)
+{
+    u32 hash, place, at = 0, err = look_up(r, path, &hash, &place);
+
+    if (!err && place != HASH_NONE)
+        memcpy(&at, aside_at(r, place), sizeof(at));
+    *aside = at ? (const char16_t *)(const void *)r->paths.data + at : NULL;
     return err;
 }
 
