@@ -139,6 +139,23 @@ static void rows_behind_one_that_changed_nothing_are_undone(void)
     buf_free(&s);
 }
 
+/* What a row of another file comes between is written in two goes. */
+static void those_in_use_have_all_rows(void)
+{
+    struct buf s = {0};
+
+    before();
+    target_file("drive_c/app/used.ini", "[s]\r\nold=1\r\n");
+    add_ini(&s, u"C:\\app\\used.ini", 1, u"one");
+    add_ini(&s, u"C:\\app\\other.ini", 1, u"one");
+    add_ini(&s, u"C:\\app\\used.ini", 2, u"two");
+    tgt_be_held("used.ini");
+    ok(!run_whole(&s), "run\n");
+    tgt_be_held("");
+    has("\"[s]..old=1..k001=one..k002=two");
+    buf_free(&s);
+}
+
 START_TEST(msi_inst_ini)
 {
     rows_of_one_file_are_written_together();
@@ -146,5 +163,6 @@ START_TEST(msi_inst_ini)
     they_are_undone();
     rows_behind_one_that_changed_nothing_are_undone();
     those_in_use_wait_for_the_restart();
+    those_in_use_have_all_rows();
     target_end();
 }

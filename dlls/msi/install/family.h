@@ -55,6 +55,10 @@ void *run_held(const struct run *r, const struct op_family *f);
 /* A note that is found necessary while an operation is being done: durable when it returns. With
  * rollback off too. run_ears.later hears of OP_LATER. */
 u32 run_add_note(struct run *r, const struct op *note);
+/* The file beside it that is to take the path's place with the restart, as the last OP_LATER has
+ * it;
+ * "" where the path is to go; NULL: neither. Valid until the next note. */
+const char16_t *run_later(const struct run *r, const char16_t *path);
 /* Whether no operation of this run was noted for the path yet. The first note of a file has its
  * original; what came between is nobody's. So a later operation on the same file keeps no backup:
  * its note is OP_NONE. */

@@ -191,13 +191,32 @@ static u32 do_missing(struct session *s, const char16_t *action, size_t len)
     return err ? err : work ? ERROR_CALL_NOT_IMPLEMENTED : ERROR_SUCCESS;
 }
 
+/* One at a time: another thread may ask for one meanwhile. */
+static u32 do_run(struct install *in, const struct install_action *a)
+{
+    bool busy;
+    u32 err;
+
+    os_mutex_lock(&in->s->lock);
+    busy = in->deed;
+    in->deed = true;
+    os_mutex_unlock(&in->s->lock);
+    if (busy)
+        return ERROR_INSTALL_FAILURE;
+    err = a->plan(in);
+    os_mutex_lock(&in->s->lock);
+    in->deed = false;
+    os_mutex_unlock(&in->s->lock);
+    return err;
+}
+
 u32 install_act(struct install *in, const char16_t *action, size_t len)
 {
     const struct install_action *a = find(runs, action, len);
     u32 err;
 
     if (a)
-        return a->plan(in);
+        return do_run(in, a);
     /* What a process that was killed left is undone before anything is looked at. Who has a run
      * already is its owner. */
     if (u16_is(action, len, "InstallInitialize") && !in->run && (err = run_recover()))

@@ -96,6 +96,16 @@ static u32 ini_finish(struct run *r, void *held, bool write)
     return err;
 }
 
+/* Of a file in use: of what is to take its place. */
+static u32 read_now(const struct run *r, const char16_t *path, struct buf *out)
+{
+    const char16_t *later = run_later(r, path);
+
+    if (later && !*later)
+        return ERROR_SUCCESS;
+    return read_all(later ? later : path, out);
+}
+
 static u32 hold(struct run *r, const struct op *op, const struct op *undo, struct held_ini **out)
 {
     const char16_t *path = op_text_at(op, 0);
@@ -110,7 +120,7 @@ static u32 hold(struct run *r, const struct op *op, const struct op *undo, struc
             os_free(h);
     }
     *out = h;
-    return err ? err : read_all(path, &h->bytes);
+    return err ? err : read_now(r, path, &h->bytes);
 }
 
 static u32 ini_perform(struct run *r, const struct op *op, const struct op *undo)

@@ -507,6 +507,7 @@ u32 run_undo_from(struct run *r, u32 place)
     if (!r->journal || journal_count(r->journal) <= place)
         return ERROR_SUCCESS;
     run_forget_paths(r);
+    r->later.len = 0;
     err = undo_back_to(r, place);
     return err ? err : note_undone(r, place);
 }

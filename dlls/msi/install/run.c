@@ -271,6 +271,7 @@ void run_end(struct run *r)
     forget_memory(r);
     hash_free(&r->noted);
     buf_free(&r->paths);
+    buf_free(&r->later);
     buf_free(&r->volumes);
     buf_free(&r->barred);
     os_free(r);
@@ -310,6 +311,33 @@ static u32 note(struct run *r, struct step *s)
     return err ? err : journal_add(r->journal, &s->undo);
 }
 
+static u32 add_later(struct run *r, const struct op *note)
+{
+    u32 err = ERROR_SUCCESS;
+
+    for (u32 i = 0; !err && i < 2; i++) {
+        const char16_t *text = op_text_at(note, i);
+
+        err = buf_add(&r->later, text, (u16_len(text) + 1) * sizeof(*text));
+    }
+    return err;
+}
+
+const char16_t *run_later(const struct run *r, const char16_t *path)
+{
+    const char16_t *all = (const char16_t *)(const void *)r->later.data, *found = NULL;
+    size_t count = r->later.len / sizeof(*all);
+
+    for (size_t at = 0; at < count;) {
+        const char16_t *beside = all + at + u16_len(all + at) + 1;
+
+        if (u16_equal_fold(all + at, path))
+            found = beside;
+        at = (size_t)(beside - all) + u16_len(beside) + 1;
+    }
+    return found;
+}
+
 u32 run_add_note(struct run *r, const struct op *note)
 {
     u32 err = run_journal(r);
@@ -319,6 +347,8 @@ u32 run_add_note(struct run *r, const struct op *note)
     if (!err)
         err = journal_write(r->journal, true);
     os_step();
+    if (!err && note->kind == OP_LATER)
+        err = add_later(r, note);
     if (!err && note->kind == OP_LATER && r->ears.later)
         r->ears.later(r->ears.ctx, note);
     return err;
