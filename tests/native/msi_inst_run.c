@@ -81,8 +81,11 @@ static void what_fails_in_the_middle_is_undone(void)
     struct buf s = whole_script();
 
     before();
+    add_op(&s, OP_FILE_COPY, u"C:\\app\\none.txt", u"C:\\app\\never.txt");
+    ok(run_whole(&s) == ERROR_FILE_NOT_FOUND, "it fails behind the others\n");
+    EXPECT(state_before, "undone");
     add_op(&s, OP_FILE_REMOVE, u"C:\\app", NULL);
-    ok(run_whole(&s) == ERROR_DIRECTORY, "a folder is no file\n");
+    ok(run_whole(&s) == ERROR_DIRECTORY, "a folder is no file, which is seen before the others\n");
     EXPECT(state_before, "undone");
     buf_free(&s);
 }
