@@ -26,15 +26,15 @@ static u32 undone(const char *name)
  */
 
 /* It has the arguments of what rundll32.exe calls, and there may be no exports but Windows': so
- * this is where a host of custom actions begins. The third is its command line then. */
+ * this is where a host of custom actions begins. The first is a window then, the third its command
+ * line. */
 UINT WINAPI Migrate10CachedPackagesW(const WCHAR *product, const WCHAR *user, const WCHAR *package,
                                      DWORD options)
 {
-    UNUSED(product);
     UNUSED(user);
     UNUSED(options);
     if (host_is_command(package))
-        host_main();
+        host_main((HWND)(uintptr_t)product);
     return undone("Migrate10CachedPackagesW");
 }
 

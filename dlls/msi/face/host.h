@@ -59,8 +59,8 @@ struct host_letter {
 };
 #define HOST_MAGIC 0x486f7374u
 
-/* Runs actions until there are no more; the process ends in it. */
-void host_main(void);
+/* Runs actions until there are no more; the process ends in it. window: rundll32's. */
+void host_main(HWND window);
 /* Whether this is what host_start gave a process for a command line. */
 bool host_is_command(const WCHAR *line);
 

@@ -218,11 +218,14 @@ static bool greet(struct host_letter *letter)
     return !err;
 }
 
-void host_main(void)
+void host_main(HWND window)
 {
     struct host_letter letter;
     HANDLE watcher;
 
+    /* Its thread is this one, which has no time for messages: whoever sends one to all windows
+     * would wait for that, an action of this process for ever. */
+    DestroyWindow(window);
     SetErrorMode(SEM_FAILCRITICALERRORS | SEM_NOGPFAULTERRORBOX);
     SetUnhandledExceptionFilter(see_fault);
     in_stub = TlsAlloc();

@@ -161,13 +161,15 @@ static u32 take_errand(struct host *h, struct buf *errand)
 ULONG serve_HostNext(HOST_CONTEXT host, ULONG *size, byte **errand)
 {
     struct host *h = host;
-    HANDLE either[2] = {h->work, h->process};
+    HANDLE either[2] = {h ? h->work : NULL, h ? h->process : NULL};
     struct buf b = {0};
     DWORD waited;
     u32 err;
 
     *size = 0;
     *errand = NULL;
+    if (!h)
+        return ERROR_INVALID_HANDLE;
     while ((err = take_errand(h, &b)) == ERROR_IO_PENDING) {
         waited = WaitForMultipleObjects(2, either, FALSE, IDLE_MS);
         if (waited == WAIT_OBJECT_0 + 1 || waited == WAIT_FAILED)
@@ -216,6 +218,8 @@ ULONG serve_HostCall(HOST_CONTEXT host, ULONG function, ULONG size, byte *reques
 
     *reply_size = 0;
     *reply = NULL;
+    if (!h)
+        return ERROR_INVALID_HANDLE;
     call.done = CreateEventW(NULL, FALSE, FALSE, NULL);
     if (!call.done)
         return ERROR_OUTOFMEMORY;
@@ -238,6 +242,8 @@ ULONG serve_HostDone(HOST_CONTEXT host, ULONG outcome, ULONG result, ULONG left)
     struct host *h = host;
     u32 err = ERROR_INVALID_DATA;
 
+    if (!h)
+        return ERROR_INVALID_HANDLE;
     AcquireSRWLockExclusive(&h->lock);
     if (h->running && !h->finished && !h->errand.len && outcome > HOST_DIED &&
         outcome <= HOST_NO_FUNCTION) {

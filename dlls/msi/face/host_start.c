@@ -127,8 +127,6 @@ static bool command_line(u32 machine, WCHAR *line)
     WCHAR folder[MAX_PATH], dll[MAX_PATH * 2] = L"msi.dll";
     UINT n;
 
-    if (machine != HERE && machine != THERE)
-        return false;
     if (machine == HERE && !our_dll(dll, ARRAY_LEN(dll)))
         return false;
     if (machine == HERE)
@@ -347,6 +345,8 @@ struct host *host_take(u32 machine)
 {
     struct host **place = idle_of(machine), *h;
 
+    if (machine != HERE && machine != THERE) /* nor is what waits in that place for it */
+        return NULL;
     AcquireSRWLockExclusive(&lock);
     h = *place;
     *place = NULL;
