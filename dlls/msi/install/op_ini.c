@@ -110,16 +110,18 @@ static u32 hold(struct run *r, const struct op *op, const struct op *undo, struc
 {
     const char16_t *path = op_text_at(op, 0);
     struct held_ini *h = os_calloc(1, sizeof(*h));
-    u32 err = h ? ERROR_SUCCESS : ERROR_OUTOFMEMORY;
+    u32 err;
 
-    if (!err) {
-        h->undo = undo;
-        h->path = run_text(r, path, u16_len(path));
-        err = h->path ? run_hold(r, &op_ini, op, h) : ERROR_OUTOFMEMORY;
-        if (!h->path)
-            os_free(h);
+    if (!h)
+        return ERROR_OUTOFMEMORY;
+    h->undo = undo;
+    h->path = run_text(r, path, u16_len(path));
+    if (!h->path) {
+        os_free(h);
+        return ERROR_OUTOFMEMORY;
     }
-    *out = h;
+    err = run_hold(r, &op_ini, op, h); /* which has dropped it where it fails */
+    *out = err ? NULL : h;
     return err ? err : read_now(r, path, &h->bytes);
 }
 
