@@ -46,6 +46,8 @@ struct media {
     struct media_made *made;
     u32 cabinet_count, volume_count, file_count, made_count;
     struct hash_map by_name; /* of files in cabinets */
+    struct os_file *from;    /* the single file that is put next: it may stand where it goes */
+    u64 from_written;        /* 0: not known */
 };
 
 /* --- making the list ----------------------------------------------------------------------------

@@ -228,16 +228,8 @@ void media_free(struct media *m)
     os_free(m->volumes);
     os_free(m->files);
     hash_free(&m->by_name);
+    os_close(m->from);
     os_free(m);
-}
-
-u32 media_ready(const struct media *m, u32 place)
-{
-    if (place >= m->file_count)
-        return ERROR_INSTALL_FAILURE;
-    if (!m->files[place].done)
-        return m->files[place].why ? m->files[place].why : ERROR_INSTALL_FAILURE;
-    return ERROR_SUCCESS;
 }
 
 /* --- names of staged files ----------------------------------------------------------------------

@@ -32,8 +32,9 @@ static u32 put_perform(struct run *r, const struct op *op, const struct op *undo
     const char16_t *path = op_text_at(op, 0);
     u32 place = (u32)op_number_at(op, 3), err = run_ready(r, place);
 
-    if (!err)
-        err = take_away(r, path, undo);
+    if (err)
+        return err;
+    err = take_away(r, path, undo);
     if (is_in_use(err))
         err = replace_later(r, path, &path);
     return err ? err : run_put(r, place, path, (u32)op_number_at(op, 1));

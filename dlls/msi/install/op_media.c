@@ -35,9 +35,10 @@ static u32 copy_bytes(struct os_file *from, struct tgt_file *to)
     return err;
 }
 
-static u32 copy_to(struct os_file *from, const char16_t *name, const char16_t *to, u32 attributes)
+/* written: 0 where it is not known. */
+static u32 copy_to(struct os_file *from, u64 written, const char16_t *to, u32 attributes)
 {
-    u64 now = os_time(), written = now;
+    u64 now = os_time();
     struct tgt_file *f;
     u32 err = tgt_create(to, &f);
 
@@ -51,37 +52,62 @@ static u32 copy_to(struct os_file *from, const char16_t *name, const char16_t *t
     }
     os_step();
     /* A file that seems to be written after it was made would count as changed by its user. */
-    if (!media_written(name, &written))
+    if (!written)
         written = now;
     return tgt_close_at(f, to, attributes, MAX(now, written), written);
+}
+
+static u32 open_loose(const char16_t *from, struct os_file **f, u64 *written)
+{
+    if (!media_written(from, written))
+        *written = 0;
+    return os_open(from, OS_READ, f);
 }
 
 u32 media_copy_loose(const char16_t *from, const char16_t *to, u32 attributes)
 {
     struct os_file *f;
-    u32 err = os_open(from, OS_READ, &f);
+    u64 written;
+    u32 err = open_loose(from, &f, &written);
 
     if (!err) {
-        err = copy_to(f, from, to, attributes);
+        err = copy_to(f, written, to, attributes);
         os_close(f);
     }
     os_step();
     return err;
 }
 
-u32 media_put(const struct media *m, u32 place, const char16_t *to, u32 attributes)
+static void close_loose(struct media *m)
 {
-    u32 err = media_ready(m, place);
-    const struct media_file *f;
+    os_close(m->from);
+    m->from = NULL;
+}
 
-    if (err)
-        return err;
-    f = &m->files[place];
-    if (!f->staged)
-        return media_copy_loose(f->name, to, attributes);
-    err = put_in_place(f->staged, to);
+u32 media_ready(struct media *m, u32 place)
+{
+    const struct media_file *f = place < m->file_count ? &m->files[place] : NULL;
+
+    close_loose(m);
+    if (!f)
+        return ERROR_INSTALL_FAILURE;
+    if (!f->done)
+        return f->why ? f->why : ERROR_INSTALL_FAILURE;
+    return f->staged ? ERROR_SUCCESS : open_loose(f->name, &m->from, &m->from_written);
+}
+
+u32 media_put(struct media *m, u32 place, const char16_t *to, u32 attributes)
+{
+    const char16_t *staged = place < m->file_count ? m->files[place].staged : NULL;
+    u32 err = staged || m->from ? ERROR_SUCCESS : ERROR_INSTALL_FAILURE;
+
+    if (!err && staged)
+        err = put_in_place(staged, to);
+    else if (!err)
+        err = copy_to(m->from, m->from_written, to, attributes);
+    close_loose(m);
     os_step();
-    return err ? err : tgt_set_attributes(to, attributes);
+    return err || !staged ? err : tgt_set_attributes(to, attributes);
 }
 
 /* --- all of them --------------------------------------------------------------------------------

@@ -38,10 +38,12 @@ enum media_place { MEDIA_FILE, MEDIA_STREAM, MEDIA_STREAM_OF };
 struct media;
 
 /* Whether that file can be put. ERROR_INSTALL_FAILURE: there is none; ERROR_NO_MORE_ITEMS: none is
- * needed. For what is made by deltas: why they could not be applied. */
-u32 media_ready(const struct media *m, u32 place);
-/* The file of that place where nothing is, each once. A failure may leave a part of it there. */
-u32 media_put(const struct media *m, u32 place, const char16_t *to, u32 attributes);
+ * needed. For what is made by deltas: why they could not be applied. A single file is held open
+ * from then on, for it may be the very one that makes room for it. */
+u32 media_ready(struct media *m, u32 place);
+/* The file of that place, which media_ready was asked for last, where nothing is, each once. A
+ * failure may leave a part of it there. */
+u32 media_put(struct media *m, u32 place, const char16_t *to, u32 attributes);
 void media_free(struct media *m); /* may be NULL */
 
 #endif

@@ -82,9 +82,9 @@ bool run_has_left(void);
 struct media;
 struct media_ways {
     /* Whether there is one of that place in the list that can be put. */
-    u32 (*ready)(const struct media *m, u32 place);
+    u32 (*ready)(struct media *m, u32 place);
     /* Puts the file of that place in the list at a path where nothing is. */
-    u32 (*put)(const struct media *m, u32 place, const char16_t *to, u32 attributes);
+    u32 (*put)(struct media *m, u32 place, const char16_t *to, u32 attributes);
     void (*done)(struct media *m);
 };
 void run_set_media(struct run *r, struct media *m, const struct media_ways *ways);
