@@ -76,14 +76,14 @@ static u32 make_file(const char16_t *path, u32 place, u32 attributes)
     return tgt_close_at(f, path, attributes, made, made + place * 10000000);
 }
 
-static u32 has_file(const struct media *m, u32 place)
+static u32 has_file(struct media *m, u32 place)
 {
     UNUSED(m);
     UNUSED(place);
     return ERROR_SUCCESS;
 }
 
-static u32 put_file(const struct media *m, u32 place, const char16_t *to, u32 attributes)
+static u32 put_file(struct media *m, u32 place, const char16_t *to, u32 attributes)
 {
     char16_t *name;
     u32 err;

@@ -111,7 +111,7 @@ static void ask_properties(MSIHANDLE h)
 
 static void ask_states(MSIHANDLE h)
 {
-    char drive[64], title[64], help[64];
+    char drive[64] = "untouched", title[64], help[64];
     DWORD n = sizeof(drive), title_size = sizeof(title), help_size = 2, attributes = 77;
     INSTALLSTATE a = 77, b = 77;
     INT cost = 77, temp = 77;
