@@ -7,3 +7,9 @@ void link_notice(const char16_t *path)
 {
     UNUSED(path);
 }
+
+bool link_notice_wait(u32 *waited)
+{
+    UNUSED(waited);
+    return false;
+}

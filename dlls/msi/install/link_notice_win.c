@@ -40,3 +40,14 @@ void link_notice(const char16_t *path)
     CloseHandle(made.hThread);
     CloseHandle(made.hProcess);
 }
+
+bool link_notice_wait(u32 *waited)
+{
+    enum { PIECE = 50, ENOUGH = 5000 };
+
+    if (*waited >= ENOUGH)
+        return false;
+    Sleep(PIECE);
+    *waited += PIECE;
+    return true;
+}

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "link_notice.h"
 #include "os.h"
 #include "target.h"
 #include "utf16.h"
@@ -190,13 +191,24 @@ static u32 aside_of_first(struct run *r, const char16_t *path, const char16_t **
     return err;
 }
 
+/* Who was told of a link reads it once more, for a moment: it is waited for. */
+static bool will_be_free(const char16_t *path, u32 err, u32 *waited)
+{
+    size_t n = u16_len(path);
+
+    return err == ERROR_SHARING_VIOLATION && n > 4 && u16_equal_fold(path + n - 4, u".lnk") &&
+           link_notice_wait(waited);
+}
+
 u32 take_away(struct run *r, const char16_t *path, const struct op *undo)
 {
     const char16_t *aside = aside_of(path, undo);
-    u32 err = aside ? ERROR_SUCCESS : aside_of_first(r, path, &aside);
+    u32 err = aside ? ERROR_SUCCESS : aside_of_first(r, path, &aside), waited = 0;
 
     if (!err)
-        err = aside ? set_aside(path, aside) : remove_for_good(path, undo);
+        do
+            err = aside ? set_aside(path, aside) : remove_for_good(path, undo);
+        while (will_be_free(path, err, &waited));
     os_step();
     return is_missing(err) ? ERROR_SUCCESS : err;
 }
