@@ -241,6 +241,15 @@ static void options_that_go_together(void)
     TEXT_IS(c.instance_of, "{00000001-0002-0000-0000-624474736554}");
 }
 
+static void a_line_of_progress_is_asked_for(void)
+{
+    PARSES("/i a.msi /qn");
+    ok(!c.progress, "asked for\n");
+    PARSES("/Progress /i a.msi /qn A=1");
+    ok(c.progress && c.command == COMMAND_INSTALL, "not asked for\n");
+    TEXT_IS(c.properties, "A=\"1\"");
+}
+
 static void the_programs_name_is_left_out(void)
 {
     TEXT_IS(cmdline_arguments(u"msiexec /i a"), "/i a");
@@ -272,6 +281,7 @@ START_TEST(msiexec)
     RUN(restarts_are_properties);
     RUN(repairs_have_letters);
     RUN(options_that_go_together);
+    RUN(a_line_of_progress_is_asked_for);
     RUN(the_programs_name_is_left_out);
     RUN(want_of_memory_is_told);
     cmdline_free(&c);

@@ -468,6 +468,14 @@ static u32 on_recover(struct parse *p, const char16_t *option, const char16_t *r
     return ERROR_SUCCESS;
 }
 
+static u32 on_progress(struct parse *p, const char16_t *option, const char16_t *rest)
+{
+    UNUSED(option);
+    UNUSED(rest);
+    p->c->progress = true;
+    return ERROR_SUCCESS;
+}
+
 static u32 on_wine(struct parse *p, const char16_t *option, const char16_t *rest)
 {
     UNUSED(option);
@@ -508,6 +516,7 @@ static const struct {
     {"y", on_register},
     {"z", on_unregister},
     {"recover", on_recover},
+    {"progress", on_progress},
     {"embedding", on_wine},
     {"regserver", on_wine},
     {"unregserver", on_wine},

@@ -51,6 +51,7 @@ struct cmdline {
     u32 reinstall;                 /* REINSTALLMODE */
     u32 language;
     bool for_user, instance;
+    bool progress; /* a line of the terminal */
     /* what is wrong, in ASCII, and where */
     const char *wrong;
     char16_t *wrong_at;

@@ -182,8 +182,12 @@ UINT run_command(const struct cmdline *c)
     MsiSetInternalUI((INSTALLUILEVEL)(c->ui ? c->ui : UI_FULL), NULL);
     if (c->log)
         err = MsiEnableLogW(c->log_modes, text(c->log), c->log_attributes);
+    if (!err && c->progress)
+        progress_begin();
     if (!err)
         err = dispatch(c);
+    if (c->progress)
+        progress_end();
     /* what the functions say of a package that is not there */
     if (err == ERROR_FILE_NOT_FOUND || err == ERROR_PATH_NOT_FOUND)
         return c->command == COMMAND_PATCH || c->command == COMMAND_PATCH_ADMIN

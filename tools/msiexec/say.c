@@ -129,6 +129,7 @@ void say_usage(void)
         L"\n"
         L"  /l[iwearucmopvx+!*] FILE        a log; /log FILE is /l* FILE\n"
         L"  /q[n|b|r|f][+|-|!]              the user interface; /quiet is /qn, /passive /qb!-\n"
+        L"  /progress                       how far it is, in a line of the terminal\n"
         L"  /norestart, /promptrestart, /forcerestart\n"
         L"  /n CODE                         of several instances, this one\n");
 }
