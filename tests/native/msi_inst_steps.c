@@ -4,6 +4,8 @@
  */
 #include "product_fixture.h"
 
+#include "custom.h"
+
 #define REGISTRY_TABLE "Registry;Registry s72 k;Root i2;Key l255;Name L255;Value L0;Component_ s72"
 
 static struct database *package(void)
@@ -159,6 +161,45 @@ static void nothing_before_costing(void)
     inst_close(s);
 }
 
+static struct session *asked;
+static u32 times, locked;
+
+static bool looks(u32 type, const u8 *head, size_t len, bool wide)
+{
+    (void)type;
+    (void)head;
+    (void)len;
+    (void)wide;
+    times++;
+    if (os_mutex_try(&asked->lock))
+        os_mutex_unlock(&asked->lock);
+    else
+        locked++;
+    return false;
+}
+
+/* Who can run it may have to start something for it first, which takes its time. */
+static void others_go_on_while_an_action_is_looked_at(void)
+{
+    static const struct custom_ways ways = {.can = looks};
+    struct database *db;
+
+    start();
+    custom_by(&ways);
+    install_custom_by(custom_do);
+    db = package();
+    INST_TABLE(db, "InstallExecuteSequence;Action s72 k;Condition S255;Sequence I2", "Runs;;1");
+    asked = open_asking(db);
+    ok(inst_act(asked, "Runs") == ERROR_CALL_NOT_IMPLEMENTED, "it cannot be run\n");
+    ok(times == 1 && !locked, "asked %u times, locked %u\n", times, locked);
+    ok(!install_takes(asked, NULL, 0), "it is taken\n");
+    ok(times == 2 && !locked, "asked %u times, locked %u\n", times, locked);
+    inst_close(asked);
+    custom_by(NULL);
+    install_custom_by(NULL);
+    target_end();
+}
+
 START_TEST(msi_inst_steps)
 {
     what_is_planned_is_done_at_the_end();
@@ -167,4 +208,5 @@ START_TEST(msi_inst_steps)
     an_action_that_fails_plans_nothing();
     what_there_is_not_is_told();
     nothing_before_costing();
+    others_go_on_while_an_action_is_looked_at();
 }

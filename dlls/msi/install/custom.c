@@ -339,25 +339,40 @@ static bool can_do(struct session *s, const struct found *f)
            (s->asks && is_no_dll(s, f->type, f->source, f->source_len));
 }
 
+/* Without the lock: what it takes to do one may have to be started first. */
+static u32 find(struct session *s, const char16_t *action, size_t len, struct found *f)
+{
+    u32 err = rows_each_named(
+        s->db, u"SELECT `Type`, `Source`, `Target` FROM `CustomAction` WHERE `Action` = ?", action,
+        len, take_row, f);
+
+    if (!err && !f->any)
+        return ERROR_FUNCTION_NOT_CALLED;
+    return err || can_do(s, f) ? err : ERROR_CALL_NOT_IMPLEMENTED;
+}
+
+static u32 make_or_plan(struct session *s, const char16_t *name, const struct found *f,
+                        struct made *m)
+{
+    u32 language = session_language(s), err;
+
+    os_mutex_lock(&s->lock);
+    err = make(s, f, m);
+    if (!err && f->type & CUSTOM_IN_SCRIPT)
+        err = plan_later(s, name, f, m, language);
+    os_mutex_unlock(&s->lock);
+    return err;
+}
+
 u32 custom_do(struct session *s, const char16_t *action, size_t len)
 {
     char16_t *name = u16_dup(action, len);
     struct found f = {0};
     struct made m = {0};
-    u32 err = name ? ERROR_SUCCESS : ERROR_OUTOFMEMORY, language = session_language(s);
+    u32 err = name ? find(s, action, len, &f) : ERROR_OUTOFMEMORY;
 
-    os_mutex_lock(&s->lock);
     if (!err)
-        err = rows_each_named(
-            s->db, u"SELECT `Type`, `Source`, `Target` FROM `CustomAction` WHERE `Action` = ?",
-            action, len, take_row, &f);
-    if (!err && !f.any)
-        err = ERROR_FUNCTION_NOT_CALLED;
-    if (!err)
-        err = can_do(s, &f) ? make(s, &f, &m) : ERROR_CALL_NOT_IMPLEMENTED;
-    if (!err && f.type & CUSTOM_IN_SCRIPT)
-        err = plan_later(s, name, &f, &m, language);
-    os_mutex_unlock(&s->lock);
+        err = make_or_plan(s, name, &f, &m);
     if (!err && !(f.type & CUSTOM_IN_SCRIPT))
         err = run_now(s, name, &f, &m);
     made_free(&m);

@@ -89,7 +89,7 @@ void custom_by(const struct custom_ways *ways);
 /* Whether custom_by was given any: where others do custom actions (install_custom_by), it was not.
  */
 bool custom_any(void);
-/* Of a row of the CustomAction table. The session's lock is held. */
+/* Of a row of the CustomAction table. No lock is held: a process may be started for it. */
 bool custom_can(struct session *s, u32 type, const char16_t *source, size_t len);
 /* Runs or plans it. No lock is held. ERROR_FUNCTION_NOT_CALLED: there is no such action, or it
  * says so;

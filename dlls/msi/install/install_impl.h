@@ -8,8 +8,8 @@
 
 /* Whether the action plans or runs here. */
 bool install_has(const char16_t *action, size_t len);
-/* Whether an installer's action that is not here would have something to do: its tables have rows.
- * The lock is held. */
+/* Whether an installer's action that is not here would have something to do: that its tables have
+ * rows. */
 u32 install_has_work(struct session *s, const char16_t *action, size_t len, bool *work);
 /* Whether there is somebody who does custom actions. */
 bool install_has_custom(void);

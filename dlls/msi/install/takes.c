@@ -160,8 +160,8 @@ struct question {
     bool takes;
 };
 
-/* Before costing and searching only a condition of what is given from outside can be told for good:
- * these two say what is asked for. */
+/* The lock is held. Before costing and searching only a condition of what is given from outside can
+ * be told for good: these two say what is asked for. */
 static bool stays_false(struct session *s, const char16_t *condition, size_t len)
 {
     bool installed = prop_get(s, "Installed") != NULL, remove = prop_get(s, "REMOVE") != NULL;
@@ -174,6 +174,16 @@ static bool stays_false(struct session *s, const char16_t *condition, size_t len
         return !prop_get(s, "PATCH");
     return !installed && !remove &&
            (u16_is(condition, len, "REMOVE=\"ALL\"") || u16_is(condition, len, "REMOVE = \"ALL\""));
+}
+
+static bool is_passed_over(struct session *s, const char16_t *condition, size_t len)
+{
+    bool is;
+
+    os_mutex_lock(&s->lock);
+    is = stays_false(s, condition, len);
+    os_mutex_unlock(&s->lock);
+    return is;
 }
 
 static u32 ask(struct question *q, const char16_t *action, size_t len, bool *done)
@@ -200,7 +210,7 @@ static u32 see_step(void *ctx, struct record *row)
     u32 err = action && condition ? ERROR_SUCCESS : ERROR_OUTOFMEMORY;
     bool done = true;
 
-    if (!err && !stays_false(q->s, condition, condition_len))
+    if (!err && !is_passed_over(q->s, condition, condition_len))
         err = ask(q, action, len, &done);
     if (!err && !done) {
         q->takes = false;
@@ -229,7 +239,7 @@ static u32 see_assembly(void *ctx, struct record *row)
     return ERROR_NO_MORE_ITEMS;
 }
 
-/* Patches that make another product of what they are for are not. */
+/* The lock is held. Patches that make another product of what they are for are not taken. */
 static bool takes_patches(struct session *s, char16_t *what, size_t cap)
 {
     bool takes = !s->patches || !s->patches->other_product;
@@ -252,16 +262,21 @@ static u32 see_chainers(struct question *q)
     return ERROR_SUCCESS;
 }
 
+/* The rows are gone through without the lock: a custom action may need a process to be started
+ * first. */
 bool install_takes(struct session *s, char16_t *what, size_t cap)
 {
     struct question q = {s, what, cap, true};
     u32 err = ERROR_SUCCESS;
+    bool advertises;
 
     os_mutex_lock(&s->lock);
     q.takes = takes_patches(s, what, cap);
+    advertises = session_advertises(s);
+    os_mutex_unlock(&s->lock);
     if (q.takes)
         err = rows_each(s->db,
-                        session_advertises(s)
+                        advertises
                             ? u"SELECT `Action`, `Condition` FROM `AdvtExecuteSequence` WHERE "
                               u"`Sequence` > 0 ORDER BY `Sequence`"
                             : u"SELECT `Action`, `Condition` FROM `InstallExecuteSequence` WHERE "
@@ -272,6 +287,5 @@ bool install_takes(struct session *s, char16_t *what, size_t cap)
                         &q);
     if (!err && q.takes)
         err = see_chainers(&q);
-    os_mutex_unlock(&s->lock);
     return !err && q.takes;
 }
