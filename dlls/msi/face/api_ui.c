@@ -201,7 +201,7 @@ enum {
 };
 
 /* Whether anybody listens to messages of that kind. */
-static bool is_heard(UINT type)
+static bool is_heard(const struct session *s, UINT type)
 {
     DWORD bit = 1u << (type >> 24);
     bool heard;
@@ -209,7 +209,7 @@ static bool is_heard(UINT type)
     os_mutex_lock(&ui.lock);
     heard = (ui.record && (ui.record_filter & bit)) || ((ui.ansi || ui.wide) && (ui.filter & bit));
     os_mutex_unlock(&ui.lock);
-    return heard || basicui_hears(type >> 24);
+    return heard || basicui_hears(s, type >> 24);
 }
 
 /* A session's own message: a handle of the record is the handlers' for the length of the call. */
@@ -219,7 +219,7 @@ static int show_notice(struct session *s, u32 type, struct record *r)
     MSIHANDLE handle = 0;
     int answer = 0;
 
-    if (!is_heard(type))
+    if (!is_heard(s, type))
         return 0;
     tb_init(&text);
     if (r) {
@@ -231,7 +231,7 @@ static int show_notice(struct session *s, u32 type, struct record *r)
     if (handle || !r)
         answer = call_handlers(type, handle, &text);
     /* what a handler has answered is shown, and not once more */
-    if (!answer && r && basicui_hears(type >> 24))
+    if (!answer && r && basicui_hears(s, type >> 24))
         answer = basicui_show(type >> 24, r, text.s ? text.s : u"");
     if (handle)
         hnd_close(handle);
@@ -289,7 +289,7 @@ int WINAPI MsiProcessMessage(MSIHANDLE install, INSTALLMESSAGE type, MSIHANDLE r
         TRACE(TRACE_MSI, "message %x: %s", (unsigned)type, trace_text(text.s, (int)text.len));
         log_message(s, (u32)type, r);
         ret = call_handlers((UINT)type, record, &text);
-        if (!ret && basicui_hears(kind))
+        if (!ret && basicui_hears(s, kind))
             ret = basicui_show(kind, r, text.s ? text.s : u"");
         if (!ret)
             ret = own_answer(kind);

@@ -19,6 +19,7 @@ enum { CHARS = 256, STEPS = 1000, MESSAGE_CHANGED = WM_APP, MESSAGE_END, TIME_AF
 static struct {
     struct os_mutex lock;
     HWND window;
+    const struct session *owner; /* only compared */
     HANDLE thread, ready;
     bool can_cancel;
     volatile LONG cancelled, pending; /* pending: MESSAGE_CHANGED is on its way */
@@ -242,6 +243,13 @@ static void keep_title(struct session *s)
     os_mutex_unlock(&s->lock);
 }
 
+static void close_event(void)
+{
+    if (ui.ready)
+        CloseHandle(ui.ready);
+    ui.ready = NULL;
+}
+
 void basicui_begin(struct session *s)
 {
     if (ui.thread || (!is_set(s, "UILevel", "3") && !is_set(s, "UILevel", "4")))
@@ -251,10 +259,12 @@ void basicui_begin(struct session *s)
     ui.cancelled = ui.pending = 0;
     ui.action[0] = ui.data[0] = 0;
     ui.total = ui.done = 0;
+    ui.owner = s;
     ui.ready = CreateEventW(NULL, TRUE, FALSE, NULL);
     ui.thread = ui.ready ? CreateThread(NULL, 0, window_thread, NULL, 0, NULL) : NULL;
     if (ui.thread)
         WaitForSingleObject(ui.ready, INFINITE);
+    close_event();
 }
 
 void basicui_end(void)
@@ -271,20 +281,25 @@ void basicui_end(void)
         PostMessageW(window, MESSAGE_END, 0, 0);
     WaitForSingleObject(ui.thread, INFINITE);
     CloseHandle(ui.thread);
-    CloseHandle(ui.ready);
-    ui.thread = ui.ready = NULL;
+    ui.thread = NULL;
 }
 
-bool basicui_hears(u32 kind)
+/* The lock is held. Sessions of the installation's actions and of what it removes are within it. */
+static bool is_within(const struct session *s)
 {
-    bool window;
+    return !s || s == ui.owner || !session_asks(s);
+}
+
+bool basicui_hears(const struct session *s, u32 kind)
+{
+    bool hears;
 
     if (kind < KIND_ACTION_START || kind > KIND_PROGRESS)
         return false;
     os_mutex_lock(&ui.lock);
-    window = ui.window != NULL;
+    hears = ui.window && is_within(s);
     os_mutex_unlock(&ui.lock);
-    return window;
+    return hears;
 }
 
 static void take_progress(struct record *r)

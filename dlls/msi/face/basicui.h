@@ -15,8 +15,9 @@
  * the last. */
 void basicui_begin(struct session *s);
 void basicui_end(void);
-/* Whether there is a window that wants messages of that kind (INSTALLMESSAGE, shifted down). */
-bool basicui_hears(u32 kind);
+/* Whether there is a window that wants messages of that kind (INSTALLMESSAGE, shifted down) of that
+ * session: not of one that a program has open beside the installation. */
+bool basicui_hears(const struct session *s, u32 kind);
 /* Shows it. text: what the message says. IDCANCEL where the user wants the end, else 0. */
 int basicui_show(u32 kind, struct record *r, const char16_t *text);
 
