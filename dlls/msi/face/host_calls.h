@@ -34,6 +34,7 @@
 
 enum { REMOTE_FIRST = 0x200000, REMOTE_LAST = 0x3fffff, HOST_ARGS_MAX = 8 };
 enum { HOST_PIECE = 0x400000 }; /* bytes of a stream in a reply */
+enum { HOST_MOST = 0x4000000 }; /* bytes of a request; HOST_REQUEST_MAX of actionhost.idl */
 #define NO_TEXT 0xffffffffu
 
 struct host_function {

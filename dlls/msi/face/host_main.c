@@ -20,6 +20,8 @@
 
 static HOST_CONTEXT context;
 
+STATIC_ASSERT(HOST_MOST == HOST_REQUEST_MAX);
+
 /* --- the end ------------------------------------------------------------------------------------
  */
 

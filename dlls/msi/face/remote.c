@@ -175,7 +175,7 @@ static bool exchange(u32 index, const uintptr_t *args, u32 *result)
         if (f->rules[i] == 's' && args[i])
             rooms[i - 1] = *(const u32 *)args[i];
     }
-    if (!out.failed && out.b.len <= 0x4000000)
+    if (!out.failed && out.b.len <= HOST_MOST)
         err = sender(index, out.b.data, (u32)out.b.len, &reply, &size);
     buf_free(&out.b);
     if (!err) {
