@@ -63,8 +63,23 @@ same() {
     fail "the two differ"
 }
 
+# show: programs from here on have a display, of an Xvfb of this test's own
+xvfb=
+show() {
+    Xvfb -displayfd 3 -screen 0 1024x768x24 -nolisten tcp 3> display.txt 2> xvfb.txt &
+    xvfb=$!
+    for _ in $(seq 600); do
+        [ -s display.txt ] && break
+        sleep 0.1
+    done
+    [ -s display.txt ] || { cat xvfb.txt; fail "Xvfb did not start"; exit 1; }
+    quiet # Wine's desktop keeps the display of the first program
+    DISPLAY=:$(cat display.txt)
+}
+
 end_all() {
     local p
+    [ -z "$xvfb" ] || kill "$xvfb" 2> /dev/null
     for p in "${made[@]}"; do
         WINEPREFIX=$p wineserver -k 2> /dev/null
         WINEPREFIX=$p wineserver -w 2> /dev/null
