@@ -56,4 +56,7 @@ u32 cab_read(const struct cab_user *user, const char16_t *name);
  * Windows' Western code page. */
 void cab_name(const char *bytes, char16_t *out, size_t cap);
 
+/* Of n bytes, going on with `seed`: a block's is that of its two sizes behind that of its bytes. */
+u32 cab_checksum(const u8 *bytes, u32 n, u32 seed);
+
 #endif

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "buf.h"
+#include "cabinet.h"
 #include "utf16.h"
 
 enum {
@@ -167,18 +168,6 @@ static u32 make_head(struct writing *w, u64 *whole)
 /* --- blocks -------------------------------------------------------------------------------------
  */
 
-/* Words of four bytes, and what is left over from the high byte on. */
-static u32 checksum(const u8 *bytes, u32 n, u32 sum)
-{
-    u32 left = 0;
-
-    for (; n >= 4; bytes += 4, n -= 4)
-        sum ^= le32(bytes);
-    for (u32 i = 0; i < n; i++)
-        left = left << 8 | bytes[i];
-    return sum ^ left;
-}
-
 static u32 end_block(struct writing *w)
 {
     u32 err;
@@ -187,7 +176,7 @@ static u32 end_block(struct writing *w)
         return ERROR_SUCCESS;
     put_le16(w->piece + 4, (u16)w->filled);
     put_le16(w->piece + 6, (u16)w->filled);
-    put_le32(w->piece, checksum(w->piece + 4, 4, checksum(w->piece + BLOCK, w->filled, 0)));
+    put_le32(w->piece, cab_checksum(w->piece + 4, 4, cab_checksum(w->piece + BLOCK, w->filled, 0)));
     err = os_write_at(w->to, w->at, w->piece, BLOCK + w->filled);
     w->at += BLOCK + w->filled;
     w->filled = 0;

@@ -114,28 +114,6 @@ static bool is_known(const struct cab *c)
 /* --- blocks -------------------------------------------------------------------------------------
  */
 
-static u32 checksum(const u8 *data, u32 n, u32 seed)
-{
-    u64 wide = 0;
-    u32 sum = seed, last = 0;
-
-    for (; n >= 8; n -= 8, data += 8) {
-        u64 word;
-
-        memcpy(&word, data, sizeof(word));
-        wide ^= word;
-    }
-    sum ^= (u32)wide ^ (u32)(wide >> 32);
-    if (n >= 4) {
-        sum ^= le32(data);
-        data += 4;
-        n -= 4;
-    }
-    for (u32 i = 0; i < n; i++)
-        last |= (u32)data[i] << 8 * (n - 1 - i);
-    return sum ^ last;
-}
-
 static void start_folder(struct cab *c, u32 folder)
 {
     c->folder = folder;
@@ -162,7 +140,7 @@ static u32 next_block(struct cab *c)
     err = read_all(c, c->at + BLOCK_HEAD, c->input, stored);
     if (err)
         return err;
-    if (le32(head) && le32(head) != checksum(head + 4, 4, checksum(c->input, stored, 0)))
+    if (le32(head) && le32(head) != cab_checksum(head + 4, 4, cab_checksum(c->input, stored, 0)))
         return ERROR_FILE_CORRUPT;
     c->block++;
     c->at += BLOCK_HEAD + stored;
