@@ -1,29 +1,10 @@
 /*
  * export and import of text archives.
  */
-#include <stdio.h>
-
 #include "msiq.h"
 #include "seam.h"
 
 /* --- export ----------------------------------------------------------------------------------- */
-
-static u32 copy_to_output(const char16_t *path)
-{
-    static u8 buffer[1 << 16];
-    struct os_file *f;
-    u32 got = 1, err = os_open(path, OS_READ, &f);
-
-    if (err)
-        return err;
-    for (u64 at = 0; !err && got; at += got) {
-        err = os_read_at(f, at, buffer, sizeof(buffer), &got);
-        if (!err && fwrite(buffer, 1, got, stdout) != got)
-            err = ERROR_WRITE_FAULT;
-    }
-    os_close(f);
-    return err;
-}
 
 /* Those that hold a table's place in an archive are always there. */
 static bool has_table(struct pkg *db, const char16_t *table)
@@ -45,7 +26,7 @@ static u32 export_one(struct pkg *db, const char16_t *table, const char16_t *fol
         complain(table, err);
     if (!err && !options.out) {
         path = path_in(folder, name);
-        err = copy_to_output(path);
+        err = save_file(path, NULL);
         if (err)
             warn_about(table, error_words(err));
         os_free(path);

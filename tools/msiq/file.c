@@ -151,3 +151,31 @@ u32 save_stream(struct pkg_row *row, u32 field, const char16_t *path)
 
     return err ? err : out_file_close(to, copy_bytes(row, field, to));
 }
+
+static u32 copy_all(struct os_file *from, struct out_file *to)
+{
+    static u8 piece[1 << 16];
+    u32 got = 1, err = ERROR_SUCCESS;
+
+    for (u64 at = 0; !err && got; at += got) {
+        err = os_read_at(from, at, piece, sizeof(piece), &got);
+        if (!err && got)
+            err = out_file_write(to, piece, got);
+    }
+    return err;
+}
+
+u32 save_file(const char16_t *path, const char16_t *out)
+{
+    struct out_file *to;
+    struct os_file *from;
+    u32 err = os_open(path, OS_READ, &from);
+
+    if (err)
+        return err;
+    err = out_file_open(out, &to);
+    if (!err)
+        err = out_file_close(to, copy_all(from, to));
+    os_close(from);
+    return err;
+}

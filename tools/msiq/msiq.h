@@ -158,6 +158,8 @@ char16_t *path_in(const char16_t *folder, const char16_t *name);
 char16_t *file_name_for(const char16_t *name);
 /* The bytes of a stream field, to a file or standard output (NULL). */
 u32 save_stream(struct pkg_row *row, u32 field, const char16_t *path);
+/* The bytes of a file, likewise. */
+u32 save_file(const char16_t *path, const char16_t *out);
 
 /* --- commands --- */
 

@@ -243,8 +243,7 @@ static u32 keep_sequences(struct making *k, struct pkg *db)
         if (plan_find(&k->new.plan, cells[0]))
             err = set_file(db, "Sequence", cells[0], n);
     }
-    if (!err || files.count)
-        rows_free(&files);
+    rows_free(&files);
     return err;
 }
 
@@ -362,13 +361,13 @@ static u32 make_transform(const char16_t *before, const char16_t *after, const c
         err = open_pkg(after, PKG_READ, &b);
     if (!err) {
         err = pkg_generate(b, a, mst);
+        if (!err)
+            err = pkg_transform_summary(b, a, mst, ALL_ERRORS, validate);
         if (err == ERROR_NO_DATA)
             warn("nothing has changed");
         else if (err)
             complain(after, err);
     }
-    if (!err)
-        err = pkg_transform_summary(b, a, mst, ALL_ERRORS, validate);
     pkg_close(a);
     pkg_close(b);
     return err;
@@ -571,28 +570,6 @@ static u32 make_patch(struct making *k, const char16_t *path, u64 size)
     return err ? complain(path, err) : make_tables(k, path);
 }
 
-static u32 copy_to(const char16_t *path, const char16_t *out)
-{
-    static u8 piece[1 << 16];
-    struct out_file *to;
-    struct os_file *from;
-    u32 err = os_open(path, OS_READ, &from), got = 1;
-
-    if (err)
-        return complain(path, err);
-    err = out_file_open(out, &to);
-    if (!err) {
-        for (u64 at = 0; !err && got; at += got) {
-            err = os_read_at(from, at, piece, sizeof(piece), &got);
-            if (!err && got)
-                err = out_file_write(to, piece, got);
-        }
-        err = out_file_close(to, err);
-    }
-    os_close(from);
-    return err ? complain(out, err) : ERROR_SUCCESS;
-}
-
 /* --- all of it ----------------------------------------------------------------------------------
  */
 
@@ -624,8 +601,11 @@ static u32 make_all(struct making *k, const char16_t *out)
         err = make_cabinet(k, &size);
     if (!err)
         err = make_patch(k, msp, size);
-    if (!err)
-        err = copy_to(msp, out);
+    if (!err) {
+        err = save_file(msp, out);
+        if (err)
+            complain(out, err);
+    }
     os_free(msp);
     return err;
 }
