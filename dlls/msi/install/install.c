@@ -148,14 +148,18 @@ bool install_has(const char16_t *action, size_t len)
 static u32 do_planner(struct install *in, const struct install_action *a, const char16_t *action,
                       size_t len)
 {
+    size_t before;
     u32 err;
 
     os_mutex_lock(&in->s->lock);
+    before = in->script.len;
     in->action = action;
     in->action_len = len;
     in->action_written = false;
     err = a->plan(in);
     in->action = NULL;
+    if (err && in->script.len > before) /* it has planned nothing */
+        in->script.len = before;
     os_mutex_unlock(&in->s->lock);
     return err;
 }

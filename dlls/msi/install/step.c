@@ -106,20 +106,9 @@ static u32 do_deed(struct install *in, const char16_t *action, size_t len)
 
 static u32 do_planner(struct install *in, const char16_t *action, size_t len)
 {
-    size_t before;
     u32 err = has_begun(in) ? ERROR_SUCCESS : begin(in);
 
-    if (err)
-        return err;
-    os_mutex_lock(&in->s->lock);
-    before = in->script.len;
-    os_mutex_unlock(&in->s->lock);
-    err = install_act(in, action, len);
-    os_mutex_lock(&in->s->lock);
-    if (err && in->script.len > before)
-        in->script.len = before;
-    os_mutex_unlock(&in->s->lock);
-    return err;
+    return err ? err : install_act(in, action, len);
 }
 
 /* ExecuteAction stands for the action that a property names. */
