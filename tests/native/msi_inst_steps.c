@@ -2,7 +2,10 @@
  * Single actions in a session that a program opened: what they plan, when it is done, and what
  * stays of it.
  */
+#include "install_impl.h"
+#include "notice.h"
 #include "product_fixture.h"
+#include "session_impl.h"
 
 #include "custom.h"
 
@@ -130,6 +133,33 @@ static void an_action_that_fails_plans_nothing(void)
     target_end();
 }
 
+static int lapse(struct session *s, u32 type, struct record *r)
+{
+    UNUSED(r);
+    if (s && type == NOTICE_PROGRESS)
+        install_lapse(s->install);
+    return 0;
+}
+
+/* As where another thread's sequence ends meanwhile. */
+static void a_deed_is_done_before_it_is_undone(void)
+{
+    struct session *s;
+
+    start();
+    s = open_asking(package());
+    ok(!inst_act(s, "WriteRegistryValues"), "plan\n");
+    notice_to(lapse);
+    ok(inst_act(s, "InstallExecute") == ERROR_INSTALL_FAILURE, "it stays\n");
+    notice_to(NULL);
+    IS(REG_MACHINE, REG_VIEW_32, u"Software\\X", u"n", "no key");
+    ok(!spools(s), "something is spooled\n");
+    ok(!inst_act(s, "WriteRegistryValues") && !inst_act(s, "InstallFinalize"), "again\n");
+    IS(REG_MACHINE, REG_VIEW_32, u"Software\\X", u"n", "1:text");
+    inst_close(s);
+    target_end();
+}
+
 static void what_there_is_not_is_told(void)
 {
     struct session *s;
@@ -206,6 +236,7 @@ START_TEST(msi_inst_steps)
     what_is_not_committed_is_undone();
     one_at_a_time();
     an_action_that_fails_plans_nothing();
+    a_deed_is_done_before_it_is_undone();
     what_there_is_not_is_told();
     nothing_before_costing();
     others_go_on_while_an_action_is_looked_at();

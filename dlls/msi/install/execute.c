@@ -166,6 +166,14 @@ static void later(void *ctx, const struct op *note)
 /* --- running ------------------------------------------------------------------------------------
  */
 
+/* Others ask for it under the lock. */
+static void give_run(struct install *in, struct run *run)
+{
+    os_mutex_lock(&in->s->lock);
+    in->run = run;
+    os_mutex_unlock(&in->s->lock);
+}
+
 u32 install_begin_run(struct install *in)
 {
     struct run_ears ears = {.ctx = in,
@@ -174,7 +182,9 @@ u32 install_begin_run(struct install *in)
                             .failed = failed,
                             .later = later,
                             .progress = progress};
+    struct run *run;
     bool off;
+    u32 err;
 
     if (in->run && !in->member)
         return ERROR_SUCCESS;
@@ -189,10 +199,12 @@ u32 install_begin_run(struct install *in)
         return ERROR_SUCCESS;
     }
     custom_script_of(in->s);
-    return run_begin(&ears, !off, &in->run);
+    err = run_begin(&ears, !off, &run);
+    if (!err)
+        give_run(in, run);
+    return err;
 }
 
-/* Others ask for it under the lock. */
 static struct run *take_run(struct install *in)
 {
     struct run *run;
@@ -367,8 +379,7 @@ static u32 run_sequence(struct session *s, const char16_t *table)
         err = code_of(waited);
     in->depth--;
     /* without InstallFinalize nothing stays */
-    if ((in->run && !in->member) || in->started)
-        install_undo(in);
+    install_lapse(in);
     return err;
 }
 

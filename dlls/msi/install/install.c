@@ -196,22 +196,57 @@ static u32 do_missing(struct session *s, const char16_t *action, size_t len)
 }
 
 /* One at a time: another thread may ask for one meanwhile. */
-static u32 do_run(struct install *in, const struct install_action *a)
+static bool begin_deed(struct install *in, bool lapses)
 {
     bool busy;
-    u32 err;
 
     os_mutex_lock(&in->s->lock);
     busy = in->deed;
     in->deed = true;
+    in->lapses = in->lapses || lapses;
     os_mutex_unlock(&in->s->lock);
-    if (busy)
+    return !busy;
+}
+
+/* Whether there is something to be undone before it has ended. */
+static bool end_deed(struct install *in)
+{
+    bool rest;
+
+    os_mutex_lock(&in->s->lock);
+    rest = in->lapses && ((in->run && !in->member) || in->started);
+    in->lapses = false;
+    in->deed = rest;
+    os_mutex_unlock(&in->s->lock);
+    return rest;
+}
+
+static u32 undo_rest(struct install *in)
+{
+    u32 err = ERROR_SUCCESS;
+
+    while (end_deed(in)) {
+        install_undo(in);
+        err = ERROR_INSTALL_FAILURE;
+    }
+    return err;
+}
+
+static u32 do_run(struct install *in, const struct install_action *a)
+{
+    u32 err, lapsed;
+
+    if (!begin_deed(in, false))
         return ERROR_INSTALL_FAILURE;
     err = a->plan(in);
-    os_mutex_lock(&in->s->lock);
-    in->deed = false;
-    os_mutex_unlock(&in->s->lock);
-    return err;
+    lapsed = undo_rest(in);
+    return err ? err : lapsed;
+}
+
+void install_lapse(struct install *in)
+{
+    if (begin_deed(in, true))
+        undo_rest(in);
 }
 
 u32 install_act(struct install *in, const char16_t *action, size_t len)

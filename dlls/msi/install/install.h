@@ -28,6 +28,7 @@ struct install {
     bool member;        /* its run is a transaction's, from its beginning to its end; nested too */
     bool rollback_lost; /* of a member: something was done without notes */
     bool deed;          /* what was planned is being run, or others' products are removed */
+    bool lapses;        /* ... and its sequence has ended meanwhile: what is left is undone then */
     bool announces;     /* handlers are told when its first action comes */
     bool per_machine;
     bool reboot;    /* asked for */

@@ -17,6 +17,9 @@ bool install_has_custom(void);
 u32 install_act(struct install *in, const char16_t *action, size_t len);
 /* Of a session that a program opened: step.c. */
 u32 install_step(struct install *in, const char16_t *action, size_t len);
+/* Its sequence has ended: what is not committed is undone, at once or when the deed is done that
+ * another thread has asked for. No lock is held. */
+void install_lapse(struct install *in);
 /* Whether it is an action that runs what was planned, or that begins. */
 bool install_is_deed(const char16_t *action, size_t len);
 /* Whether an installation's action is one of those at the top. */

@@ -189,8 +189,10 @@ static u32 end_member(struct session *s, struct install *in, u32 err)
     run_set_rollback(t.run, true);
     if ((!is_good(err) || !in->committed) && run_undo_from(t.run, t.place))
         flags |= SPOILT;
+    os_mutex_lock(&s->lock);
     in->run = NULL;
     in->nested = in->member = false; /* its session may go on */
+    os_mutex_unlock(&s->lock);
     make_idle(t.run, flags);
     return err;
 }
