@@ -147,6 +147,35 @@ static void a_copy_over_a_file_in_use(void)
     tgt_be_held("");
 }
 
+/* What is put there then is newer than what was to come with the restart. */
+static void a_file_is_free_again(void)
+{
+    struct reg_data data = {0};
+    struct session *s;
+    char *once, *twice;
+
+    machine();
+    s = planned(false);
+    ok(!inst_act(s, "InstallFinalize"), "installed\n");
+    inst_close(s);
+    once = target_show();
+    machine();
+    s = planned(false);
+    tgt_be_held("copy.txt");
+    ok(!inst_act(s, "InstallExecute"), "the first time\n");
+    HAS(APP "copy.txt", "copied before");
+    tgt_be_held("");
+    ok(!inst_act(s, "DuplicateFiles") && !inst_act(s, "InstallFinalize"), "the second\n");
+    HAS(APP "copy.txt", "two22");
+    ok(pending(&data) == ERROR_FILE_NOT_FOUND, "something is pending\n");
+    inst_close(s);
+    twice = target_show();
+    ok(!strcmp(once, twice), "once\n%s-- twice\n%s", once, twice);
+    free(once);
+    free(twice);
+    os_free(data.bytes);
+}
+
 static void put_there(void)
 {
     struct session *s = planned(false);
@@ -256,6 +285,7 @@ START_TEST(msi_inst_inuse)
     make_package();
     RUN(a_file_in_use_is_replaced_by_the_restart);
     RUN(a_copy_over_a_file_in_use);
+    RUN(a_file_is_free_again);
     RUN(a_file_in_use_goes_with_the_restart);
     RUN(failures);
     package_end(NULL);

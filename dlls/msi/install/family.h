@@ -59,6 +59,8 @@ u32 run_add_note(struct run *r, const struct op *note);
  * it;
  * "" where the path is to go; NULL: neither. Valid until the next note. */
 const char16_t *run_later(const struct run *r, const char16_t *path);
+/* The path is free again, and what comes there now is newer than what was to: that goes. */
+u32 run_drop_later(struct run *r, const char16_t *path);
 /* Whether no operation of this run was noted for the path yet. The first note of a file has its
  * original; what came between is nobody's. So a later operation on the same file keeps no backup:
  * its note is OP_NONE. */

@@ -210,7 +210,7 @@ u32 take_away(struct run *r, const char16_t *path, const struct op *undo)
             err = aside ? set_aside(path, aside) : remove_for_good(path, undo);
         while (will_be_free(path, err, &waited));
     os_step();
-    return is_missing(err) ? ERROR_SUCCESS : err;
+    return err && !is_missing(err) ? err : run_drop_later(r, path);
 }
 
 static u32 bring_back(const char16_t *path, const char16_t *aside)

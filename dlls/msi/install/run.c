@@ -323,19 +323,48 @@ static u32 add_later(struct run *r, const struct op *note)
     return err;
 }
 
-const char16_t *run_later(const struct run *r, const char16_t *path)
+/* The next pair of the path, from the unit *at on, which goes behind it. NULL: there is none. */
+static char16_t *next_later(const struct run *r, const char16_t *path, size_t *at)
 {
-    const char16_t *all = (const char16_t *)(const void *)r->later.data, *found = NULL;
+    char16_t *all = (char16_t *)(void *)r->later.data;
     size_t count = r->later.len / sizeof(*all);
 
-    for (size_t at = 0; at < count;) {
-        const char16_t *beside = all + at + u16_len(all + at) + 1;
+    while (*at < count) {
+        char16_t *pair = all + *at, *beside = pair + u16_len(pair) + 1;
 
-        if (u16_equal_fold(all + at, path))
-            found = beside;
-        at = (size_t)(beside - all) + u16_len(beside) + 1;
+        *at = (size_t)(beside - all) + u16_len(beside) + 1;
+        if (u16_equal_fold(pair, path))
+            return pair;
     }
+    return NULL;
+}
+
+const char16_t *run_later(const struct run *r, const char16_t *path)
+{
+    const char16_t *found = NULL, *pair;
+
+    for (size_t at = 0; (pair = next_later(r, path, &at));)
+        found = pair + u16_len(pair) + 1;
     return found;
+}
+
+u32 run_drop_later(struct run *r, const char16_t *path)
+{
+    enum { NO_PATH = 1 }; /* none begins with that unit */
+    u32 err = ERROR_SUCCESS;
+    char16_t *pair;
+
+    for (size_t at = 0; !err && (pair = next_later(r, path, &at));) {
+        const char16_t *beside = pair + u16_len(pair) + 1;
+
+        err = *beside ? tgt_remove(beside) : ERROR_SUCCESS;
+        if (err == ERROR_FILE_NOT_FOUND || err == ERROR_PATH_NOT_FOUND)
+            err = ERROR_SUCCESS;
+        os_step();
+        if (!err)
+            *pair = NO_PATH;
+    }
+    return err;
 }
 
 u32 run_add_note(struct run *r, const struct op *note)
