@@ -12,6 +12,7 @@
 #include "dbopen.h"
 #include "fullpath.h"
 #include "installing.h"
+#include "pathname.h"
 #include "product_text.h"
 #include "products.h"
 #include "session_impl.h"
@@ -54,16 +55,6 @@ struct info_out {
     struct text_out name, package;
 };
 
-static const char16_t *last_part(const char16_t *path)
-{
-    const char16_t *last = path;
-
-    for (; *path; path++)
-        if (*path == '\\' || *path == '/')
-            last = path + 1;
-    return last;
-}
-
 static u32 give_name(struct database *db, struct text_out out)
 {
     char16_t *name;
@@ -74,7 +65,7 @@ static u32 give_name(struct database *db, struct text_out out)
 
 static u32 give_package(const struct advscript *script, struct text_out out)
 {
-    const char16_t *name = last_part(script->package);
+    const char16_t *name = script->package + path_name(script->package, u16_len(script->package));
     char16_t *copy = u16_dup(name, u16_len(name));
 
     return copy ? text_give(out, copy, SHORT_CUT, false) : ERROR_OUTOFMEMORY;

@@ -15,6 +15,7 @@
 #include "installing.h"
 #include "os.h"
 #include "patchdata.h"
+#include "pathname.h"
 #include "products.h"
 #include "texts.h"
 #include "trace.h"
@@ -228,15 +229,12 @@ static u32 apply_read(struct patching *p, const char16_t *package, INSTALLTYPE t
 static u32 patch_there(const char16_t *image, const char16_t *line, bool *ours)
 {
     struct installation how = {.package = image, .line = line};
-    size_t len = u16_len(image);
     struct text_buf set;
     char16_t *folder;
     u32 err = ERROR_OUTOFMEMORY;
 
-    while (len && image[len - 1] != '\\' && image[len - 1] != '/')
-        len--;
     tb_init(&set);
-    folder = u16_dup(image, len);
+    folder = u16_dup(image, path_name(image, u16_len(image)));
     line_add(&set, "ACTION", u"ADMIN");
     if (folder)
         line_add(&set, "TARGETDIR", folder);

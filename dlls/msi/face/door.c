@@ -3,6 +3,7 @@
  */
 #include "door.h"
 
+#include "pathname.h"
 #include "trace.h"
 
 volatile LONG door_loaded;
@@ -24,8 +25,7 @@ static bool path_beside_us(WCHAR *path, DWORD cap)
     n = GetModuleFileNameW(here, path, cap);
     if (!n || n >= cap)
         return false;
-    while (n && path[n - 1] != '\\' && path[n - 1] != '/')
-        n--;
+    n = (DWORD)path_name((const char16_t *)path, n);
     if (n + ARRAY_LEN(name) > cap)
         return false;
     memcpy(path + n, name, sizeof(name));

@@ -11,6 +11,7 @@
 #include "os.h"
 #include "patches.h"
 #include "patching.h"
+#include "pathname.h"
 #include "product_text.h"
 #include "regplan.h"
 #include "target.h"
@@ -82,11 +83,9 @@ static u32 write_source(struct install *in, const struct session_patch *p, const
 static u32 publish_source(struct install *in, const struct session_patch *p)
 {
     struct text_buf folder, last;
-    size_t name = u16_len(p->path);
+    size_t name = path_name(p->path, u16_len(p->path));
     u32 err;
 
-    while (name && p->path[name - 1] != '\\' && p->path[name - 1] != '/')
-        name--;
     tb_init(&folder);
     tb_init(&last);
     err = product_folder_of(p->path, &folder);

@@ -11,6 +11,7 @@
 
 #include "filekeep.h"
 #include "os.h"
+#include "pathname.h"
 #include "product_text.h"
 #include "regplan.h"
 #include "target.h"
@@ -133,10 +134,8 @@ static u32 keep_file(struct keeping *k, const struct transform_name *n, const ch
 static u32 keep_one(void *ctx, const struct transform_name *n)
 {
     struct keeping *k = ctx;
-    size_t at = n->len;
+    size_t at = path_name(n->name, n->len);
 
-    while (at && n->name[at - 1] != '\\' && n->name[at - 1] != '/')
-        at--;
     /* one in the package; one whose name another has, or that is none, stays where it is */
     if (n->name[0] == ':' || !keep_name_is_safe(n->name + at, n->len - at) ||
         names_find(&k->taken, n->name + at, n->len - at) != NAME_NONE) {

@@ -5,6 +5,7 @@
 
 #include "descriptor.h"
 #include "os.h"
+#include "pathname.h"
 #include "regplan.h"
 #include "target.h"
 #include "utf16.h"
@@ -42,11 +43,7 @@ static void add_path(struct text_buf *out, const char16_t *path, size_t len)
 
 static size_t name_start(const char16_t *path)
 {
-    size_t n = u16_len(path);
-
-    while (n && !is_slash(path[n - 1]))
-        n--;
-    return n;
+    return path_name(path, u16_len(path));
 }
 
 u32 product_folder_of(const char16_t *path, struct text_buf *out)

@@ -5,6 +5,7 @@
  * folder is the property of its name where that is set, else its parent's with its own name; that
  * of a root is TARGETDIR or ROOTDRIVE. Sources stand below the folder of the package.
  */
+#include "pathname.h"
 #include "rows.h"
 #include "session_impl.h"
 #include "sysprops.h"
@@ -232,16 +233,13 @@ static void source_root(struct session *s, struct text_buf *out)
     const struct property *p = prop_get(s, "SourceDir");
     const struct property *original = prop_get(s, "OriginalDatabase");
     const char16_t *path = original ? original->value : s->db->path;
-    size_t n = u16_len(path);
 
     if (p) {
         tb_add(out, p->value, p->value_len);
         add_slash(out);
         return;
     }
-    while (n && path[n - 1] != '\\' && path[n - 1] != '/')
-        n--;
-    tb_add(out, path, n);
+    tb_add(out, path, path_name(path, u16_len(path)));
 }
 
 u32 folders_resolve_source(struct session *s)

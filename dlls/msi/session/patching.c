@@ -10,6 +10,7 @@
 #include "patchbase.h"
 #include "patches.h"
 #include "patchorder.h"
+#include "pathname.h"
 #include "trace.h"
 #include "utf16.h"
 
@@ -485,12 +486,10 @@ static u32 set_target(struct session *s)
 {
     enum { IMAGE = 4 };
     const char16_t *path = s->db->path;
-    size_t len = u16_len(path);
+    size_t len = path_name(path, u16_len(path));
 
     if (!(s->word_count & IMAGE) || prop_get(s, "TARGETDIR"))
         return ERROR_SUCCESS;
-    while (len && path[len - 1] != '\\' && path[len - 1] != '/')
-        len--;
     return len ? prop_set(s, "TARGETDIR", path, len) : ERROR_SUCCESS;
 }
 

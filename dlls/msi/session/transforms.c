@@ -19,6 +19,7 @@
 #include "codepage.h"
 #include "look.h"
 #include "os.h"
+#include "pathname.h"
 #include "products.h"
 #include "propset.h"
 #include "rows.h"
@@ -251,13 +252,6 @@ u32 transform_apply(struct session *s, struct stg *transform, bool check)
     return err;
 }
 
-static size_t folder_len(const char16_t *path, size_t len)
-{
-    while (len && path[len - 1] != '\\' && path[len - 1] != '/')
-        len--;
-    return len;
-}
-
 static bool has_folder(const char16_t *name, size_t len)
 {
     for (size_t i = 0; i < len; i++)
@@ -336,7 +330,7 @@ static bool is_kept(struct session *s, const char16_t *name, size_t len, struct 
 u32 transform_find(struct session *s, const struct transform_name *n, struct text_buf *path)
 {
     const struct property *source = prop_get(s, "OriginalDatabase");
-    const char16_t *package = s->db->path, *base = n->name + folder_len(n->name, n->len);
+    const char16_t *package = s->db->path, *base = n->name + path_name(n->name, n->len);
     size_t len = n->len - (size_t)(base - n->name);
     bool found;
 
@@ -344,10 +338,10 @@ u32 transform_find(struct session *s, const struct transform_name *n, struct tex
     if (!found && (n->kind != '@' || has_folder(n->name, n->len)))
         found = is_below(u"", 0, n->name, n->len, path);
     if (!found && n->kind != '|')
-        found = is_below(package, folder_len(package, u16_len(package)), base, len, path);
+        found = is_below(package, path_name(package, u16_len(package)), base, len, path);
     if (!found && n->kind != '|' && source)
         found =
-            is_below(source->value, folder_len(source->value, source->value_len), base, len, path);
+            is_below(source->value, path_name(source->value, source->value_len), base, len, path);
     return path->failed ? ERROR_OUTOFMEMORY : found ? ERROR_SUCCESS : ERROR_FILE_NOT_FOUND;
 }
 

@@ -6,6 +6,7 @@
 #include "hive_log.h"
 #include "joint.h"
 #include "os.h"
+#include "pathname.h"
 #include "utf16.h"
 
 #define FILE_SIZE (JOINT_PLACES * 8)
@@ -22,8 +23,7 @@ static char16_t *beside(const char16_t *hive_path)
 
     if (!path)
         return NULL;
-    while (len && hive_path[len - 1] != '\\' && hive_path[len - 1] != '/')
-        len--;
+    len = path_name(hive_path, len);
     memcpy(path, hive_path, len * sizeof(*path));
     memcpy(path + len, file_name, sizeof(file_name));
     return path;

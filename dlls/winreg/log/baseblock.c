@@ -5,6 +5,7 @@
 
 #include "baseblock.h"
 #include "os.h"
+#include "pathname.h"
 #include "utf16.h"
 
 u32 base_checksum(const struct base_block *b)
@@ -41,8 +42,7 @@ static void set_name(struct base_block *b, const char16_t *path)
 {
     size_t len = u16_len(path), max = ARRAY_LEN(b->name) - 1, i;
 
-    for (i = len; i && path[i - 1] != '\\' && path[i - 1] != '/';)
-        i--;
+    i = path_name(path, len);
     path += i;
     len -= i;
     if (len > max) {
