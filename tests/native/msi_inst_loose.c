@@ -11,6 +11,9 @@
 
 static const char *const install[] = {"RemoveFiles", "CreateFolders", "InstallFiles", NULL};
 
+static const char *const install_all[] = {"CreateFolders", "InstallFiles", "DuplicateFiles",
+                                          "WriteIniValues", NULL};
+
 static void they_are_copied(void)
 {
     struct database *db = package_begin("files");
@@ -49,9 +52,54 @@ static void a_missing_one_is_told_first(void)
     package_end(s);
 }
 
+/* A write fails, the n-th: of what cannot be undone nothing stays but what is whole. */
+static u32 fail_without_rollback(u32 n, u32 *total)
+{
+    struct database *db = package_begin("files");
+    struct session *s;
+    char *now;
+    u32 err;
+
+    INST_TABLE(db, FILE_TABLE, "one;c;One.txt;3;;;8192;1");
+    INST_TABLE(db, MEDIA_TABLE, "1;1;;");
+    INST_TABLE(db, "DuplicateFile;FileKey s72 k;Component_ s72;File_ s72;DestName L255",
+               "d;c;one;Two.txt");
+    INST_TABLE(db,
+               "IniFile;IniFile s72 k;FileName l255;DirProperty S72;Section l96;Key l128;"
+               "Value l255;Action i2;Component_ s72",
+               "i;a.ini;INSTALLDIR;s;k;v;0;c");
+    mkdir(package_path("app"), 0755);
+    package_file("app/one.txt", "loose", 5);
+    s = package_open(db);
+    s->word_count = 0;
+    inst_set(s, "DISABLEROLLBACK", "1");
+    os_fault(OS_FAULT_WRITE, n, false);
+    err = package_do(s, install_all);
+    *total = os_fault_count(OS_FAULT_WRITE);
+    os_fault(OS_FAULT_WRITE, 0, false);
+    now = target_show();
+    ok(!strstr(now, " 0 bytes"), "failure %u: %s\n", n, now);
+    free(now);
+    unlink(package_path("app/one.txt"));
+    rmdir(package_path("app"));
+    package_end(s);
+    return err;
+}
+
+static void no_part_of_a_file_stays(void)
+{
+    u32 total, unused, failed = 0;
+
+    ok(!fail_without_rollback(0x7fffffff, &total), "install\n");
+    for (u32 n = 1; n <= total; n++)
+        failed += fail_without_rollback(n, &unused) != 0;
+    ok(failed >= 3, "%u of %u failed\n", failed, total);
+}
+
 START_TEST(msi_inst_loose)
 {
     regmem_start();
     RUN(they_are_copied);
     RUN(a_missing_one_is_told_first);
+    RUN(no_part_of_a_file_stays);
 }

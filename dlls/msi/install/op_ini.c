@@ -55,6 +55,8 @@ static u32 write_new(const char16_t *path, const struct buf *bytes)
     if (!err)
         err = tgt_sync(f);
     tgt_close(f);
+    if (err)
+        tgt_remove(path);
     return err;
 }
 

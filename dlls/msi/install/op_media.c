@@ -46,8 +46,9 @@ static u32 copy_to(struct os_file *from, u64 written, const char16_t *to, u32 at
         return err;
     os_step();
     err = copy_bytes(from, f);
-    if (err) {
+    if (err) { /* without rollback nobody else would take the part away */
         tgt_close(f);
+        tgt_remove(to);
         return err;
     }
     os_step();

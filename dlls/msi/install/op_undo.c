@@ -81,10 +81,31 @@ static u32 copy_bytes(struct tgt_file *from, struct tgt_file *to)
     return err;
 }
 
+/* A part of it does not stay: without rollback nobody else would take it away. */
+static u32 copy_new(struct tgt_file *from, const struct tgt_stat *st, const char16_t *to, bool sync)
+{
+    struct tgt_file *out;
+    u32 err = tgt_create(to, &out);
+
+    if (err)
+        return err;
+    err = copy_bytes(from, out);
+    if (!err && sync)
+        err = tgt_sync(out);
+    tgt_close(out);
+    if (!err)
+        err = tgt_set_times(to, st->created, st->written);
+    if (!err)
+        err = tgt_set_attributes(to, st->attributes);
+    if (err)
+        tgt_remove(to);
+    return err;
+}
+
 /* sync: its bytes are durable then. */
 static u32 copy_whole(const char16_t *from, const char16_t *to, bool sync)
 {
-    struct tgt_file *in, *out;
+    struct tgt_file *in;
     struct tgt_stat st;
     u32 err = tgt_stat(from, &st);
 
@@ -94,17 +115,9 @@ static u32 copy_whole(const char16_t *from, const char16_t *to, bool sync)
         err = tgt_open(from, &in);
     if (err)
         return err;
-    err = tgt_create(to, &out);
-    if (!err) {
-        err = copy_bytes(in, out);
-        if (!err && sync)
-            err = tgt_sync(out);
-        tgt_close(out);
-    }
+    err = copy_new(in, &st, to, sync);
     tgt_close(in);
-    if (!err)
-        err = tgt_set_times(to, st.created, st.written);
-    return err ? err : tgt_set_attributes(to, st.attributes);
+    return err;
 }
 
 u32 copy_file(const char16_t *from, const char16_t *to)
@@ -123,8 +136,6 @@ u32 put_in_place(const char16_t *from, const char16_t *to)
         return err;
     err = copy_whole(from, to, true);
     os_step();
-    if (err)
-        tgt_remove(to);
     return err ? err : tgt_remove(from);
 }
 
