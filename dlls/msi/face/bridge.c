@@ -86,18 +86,11 @@ MSIHANDLE WINAPI bridge_MsiGetLastErrorRecord(void)
 static u32 spool(struct rec_stream *s, const WCHAR *path)
 {
     struct os_file *f;
-    u8 buf[4096];
-    u64 off = 0;
-    u32 got, err = os_open(w16(path), OS_WRITE | OS_CREATE | OS_TRUNCATE, &f);
+    u32 err = os_open(w16(path), OS_WRITE | OS_CREATE | OS_TRUNCATE, &f);
 
     if (err)
         return err;
-    while (!(err = rstream_read(s, off, buf, sizeof(buf), &got)) && got) {
-        err = os_write_at(f, off, buf, got);
-        if (err)
-            break;
-        off += got;
-    }
+    err = rstream_write(s, f);
     os_close(f);
     return err;
 }

@@ -56,21 +56,6 @@ static struct rec_stream *binary(struct session *s, const char16_t *name, size_t
     return stream;
 }
 
-static u32 copy_stream(struct rec_stream *from, struct os_file *to)
-{
-    u8 buf[16384];
-    u64 off = 0;
-    u32 got, err;
-
-    while (!(err = rstream_read(from, off, buf, sizeof(buf), &got)) && got) {
-        err = os_write_at(to, off, buf, got);
-        if (err)
-            break;
-        off += got;
-    }
-    return err;
-}
-
 /* TempFolder\MSIxxxxxxxx.tmp; it is made new. */
 static u32 temp_path(struct session *s, struct text_buf *out)
 {
@@ -106,7 +91,7 @@ u32 custom_extract(struct session *s, const char16_t *name, size_t len, char16_t
     if (!err)
         err = os_open(to.s, OS_WRITE | OS_CREATE | OS_EXCLUSIVE, &file);
     if (!err) {
-        err = copy_stream(stream, file);
+        err = rstream_write(stream, file);
         os_close(file);
         if (err)
             os_remove(to.s);

@@ -202,3 +202,18 @@ u32 rstream_read(struct rec_stream *s, u64 off, void *buf, u32 n, u32 *got)
     *got = n;
     return ERROR_SUCCESS;
 }
+
+u32 rstream_write(struct rec_stream *s, struct os_file *to)
+{
+    u8 buf[16384];
+    u64 off = 0;
+    u32 got, err;
+
+    while (!(err = rstream_read(s, off, buf, sizeof(buf), &got)) && got) {
+        err = os_write_at(to, off, buf, got);
+        if (err)
+            break;
+        off += got;
+    }
+    return err;
+}

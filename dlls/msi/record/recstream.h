@@ -38,5 +38,7 @@ bool rstream_is_storage(const struct rec_stream *s);
 u64 rstream_size(const struct rec_stream *s);
 /* Reads up to n bytes at off; *got is less only at the end. */
 u32 rstream_read(struct rec_stream *s, u64 off, void *buf, u32 n, u32 *got);
+/* Writes all of it to the file, from its beginning. Errors of reading and of os_write_at. */
+u32 rstream_write(struct rec_stream *s, struct os_file *to);
 
 #endif
