@@ -18,7 +18,12 @@ struct making {
     struct media_file *file;
     char16_t *between[2]; /* names for what deltas make that are not the last */
     u32 steps;
+    u32 tries; /* of applying one */
 };
+
+/* Each start runs to the first delta that fails, so a package made for it would have them tried as
+ * often as the square of their number. */
+enum { TRIES_MAX = 20000 };
 
 /* What was made on the way has the staged file's name with a letter more. */
 static char16_t *name_between(const char16_t *staged, char16_t letter)
@@ -41,6 +46,7 @@ static u32 apply_one(struct making *k, u32 i, const char16_t **now)
     const char16_t *to = k->between[k->steps & 1];
     u32 err = tgt_remove(to);
 
+    k->tries++;
     if (!err || is_missing(err))
         err = delta_apply(*now, delta->staged, to);
     os_step();
@@ -69,7 +75,7 @@ static u32 apply_any(struct making *k, const char16_t *file, const char16_t **no
     u32 err = ERROR_NO_MORE_ITEMS;
     bool needed = false;
 
-    for (u32 i = k->made->count; i-- > 0;) {
+    for (u32 i = k->made->count; i-- > 0 && k->tries < TRIES_MAX;) {
         u32 failed;
 
         *now = file;
@@ -107,7 +113,7 @@ static u32 begin(struct making *k, struct media *m, u32 i)
     k->file = &m->files[k->made->place];
     k->between[0] = name_between(k->file->staged, 'a');
     k->between[1] = name_between(k->file->staged, 'b');
-    k->steps = 0;
+    k->steps = k->tries = 0;
     return k->between[0] && k->between[1] ? ERROR_SUCCESS : ERROR_OUTOFMEMORY;
 }
 
