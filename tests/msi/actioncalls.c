@@ -2,31 +2,17 @@
  * What custom actions in host processes may call, and what becomes of the two processes when one of
  * them is killed.
  */
-#include "actions.h"
+#include "part.h"
 
 enum { IN_SCRIPT = 1024 };
 
-/* tests/parts/asker.c */
-#ifdef __x86_64__
-#define NAME(x)  #x
-#define DLL_FILE "build/x86_64/tests/parts/asker.dll"
-#else
-#define NAME(x)  "_" #x
-#define DLL_FILE "build/i686/tests/parts/asker.dll"
-#endif
-__asm__("	.section .rdata,\"dr\"\n"
-        "	.globl " NAME(asker_dll) "\n" NAME(
-            asker_dll) ":\n"
-                       "	.incbin \"" DLL_FILE "\"\n"
-                       "	.globl " NAME(asker_dll_end) "\n" NAME(asker_dll_end) ":\n"
-                                                                                      "	.text\n");
-extern const char asker_dll[], asker_dll_end[];
+EMBED_PART("asker");
 
 static MSIHANDLE begin_with_dll(const char *package)
 {
     MSIHANDLE db = begin_package(package);
 
-    add_binary(db, "Dll", asker_dll, (DWORD)(asker_dll_end - asker_dll));
+    add_part(db);
     return db;
 }
 

@@ -1,32 +1,17 @@
 /*
  * Custom actions by DLLs and programs; actionhosts.c has the same with each DLL in a host process.
  */
-#include "actions.h"
+#include "part.h"
 
 enum { IN_SCRIPT = 1024, ROLLBACK = 256, COMMIT = 512, CONT = 64, ASYNC = 128 };
 
-/* tests/parts/action.c */
-#ifdef __x86_64__
-#define NAME(x)  #x
-#define DLL_FILE "build/x86_64/tests/parts/action.dll"
-#else
-#define NAME(x)  "_" #x
-#define DLL_FILE "build/i686/tests/parts/action.dll"
-#endif
-__asm__(
-    "	.section .rdata,\"dr\"\n"
-    "	.globl " NAME(action_dll) "\n" NAME(
-        action_dll) ":\n"
-                    "	.incbin \"" DLL_FILE "\"\n"
-                    "	.globl " NAME(action_dll_end) "\n" NAME(action_dll_end) ":\n"
-                                                                                "	.text\n");
-extern const char action_dll[], action_dll_end[];
+EMBED_PART("action");
 
 static MSIHANDLE begin_with_dll(const char *package)
 {
     MSIHANDLE db = begin_package(package);
 
-    add_binary(db, "Dll", action_dll, (DWORD)(action_dll_end - action_dll));
+    add_part(db);
     return db;
 }
 

@@ -1,25 +1,11 @@
 /*
  * Single actions, by MsiDoAction, in a session that the program opened itself.
  */
-#include "actions.h"
+#include "part.h"
 
 enum { IN_SCRIPT = 1024, ROLLBACK = 256, COMMIT = 512, CONT = 64 };
 
-/* tests/parts/action.c */
-#ifdef __x86_64__
-#define NAME(x)  #x
-#define DLL_FILE "build/x86_64/tests/parts/action.dll"
-#else
-#define NAME(x)  "_" #x
-#define DLL_FILE "build/i686/tests/parts/action.dll"
-#endif
-__asm__("	.section .rdata,\"dr\"\n"
-        "	.globl " NAME(steps_dll) "\n" NAME(
-            steps_dll) ":\n"
-                       "	.incbin \"" DLL_FILE "\"\n"
-                       "	.globl " NAME(steps_dll_end) "\n" NAME(steps_dll_end) ":\n"
-                                                                                      "	.text\n");
-extern const char steps_dll[], steps_dll_end[];
+EMBED_PART("action");
 
 #define KEY "Software\\Decanter Steps"
 
@@ -42,7 +28,7 @@ static MSIHANDLE begin_steps(const char *package)
 
     for (unsigned i = 0; i < ARRAYSIZE(more_tables); i++)
         must_run(db, more_tables[i]);
-    add_binary(db, "Dll", steps_dll, (DWORD)(steps_dll_end - steps_dll));
+    add_part(db);
     return db;
 }
 
