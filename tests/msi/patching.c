@@ -5,9 +5,11 @@
 #include "package.h"
 #include "onecab.h"
 
-#define CODE  "{A9FB2B73-8EA3-4DCD-9C45-5FE9D23C2A11}"
-#define PATCH "{A9FB2B73-8EA3-4DCD-9C45-5FE9D23C2AB1}"
-#define OTHER "{A9FB2B73-8EA3-4DCD-9C45-5FE9D23C2AB2}"
+#define CODE    "{A9FB2B73-8EA3-4DCD-9C45-5FE9D23C2A11}"
+#define PATCH   "{A9FB2B73-8EA3-4DCD-9C45-5FE9D23C2AB1}"
+#define OTHER   "{A9FB2B73-8EA3-4DCD-9C45-5FE9D23C2AB2}"
+#define TURNED  "{A9FB2B73-8EA3-4DCD-9C45-5FE9D23C2A12}"
+#define UPGRADE "{A9FB2B73-8EA3-4DCD-9C45-5FE9D23C2AC1}"
 /* MSIDBOPEN_CREATE and MSIDBOPEN_PATCHFILE, which is 32 bytes of the build's characters. */
 #define CREATE_PATCH ((const char *)(3 + 32))
 #define VALIDATION                                                         \
@@ -73,6 +75,40 @@ enum version { BEFORE, AFTER, WITH_MEDIA };
 /* What is in the delta that the patch has for the file; NULL: it has none. */
 static const char *delta;
 
+/* Whether the patch makes another product of it, and where the old one is removed then; whether an
+ * action fails behind that. */
+static const char *turns;
+static BOOL fails;
+
+static void make_another(MSIHANDLE db)
+{
+    char query[200];
+
+    must_run(db, "UPDATE `Property` SET `Value` = '" TURNED "' WHERE `Property` = 'ProductCode'");
+    must_run(db, "UPDATE `Property` SET `Value` = '2.0.0' WHERE `Property` = 'ProductVersion'");
+    must_run(db, "CREATE TABLE `Upgrade` (`UpgradeCode` CHAR(38) NOT NULL, `VersionMin` CHAR(20), "
+                 "`VersionMax` CHAR(20), `Language` CHAR(255), `Attributes` LONG NOT NULL, "
+                 "`Remove` CHAR(255), `ActionProperty` CHAR(72) NOT NULL PRIMARY KEY "
+                 "`UpgradeCode`, `VersionMin`, `VersionMax`, `Language`, `Attributes`)");
+    must_run(db, "INSERT INTO `Upgrade` (`UpgradeCode`, `VersionMax`, `Attributes`, "
+                 "`ActionProperty`) VALUES ('" UPGRADE "', '2.0.0', 0, 'OLDER')");
+    must_run(db, "INSERT INTO `InstallExecuteSequence` (`Action`, `Sequence`) VALUES "
+                 "('FindRelatedProducts', 200)");
+    snprintf(query, sizeof(query),
+             "INSERT INTO `InstallExecuteSequence` (`Action`, `Sequence`) VALUES "
+             "('RemoveExistingProducts', %s)",
+             turns);
+    must_run(db, query);
+    if (!fails)
+        return;
+    must_run(db, "CREATE TABLE `CustomAction` (`Action` CHAR(72) NOT NULL, `Type` SHORT NOT NULL, "
+                 "`Source` CHAR(72), `Target` CHAR(255) PRIMARY KEY `Action`)");
+    must_run(db, "INSERT INTO `CustomAction` (`Action`, `Type`, `Target`) VALUES ('no', 19, "
+                 "'no')");
+    must_run(db, "INSERT INTO `InstallExecuteSequence` (`Action`, `Sequence`) VALUES ('no', "
+                 "6590)");
+}
+
 static void make_version(const char *name, enum version version)
 {
     MSIHANDLE db = create(name);
@@ -87,6 +123,11 @@ static void make_version(const char *name, enum version version)
                      "`Component_`) VALUES ('s', 2, 'Software\\DecanterPatching', 'more', 'm', "
                      "'comp')");
     }
+    if (turns)
+        must_run(db, "INSERT INTO `Property` (`Property`, `Value`) VALUES ('UpgradeCode', "
+                     "'" UPGRADE "')");
+    if (turns && version >= AFTER)
+        make_another(db);
     if (version >= AFTER && delta)
         must_run(db, "INSERT INTO `InstallExecuteSequence` (`Action`, `Sequence`) VALUES "
                      "('PatchFiles', 4090)");
@@ -489,6 +530,83 @@ static void an_image_is_patched(void)
     stop();
 }
 
+/* --- another product ----------------------------------------------------------------------------
+ */
+
+static const char *state_of_turned(void)
+{
+    static char text[64];
+    DWORD size = sizeof(text);
+    UINT err = MsiGetPatchInfoExA(PATCH, TURNED, NULL, MSIINSTALLCONTEXT_MACHINE, "Uninstallable",
+                                  text, &size);
+
+    if (err)
+        snprintf(text, sizeof(text), "error %u", err);
+    return text;
+}
+
+static void turned_is_whole(void)
+{
+    char code[39], version[20] = "";
+    DWORD size = sizeof(version);
+    MSIHANDLE product = 0;
+    UINT err;
+
+    ok(MsiQueryProductStateA(CODE) == INSTALLSTATE_UNKNOWN, "the old one is there\n");
+    ok(MsiQueryProductStateA(TURNED) == INSTALLSTATE_DEFAULT, "the new one is not\n");
+    ok(!MsiEnumRelatedProductsA(UPGRADE, 0, 0, code) && !strcmp(code, TURNED), "related\n");
+    ok(MsiEnumRelatedProductsA(UPGRADE, 0, 1, code) == ERROR_NO_MORE_ITEMS, "another\n");
+    ok(!strcmp(value_of("v"), "new"), "%s\n", value_of("v"));
+    ok(!strcmp(state_of_turned(), "0"), "%s\n", state_of_turned());
+    ok(!MsiOpenProductA(TURNED, &product), "open\n");
+    err = MsiGetProductPropertyA(product, "ProductVersion", version, &size);
+    ok(!err && !strcmp(version, "2.0.0"), "%u, %s\n", err, version);
+    MsiCloseHandle(product);
+    err = MsiReinstallProductA(TURNED, REINSTALLMODE_FILEOLDERVERSION | REINSTALLMODE_MACHINEDATA);
+    ok(!err, "repair: %u\n", err);
+    err = MsiRemovePatchesA(PATCH, TURNED, INSTALLTYPE_SINGLE_INSTANCE, NULL);
+    ok(err == ERROR_PATCH_REMOVAL_UNSUPPORTED, "remove the patch: %u\n", err);
+    err = MsiApplyPatchA("patch.msp", NULL, INSTALLTYPE_DEFAULT, NULL);
+    ok(err == ERROR_PATCH_TARGET_NOT_FOUND, "again: %u\n", err);
+}
+
+static void a_product_becomes_another(void)
+{
+    static const char *const places[] = {"1450", "1510", "6550", "6700"};
+    UINT err;
+
+    for (unsigned i = 0; i < ARRAYSIZE(places); i++) {
+        turns = places[i];
+        start("1");
+        err = MsiApplyPatchA("patch.msp", NULL, INSTALLTYPE_DEFAULT, NULL);
+        ok(!err, "at %s: %u\n", places[i], err);
+        turned_is_whole();
+        err = MsiConfigureProductA(TURNED, 0, INSTALLSTATE_ABSENT);
+        ok(!err, "remove: %u\n", err);
+        ok(MsiQueryProductStateA(TURNED) == INSTALLSTATE_UNKNOWN, "it is there\n");
+        ok(!strcmp(value_of("v"), "none"), "%s\n", value_of("v"));
+    }
+    turns = NULL;
+}
+
+static void it_stays_what_it_was(void)
+{
+    UINT err;
+
+    turns = "1510";
+    fails = TRUE;
+    start("1");
+    err = MsiApplyPatchA("patch.msp", NULL, INSTALLTYPE_DEFAULT, NULL);
+    ok(err == ERROR_INSTALL_FAILURE, "patch: %u\n", err);
+    ok(MsiQueryProductStateA(TURNED) == INSTALLSTATE_UNKNOWN, "the new one is there\n");
+    ok(MsiQueryProductStateA(CODE) == INSTALLSTATE_DEFAULT, "the old one is not\n");
+    ok(!strcmp(value_of("v"), "old"), "%s\n", value_of("v"));
+    ok(!strncmp(bytes_of_file(), "xxxxx", 5), "%s\n", bytes_of_file());
+    turns = NULL;
+    fails = FALSE;
+    stop();
+}
+
 START_TEST(patching)
 {
     test_dll("msi");
@@ -505,4 +623,6 @@ START_TEST(patching)
     RUN(bytes_are_changed);
     RUN(bytes_that_are_no_delta);
     RUN(an_image_is_patched);
+    RUN(a_product_becomes_another);
+    RUN(it_stays_what_it_was);
 }

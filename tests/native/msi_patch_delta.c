@@ -96,12 +96,12 @@ static void it_is_as_it_was_when_the_patch_goes(void)
     char *before, *after;
 
     start();
-    before = patched_state();
+    before = machine_state();
     ok(!patched_run("PATCH", "delta1.msp;delta2.msp", ""), "patch\n");
     ok(!patched_run(NULL, "", "MSIPATCHREMOVE=" TWO), "remove\n");
     HAS(APP "one.txt", "ONE!");
     ok(!patched_run(NULL, "", "MSIPATCHREMOVE=" ONE), "remove\n");
-    after = patched_state();
+    after = machine_state();
     ok(!strcmp(before, after), "%s-- after\n%s", before, after);
     free(before);
     free(after);
@@ -147,11 +147,11 @@ static void a_whole_file_takes_the_place(void)
 
 static void fails_with(u32 code, const char *patch)
 {
-    char *before = patched_state(), *after;
+    char *before = machine_state(), *after;
     u32 err = patched_run("PATCH", patch, "");
 
     ok(err == code, "%u\n", err);
-    after = patched_state();
+    after = machine_state();
     ok(!strcmp(before, after), "%s-- after\n%s", before, after);
     free(before);
     free(after);

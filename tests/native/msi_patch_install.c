@@ -165,10 +165,10 @@ static void what_fails_leaves_everything(void)
 
     start();
     ok(!patched_run(NULL, "", ""), "install\n");
-    before = patched_state();
+    before = machine_state();
     ok(patched_run("PATCH", "three.msp", "") == ERROR_PATCH_TARGET_NOT_FOUND, "not for this\n");
     ok(patched_run("PATCH", "none.msp", "") == ERROR_PATCH_PACKAGE_OPEN_FAILED, "no file\n");
-    after = patched_state();
+    after = machine_state();
     ok(!strcmp(before, after), "changed:\n%s\n%s", before, after);
     free(before);
     free(after);

@@ -29,7 +29,7 @@ static void patch_state_is(int line, const char *code, const char *want)
 
 static void state_is(int line, const char *before)
 {
-    char *after = patched_state();
+    char *after = machine_state();
 
     ok(!strcmp(before, after), "line %d:\n%s-- after\n%s", line, before, after);
     free(after);
@@ -41,7 +41,7 @@ static void there_and_back(const char *name, const char *code)
     char *before, line[100];
 
     start();
-    before = patched_state();
+    before = machine_state();
     ok(!patched_run("PATCH", name, ""), "patch\n");
     STATE(code, "1");
     snprintf(line, sizeof(line), "MSIPATCHREMOVE=%s", code);
@@ -134,7 +134,7 @@ static void errors(void)
     msp_make(&stays);
     start();
     ok(!patched_run("PATCH", "stays.msp", ""), "patch\n");
-    before = patched_state();
+    before = machine_state();
     ok(patched_run(NULL, "", "MSIPATCHREMOVE=" ONE) == ERROR_UNKNOWN_PATCH, "unknown\n");
     ok(patched_run(NULL, "", "MSIPATCHREMOVE=" THREE) == ERROR_PATCH_REMOVAL_UNSUPPORTED,
        "stays\n");

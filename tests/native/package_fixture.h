@@ -67,11 +67,16 @@ TEST_UNUSED static struct session *package_open_file(void)
     return err ? NULL : inst_open(db);
 }
 
-TEST_UNUSED static void package_save(struct database *db)
+TEST_UNUSED static void package_save_as(struct database *db, const char *name)
 {
     ok(!db_core_save(db->core), "save\n");
-    ok(!stg_save_as(db->stg, text16(package_path("package.msi"))), "save as\n");
+    ok(!stg_save_as(db->stg, text16(package_path(name))), "save as\n");
     obj_unref(db_object(db));
+}
+
+TEST_UNUSED static void package_save(struct database *db)
+{
+    package_save_as(db, "package.msi");
 }
 
 TEST_UNUSED static struct session *package_open(struct database *db)
@@ -114,6 +119,18 @@ TEST_UNUSED static void package_end(struct session *s)
     target_end();
     target_empty(package_folder);
     rmdir(package_folder);
+}
+
+/* All that the machine has; free() it. */
+TEST_UNUSED static char *machine_state(void)
+{
+    char *files = target_show(), *reg = regmem_show();
+    char *all = calloc(1, strlen(files) + strlen(reg) + 1);
+
+    sprintf(all, "%s%s", files, reg);
+    free(files);
+    free(reg);
+    return all;
 }
 
 /* Whether a file of the machine has that text; NULL: there is none. */

@@ -110,20 +110,27 @@ static const struct msp three = {.name = "three.msp",
                                  .family = "App",
                                  .sequence = "1.3.1"};
 
-TEST_UNUSED static void patched_make(const char *name)
+/* The cabinet of what first() has; its two files. */
+static void patched_cabinet(struct database *db)
 {
     static const struct cab_entry files[] = {{"one", 3, 0, 0, 0x58a1, 0x6000, 0x20},
                                              {"two", 3, 3, 0, 0x58a1, 0x6000, 0x20}};
     struct cab_part p = {.files = files, .count = 2, .bytes = "onetwo", .len = 6, .made = 6};
     struct buf cab = {0};
+
+    cab_write(&p, &cab);
+    package_stream(db, "in.cab", &cab);
+    buf_free(&cab);
+}
+
+TEST_UNUSED static void patched_make(const char *name)
+{
     struct database *db;
 
     regmem_start();
     obj_unref(db_object(package_begin(name)));
     db = first();
-    cab_write(&p, &cab);
-    package_stream(db, "in.cab", &cab);
-    buf_free(&cab);
+    patched_cabinet(db);
     package_save(db);
     msp_make(&one);
     msp_make(&two);
@@ -147,23 +154,12 @@ TEST_UNUSED static void patched_machine(const char *name)
     target_folder("drive_c/windows/Installer");
 }
 
-TEST_UNUSED static char *patched_state(void)
-{
-    char *files = target_show(), *reg = regmem_show();
-    char *all = calloc(1, strlen(files) + strlen(reg) + 1);
-
-    sprintf(all, "%s%s", files, reg);
-    free(files);
-    free(reg);
-    return all;
-}
-
 /* --- running ------------------------------------------------------------------------------------
  */
 
 /* property (NULL: none) names files of the folder, with semicolons between. */
-TEST_UNUSED static u32 patched_open(const char *property, const char *files, const char *more,
-                                    struct session **s)
+TEST_UNUSED static u32 patched_open_of(const char *package, const char *property, const char *files,
+                                       const char *more, struct session **s)
 {
     struct session_options how = {0};
     struct database *db = NULL;
@@ -182,17 +178,24 @@ TEST_UNUSED static u32 patched_open(const char *property, const char *files, con
     }
     strcat(strcat(line, *line ? "\" " : ""), more);
     how.command_line = u16_dup_utf8(line);
-    ok(!db_open(text16(package_path("package.msi")), DB_READONLY, false, &db), "open\n");
+    ok(!db_open(text16(package_path(package)), DB_READONLY, false, &db), "open\n");
     err = session_open(db, &how, s);
     obj_unref(db_object(db));
     os_free((void *)how.command_line);
     return err;
 }
 
-TEST_UNUSED static u32 patched_run(const char *property, const char *files, const char *more)
+TEST_UNUSED static u32 patched_open(const char *property, const char *files, const char *more,
+                                    struct session **s)
+{
+    return patched_open_of("package.msi", property, files, more, s);
+}
+
+TEST_UNUSED static u32 patched_run_of(const char *package, const char *property, const char *files,
+                                      const char *more)
 {
     struct session *s;
-    u32 err = patched_open(property, files, more, &s);
+    u32 err = patched_open_of(package, property, files, more, &s);
 
     if (err)
         return err;
@@ -200,6 +203,11 @@ TEST_UNUSED static u32 patched_run(const char *property, const char *files, cons
     err = session_do_action(s, u"INSTALL", 7);
     inst_close(s);
     return err;
+}
+
+TEST_UNUSED static u32 patched_run(const char *property, const char *files, const char *more)
+{
+    return patched_run_of("package.msi", property, files, more);
 }
 
 #endif

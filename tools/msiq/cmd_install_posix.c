@@ -277,10 +277,11 @@ static bool is_installed(struct session *s)
     return is;
 }
 
-/* removes: what is not there is not removed. */
-static int install_package(const char16_t *path, char16_t *line, const char *done, bool removes)
+/* product: that it is the cached package of, or NULL. removes: what is not there is not removed. */
+static int install_package(const char16_t *path, const char16_t *product, char16_t *line,
+                           const char *done, bool removes)
 {
-    struct session_options how = {.command_line = line};
+    struct session_options how = {.command_line = line, .product = product};
     struct database *db = NULL;
     struct session *s = NULL;
     int code = EXIT_FAILED;
@@ -317,7 +318,7 @@ int cmd_install(int argc, char16_t **argv)
     code = recover_first();
     if (code == EXIT_GOOD) {
         line = command_line(argc - 1, argv + 1, u"");
-        code = install_package(argv[0], line, "installed", false);
+        code = install_package(argv[0], NULL, line, "installed", false);
         os_free(line);
     }
     return close_machine(code);
@@ -362,7 +363,7 @@ int cmd_uninstall(int argc, char16_t **argv)
     }
     if (code == EXIT_GOOD && !err) {
         line = command_line(argc - 1, argv + 1, u"REMOVE=ALL");
-        code = install_package(path, line, "removed", true);
+        code = install_package(path, path == cached ? argv[0] : NULL, line, "removed", true);
         os_free(line);
     }
     return close_machine(err ? EXIT_FAILED : code);

@@ -83,6 +83,7 @@ static u32 open_found(const struct product *p, const struct session_options *opt
 
         how.original = source;
         how.transforms = transforms;
+        how.product = p->code;
         err = open_path(path, &how, out);
     }
     os_free(path);

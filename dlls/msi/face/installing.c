@@ -107,6 +107,7 @@ static u32 open_of_product(const char16_t *code, struct session_options *o, stru
     if (!err || err == ERROR_UNKNOWN_PROPERTY) {
         o->original = source;
         o->transforms = transforms;
+        o->product = code;
         err = package_open(path, o, out);
     }
     os_free(path);

@@ -8,6 +8,7 @@
  */
 #include "install_impl.h"
 
+#include "apart.h"
 #include "op_undo.h"
 #include "products.h"
 #include "rows.h"
@@ -179,6 +180,7 @@ static u32 remove_with(struct removal *r, struct run *run, bool shared, const ch
     if (!err)
         err = add_line(&line, r);
     how.command_line = line.s;
+    how.product = code;
     if (!err)
         err = db_open(host, DB_READONLY, false, &db);
     if (!err)
@@ -249,6 +251,8 @@ u32 install_remove_existing(struct install *in)
     /* what was planned before comes before */
     if (!err && l.count && in->started && in->script.len)
         err = install_execute(in);
+    if (!err && l.count)
+        err = apart_keep(in);
     for (u32 i = 0; !err && i < l.count; i++)
         err = remove_each(&l.all[i]);
     free_all(&l);

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "act_files.h"
+#include "apart.h"
 #include "act_isolate.h"
 #include "file_rules.h"
 #include "files_plan.h"
@@ -401,7 +402,7 @@ u32 files_plan_media(struct files_plan *p)
     if (!err)
         err = buf_add(&all, p->made.data, p->made.len);
     op_begin(&op, OP_MEDIA);
-    op_text(&op, p->in->s->db->path);
+    op_text(&op, apart_package(p->in->s));
     op_bytes(&op, all.data, all.len);
     if (!err)
         err = plan(p->in, &op);

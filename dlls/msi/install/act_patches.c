@@ -117,7 +117,7 @@ static u32 publish_transforms(struct install *in, const struct reg_place *at)
             err = plan_reg_text(in, at, packed, p->transforms);
         else if (p->goes || (p->path && p->registered))
             err = plan_reg_remove_value(in, at, packed);
-        if (!err && p->fresh)
+        if (!err && p->fresh && !p->handed) /* one of the old product's has its source */
             err = publish_source(in, p);
     }
     return err;
@@ -246,7 +246,7 @@ static u32 register_fresh(struct install *in, const struct session_patch *p,
     const struct {
         const char16_t *name;
         u32 value;
-    } all[] = {{u"Uninstallable", p->data.removable && !p->lasting},
+    } all[] = {{u"Uninstallable", p->data.removable && !p->lasting && !patching_turns(p)},
                {u"LUAEnabled", 0},
                {u"MSI3", 1},
                {u"PatchType", 0}};

@@ -56,8 +56,7 @@ static struct rec_stream *binary(struct session *s, const char16_t *name, size_t
     return stream;
 }
 
-/* TempFolder\MSIxxxxxxxx.tmp; it is made new. */
-static u32 temp_path(struct session *s, struct text_buf *out)
+u32 custom_temp_path(struct session *s, struct text_buf *out)
 {
     static const char16_t digits[] = u"0123456789abcdef";
     u32 n;
@@ -87,7 +86,7 @@ u32 custom_extract(struct session *s, const char16_t *name, size_t len, char16_t
     if (!stream)
         return ERROR_INSTALL_FAILURE;
     tb_init(&to);
-    err = temp_path(s, &to);
+    err = custom_temp_path(s, &to);
     if (!err)
         err = os_open(to.s, OS_WRITE | OS_CREATE | OS_EXCLUSIVE, &file);
     if (!err) {

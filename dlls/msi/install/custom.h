@@ -116,6 +116,8 @@ const struct custom_ways *custom_how(void);
  * where it is asynchronous. temp: a file to be taken away when it has ended; *temp is NULL then
  * where it was taken over. temp may be NULL. */
 u32 custom_run(struct session *s, const struct custom_action *a, char16_t **temp);
+/* Adds the path of a file that is not there, in the folder for temporary ones. */
+u32 custom_temp_path(struct session *s, struct text_buf *out);
 /* The bytes of a row of the Binary table, in a new file in the folder for temporary ones. */
 u32 custom_extract(struct session *s, const char16_t *binary, size_t len, char16_t **path);
 

@@ -3,6 +3,7 @@
  */
 #include "estimate.h"
 
+#include "apart.h"
 #include "rows.h"
 #include "session_impl.h"
 #include "target.h"
@@ -42,7 +43,7 @@ static u64 package_size(const struct session *s)
     struct os_file *f;
     u64 size = 0;
 
-    if (!s->db->path || os_open(s->db->path, OS_READ, &f))
+    if (!s->db->path || os_open(apart_package(s), OS_READ, &f))
         return 0;
     if (os_size(f, &size))
         size = 0;

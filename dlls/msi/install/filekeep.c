@@ -3,6 +3,7 @@
  */
 #include "filekeep.h"
 
+#include "apart.h"
 #include <string.h>
 
 #include "os.h"
@@ -176,7 +177,7 @@ static u32 keep_anew(struct install *in, const char16_t *old, struct text_buf *p
     tb_cut(path, 0);
     err = keep_free_name(in, ".msi", path);
     if (!err)
-        err = plan_keep_copy(in, path->s, in->s->db->path);
+        err = plan_keep_copy(in, path->s, apart_package(in->s));
     return !err && old ? plan_drop_file(in, old) : err;
 }
 

@@ -6,6 +6,7 @@
 #include <stdatomic.h>
 
 #include "actiontexts.h"
+#include "apart.h"
 #include "custom.h"
 #include "errorrec.h"
 #include "install_impl.h"
@@ -72,6 +73,7 @@ static void end(void *install)
     buf_free(&in->script);
     os_free(in->product_code);
     os_free(in->sid);
+    apart_end(in);
     os_free(in->data_template);
     tb_free(&in->failed);
     os_free(in);

@@ -42,6 +42,7 @@ struct install {
     size_t action_len;
     bool action_written;
 
+    char16_t *package;       /* the copy that the package is kept from (apart.h); NULL: itself */
     char16_t *data_template; /* of the action that runs now */
     u64 ticks;               /* done and told */
     u32 failure;             /* why the operation that ended the run failed; 0: none did */

@@ -46,17 +46,35 @@ static size_t name_start(const char16_t *path)
     return path_name(path, u16_len(path));
 }
 
+/* A path from the root, or a URL. */
+static bool is_whole(const char16_t *path)
+{
+    const char16_t *at = path;
+
+    while (*at && *at != ':' && !is_slash(*at))
+        at++;
+    return is_slash(path[0]) || *at == ':';
+}
+
 u32 product_folder_of(const char16_t *path, struct text_buf *out)
 {
     char16_t *full = os_alloc_array(TGT_PATH, sizeof(*full));
 
     if (!full)
         return ERROR_OUTOFMEMORY;
-    if (path[0] && !is_slash(path[0]) && path[1] != ':' && os_path_shared(path, full, TGT_PATH))
+    if (path[0] && !is_whole(path) && os_path_shared(path, full, TGT_PATH))
         path = full;
     add_path(out, path, name_start(path));
     os_free(full);
     return ERROR_SUCCESS;
+}
+
+/* Where the package came from: the file may be a copy. */
+static const char16_t *original(struct install *in)
+{
+    const char16_t *path = install_property(in, "OriginalDatabase");
+
+    return path[0] ? path : in->s->db->path;
 }
 
 u32 product_source(struct install *in, struct text_buf *out)
@@ -67,14 +85,14 @@ u32 product_source(struct install *in, struct text_buf *out)
     if (source[0])
         add_path(out, source, u16_len(source));
     else
-        err = product_folder_of(in->s->db->path, out);
+        err = product_folder_of(original(in), out);
     end_with_slash(out);
     return err ? err : done(out);
 }
 
 u32 product_package_name(struct install *in, struct text_buf *out)
 {
-    const char16_t *path = in->s->db->path;
+    const char16_t *path = original(in);
 
     path += name_start(path);
     tb_add(out, path, u16_len(path));

@@ -10,7 +10,6 @@
 #include "install_impl.h"
 
 #include "errorrec.h"
-#include "patching.h"
 #include "rows.h"
 #include "session_impl.h"
 #include "trace.h"
@@ -239,16 +238,6 @@ static u32 see_assembly(void *ctx, struct record *row)
     return ERROR_NO_MORE_ITEMS;
 }
 
-/* The lock is held. Patches that make another product of what they are for are not taken. */
-static bool takes_patches(struct session *s, char16_t *what, size_t cap)
-{
-    bool takes = !s->patches || !s->patches->other_product;
-
-    if (!takes && what)
-        u16_copy(what, cap, u"PATCH");
-    return takes;
-}
-
 static u32 see_chainers(struct question *q)
 {
     bool missing;
@@ -267,21 +256,19 @@ static u32 see_chainers(struct question *q)
 bool install_takes(struct session *s, char16_t *what, size_t cap)
 {
     struct question q = {s, what, cap, true};
-    u32 err = ERROR_SUCCESS;
     bool advertises;
+    u32 err;
 
     os_mutex_lock(&s->lock);
-    q.takes = takes_patches(s, what, cap);
     advertises = session_advertises(s);
     os_mutex_unlock(&s->lock);
-    if (q.takes)
-        err = rows_each(s->db,
-                        advertises
-                            ? u"SELECT `Action`, `Condition` FROM `AdvtExecuteSequence` WHERE "
-                              u"`Sequence` > 0 ORDER BY `Sequence`"
-                            : u"SELECT `Action`, `Condition` FROM `InstallExecuteSequence` WHERE "
-                              u"`Sequence` > 0 ORDER BY `Sequence`",
-                        NULL, see_step, &q);
+    err =
+        rows_each(s->db,
+                  advertises ? u"SELECT `Action`, `Condition` FROM `AdvtExecuteSequence` WHERE "
+                               u"`Sequence` > 0 ORDER BY `Sequence`"
+                             : u"SELECT `Action`, `Condition` FROM `InstallExecuteSequence` WHERE "
+                               u"`Sequence` > 0 ORDER BY `Sequence`",
+                  NULL, see_step, &q);
     if (!err && q.takes)
         err = rows_each(s->db, u"SELECT `File_Application` FROM `MsiAssembly`", NULL, see_assembly,
                         &q);

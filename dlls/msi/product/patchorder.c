@@ -428,18 +428,39 @@ static u32 number(struct work *w)
 /* --- together -----------------------------------------------------------------------------------
  */
 
-static u32 put_in_order(struct work *w)
+/* What major upgrades make of the base. */
+static void turn(const struct work *w, struct patch_base *base)
 {
-    u32 err;
+    for (u32 i = 0; i < w->count; i++) {
+        const struct patch_target *t =
+            w->places[i].kind == KIND_PLAIN ? fitting(w->items[i].data, base) : NULL;
 
+        if (t && t->new_code[0] && !u16_equal_fold(t->code, t->new_code))
+            advance(base, t);
+    }
+}
+
+static void aim(struct work *w, const struct patch_base *base)
+{
     for (u32 i = 0; i < w->count; i++) {
         const struct patch_data *d = w->items[i].data;
 
-        if (w->items[i].error)
+        if (w->items[i].error || w->places[i].aim)
             continue;
-        w->places[i].aim = aimed(d, &w->states[0]);
-        w->places[i].kind = kind_of(d, w->places[i].aim, &w->states[0]);
+        w->places[i].aim = aimed(d, base);
+        w->places[i].kind = kind_of(d, w->places[i].aim, base);
     }
+}
+
+static u32 put_in_order(struct work *w)
+{
+    struct patch_base turned = w->states[0];
+    u32 err;
+
+    aim(w, &w->states[0]);
+    turn(w, &turned);
+    if (!u16_equal_fold(turned.code, w->states[0].code))
+        aim(w, &turned);
     err = drop_obsolete(w);
     if (err)
         return err;

@@ -370,6 +370,8 @@ static u32 read_properties(struct session *s, const struct session_options *o)
         err = read_command_line(s, o);
     if (!err && !s->restricted)
         err = set_from_registry(s);
+    if (!err && o->product && s->patches && s->patches->lacking) /* it made this one of another */
+        err = prop_set(s, "ProductCode", o->product, u16_len(o->product));
     if (!err)
         err = set_product_state(s);
     return err ? err : patching_properties(s);

@@ -416,8 +416,11 @@ static u32 compare_with(struct session *s, struct session *old)
 
 u32 patching_leave(struct session *s, const struct session_options *o)
 {
-    struct session_options how = {
-        .transforms = o->transforms, .original = o->original, .as_it_is = true, .silent = true};
+    struct session_options how = {.transforms = o->transforms,
+                                  .original = o->original,
+                                  .product = o->product,
+                                  .as_it_is = true,
+                                  .silent = true};
     struct database *db;
     struct session *old;
     u32 err = db_open(s->db->path, DB_READONLY, false, &db);

@@ -358,21 +358,45 @@ const struct session_patch *patching_of_disk(const struct session *s, i32 disk)
 /* --- together -----------------------------------------------------------------------------------
  */
 
-static u32 gather(struct session *s, const struct patch_base *base, bool as_it_is)
+static u32 gather(struct session *s, const char16_t *code, bool as_it_is)
 {
-    struct product of;
-    bool there = !s->restricted && !session_is_admin(s) && guid_is(base->code) &&
-                 product_find(base->code, &of);
-    u32 err = there ? take_registered(s->patches, &of) : ERROR_SUCCESS;
+    struct session_patches *l = s->patches;
+    u32 err;
+
+    l->known =
+        !s->restricted && !session_is_admin(s) && guid_is(code) && product_find(code, &l->of);
+    err = l->known ? take_registered(l, &l->of) : ERROR_SUCCESS;
 
     if (!err && !as_it_is)
         err = take_list(s, "PATCH", take_given);
     if (!err && !as_it_is)
         err = take_list(s, "MSIPATCHREMOVE", take_going);
-    return !err && s->patches->going ? check_removable(s->patches, &of) : err;
+    return !err && l->going ? check_removable(l, &l->of) : err;
 }
 
-static u32 apply_all(struct session *s, const struct patch_base *base)
+bool patching_turns(const struct session_patch *p)
+{
+    const struct patch_target *t = p->target;
+
+    return t && t->new_code[0] && !u16_equal_fold(t->code, t->new_code);
+}
+
+/* The new product is what all of them make of the package: it has none of them yet. */
+static void hand_over(struct session_patches *l)
+{
+    for (u32 i = 0; i < l->count; i++) {
+        struct session_patch *p = &l->all[i];
+
+        if (!p->registered)
+            continue;
+        p->registered = false;
+        p->was = 0;
+        p->fresh = p->handed = p->order >= 0;
+        l->fresh += p->fresh;
+    }
+}
+
+static u32 apply_all(struct session *s, const char16_t *code)
 {
     struct patch_base now;
     u32 err = ERROR_SUCCESS;
@@ -382,7 +406,9 @@ static u32 apply_all(struct session *s, const struct patch_base *base)
     if (err || !s->patches->applied)
         return err;
     err = patch_base_of(s->db, &now);
-    s->patches->other_product = !err && !u16_equal_fold(now.code, base->code);
+    s->patches->other_product = !err && !u16_equal_fold(now.code, code);
+    if (s->patches->other_product)
+        hand_over(s->patches);
     return err;
 }
 
@@ -401,6 +427,7 @@ static struct session_patches *make(void)
 u32 patching_apply(struct session *s, const struct session_options *o)
 {
     struct patch_base base;
+    const char16_t *code = o->product ? o->product : base.code;
     u32 err = patch_base_of(s->db, &base);
 
     if (err)
@@ -408,7 +435,7 @@ u32 patching_apply(struct session *s, const struct session_options *o)
     s->patches = make();
     if (!s->patches)
         return ERROR_OUTOFMEMORY;
-    err = gather(s, &base, o->as_it_is);
+    err = gather(s, code, o->as_it_is);
     if (!err && !s->patches->count) {
         patching_free(s);
         return ERROR_SUCCESS;
@@ -416,7 +443,7 @@ u32 patching_apply(struct session *s, const struct session_options *o)
     if (!err)
         err = put_in_order(s->patches, &base);
     if (!err)
-        err = apply_all(s, &base);
+        err = apply_all(s, code);
     return !err && s->patches->going ? patching_leave(s, o) : err;
 }
 
@@ -493,6 +520,17 @@ static u32 set_target(struct session *s)
     return len ? prop_set(s, "TARGETDIR", path, len) : ERROR_SUCCESS;
 }
 
+/* A product that is made of another is for the same users. */
+static u32 set_context(struct session *s)
+{
+    const struct session_patches *l = s->patches;
+
+    if (!l->other_product || !l->known || s->registered)
+        return ERROR_SUCCESS;
+    return l->of.context == CONTEXT_MACHINE ? prop_set_ascii(s, "ALLUSERS", "1")
+                                            : prop_set(s, "ALLUSERS", NULL, 0);
+}
+
 u32 patching_properties(struct session *s)
 {
     u32 err;
@@ -500,6 +538,8 @@ u32 patching_properties(struct session *s)
     if (!s->patches || !(s->patches->fresh || s->patches->going))
         return ERROR_SUCCESS;
     err = set_lists(s);
+    if (!err)
+        err = set_context(s);
     if (!err && session_is_admin(s))
         return set_target(s);
     return err ? err : set_reinstall(s);

@@ -28,6 +28,9 @@ struct session_options {
     const char16_t *original;     /* where the package comes from, if db is a copy of it */
     const char16_t
         *transforms; /* of an installed product: TRANSFORMS, unless the command line has */
+    /* Whose the package is, where that is an installed product: a patch may have given it another
+     * code than the package has. NULL: the package's own. */
+    const char16_t *product;
     bool restricted; /* MSIOPENPACKAGEFLAGS_IGNOREMACHINESTATE */
     bool as_it_is; /* with the patches that the product has: PATCH and MSIPATCHREMOVE are nothing */
     bool silent;   /* nobody is told of the opening until session_announce */
