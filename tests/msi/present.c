@@ -155,6 +155,54 @@ static void source_over_source_is_no_action(void)
     uninstall();
 }
 
+/* It is installed again when somebody wants it. */
+static void what_is_advertised_goes(void)
+{
+    install();
+    begin();
+    MsiSetPropertyA(session, "ADVERTISE", "feat");
+    cost();
+    FEATURE_IS("feat", "4 1");
+    differs("ADVERTISE") COMPONENT_IS("comp", "3 2");
+    differs("ADVERTISE") COMPONENT_IS("only", "4 2");
+    end();
+    uninstall();
+}
+
+static INSTALLSTATE path_of(const char *component, char *path)
+{
+    DWORD size = MAX_PATH;
+
+    path[0] = 0;
+    return MsiGetComponentPathA(CODE, component, path, &size);
+}
+
+static void what_runs_from_its_source_is_found_there(void)
+{
+    char folder[MAX_PATH], want[MAX_PATH + 32], path[MAX_PATH];
+    INSTALLSTATE state;
+    FILE *f;
+
+    install();
+    GetCurrentDirectoryA(sizeof(folder), folder);
+    register_source(CODE, folder, "package.msi");
+    state = path_of(ONLY, path);
+    differs("MsiGetComponentPath")
+        ok(state == INSTALLSTATE_SOURCEABSENT, "without the file: %d\n", state);
+    CreateDirectoryA("folder", NULL);
+    f = fopen("folder\\file.txt", "wb");
+    ok(f != NULL, "no file\n");
+    if (f)
+        fclose(f);
+    state = path_of(ONLY, path);
+    snprintf(want, sizeof(want), "%s\\folder\\file.txt", folder);
+    differs("MsiGetComponentPath")
+        ok(state == INSTALLSTATE_SOURCE && !strcmp(path, want), "%d, %s\n", state, path);
+    DeleteFileA("folder\\file.txt");
+    RemoveDirectoryA("folder");
+    uninstall();
+}
+
 static void what_is_removed(void)
 {
     install();
@@ -247,6 +295,8 @@ START_TEST(present)
     }
     RUN(what_is_there_is_known);
     RUN(source_over_source_is_no_action);
+    RUN(what_is_advertised_goes);
+    RUN(what_runs_from_its_source_is_found_there);
     RUN(what_is_removed);
     RUN(after_it_was_removed);
     RUN(properties_say_that_it_is_there);

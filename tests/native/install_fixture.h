@@ -50,6 +50,7 @@ TEST_UNUSED static struct database *inst_package(void)
 {
     struct database *db = NULL;
     struct suminfo *sum = NULL;
+    const struct sum_value schema = {.type = 3, .num = 200};
 
     install_start();
     ok(!db_open_memory(&db), "database\n");
@@ -71,6 +72,7 @@ TEST_UNUSED static struct database *inst_package(void)
     ok(!suminfo_open(db, 5, &sum), "summary\n");
     inst_summary(sum, 7, u"x64;1033");
     inst_summary(sum, 9, u"{12345678-1234-1234-1234-123456789012}");
+    ok(!suminfo_set(sum, 14, &schema), "schema\n");
     ok(!suminfo_persist(sum), "persist\n");
     obj_unref(suminfo_object(sum));
     return db;

@@ -58,6 +58,7 @@ static struct database *package(void)
 {
     struct database *db = NULL;
     struct suminfo *sum = NULL;
+    const struct sum_value schema = {.type = 3, .num = 200};
 
     ok(!db_open_memory(&db), "database\n");
     for (size_t i = 0; i < ARRAY_LEN(tables); i++)
@@ -65,6 +66,7 @@ static struct database *package(void)
     ok(!suminfo_open(db, 5, &sum), "summary\n");
     set_text(sum, 7, u"Intel;1033");
     set_text(sum, 9, u"{12345678-1234-1234-1234-123456789012}");
+    ok(!suminfo_set(sum, 14, &schema), "schema\n");
     ok(!suminfo_persist(sum), "persist\n");
     obj_unref(suminfo_object(sum));
     return db;
@@ -130,23 +132,173 @@ static void folders_in_a_circle_are_an_error(void)
     obj_unref(session_object(s));
 }
 
-static void features_in_a_circle_do_no_harm(void)
+static void features_in_a_circle_are_an_error(void)
 {
     struct database *db = package();
     struct session *s;
-    int installed, action;
-    i32 size;
 
     run(db, u"INSERT INTO `Feature` (`Feature`, `Feature_Parent`, `Level`, `Attributes`) VALUES "
             u"('x', 'y', 1, 2)");
     run(db, u"INSERT INTO `Feature` (`Feature`, `Feature_Parent`, `Level`, `Attributes`) VALUES "
             u"('y', 'x', 1, 2)");
     s = open_session(db);
+    ok(act(s, u"CostInitialize") == ERROR_INSTALL_FAILURE, "initialize\n");
+    obj_unref(session_object(s));
+}
+
+/* A chain of features, each below the one before; the first has that level, the others 1. */
+static void add_chain(struct database *db, u32 count, i32 level)
+{
+    static const char16_t query[] = u"INSERT INTO `Feature` (`Feature`, `Feature_Parent`, `Level`, "
+                                    u"`Attributes`) VALUES (?, ?, ?, 0)";
+    struct record *r = rec_create(3);
+    struct view *v;
+
+    ok(!view_open(db, query, u16_len(query), &v), "view\n");
+    for (u32 i = 0; i < count; i++) {
+        const char16_t name = (char16_t)('A' + i), up = (char16_t)('A' + i - 1);
+
+        rec_set_text(r, 1, &name, 1);
+        rec_set_text(r, 2, &up, i ? 1 : 0);
+        rec_set_int(r, 3, i ? 1 : level);
+        ok(!view_execute(v, r), "insert %u\n", i);
+    }
+    obj_unref(view_object(v));
+    obj_unref(rec_object(r));
+}
+
+static void features_are_sixteen_deep_at_most(void)
+{
+    struct database *db = package();
+    struct session *s;
+
+    add_chain(db, 16, 1);
+    s = open_session(db);
+    ok(!cost(s), "sixteen\n");
+    obj_unref(session_object(s));
+    db = package();
+    add_chain(db, 17, 1);
+    s = open_session(db);
+    ok(act(s, u"CostInitialize") == ERROR_INSTALL_FAILURE, "seventeen\n");
+    obj_unref(session_object(s));
+}
+
+static int action_of(struct session *s, char16_t feature)
+{
+    int installed, action = 0;
+
+    ok(!session_feature_state(s, &feature, 1, &installed, &action), "state\n");
+    return action;
+}
+
+static void what_is_below_a_disabled_feature_is_disabled(void)
+{
+    struct database *db = package();
+    struct session *s;
+
+    add_chain(db, 3, 0);
+    s = open_session(db);
+    ok(!session_set_property(s, u"ADDLOCAL", 8, u"ALL", 3), "set\n");
     ok(!cost(s), "costing\n");
-    ok(!session_feature_state(s, u"x", 1, &installed, &action), "state\n");
-    ok(!session_set_feature_state(s, u"x", 1, 3), "set\n");
-    for (int tree = 0; tree < 3; tree++)
-        ok(!session_feature_cost(s, u"x", 1, tree, 3, &size), "cost %d\n", tree);
+    for (char16_t name = 'A'; name < 'D'; name++)
+        ok(action_of(s, name) == -1, "%c: %d\n", name, action_of(s, name));
+    obj_unref(session_object(s));
+}
+
+static void set_list(struct session *s, const char16_t *name, const char16_t *features)
+{
+    ok(!session_set_property(s, name, u16_len(name), features, u16_len(features)), "set\n");
+}
+
+static void what_is_removed_takes_along_what_is_below(void)
+{
+    struct database *db = package();
+    struct session *s;
+
+    add_chain(db, 3, 1);
+    s = open_session(db);
+    set_list(s, u"ADDLOCAL", u"ALL");
+    set_list(s, u"REMOVE", u"B");
+    ok(!cost(s), "costing\n");
+    ok(action_of(s, 'A') == 3, "A %d\n", action_of(s, 'A'));
+    ok(action_of(s, 'B') == 2, "B %d\n", action_of(s, 'B'));
+    ok(action_of(s, 'C') == 2, "C %d\n", action_of(s, 'C'));
+    set_list(s, u"ADDSOURCE", u"C"); /* which is evaluated later */
+    ok(!cost(s), "costing\n");
+    ok(action_of(s, 'B') == 4, "B again %d\n", action_of(s, 'B'));
+    ok(action_of(s, 'C') == 4, "C again %d\n", action_of(s, 'C'));
+    obj_unref(session_object(s));
+}
+
+static void all_that_is_removed_is_not_what_is_disabled(void)
+{
+    struct database *db = package();
+    struct session *s;
+
+    add_chain(db, 1, 0);
+    s = open_session(db);
+    set_list(s, u"REMOVE", u"ALL");
+    ok(!cost(s), "costing\n");
+    ok(action_of(s, 'f') == 2, "f %d\n", action_of(s, 'f'));
+    ok(action_of(s, 'A') == -1, "A %d\n", action_of(s, 'A'));
+    obj_unref(session_object(s));
+}
+
+static void what_may_not_be_advertised_is_installed(void)
+{
+    struct database *db = package();
+    struct session *s;
+
+    run(db, u"INSERT INTO `Feature` (`Feature`, `Level`, `Attributes`) VALUES ('L', 1, 8)");
+    run(db, u"INSERT INTO `Feature` (`Feature`, `Feature_Parent`, `Level`, `Attributes`) VALUES "
+            u"('M', 'f', 1, 8)");
+    s = open_session(db);
+    set_list(s, u"ADVERTISE", u"f,L,M");
+    ok(!cost(s), "costing\n");
+    ok(action_of(s, 'f') == 1, "f %d\n", action_of(s, 'f'));
+    ok(action_of(s, 'L') == 3, "L %d\n", action_of(s, 'L'));
+    ok(action_of(s, 'M') == -1, "M %d\n", action_of(s, 'M'));
+    obj_unref(session_object(s));
+}
+
+static void set_state(struct session *s, char16_t feature, int state, u32 want)
+{
+    u32 err = session_set_feature_state(s, &feature, 1, state);
+
+    ok(err == want, "%c to %d: %u\n", feature, state, err);
+}
+
+static void a_state_is_set_of_what_is_below_too(void)
+{
+    struct database *db = package();
+    struct session *s;
+
+    add_chain(db, 3, 1);
+    run(db, u"INSERT INTO `Feature` (`Feature`, `Feature_Parent`, `Level`, `Attributes`) VALUES "
+            u"('L', 'A', 1, 8)");
+    s = open_session(db);
+    ok(!cost(s), "costing\n");
+    set_state(s, 'A', 2, ERROR_SUCCESS);
+    ok(action_of(s, 'B') == 2 && action_of(s, 'C') == 2, "B, C absent\n");
+    set_state(s, 'B', 4, ERROR_SUCCESS);
+    ok(action_of(s, 'A') == 4 && action_of(s, 'C') == 4, "A, C from the source\n");
+    ok(action_of(s, 'L') == 2, "L %d\n", action_of(s, 'L'));
+    set_state(s, 'A', 1, ERROR_SUCCESS);
+    ok(action_of(s, 'C') == 1 && action_of(s, 'L') == -1, "advertised\n");
+    set_state(s, 'L', 1, ERROR_FUNCTION_FAILED);
+    obj_unref(session_object(s));
+}
+
+static void a_feature_overrides_what_was_set_of_its_components(void)
+{
+    struct session *s = open_session(package());
+    int installed, action = 0;
+
+    ok(!cost(s), "costing\n");
+    ok(!session_set_component_state(s, u"c", 1, 2), "set\n");
+    set_state(s, 'f', 3, ERROR_SUCCESS);
+    ok(!session_component_state(s, u"c", 1, &installed, &action), "state\n");
+    ok(action == 3, "action %d\n", action);
     obj_unref(session_object(s));
 }
 
@@ -288,7 +440,14 @@ START_TEST(msi_session)
 {
     RUN(folders_are_resolved);
     RUN(folders_in_a_circle_are_an_error);
-    RUN(features_in_a_circle_do_no_harm);
+    RUN(features_in_a_circle_are_an_error);
+    RUN(features_are_sixteen_deep_at_most);
+    RUN(what_is_below_a_disabled_feature_is_disabled);
+    RUN(what_is_removed_takes_along_what_is_below);
+    RUN(all_that_is_removed_is_not_what_is_disabled);
+    RUN(what_may_not_be_advertised_is_installed);
+    RUN(a_state_is_set_of_what_is_below_too);
+    RUN(a_feature_overrides_what_was_set_of_its_components);
     RUN(a_thousand_folders_deep_is_an_error);
     RUN(searches_that_fork_end);
     RUN(components_are_listed_by_their_codes);

@@ -29,10 +29,17 @@ UINT WINAPI MsiEnumComponentsExA(const char *, DWORD, DWORD, char *, MSIINSTALLC
 /* --- MsiGetComponentPath, MsiGetComponentPathEx, MsiLocateComponent -----------------------------
  */
 
+/* Whose component it is. */
+struct whose {
+    const char16_t *code, *sid;
+    u32 contexts;
+};
+
 /* Answers with a key path, which it frees. */
-static INSTALLSTATE give_path(struct text_out out, char16_t *path, bool doubled)
+static INSTALLSTATE give_path(struct text_out out, const struct whose *w, char16_t *path,
+                              bool doubled)
 {
-    INSTALLSTATE state = (INSTALLSTATE)component_look(path);
+    INSTALLSTATE state = (INSTALLSTATE)component_find(w->code, w->sid, w->contexts, &path);
 
     return text_give(out, path, SHORT_CUT, doubled) == ERROR_MORE_DATA ? INSTALLSTATE_MOREDATA
                                                                        : state;
@@ -48,11 +55,13 @@ static u32 find_path(const char16_t *code, const char16_t *component, char16_t *
 
 static INSTALLSTATE get_path(const char16_t *code, const char16_t *component, struct text_out out)
 {
+    const struct whose whose = {code, NULL, CONTEXT_ANY};
     char16_t *path;
 
     if (!code || !component || !guid_is(code) || !guid_is(component) || (out.buf && !out.size))
         return INSTALLSTATE_INVALIDARG;
-    return find_path(code, component, &path) ? INSTALLSTATE_UNKNOWN : give_path(out, path, false);
+    return find_path(code, component, &path) ? INSTALLSTATE_UNKNOWN
+                                             : give_path(out, &whose, path, false);
 }
 
 INSTALLSTATE WINAPI MsiGetComponentPathW(const WCHAR *product, const WCHAR *component, WCHAR *buf,
@@ -87,6 +96,7 @@ static INSTALLSTATE no_path(struct text_out out, INSTALLSTATE state)
 static INSTALLSTATE get_path_ex(const char16_t *code, const char16_t *component,
                                 const char16_t *sid, DWORD context, struct text_out out)
 {
+    const struct whose whose = {code, user_of(sid), context};
     char16_t *path;
     u32 err = ERROR_UNKNOWN_COMPONENT;
 
@@ -98,7 +108,7 @@ static INSTALLSTATE get_path_ex(const char16_t *code, const char16_t *component,
         err = component_path_in(component, code, user_of(sid), CONTEXT_USER, &path);
     if (err && (context & CONTEXT_MACHINE))
         err = component_path_in(component, code, NULL, CONTEXT_MACHINE, &path);
-    return err ? no_path(out, INSTALLSTATE_UNKNOWN) : give_path(out, path, true);
+    return err ? no_path(out, INSTALLSTATE_UNKNOWN) : give_path(out, &whose, path, true);
 }
 
 INSTALLSTATE WINAPI MsiGetComponentPathExW(const WCHAR *product, const WCHAR *component,
@@ -126,6 +136,7 @@ INSTALLSTATE WINAPI MsiGetComponentPathExA(const char *product, const char *comp
 static INSTALLSTATE locate(const char16_t *component, struct text_out out)
 {
     char16_t code[GUID_CHARS + 1], *path;
+    const struct whose whose = {code, NULL, CONTEXT_ANY};
 
     if (!component || !component[0] || (out.buf && !out.size))
         return component && !component[0] ? INSTALLSTATE_UNKNOWN : INSTALLSTATE_INVALIDARG;
@@ -133,7 +144,7 @@ static INSTALLSTATE locate(const char16_t *component, struct text_out out)
         return INSTALLSTATE_INVALIDARG;
     if (component_client(component, code) || find_path(code, component, &path))
         return INSTALLSTATE_UNKNOWN;
-    return give_path(out, path, false);
+    return give_path(out, &whose, path, false);
 }
 
 INSTALLSTATE WINAPI MsiLocateComponentW(const WCHAR *component, WCHAR *buf, DWORD *size)

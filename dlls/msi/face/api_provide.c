@@ -34,11 +34,13 @@ static u32 path_of(const struct product *p, const char16_t *component, DWORD mod
 
     if (component_path_in(component, p->code, product_sid(p), p->context, &path))
         return ERROR_INSTALL_FAILURE;
-    state = component_look(path);
+    state = component_find(p->code, product_sid(p), p->context, &path);
     if (state == INSTALLSTATE_LOCAL || state == INSTALLSTATE_SOURCE ||
         (state == INSTALLSTATE_ABSENT && without_look(mode)))
         return text_give(out, path, SHORT_CUT, false);
     os_free(path);
+    if (state == INSTALLSTATE_SOURCEABSENT)
+        return ERROR_INSTALL_SOURCE_ABSENT;
     TRACE(TRACE_MSI, "the component would have to be installed");
     return state == INSTALLSTATE_ABSENT && (i32)mode == INSTALLMODE_EXISTING
                ? ERROR_FILE_NOT_FOUND
@@ -205,7 +207,7 @@ static u32 registered_path(const struct product *p, const char16_t *component,
 
     if (err)
         return err;
-    state = component_look(path);
+    state = component_find(p->code, product_sid(p), p->context, &path);
     if (state != INSTALLSTATE_NOTUSED &&
         (state != INSTALLSTATE_ABSENT || (i32)call->mode != INSTALLMODE_EXISTING))
         return text_give(call->out, path, SHORT_CUT, false);

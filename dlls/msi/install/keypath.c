@@ -46,14 +46,15 @@ static u32 take(struct gatherer *g, u32 i, struct text_buf *path)
 static u32 source_path(struct gatherer *g, u32 i, u32 disk)
 {
     struct text_buf full, path;
-    const char16_t *root = install_property(g->in, "SourceDir");
-    size_t n = u16_len(root);
     u32 err;
 
     tb_init(&full);
     tb_init(&path);
     err = component_key_file(g->in, component_at(g->in, i), &full);
     if (!err) {
+        /* whoever asks for a source resolves it: the property is there now */
+        const char16_t *root = install_property(g->in, "SourceDir");
+        size_t n = u16_len(root);
         bool below = full.len >= n && !u16_compare_fold(full.s, n, root, n);
 
         if (disk < 10)

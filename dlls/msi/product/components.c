@@ -7,6 +7,8 @@
 #include "look.h"
 #include "os.h"
 #include "products.h"
+#include "sources.h"
+#include "textbuf.h"
 #include "utf16.h"
 
 /* INSTALLSTATE */
@@ -171,6 +173,60 @@ int component_look(char16_t *path)
     if (path[0] && path[1] == '?')
         path[1] = path[2] == '\\' && path[0] == '\\' ? '\\' : ':';
     return look_exists(path) ? LOCAL : ABSENT;
+}
+
+/* The folder that the product was last installed from, or the first that it may be. */
+static u32 source_root(const char16_t *code, const char16_t *sid, u32 context, char16_t **root)
+{
+    struct source_owner owner = {.code = code, .sid = sid, .context = context};
+    u32 err = source_info(&owner, u"LastUsedSource", root);
+
+    if (!err && (*root)[0])
+        return ERROR_SUCCESS;
+    if (!err)
+        os_free(*root);
+    return source_at(&owner, SOURCE_NETWORK, 0, root);
+}
+
+/* path: "01\folder\file". */
+static int find_on_source(const char16_t *root, char16_t **path)
+{
+    enum { DISK = 3 };
+    struct text_buf full;
+    char16_t *text;
+    size_t len;
+
+    tb_init(&full);
+    tb_add(&full, root, u16_len(root));
+    if (full.len && root[full.len - 1] != '\\')
+        tb_char(&full, '\\');
+    tb_add(&full, *path + DISK, u16_len(*path + DISK));
+    text = tb_take(&full, &len);
+    tb_free(&full);
+    if (!text || !look_exists(text)) {
+        os_free(text);
+        return SOURCEABSENT;
+    }
+    os_free(*path);
+    *path = text;
+    return SOURCE;
+}
+
+int component_find(const char16_t *code, const char16_t *sid, u32 contexts_, char16_t **path)
+{
+    static const u32 where[] = {CONTEXT_MANAGED, CONTEXT_USER, CONTEXT_MACHINE};
+    int state = component_look(*path);
+    char16_t *root;
+
+    for (size_t i = 0; state == SOURCE && i < ARRAY_LEN(where); i++) {
+        if (!(contexts_ & where[i]) ||
+            source_root(code, where[i] == CONTEXT_MACHINE ? NULL : sid, where[i], &root))
+            continue;
+        state = find_on_source(root, path);
+        os_free(root);
+        return state;
+    }
+    return state == SOURCE ? SOURCEABSENT : state;
 }
 
 /* --- enumerations -------------------------------------------------------------------------------

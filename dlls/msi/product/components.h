@@ -7,9 +7,9 @@
  *
  *   C:\folder\file      a file, or a folder where it ends with a backslash
  *   C?\folder\file      a file that SharedDLLs counts
- *   02:\key\value       in the registry: 00 HKCR, 01 HKCU, 02 HKLM, 03 HKU, and 2x in the 64-bit
- * view 01\folder\file      run from source: the number of the disk (empty)             registered
- * without a key path, or disabled
+ *   02:\key\value       in the registry: 00 HKCR, 01 HKCU, 02 HKLM, 03 HKU; 2x: the 64-bit view
+ *   01\folder\file      run from source: the number of the disk, and the path on it
+ *   (empty)             registered without a key path, or disabled
  */
 #ifndef MSI_COMPONENTS_H
 #define MSI_COMPONENTS_H
@@ -33,6 +33,10 @@ int component_registered_state(const char16_t *path);
 /* Makes of a key path what MsiGetComponentPath shows, in place, and says by a look whether it is
  * there: LOCAL, SOURCE, ABSENT, NOTUSED. */
 int component_look(char16_t *path);
+/* The same of a product's component, from os_alloc: of one that runs from its source the path there
+ * takes *path's place, and where there is none it is SOURCEABSENT, which leaves *path. contexts are
+ * those that the product's source list may be in. */
+int component_find(const char16_t *code, const char16_t *sid, u32 contexts, char16_t **path);
 
 struct listing_row;
 u32 component_at(u32 index, char16_t component[GUID_CHARS + 1]);

@@ -1,6 +1,7 @@
 /*
  * Costing: the features, components and files of a package, and which of them are to be installed.
  */
+#include "notice.h"
 #include "patching.h"
 #include "rows.h"
 #include "session_impl.h"
@@ -192,6 +193,33 @@ static const struct {
     {u"SELECT `File`, `Component_`, `FileName`, `FileSize`, `Attributes` FROM `File`", add_file},
 };
 
+enum { TREE_DEPTH = 16 };
+
+/* How deep a feature is, no further than where that is too deep: a circle of parents has no end. */
+static u32 depth_of(const struct session *s, u32 i)
+{
+    u32 depth = 0;
+
+    for (; i != NAME_NONE && depth <= TREE_DEPTH;
+         i = ((struct feature *)names_at(&s->features, i))->parent)
+        depth++;
+    return depth;
+}
+
+static u32 check_tree(struct session *s)
+{
+    u32 deepest = 0;
+
+    for (u32 i = 0; i < s->features.count && deepest <= TREE_DEPTH; i++)
+        deepest = MAX(deepest, depth_of(s, i));
+    if (deepest <= TREE_DEPTH)
+        return ERROR_SUCCESS;
+    os_mutex_unlock(&s->lock);
+    notice_too_deep(s, TREE_DEPTH);
+    os_mutex_lock(&s->lock);
+    return ERROR_INSTALL_FAILURE;
+}
+
 u32 costing_load(struct session *s)
 {
     u32 err = ERROR_SUCCESS;
@@ -203,6 +231,8 @@ u32 costing_load(struct session *s)
     s->cluster = sys_cluster(drive[0]);
     for (size_t i = 0; !err && i < ARRAY_LEN(tables); i++)
         err = rows_each(s->db, tables[i].query, NULL, tables[i].each, s);
+    if (!err)
+        err = check_tree(s);
     if (!err)
         err = folders_load(s);
     if (!err)

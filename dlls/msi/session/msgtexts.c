@@ -11,7 +11,10 @@ static const struct text {
     {1, "Error [1]. "},
     {2, "Warning [1]. "},
     {4, "Info [1]. "},
-    {5, "Internal Error [1]. [2]{, [3]}{, [4]}"},
+    /* as Windows' logs have it; the page has what packages used to bring along */
+    {5,
+     "The installer has encountered an unexpected error installing this package. This may indicate "
+     "a problem with this package. The error code is [1]. {{The arguments are: [2], [3], [4]}}"},
     {7, "{{Disk full: }}"},
     {8, "Action [Time]: [1]. [2]"},
     {9, "[ProductName]"},
@@ -165,8 +168,10 @@ static const struct text {
     {1943, "SDDL string '[2]' for object [3] (in table [4]) could not be resolved into a valid "
            "security descriptor."},
     {1944, "Could not set security for service '[3]'. Error: [2]."},
+    {2701, "The depth of a feature exceeds the acceptable tree depth of [2] levels."},
     {2711, "The specified Feature name ('[2]') not found in Feature table."},
     {2726, "Action not found: [2]"},
+    {2762, "Cannot write script record. Transaction not started."},
 };
 
 const char *message_builtin(i32 number)

@@ -7,6 +7,7 @@
 
 #include "actiontexts.h"
 #include "log.h"
+#include "message.h"
 #include "session_impl.h"
 #include "utf16.h"
 
@@ -37,23 +38,40 @@ static u32 set_field(struct record *r, u32 i, const struct notice_field *f)
     return f->text ? rec_set_text(r, i, f->text, f->len) : ERROR_SUCCESS;
 }
 
-int notice_send(struct session *s, u32 type, const struct notice_field *fields, u32 count)
+/* NULL without memory. */
+static struct record *record_of(const struct notice_field *fields, u32 count)
+{
+    struct record *r = rec_create(count - 1);
+    u32 err = r ? ERROR_SUCCESS : ERROR_OUTOFMEMORY;
+
+    for (u32 i = 0; !err && i < count; i++)
+        err = set_field(r, i, &fields[i]);
+    if (!err || !r)
+        return r;
+    obj_unref(rec_object(r));
+    return NULL;
+}
+
+/* Takes the record, which may be NULL. */
+static int send_record(struct session *s, u32 type, struct record *r)
 {
     notice_sink show = sink_now();
-    struct record *r = show || log_is(1u << (type >> 24)) ? rec_create(count - 1) : NULL;
-    u32 err = ERROR_SUCCESS;
     int answer = 0;
 
     if (!r)
         return 0;
-    for (u32 i = 0; !err && i < count; i++)
-        err = set_field(r, i, &fields[i]);
-    if (!err)
-        log_message(s, type, r);
-    if (!err && show)
+    log_message(s, type, r);
+    if (show)
         answer = show(s, type, r);
     obj_unref(rec_object(r));
     return answer;
+}
+
+int notice_send(struct session *s, u32 type, const struct notice_field *fields, u32 count)
+{
+    if (!sink_now() && !log_is(1u << (type >> 24)))
+        return 0;
+    return send_record(s, type, record_of(fields, count));
 }
 
 #define TEXT(t)                         \
@@ -192,7 +210,7 @@ void notice_error(struct session *s, const char16_t *text, size_t len)
     notice_send(s, NOTICE_ERROR, fields, ARRAY_LEN(fields));
 }
 
-enum { NO_FEATURE = 2711, NOT_FOUND = 2726 };
+enum { TOO_DEEP = 2701, NO_FEATURE = 2711, NOT_FOUND = 2726 };
 
 void notice_not_found(struct session *s, const char16_t *name, size_t len)
 {
@@ -205,27 +223,41 @@ void notice_not_found(struct session *s, const char16_t *name, size_t len)
     notice_send(s, NOTICE_INFO, plain, ARRAY_LEN(plain));
 }
 
+/* An error of the inside, fields from 1 on: its own text for the log, then the one for all of them,
+ * unless the package has one for it. */
+static void tell_internal(struct session *s, const struct notice_field *fields, u32 count)
+{
+    struct record *r = record_of(fields, count);
+
+    if (r && message_is_internal(s, NOTICE_ERROR >> 24, r)) {
+        send_record(s, NOTICE_INFO, message_of_internal(s, r, true));
+        send_record(s, NOTICE_ERROR, message_of_internal(s, r, false));
+        obj_unref(rec_object(r));
+    } else {
+        send_record(s, NOTICE_ERROR, r);
+    }
+}
+
 enum { NOT_STARTED = 2762 };
 
 void notice_untimely(struct session *s)
 {
-    const struct notice_field debug[] = {
-        TEXT(u"DEBUG: Error [1]:  Cannot write script record. Transaction not started."),
-        NUMBER(NOT_STARTED)};
-    const struct notice_field plain[] = {NONE, NUMBER(NOT_STARTED)};
+    const struct notice_field fields[] = {NONE, NUMBER(NOT_STARTED)};
 
-    notice_send(s, NOTICE_INFO, debug, ARRAY_LEN(debug));
-    notice_send(s, NOTICE_ERROR, plain, ARRAY_LEN(plain));
+    tell_internal(s, fields, ARRAY_LEN(fields));
 }
 
 void notice_no_feature(struct session *s, const char16_t *name, size_t len)
 {
-    struct notice_field debug[] = {
-        TEXT(u"DEBUG: Error [1]:  The specified Feature name ('[2]') not found in Feature table."),
-        NUMBER(NO_FEATURE), NONE};
-    struct notice_field plain[] = {NONE, NUMBER(NO_FEATURE), NONE};
+    struct notice_field fields[] = {NONE, NUMBER(NO_FEATURE), NONE};
 
-    debug[2] = plain[2] = given(name, len);
-    notice_send(s, NOTICE_INFO, debug, ARRAY_LEN(debug));
-    notice_send(s, NOTICE_ERROR, plain, ARRAY_LEN(plain));
+    fields[2] = given(name, len);
+    tell_internal(s, fields, ARRAY_LEN(fields));
+}
+
+void notice_too_deep(struct session *s, i32 depth)
+{
+    const struct notice_field fields[] = {NONE, NUMBER(TOO_DEEP), NUMBER(depth)};
+
+    tell_internal(s, fields, ARRAY_LEN(fields));
 }

@@ -91,14 +91,19 @@ static u32 first_language(const char16_t *s, size_t len)
     return u16_to_u32(s, n, &language) ? language : 0;
 }
 
-/* A package newer than what is known cannot be installed by it. */
+/* The schema is required; a package newer than what is known cannot be installed by it. */
 static u32 check_schema(struct suminfo *sum)
 {
     struct sum_value v;
     u32 err = suminfo_get(sum, PID_PAGES, &v);
 
-    if (err || v.num <= SCHEMA_MAX)
+    os_free(v.text);
+    if (err)
         return err;
+    if (!v.num)
+        return ERROR_INSTALL_PACKAGE_INVALID;
+    if (v.num <= SCHEMA_MAX)
+        return ERROR_SUCCESS;
     TRACE(TRACE_MSI, "the package is of schema %d, newer than any known", v.num);
     return ERROR_INSTALL_PACKAGE_VERSION;
 }

@@ -258,7 +258,7 @@ static void set_states(struct migration *m)
         struct feature *f = names_at(&m->s->features, i);
 
         if (m->states[i] && f->level > 0)
-            f->action = m->states[i] == STATE_ABSENT ? STATE_UNKNOWN : m->states[i];
+            f->action = m->states[i];
     }
 }
 

@@ -48,7 +48,21 @@ static u32 set_level(void *ctx, struct record *row)
     return ERROR_SUCCESS;
 }
 
-u32 levels_from_conditions(struct session *s)
+/* What is below a disabled feature is not installed without it, so it is disabled too.
+ * CostInitialize has seen that the tree is not deep. */
+static void disable_below(struct session *s)
+{
+    for (u32 i = 0; i < s->features.count; i++) {
+        u32 up = feature_at(s, i)->parent;
+
+        while (up != NAME_NONE && feature_at(s, up)->level > 0)
+            up = feature_at(s, up)->parent;
+        if (up != NAME_NONE)
+            feature_at(s, i)->level = 0;
+    }
+}
+
+static u32 levels_of_table(struct session *s)
 {
     u32 err;
 
@@ -61,6 +75,14 @@ u32 levels_from_conditions(struct session *s)
         return ERROR_SUCCESS;
     return rows_each(s->db, u"SELECT `Feature_`, `Level`, `Condition` FROM `Condition`", NULL,
                      set_level, s);
+}
+
+u32 levels_from_conditions(struct session *s)
+{
+    u32 err = levels_of_table(s);
+
+    disable_below(s);
+    return err;
 }
 
 static i32 install_level(const struct session *s)
@@ -103,8 +125,7 @@ static void settle_below(struct session *s, struct feature *f, bool by_level)
         f->action = up->action;
 }
 
-/* Goes up to the first feature that is settled, then down the same way; each is gone over once. A
- * circle of parents has no top: what is met again on the way is taken for one. */
+/* Goes up to the first feature that is settled, then down the same way; each is gone over once. */
 static void settle(struct session *s, u32 i, u8 *done, u32 *way, bool by_level)
 {
     u32 n = 0;
@@ -170,24 +191,6 @@ bool select_is_asked(const struct session *s)
     return false;
 }
 
-static int wanted_action(const struct feature *f, int action)
-{
-    if (action == ACTION_DEFAULT)
-        return f->attributes & FEATURE_FAVOR_SOURCE ? STATE_SOURCE : STATE_LOCAL;
-    if (action == ACTION_REINSTALL) /* what is not there is not reinstalled */
-        return is_installing(f->installed) ? f->installed : STATE_UNKNOWN;
-    return action;
-}
-
-static void want(struct feature *f, int action)
-{
-    int wanted = wanted_action(f, action);
-
-    /* A feature of level 0 is disabled, whoever asks for it. */
-    if (wanted != STATE_UNKNOWN && (f->level > 0 || wanted == STATE_ABSENT))
-        f->action = wanted;
-}
-
 /* A component by its code in capitals. */
 struct coded {
     struct named named;
@@ -198,7 +201,51 @@ struct coded {
 struct lookup {
     struct name_list codes; /* struct coded */
     u32 *feature;           /* the first that has each component, or NAME_NONE */
+    u8 *when;               /* of each feature the list that decided last, 0: none has */
+    u8 list;                /* the one at hand */
 };
+
+static int by_preference(const struct feature *f)
+{
+    return f->attributes & FEATURE_FAVOR_SOURCE ? STATE_SOURCE : STATE_LOCAL;
+}
+
+/* What may not be advertised is installed, but not below what is advertised instead. */
+static int wanted_advertised(const struct feature *f)
+{
+    if (!(f->attributes & FEATURE_NO_ADVERTISE))
+        return STATE_ADVERTISED;
+    return f->parent == NAME_NONE ? by_preference(f) : STATE_UNKNOWN;
+}
+
+static int wanted_action(const struct feature *f, int action)
+{
+    if (action == ACTION_DEFAULT)
+        return by_preference(f);
+    if (action == ACTION_REINSTALL) /* what is not there is not reinstalled */
+        return is_installing(f->installed) ? f->installed : STATE_UNKNOWN;
+    return action == STATE_ADVERTISED ? wanted_advertised(f) : action;
+}
+
+static void want(struct session *s, const struct lookup *l, u32 i, int action)
+{
+    struct feature *f = feature_at(s, i);
+    int wanted = wanted_action(f, action);
+
+    /* A feature of level 0 is disabled, whoever asks for it. */
+    if (wanted == STATE_UNKNOWN || (f->level <= 0 && wanted != STATE_ABSENT))
+        return;
+    f->action = wanted;
+    l->when[i] = l->list;
+}
+
+/* Disabled features stay as they are, also where all are removed. */
+static void want_all(struct session *s, const struct lookup *l, int action)
+{
+    for (u32 i = 0; i < s->features.count; i++)
+        if (feature_at(s, i)->level > 0)
+            want(s, l, i, action);
+}
 
 enum { CODE_MAX = 38 };
 
@@ -224,6 +271,7 @@ static void lookup_free(struct lookup *l)
 {
     names_free(&l->codes, NULL);
     os_free(l->feature);
+    os_free(l->when);
 }
 
 /* Of components with one code the first is found. */
@@ -248,7 +296,8 @@ static bool lookup_make(const struct session *s, struct lookup *l)
 
     names_init(&l->codes, sizeof(struct coded));
     l->feature = os_alloc_array(s->components.count + 1, sizeof(*l->feature));
-    good = l->feature;
+    l->when = os_calloc(s->features.count + 1, 1);
+    good = l->feature && l->when;
     for (u32 i = 0; good && i < s->components.count; i++) {
         l->feature[i] = NAME_NONE;
         good = add_code(l, names_at(&s->components, i), i);
@@ -275,7 +324,7 @@ static bool want_name(struct session *s, const struct lookup *l, enum list_of of
     if (of != OF_FEATURES && i != NAME_NONE)
         i = l->feature[i];
     if (i != NAME_NONE)
-        want(feature_at(s, i), action);
+        want(s, l, i, action);
     return i != NAME_NONE || of != OF_FEATURES || !len;
 }
 
@@ -293,9 +342,9 @@ static void want_listed(struct session *s, const struct lookup *l, enum list_of 
                 tb_add(unknown, p->value + at, end - at);
             continue;
         }
-        for (u32 i = 0; !all && i < s->features.count; i++)
-            want(feature_at(s, i), action);
-        all = true; /* a second time says nothing new */
+        if (!all) /* a second time says nothing new */
+            want_all(s, l, action);
+        all = true;
     }
 }
 
@@ -303,6 +352,26 @@ static void want_listed(struct session *s, const struct lookup *l, enum list_of 
 static bool may_be_unknown(const struct session *s, int action)
 {
     return action == STATE_ABSENT && prop_get(s, "UPGRADINGPRODUCTCODE");
+}
+
+/* What is removed takes along what is below it, but for what a later list asks for again. */
+static void remove_below(struct session *s, const struct lookup *l)
+{
+    for (u32 i = 0; i < s->features.count; i++) {
+        struct feature *f = feature_at(s, i);
+        u32 up = f->parent;
+
+        if (f->action == STATE_UNKNOWN && !is_installing(f->installed) &&
+            f->installed != STATE_ADVERTISED)
+            continue;
+        while (up != NAME_NONE &&
+               (feature_at(s, up)->action != STATE_ABSENT || l->when[up] <= l->when[i]))
+            up = feature_at(s, up)->parent;
+        if (up == NAME_NONE)
+            continue;
+        f->action = STATE_ABSENT;
+        l->when[i] = l->when[up];
+    }
 }
 
 static bool want_lists(struct session *s, struct text_buf *unknown)
@@ -313,10 +382,13 @@ static bool want_lists(struct session *s, struct text_buf *unknown)
     for (size_t i = 0; good && i < ARRAY_LEN(lists); i++) {
         const struct property *p = prop_get(s, lists[i].name);
 
+        l.list = (u8)(i + 1);
         if (p)
             want_listed(s, &l, lists[i].of, p, lists[i].action,
                         may_be_unknown(s, lists[i].action) ? NULL : unknown);
     }
+    if (good)
+        remove_below(s, &l);
     lookup_free(&l);
     return good && !unknown->failed;
 }
@@ -351,7 +423,8 @@ static void bring_parents(struct session *s)
         for (u32 n = 0; is_installing(action) && up != NAME_NONE && n < s->features.count; n++) {
             struct feature *f = feature_at(s, up);
 
-            if (is_installing(f->action) || f->level <= 0 || is_installing(f->installed))
+            if (is_installing(f->action) || f->level <= 0 ||
+                (f->action != STATE_ABSENT && is_installing(f->installed)))
                 break;
             f->action = action;
             up = f->parent;
@@ -433,7 +506,8 @@ static u8 want_of(const struct feature *f)
         return WANT_LOCAL;
     if (state == STATE_SOURCE)
         return WANT_SOURCE;
-    return f->action == STATE_ABSENT ? WANT_GONE : 0;
+    /* what is advertised is not there any more */
+    return f->action == STATE_ABSENT || f->action == STATE_ADVERTISED ? WANT_GONE : 0;
 }
 
 /* Where nobody wants it: what is there goes with its features, unless others have it. */

@@ -56,30 +56,86 @@ u32 session_component_state(struct session *s, const char16_t *component, size_t
 /* --- setting ------------------------------------------------------------------------------------
  */
 
-/* What is installed needs its parents. A feature of level 0 is never installed. */
-static void set_feature(struct session *s, struct feature *f, int state)
+enum { FEATURE_NO_ADVERTISE = 8 };
+
+static struct feature *feature_at(const struct session *s, u32 i)
 {
-    f->action = state;
+    return names_at(&s->features, i);
+}
+
+/* CostInitialize has seen that the tree is not deep. */
+static bool is_in_tree(const struct session *s, u32 i, u32 top)
+{
+    while (i != top && i != NAME_NONE)
+        i = feature_at(s, i)->parent;
+    return i == top;
+}
+
+/* The feature and what is below it, but for what is disabled or may not be advertised. */
+static void set_tree(struct session *s, u32 top, int state, u8 *changed)
+{
+    for (u32 i = 0; i < s->features.count; i++) {
+        struct feature *f = feature_at(s, i);
+
+        if (i != top && (f->level <= 0 || !is_in_tree(s, i, top)))
+            continue;
+        f->action = state == STATE_ADVERTISED && (f->attributes & FEATURE_NO_ADVERTISE)
+                        ? STATE_UNKNOWN
+                        : state;
+        changed[i] = 1;
+    }
+}
+
+/* What is installed needs its parents. A feature of level 0 is never installed. */
+static void set_parents(struct session *s, u32 i, int state, u8 *changed)
+{
     if (state != STATE_LOCAL && state != STATE_SOURCE)
         return;
-    for (u32 n = 0; f->parent != NAME_NONE && n < s->features.count; n++) {
-        f = names_at(&s->features, f->parent);
-        if (f->level > 0 && f->action != STATE_LOCAL && f->action != STATE_SOURCE)
-            f->action = state;
+    while ((i = feature_at(s, i)->parent) != NAME_NONE) {
+        struct feature *f = feature_at(s, i);
+
+        if (f->level <= 0 || f->action == STATE_LOCAL || f->action == STATE_SOURCE)
+            continue;
+        f->action = state;
+        changed[i] = 1;
     }
+}
+
+/* What was said of the components of changed features no longer holds. */
+static void forget_set(struct session *s, const u8 *changed)
+{
+    for (u32 i = 0; i < s->member_count; i++) {
+        const struct membership *m = &s->members[i];
+
+        if (changed[m->feature])
+            ((struct component *)names_at(&s->components, m->component))->set = false;
+    }
+}
+
+static u32 set_feature(struct session *s, u32 i, int state)
+{
+    u8 *changed;
+
+    if (state == STATE_ADVERTISED && (feature_at(s, i)->attributes & FEATURE_NO_ADVERTISE))
+        return ERROR_FUNCTION_FAILED;
+    changed = os_calloc(s->features.count, 1);
+    if (!changed)
+        return ERROR_OUTOFMEMORY;
+    set_tree(s, i, state, changed);
+    set_parents(s, i, state, changed);
+    forget_set(s, changed);
+    os_free(changed);
+    return costing_update(s);
 }
 
 u32 session_set_feature_state(struct session *s, const char16_t *feature, size_t len, int state)
 {
-    struct feature *f;
-    u32 err = ERROR_UNKNOWN_FEATURE;
+    u32 err = ERROR_UNKNOWN_FEATURE, i;
 
     os_mutex_lock(&s->lock);
-    f = find_feature(s, feature, len);
-    if (f) {
-        set_feature(s, f, state);
-        err = costing_update(s);
-    }
+    i = s->initialized ? names_find(&s->features, feature, len) : NAME_NONE;
+    if (i != NAME_NONE)
+        err = set_feature(s, i, state);
     os_mutex_unlock(&s->lock);
     return err;
 }
