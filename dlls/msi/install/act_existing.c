@@ -9,6 +9,7 @@
 #include "install_impl.h"
 
 #include "apart.h"
+#include "nested.h"
 #include "op_undo.h"
 #include "products.h"
 #include "rows.h"
@@ -138,35 +139,6 @@ static u32 add_line(struct text_buf *line, const struct removal *r)
     return line->failed ? ERROR_OUTOFMEMORY : ERROR_SUCCESS;
 }
 
-/* shared: the run is the upgrading installation's. Else it is given away. */
-static u32 run_session(struct session *s, struct run *run, bool shared)
-{
-    struct install *in;
-
-    os_mutex_lock(&s->lock);
-    in = install_of(s);
-    if (in) {
-        in->run = run;
-        in->nested = shared;
-    }
-    os_mutex_unlock(&s->lock);
-    if (!in) {
-        if (!shared)
-            run_end(run);
-        return ERROR_OUTOFMEMORY;
-    }
-    return install_takes(s, NULL, 0) ? session_do_action(s, u"INSTALL", 7)
-                                     : ERROR_CALL_NOT_IMPLEMENTED;
-}
-
-/* Of a run of its own; else its files in use were told to the upgrading installation. */
-static bool wants_restart(const struct session *s)
-{
-    const struct install *in = s->install;
-
-    return in && in->reboot;
-}
-
 static u32 remove_with(struct removal *r, struct run *run, bool shared, const char16_t *code)
 {
     char16_t *host = os_alloc_array(HOST_PATH, sizeof(*host));
@@ -186,8 +158,8 @@ static u32 remove_with(struct removal *r, struct run *run, bool shared, const ch
     if (!err)
         err = session_open(db, &how, &s);
     if (!err) {
-        err = run_session(s, run, shared);
-        r->in->reboot = r->in->reboot || wants_restart(s);
+        err = nested_run(s, run, shared);
+        r->in->reboot = r->in->reboot || nested_wants_restart(s);
         obj_unref(session_object(s));
     } else if (!shared) {
         run_end(run);

@@ -34,6 +34,13 @@ SECURED(lock_patch_files, patch_files, u"File")
 SECURED(lock_install_services, install_services, u"ServiceInstall")
 SECURED(lock_write_registry, act_write_registry, u"Registry")
 
+/* Of Windows Me alone: nothing else has protected files whose catalogs a package brings. */
+static u32 install_catalogs(struct install *in)
+{
+    UNUSED(in);
+    return ERROR_SUCCESS;
+}
+
 const struct install_action install_actions[] = {
     {"BindImage", bind_image},
     {"CreateFolders", lock_create_folders},
@@ -43,6 +50,7 @@ const struct install_action install_actions[] = {
     {"InstallAdminPackage", install_admin_package},
     {"InstallFiles", lock_install_files},
     {"InstallODBC", act_install_odbc},
+    {"InstallSFPCatalogFile", install_catalogs},
     {"InstallServices", lock_install_services},
     {"MoveFiles", move_files},
     {"MsiConfigureServices", configure_services},

@@ -8,6 +8,7 @@
 
 #include "install.h"
 #include "log.h"
+#include "nested.h"
 #include "notice.h"
 #include "os.h"
 #include "rows.h"
@@ -149,6 +150,8 @@ bool custom_can(struct session *s, u32 type, const char16_t *source, size_t len)
 
     if (!how)
         return false;
+    if (custom_is_package(type)) /* a program's own session has no installation to be part of */
+        return !s->asks;
     if (!dll || !custom_in_package(type))
         return how->can(type, NULL, 0, dll && is_wide(s, source, len));
     return how->can(type, head, read_head(s, source, len, head), false);
@@ -214,6 +217,8 @@ static void add_property(struct session *s, const struct found *f, struct text_b
 /* The lock is held. Of a row of the Binary table the program is what that is called. */
 static u32 find_program(struct session *s, const struct found *f, struct made *m)
 {
+    if (custom_is_package(f->type))
+        return ERROR_SUCCESS;
     switch (f->type & CUSTOM_SOURCE) {
     case CUSTOM_OF_BINARY:
         tb_add(&m->program, f->source, f->source_len);
@@ -239,7 +244,7 @@ static u32 make(struct session *s, const struct found *f, struct made *m)
     bool inlined = custom_is_script(f->type) && (f->type & CUSTOM_SOURCE) == CUSTOM_OF_FOLDER;
     u32 err = find_program(s, f, m);
 
-    if (!err && (f->type & CUSTOM_KIND) == CUSTOM_EXE)
+    if (!err && ((f->type & CUSTOM_KIND) == CUSTOM_EXE || custom_is_package(f->type)))
         err = format_text(s, f->target, f->target_len, &m->target);
     else if (!err && !inlined)
         tb_add(&m->target, f->target, f->target_len);
@@ -310,6 +315,10 @@ static u32 run_now(struct session *s, const char16_t *action, const struct found
                               .folder = text_of(&m->folder)};
     u32 err = ERROR_SUCCESS;
 
+    if (custom_is_package(f->type)) {
+        err = nested_install(s, f->type, f->source, a.target);
+        return f->type & CUSTOM_CONTINUE ? ERROR_SUCCESS : err;
+    }
     if (custom_in_package(f->type)) {
         err = custom_extract(s, f->source, f->source_len, &m->temp);
         a.program = m->temp;

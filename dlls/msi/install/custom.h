@@ -27,6 +27,7 @@ enum custom_bits { /* of CustomAction.Type */
                    CUSTOM_EXE = 2,
                    CUSTOM_JSCRIPT = 5,
                    CUSTOM_VBSCRIPT = 6,
+                   CUSTOM_PACKAGE = 7, /* a concurrent installation */
                    CUSTOM_SOURCE = 0x30,
                    CUSTOM_OF_BINARY = 0,
                    CUSTOM_OF_FILE = 0x10,
@@ -42,6 +43,12 @@ static inline bool custom_is_script(u32 type)
 static inline bool custom_is_text(u32 type)
 {
     return custom_is_script(type) && type & CUSTOM_OF_FOLDER;
+}
+/* Whether it installs another package, which is done when its turn is, and waited for. */
+static inline bool custom_is_package(u32 type)
+{
+    return (type & CUSTOM_KIND) == CUSTOM_PACKAGE && (type & CUSTOM_SOURCE) != CUSTOM_OF_PROPERTY &&
+           !(type & (CUSTOM_IN_SCRIPT | CUSTOM_ASYNC));
 }
 /* Whether it is a row of the Binary table. */
 static inline bool custom_in_package(u32 type)

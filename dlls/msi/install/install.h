@@ -16,15 +16,16 @@
 struct run;
 
 struct install {
-    struct session *s;  /* its lock is held while an action plans */
-    struct buf script;  /* what was planned and not yet run */
-    struct run *run;    /* since the first operation was run */
-    bool started;       /* InstallInitialize was done, and InstallFinalize not yet */
-    bool by_itself;     /* it was not: an action that a program asked for began it (step.c) */
-    bool untimely;      /* an action has asked for an operation before InstallInitialize */
-    bool rollback_off;  /* DisableRollback */
-    bool committed;     /* InstallFinalize was done */
-    bool nested;        /* its run is another installation's, which commits or undoes it */
+    struct session *s;     /* its lock is held while an action plans */
+    struct buf script;     /* what was planned and not yet run */
+    struct run *run;       /* since the first operation was run */
+    bool started;          /* InstallInitialize was done, and InstallFinalize not yet */
+    bool by_itself;        /* it was not: an action that a program asked for began it (step.c) */
+    bool untimely;         /* an action has asked for an operation before InstallInitialize */
+    bool rollback_off;     /* DisableRollback */
+    struct install *outer; /* whose custom action this is (nested.h); NULL: nobody's */
+    bool committed;        /* InstallFinalize was done */
+    bool nested;           /* its run is another installation's, which commits or undoes it */
     bool member;        /* its run is a transaction's, from its beginning to its end; nested too */
     bool rollback_lost; /* of a member: something was done without notes */
     bool deed;          /* what was planned is being run, or others' products are removed */

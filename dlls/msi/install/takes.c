@@ -35,7 +35,6 @@ static const struct {
     FOR("InstallODBC", u"ODBCDriver"),
     FOR("InstallODBC", u"ODBCTranslator"),
     FOR("InstallODBC", u"ODBCDataSource"),
-    FOR("InstallSFPCatalogFile", u"SFPCatalog"),
     FOR("InstallServices", u"ServiceInstall"),
     FOR("IsolateComponents", u"IsolatedComponent"),
     FOR("MigrateFeatureStates", u"Upgrade"),

@@ -257,9 +257,10 @@ u32 costing_finalize(struct session *s)
         err = folders_resolve(s);
     if (!err)
         err = levels_from_conditions(s);
+    if (!err)
+        err = installed_update(s);
     if (err)
         return err;
-    installed_update(s);
     if (!session_is_admin(s)) {
         s->costed = true; /* the folders are: what moves now takes those below along */
         err = folders_from_installed(s);

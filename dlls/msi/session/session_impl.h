@@ -141,7 +141,7 @@ u32 costing_finalize(struct session *s);
 /* The levels that the Condition table gives features. */
 u32 levels_from_conditions(struct session *s);
 /* What is installed already, of features and components. */
-void installed_update(struct session *s);
+u32 installed_update(struct session *s);
 /* The actions of features, from their levels or from the properties that list them. Only want of
  * memory is an error. */
 u32 select_features(struct session *s);
