@@ -416,6 +416,27 @@ static void text_in_a_list_gets_its_terminator(void)
     }
 }
 
+/* In the line before, where every regedit takes a comment; behind the list it was once written. */
+static void a_list_without_a_terminator_is_marked(void)
+{
+    struct buf out = {0};
+    struct regtext_writer w = {.out = &out, .form = REGTEXT_V4, .codepage = 1252};
+
+    expect_line("; no terminator\r\n\"v\"=hex(2):61,00", "value v 2 61 00\n");
+    expect_line("; no terminator \r\n\"v\"=hex(2):61,\\\r\n  00", "value v 2 61 00\n");
+    expect_line("\"v\"=hex(2):61,00 ; no terminator", "value v 2 61 00\n");
+    expect_line("; no terminator\r\n\r\n\"v\"=hex(2):61,00", "value v 2 61 00 00 00\n");
+    expect_line("; no terminator\r\n; why\r\n\"v\"=hex(2):61,00", "value v 2 61 00 00 00\n");
+    expect_line("; no terminator, no\r\n\"v\"=hex(2):61,00", "value v 2 61 00 00 00\n");
+    regtext_value(&w, u"v", 1, 1, u"a", 2);
+    regtext_value(&w, u"w", 1, 1, u"ab", 3);
+    ok(!w.err && !buf_add(&out, "", 1), "written\n");
+    ok(!strcmp((char *)out.data,
+               "; no terminator\r\n\"v\"=hex(1):61\r\n; UTF-16\r\n\"w\"=hex(1):61,00,62\r\n"),
+       "%s", (char *)out.data);
+    buf_free(&out);
+}
+
 static void regedit4_in_utf16_has_utf16_lists(void)
 {
     static const char16_t wide[] = u"\xfeffREGEDIT4\r\n[A]\r\n\"v\"=hex(2):61,00,62,00\r\n";
@@ -494,6 +515,7 @@ START_TEST(reg_text)
     RUN(a_list_goes_on_with_a_digit_alone);
     RUN(digits_of_other_scripts_are_digits);
     RUN(text_in_a_list_gets_its_terminator);
+    RUN(a_list_without_a_terminator_is_marked);
     RUN(regedit4_in_utf16_has_utf16_lists);
     RUN(what_is_no_key_line_ends_no_key);
     RUN(the_first_line_is_exact);

@@ -7,24 +7,28 @@
 #include "buf.h"
 #include "regtext.h"
 
+/* What hives hold under the types of text is not always text. In the line before lists of these
+ * types a comment says what regedit's forms cannot: that no terminator is to be added; that the
+ * bytes are those of the value in REGEDIT4 too. It is read behind the list as well, where it once
+ * was written: not every regedit takes a comment there. */
+#define REGTEXT_UNENDED "; no terminator"
+#define REGTEXT_UTF16   "; UTF-16"
+
+enum remark { REMARK_NONE, REMARK_UNENDED, REMARK_UTF16 };
+
 struct reader {
     const char16_t *start, *s, *end;
     u32 line;
     enum regtext_form form;
     u32 codepage;
-    bool wide;        /* the bytes were UTF-16 */
-    bool in_key;      /* a key line that made sense came before */
-    bool refused_key; /* one that the sink refused did: its values go without a word */
+    bool wide;          /* the bytes were UTF-16 */
+    bool in_key;        /* a key line that made sense came before */
+    enum remark remark; /* the line before was that comment */
+    bool refused_key;   /* one that the sink refused did: its values go without a word */
     const struct regtext_sink *sink;
     struct buf name, text, data; /* name and text hold char16_t */
     size_t told;
 };
-
-/* What hives hold under the types of text is not always text. Behind lists of these types a comment
- * says what regedit's forms cannot: that no terminator is to be added; that the bytes are those of
- * the value in REGEDIT4 too. */
-#define REGTEXT_UNENDED "; no terminator"
-#define REGTEXT_UTF16   "; UTF-16"
 
 /* The bytes as UTF-16, from os_alloc. codepage 0: UTF-8 or the process's own. wide: whether they
  * were UTF-16. */
@@ -37,6 +41,9 @@ u32 reader_value(struct reader *r);
 /* The text of Wine's form up to the closing character, unescaped; false: there is none, and nothing
  * is taken. */
 bool reader_wine_text(struct reader *r, char16_t close, struct buf *out, u32 *err);
+
+/* Which of the two comments stands here, alone. It stays where it is. */
+enum remark reader_remark(struct reader *r);
 
 void reader_problem(struct reader *r, u32 line, const char *what);
 /* Behind the end of the line. */

@@ -242,12 +242,21 @@ static u32 read_key(struct reader *r)
 /* --- the whole file -----------------------------------------------------------------------------
  */
 
-static u32 read_line(struct reader *r)
+static u32 read_comment(struct reader *r)
 {
-    u32 line, err = ERROR_SUCCESS;
+    u32 err = ERROR_SUCCESS;
 
-    skip_blanks(r);
-    line = r->line;
+    r->remark = reader_remark(r);
+    if (r->form == REGTEXT_WINE && reader_take(r, ";; All keys relative to "))
+        err = read_relative(r);
+    reader_skip_line(r);
+    return err;
+}
+
+static u32 read_sense(struct reader *r)
+{
+    u32 line = r->line;
+
     switch (peek(r)) {
     case '"':
     case '@':
@@ -258,16 +267,23 @@ static u32 read_line(struct reader *r)
         if (r->form == REGTEXT_WINE)
             return read_directive(r);
         break;
-    case ';':
-        if (r->form == REGTEXT_WINE && reader_take(r, ";; All keys relative to "))
-            err = read_relative(r);
-        reader_skip_line(r);
-        return err;
     }
     if (!at_line_end(r))
         reader_problem(r, line, "neither a key nor a value nor a comment");
     reader_skip_line(r);
     return ERROR_SUCCESS;
+}
+
+static u32 read_line(struct reader *r)
+{
+    u32 err;
+
+    skip_blanks(r);
+    if (peek(r) == ';')
+        return read_comment(r);
+    err = read_sense(r);
+    r->remark = REMARK_NONE;
+    return err;
 }
 
 static void skip_empty_lines(struct reader *r)

@@ -198,7 +198,6 @@ static u32 end_text(struct reader *r, size_t unit)
     return err ? err : buf_add(&r->data, zeros, half);
 }
 
-/* Whether that comment stands here, alone. It stays where it is. */
 static bool remarked(struct reader *r, const char *remark)
 {
     const char16_t *before = r->s;
@@ -212,14 +211,22 @@ static bool remarked(struct reader *r, const char *remark)
     return found;
 }
 
+enum remark reader_remark(struct reader *r)
+{
+    return remarked(r, REGTEXT_UNENDED) ? REMARK_UNENDED
+           : remarked(r, REGTEXT_UTF16) ? REMARK_UTF16
+                                        : REMARK_NONE;
+}
+
 static u32 list_as_text(struct reader *r)
 {
     bool narrow = r->form == REGTEXT_V4 && !r->wide;
+    enum remark remark = r->remark ? r->remark : reader_remark(r);
     u32 err = ERROR_SUCCESS;
 
-    if (!r->data.len || remarked(r, REGTEXT_UTF16))
+    if (!r->data.len || remark == REMARK_UTF16)
         return ERROR_SUCCESS;
-    if (!remarked(r, REGTEXT_UNENDED))
+    if (remark != REMARK_UNENDED)
         err = end_text(r, narrow ? 1 : 2);
     return err || !narrow ? err : widen(r);
 }

@@ -274,29 +274,36 @@ static bool put_as_text(struct regtext_writer *w, u32 type, const char16_t *s, u
     return true;
 }
 
-/* Lists of a text's type: what regedit would end, and the reader here would too, says that it has
- * no terminator; what is not made of characters cannot be said in REGEDIT4 and is left as it is. */
-static void put_text_list(struct regtext_writer *w, u32 type, const u8 *data, u32 size,
-                          size_t column)
+static bool is_text_list(const struct regtext_writer *w, u32 type)
 {
-    const char16_t *s = (const char16_t *)(const void *)data;
-    bool ended = size >= 2 && !s[size / 2 - 1];
+    return w->form != REGTEXT_WINE &&
+           (type == TYPE_SZ || type == TYPE_EXPAND_SZ || type == TYPE_MULTI_SZ);
+}
 
-    if (w->form == REGTEXT_V4 && size % 2) {
-        put_hex(w, type, data, size, column);
-        put_ascii(w, " " REGTEXT_UTF16);
+/* What is not made of characters cannot be said in REGEDIT4 and is left as it is. */
+static bool is_left(const struct regtext_writer *w, u32 size)
+{
+    return w->form == REGTEXT_V4 && size % 2;
+}
+
+/* What regedit would end, and the reader here would too, says in the line before that it has no
+ * terminator. */
+static void put_remark(struct regtext_writer *w, u32 type, const char16_t *s, u32 size)
+{
+    if (!is_text_list(w, type) || !size)
         return;
-    }
-    if (w->form == REGTEXT_V4)
-        put_narrow_hex(w, type, s, size / 2, column);
+    if (is_left(w, size))
+        put_ascii(w, REGTEXT_UTF16);
+    else if (size < 2 || s[size / 2 - 1])
+        put_ascii(w, REGTEXT_UNENDED);
     else
-        put_hex(w, type, data, size, column);
-    if (size && !ended)
-        put_ascii(w, " " REGTEXT_UNENDED);
+        return;
+    put_line_end(w);
 }
 
 static void put_data(struct regtext_writer *w, u32 type, const u8 *data, u32 size, size_t column)
 {
+    const char16_t *s = (const char16_t *)(const void *)data;
     char text[24];
 
     if (type == TYPE_DWORD && size == 4) {
@@ -304,11 +311,10 @@ static void put_data(struct regtext_writer *w, u32 type, const u8 *data, u32 siz
         put_ascii(w, text);
         return;
     }
-    if (put_as_text(w, type, (const char16_t *)(const void *)data, size))
+    if (put_as_text(w, type, s, size))
         return;
-    if (w->form != REGTEXT_WINE &&
-        (type == TYPE_SZ || type == TYPE_EXPAND_SZ || type == TYPE_MULTI_SZ))
-        put_text_list(w, type, data, size, column);
+    if (is_text_list(w, type) && w->form == REGTEXT_V4 && !is_left(w, size))
+        put_narrow_hex(w, type, s, size / 2, column);
     else
         put_hex(w, type, data, size, column);
 }
@@ -317,15 +323,17 @@ void regtext_value(struct regtext_writer *w, const char16_t *name, u32 len, u32 
                    const void *data, u32 size)
 {
     static const char16_t none[1];
-    size_t column = put_name(w, name, len);
     struct buf aligned = {0};
+    const u8 *bytes;
 
     /* the text is looked at as characters, and data may be at any address */
     if (!w->err)
         w->err = buf_add(&aligned, data, size);
     if (w->err)
         return;
-    put_data(w, type, size ? aligned.data : (const u8 *)none, size, column);
+    bytes = size ? aligned.data : (const u8 *)none;
+    put_remark(w, type, (const char16_t *)(const void *)bytes, size);
+    put_data(w, type, bytes, size, put_name(w, name, len));
     buf_free(&aligned);
     put_line_end(w);
 }
