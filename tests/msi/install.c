@@ -4,6 +4,8 @@
  */
 #include "package.h"
 
+#include <sddl.h>
+
 #define CODE "{A9FB2B73-8EA3-4DCD-9C45-5FE9D23C2A11}"
 
 static const char *const sequence[] = {
@@ -185,6 +187,152 @@ static void what_fails_leaves_nothing(void)
     ok(!is_there(), "the file is there\n");
 }
 
+#define KEYS "Software\\DecanterKeys"
+
+static const char *const removing[] = {
+    "CREATE TABLE `RemoveRegistry` (`RemoveRegistry` CHAR(72) NOT NULL, `Root` SHORT NOT NULL, "
+    "`Key` CHAR(255) NOT NULL LOCALIZABLE, `Name` CHAR(255) LOCALIZABLE, `Component_` CHAR(72) NOT "
+    "NULL PRIMARY KEY `RemoveRegistry`)",
+    "INSERT INTO `RemoveRegistry` (`RemoveRegistry`, `Root`, `Key`, `Name`, `Component_`) VALUES "
+    "('tree', 1, 'Software\\DecanterKeys\\tree', '-', 'comp')",
+    "INSERT INTO `InstallExecuteSequence` (`Action`, `Sequence`) VALUES ('RemoveRegistryValues', "
+    "2600)",
+};
+
+static HKEY make_key(const char *name, const char *class, DWORD options)
+{
+    HKEY key = NULL;
+    LSTATUS err = RegCreateKeyExA(HKEY_CURRENT_USER, name, 0, (char *)class, options,
+                                  KEY_ALL_ACCESS, NULL, &key, NULL);
+
+    ok(!err, "%s: %ld\n", name, err);
+    return key;
+}
+
+static void make_link(HKEY key, const char *below_user)
+{
+    HANDLE token;
+    BYTE user[200];
+    WCHAR *sid = NULL, path[300];
+    DWORD size;
+    LSTATUS err;
+
+    OpenProcessToken(GetCurrentProcess(), TOKEN_QUERY, &token);
+    ok(GetTokenInformation(token, TokenUser, user, sizeof(user), &size), "user\n");
+    CloseHandle(token);
+    ok(ConvertSidToStringSidW(((TOKEN_USER *)user)->User.Sid, &sid), "SID\n");
+    swprintf(path, ARRAYSIZE(path), L"\\Registry\\User\\%ls\\%hs", sid, below_user);
+    LocalFree(sid);
+    err = RegSetValueExW(key, L"SymbolicLinkValue", 0, REG_LINK, (BYTE *)path,
+                         (DWORD)(wcslen(path) * sizeof(WCHAR)));
+    ok(!err, "link: %ld\n", err);
+}
+
+static DWORD security_of(const char *name, BYTE bytes[1000])
+{
+    DWORD size = 1000;
+    HKEY key = NULL;
+
+    RegOpenKeyExA(HKEY_CURRENT_USER, name, 0, KEY_READ, &key);
+    ok(!RegGetKeySecurity(key, DACL_SECURITY_INFORMATION, bytes, &size), "security\n");
+    size = GetSecurityDescriptorLength(bytes);
+    RegCloseKey(key);
+    return size;
+}
+
+/* A tree with a class, with security of its own and with a link in it. */
+static DWORD make_tree(BYTE security[1000])
+{
+    HKEY key = make_key(KEYS "\\elsewhere", NULL, 0);
+    PSECURITY_DESCRIPTOR sd = NULL;
+
+    RegSetValueExA(key, "kept", 0, REG_SZ, (const BYTE *)"x", 2);
+    RegCloseKey(key);
+    key = make_key(KEYS "\\tree", "kind", 0);
+    RegSetValueExA(key, "b", 0, REG_SZ, (const BYTE *)"x", 2);
+    RegCloseKey(key);
+    key = make_key(KEYS "\\tree\\secure", NULL, 0);
+    ok(ConvertStringSecurityDescriptorToSecurityDescriptorA("D:P(A;;KA;;;BA)(A;;KA;;;WD)", 1, &sd,
+                                                            NULL),
+       "descriptor\n");
+    ok(!RegSetKeySecurity(key, DACL_SECURITY_INFORMATION, sd), "secure\n");
+    LocalFree(sd);
+    RegCloseKey(key);
+    key = make_key(KEYS "\\tree\\link", NULL, REG_OPTION_CREATE_LINK);
+    make_link(key, KEYS "\\elsewhere");
+    RegCloseKey(key);
+    return security_of(KEYS "\\tree\\secure", security);
+}
+
+static BOOL is_key(const char *name, DWORD options)
+{
+    HKEY key = NULL;
+    LSTATUS err = RegOpenKeyExA(HKEY_CURRENT_USER, name, options, KEY_READ | DELETE, &key);
+
+    if (!err)
+        RegCloseKey(key);
+    return !err;
+}
+
+static void check_tree(const BYTE *security, DWORD size)
+{
+    char class[20] = "";
+    BYTE now[1000], type[300];
+    DWORD len = sizeof(class), kind = 0;
+    HKEY key = NULL;
+
+    ok(!RegOpenKeyExA(HKEY_CURRENT_USER, KEYS "\\tree", 0, KEY_READ, &key), "no tree\n");
+    RegQueryInfoKeyA(key, class, &len, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL);
+    differs("undo") ok(!strcmp(class, "kind"), "class %s\n", class);
+    RegCloseKey(key);
+    len = security_of(KEYS "\\tree\\secure", now);
+    differs("undo") ok(len == size && !memcmp(now, security, size), "another security\n");
+    key = NULL;
+    RegOpenKeyExA(HKEY_CURRENT_USER, KEYS "\\tree\\link", REG_OPTION_OPEN_LINK, KEY_READ, &key);
+    len = sizeof(type);
+    RegQueryValueExA(key, "SymbolicLinkValue", NULL, &kind, type, &len);
+    differs("undo") ok(kind == REG_LINK, "no link: %lu\n", kind);
+    RegCloseKey(key);
+}
+
+static void remove_link(const char *name)
+{
+    LONG(NTAPI * delete)
+    (HANDLE) = (void *)GetProcAddress(GetModuleHandleA("ntdll.dll"), "NtDeleteKey");
+    HKEY key = NULL;
+
+    if (!RegOpenKeyExA(HKEY_CURRENT_USER, name, REG_OPTION_OPEN_LINK, DELETE, &key))
+        ok(!delete (key), "the link stays\n");
+    RegCloseKey(key);
+}
+
+static void keys_come_back_as_they_were(void)
+{
+    const char *package = make_installer();
+    char line[MAX_PATH + 64], cmd[MAX_PATH];
+    MSIHANDLE db = 0;
+    BYTE security[1000];
+    DWORD size;
+
+    ok(!MsiOpenDatabaseA(package, OPEN_TRANSACT, &db), "open\n");
+    for (size_t i = 0; i < ARRAYSIZE(removing); i++)
+        must_run(db, removing[i]);
+    ok(!MsiDatabaseCommit(db), "commit\n");
+    MsiCloseHandle(db);
+    size = make_tree(security);
+    GetSystemDirectoryA(cmd, sizeof(cmd));
+    snprintf(line, sizeof(line), "RUN=\"%s\\cmd.exe\" CODE=5", cmd);
+    ok(install(package, line) == ERROR_INSTALL_FAILURE, "it did not fail\n");
+    check_tree(security, size);
+    snprintf(line, sizeof(line), "RUN=\"%s\\cmd.exe\" CODE=0", cmd);
+    ok(!install(package, line), "install\n");
+    ok(!is_key(KEYS "\\tree", 0), "the tree is there\n");
+    differs("undo") ok(is_key(KEYS "\\elsewhere", 0), "what the link led to is gone\n");
+    ok(!MsiInstallProductA(package, "REMOVE=ALL"), "remove\n");
+    remove_link(KEYS "\\tree\\link");
+    RegDeleteTreeA(HKEY_CURRENT_USER, KEYS);
+}
+
 static void packages_that_cannot_be_installed(void)
 {
     FILE *f = fopen("plain.msi", "wb");
@@ -347,6 +495,7 @@ START_TEST(install)
     RUN(what_has_no_sequence_for_it_is_not_advertised);
     RUN(a_program_installs_in_its_own_session);
     RUN(what_fails_leaves_nothing);
+    RUN(keys_come_back_as_they_were);
     RUN(packages_that_cannot_be_installed);
     RUN(one_installation_runs_at_a_time);
     RUN(the_log_tells_what_was_done);

@@ -71,6 +71,7 @@ static void machine(bool installed)
         target_file("drive_c/moved.txt", "moved");
         ok(!chmod(target_path(APP "one.txt"), 0444), "chmod\n");
     }
+    target_age();
 }
 
 static char *state(void)
@@ -106,8 +107,8 @@ static void put_there(void)
     inst_close(s);
 }
 
-/* Times of folders and of what is made anew are no part of a state; those of files that were there
- * are. So the states after are not compared with each other. */
+/* Times of what is made anew are no part of a state; those of what was there are. So the states
+ * after are not compared with each other. */
 static u32 one_failure(enum os_fault_kind kind, u32 n, bool removes, u32 *total)
 {
     struct session *s;
@@ -115,8 +116,10 @@ static u32 one_failure(enum os_fault_kind kind, u32 n, bool removes, u32 *total)
     u32 err;
 
     machine(removes);
-    if (removes)
+    if (removes) {
         put_there();
+        target_age();
+    }
     s = planned(removes ? removal : install, removes);
     before = state();
     os_fault(kind, n, false);

@@ -244,7 +244,7 @@ static void power_is_lost(u32 times)
 /* Where backups cannot be made by renaming. */
 static void on_two_devices(u32 times)
 {
-    tgt_be_apart(true);
+    tgt_be_apart(all_apart = true);
     learn_states(&script);
     for (u32 n = 1; n < 200; n += 3) {
         before();
@@ -255,7 +255,7 @@ static void on_two_devices(u32 times)
         must_be_one_of_two("killed on two devices", n);
     }
     power_is_lost(times / 2);
-    tgt_be_apart(false);
+    tgt_be_apart(all_apart = false);
     free(state_before);
     free(state_after);
 }

@@ -94,9 +94,11 @@ static struct session *planned(bool removes)
 static u32 one_failure(enum os_fault_kind kind, u32 n, bool removes, u32 *total)
 {
     struct session *s = planned(removes);
-    char *before = state(), *after;
+    char *before, *after;
     u32 err;
 
+    target_age();
+    before = state();
     os_fault(kind, n, false);
     err = inst_act(s, "InstallFinalize");
     *total = os_fault_count(kind);

@@ -4,6 +4,7 @@
  * not.
  *
  *     regmem_start();      once, before any fork
+ *     regmem_about(u"Software\\X", u"class", "security", u"\\link")
  *     regmem_show()        all of it as text; free() it
  */
 #ifndef TEST_REGMEM_FIXTURE_H
@@ -25,12 +26,20 @@ struct mem_entry {
     char16_t path[MEM_PATH], name[MEM_PATH];
     u32 type, size;
     u8 bytes[MEM_BYTES];
+    u32 order; /* among those of its key */
     u32 there; /* a number that grows; 0: no entry */
+};
+/* Of the key at the same place in `all`: what is about it; made anew with it. */
+struct mem_about {
+    char16_t class[20], link[MEM_PATH];
+    u8 security[60];
+    u32 security_size;
 };
 
 static struct mem_registry {
     u32 last;
     struct mem_entry all[MEM_ENTRIES];
+    struct mem_about about[MEM_ENTRIES];
 } * regmem;
 
 struct reg_key {
@@ -85,6 +94,8 @@ static u32 mem_add(const char16_t *path, const char16_t *name, u32 type, const v
         e->type = type;
         e->size = size;
         memcpy(e->bytes, bytes ? bytes : "", bytes ? size : 0);
+        e->order = old ? old->order : regmem->last + 1;
+        memset(&regmem->about[i], 0, sizeof(regmem->about[i]));
         __atomic_store_n(&e->there, ++regmem->last, __ATOMIC_SEQ_CST);
         if (old)
             __atomic_store_n(&old->there, 0, __ATOMIC_SEQ_CST);
@@ -235,15 +246,15 @@ static u32 mem_name_at(struct reg_key *key, u32 index, bool keys, char16_t name[
             const struct mem_entry *e = &regmem->all[i];
             bool is_key = e->name[0] == 1;
 
-            if (!e->there || e->there <= after || is_key != keys ||
-                (next && next->there < e->there) || !mem_is_below(e->path, key->path))
+            if (!e->there || e->order <= after || is_key != keys ||
+                (next && next->order < e->order) || !mem_is_below(e->path, key->path))
                 continue;
             if (keys ? u16_len(e->path) > n + 1 : !e->path[n])
                 next = e;
         }
         if (!next)
             return ERROR_NO_MORE_ITEMS;
-        after = next->there;
+        after = next->order;
         if (keys) {
             size_t k = n + 1;
 
@@ -269,6 +280,95 @@ static u32 mem_value_at(struct reg_key *key, u32 index, char16_t name[REG_NAME_M
     return mem_name_at(key, index, false, name);
 }
 
+/* --- what is about keys ---------------------------------------------------------------------- */
+
+static struct mem_about *mem_about_of(const char16_t *full)
+{
+    struct mem_entry *key = mem_find(full, mem_key_mark);
+
+    return key ? &regmem->about[key - regmem->all] : NULL;
+}
+
+static u8 *mem_copy(const void *bytes, size_t size)
+{
+    u8 *copy = os_calloc(size + 2, 1);
+
+    if (copy)
+        memcpy(copy, bytes, size);
+    return copy;
+}
+
+static u32 mem_look(enum reg_root root, enum reg_view view, const char16_t *path,
+                    struct reg_about *out)
+{
+    char16_t full[MEM_PATH];
+    u32 err = mem_path(root, view, path, full);
+    const struct mem_about *a = err ? NULL : mem_about_of(full);
+
+    if (!a)
+        return err ? err : ERROR_FILE_NOT_FOUND;
+    out->class = a->class[0] ? u16_dup(a->class, u16_len(a->class)) : NULL;
+    out->security_size = a->security_size;
+    out->security = a->security_size ? mem_copy(a->security, a->security_size) : NULL;
+    out->link_size = (u32)(u16_len(a->link) * sizeof(*a->link));
+    out->link = a->link[0] ? mem_copy(a->link, out->link_size) : NULL;
+    return (a->class[0] && !out->class) || (a->security_size && !out->security) ||
+                   (a->link[0] && !out->link)
+               ? ERROR_OUTOFMEMORY
+               : ERROR_SUCCESS;
+}
+
+static u32 mem_make_as(enum reg_root root, enum reg_view view, const char16_t *path,
+                       const struct reg_about *about)
+{
+    char16_t full[MEM_PATH];
+    u32 err = mem_path(root, view, path, full);
+    bool is_new = !err && !mem_find(full, mem_key_mark);
+    struct reg_key *key;
+    struct mem_about *a;
+
+    if (!err)
+        err = mem_make(root, view, path, &key);
+    if (err)
+        return err;
+    mem_close(key);
+    a = mem_about_of(full);
+    if (is_new && about->class)
+        u16_copy(a->class, ARRAY_LEN(a->class), about->class);
+    if (is_new && about->link)
+        memcpy(a->link, about->link, MIN(about->link_size, (u32)sizeof(a->link) - 2));
+    if (!about->security)
+        return ERROR_SUCCESS;
+    if (os_fault_now(OS_FAULT_WRITE))
+        return ERROR_WRITE_FAULT;
+    a->security_size = MIN(about->security_size, (u32)sizeof(a->security));
+    memcpy(a->security, about->security, a->security_size);
+    return ERROR_SUCCESS;
+}
+
+/* A descriptor of SYSTEM's, with that number in it. */
+TEST_UNUSED static void regmem_about(const char16_t *path, const char16_t *class, u8 number,
+                                     const char16_t *link)
+{
+    static const u8 owned[] = {1, 0, 0, 0x80, 20, 0, 0, 0, 0, 0, 0, 0, 0,  0, 0, 0,
+                               0, 0, 0, 0,    1,  1, 0, 0, 0, 0, 0, 5, 18, 0, 0, 0};
+    char16_t full[MEM_PATH];
+    struct mem_about *a;
+
+    ok(!mem_path(REG_MACHINE, REG_VIEW_64, path, full), "path\n");
+    a = mem_about_of(full);
+    ok(a != NULL, "there is a key\n");
+    if (!a)
+        return;
+    u16_copy(a->class, ARRAY_LEN(a->class), class ? class : u"");
+    u16_copy(a->link, ARRAY_LEN(a->link), link ? link : u"");
+    if (number) {
+        memcpy(a->security, owned, sizeof(owned));
+        a->security[28] = number;
+        a->security_size = sizeof(owned);
+    }
+}
+
 static bool mem_sid(char16_t *sid, size_t cap)
 {
     u16_copy(sid, cap, u"S-1-5-21-1-2-3-1000");
@@ -286,6 +386,8 @@ TEST_UNUSED static void regmem_start(void)
         .remove_value = mem_remove_value,
         .remove = mem_remove,
         .remove_empty = mem_remove_empty,
+        .look = mem_look,
+        .make_as = mem_make_as,
         .key_at = mem_key_at,
         .value_at = mem_value_at,
         .user_sid = mem_sid,
@@ -303,8 +405,30 @@ TEST_UNUSED static int mem_by_text(const void *a, const void *b)
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* A line for each key and value in alphabetical order: 0:Software\X and 0:Software\X|name=1:6100.
- */
+/* Behind the line of a value: its place among those of its key. Behind that of a key: what is about
+ * it, where there is something. */
+static size_t mem_show_more(char *to, const struct mem_entry *e)
+{
+    const struct mem_about *a = &regmem->about[e - regmem->all];
+    u32 place = 0;
+    size_t at = 0;
+
+    for (u32 i = 0; e->name[0] != 1 && i < MEM_ENTRIES; i++)
+        place += regmem->all[i].there && regmem->all[i].name[0] != 1 &&
+                 regmem->all[i].order <= e->order && u16_equal_fold(regmem->all[i].path, e->path);
+    if (place)
+        return (size_t)sprintf(to, " #%u", place);
+    for (const char16_t *p = a->class; *p; p++)
+        at += (size_t)sprintf(to + at, "%s%c", at ? "" : " class ", (char)*p);
+    for (const char16_t *p = a->link; *p; p++)
+        at += (size_t)sprintf(to + at, "%s%c", p == a->link ? " link " : "", (char)*p);
+    if (a->security_size)
+        at += (size_t)sprintf(to + at, " security %u", a->security[28]);
+    return at;
+}
+
+/* A line for each key and value in alphabetical order: 0:Software\X and 0:Software\X|name=1:6100
+ * #2. */
 TEST_UNUSED static char *regmem_show(void)
 {
     char **lines = calloc(MEM_ENTRIES, sizeof(*lines)), *all;
@@ -320,13 +444,14 @@ TEST_UNUSED static char *regmem_show(void)
             continue;
         path[u16_to_utf8(path, MEM_PATH * 3, e->path, u16_len(e->path), true)] = 0;
         name[u16_to_utf8(name, MEM_PATH * 3, e->name, u16_len(e->name), true)] = 0;
-        line = lines[n++] = calloc(1, sizeof(path) * 2 + 20 + e->size * 2);
+        line = lines[n++] = calloc(1, sizeof(path) * 2 + 300 + e->size * 2);
         at = (size_t)sprintf(line, "%s", path);
         if (e->name[0] != 1) {
             at += (size_t)sprintf(line + at, "|%s=%u:", name, e->type);
             for (u32 k = 0; k < e->size; k++)
                 at += (size_t)sprintf(line + at, "%02x", e->bytes[k]);
         }
+        at += mem_show_more(line + at, e);
         total += at + 1;
     }
     qsort(lines, n, sizeof(*lines), mem_by_text);

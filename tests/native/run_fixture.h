@@ -24,13 +24,22 @@ static void before_value(const char16_t *key, const char16_t *name, u32 type, co
     reg_close(k);
 }
 
+/* Nothing can be set aside by a rename: what is made anew has the mode of new ones. */
+static bool all_apart;
+
 static void before(void)
 {
+    struct reg_key *link = NULL;
+
     regmem_start();
     target_start("run");
     target_folder("drive_c/app");
     target_folder("drive_c/app/Empty");
     target_folder("drive_c/app/full");
+    if (!all_apart) {
+        ok(!chmod(target_path("drive_c/app/Empty"), 0700), "chmod\n");
+        ok(!chmod(target_path("drive_c/app/full"), 0711), "chmod\n");
+    }
     target_file("drive_c/app/Replaced.txt", "old bytes");
     target_file("drive_c/app/readonly.txt", "read only");
     target_file("drive_c/app/removed.txt", "to be removed");
@@ -39,13 +48,24 @@ static void before(void)
     target_file("drive_c/app/kept.txt", "nobody's business");
     target_file("drive_c/app/full/inside.txt", "the only one");
     ok(!chmod(target_path("drive_c/app/readonly.txt"), 0444), "chmod\n");
+    target_age();
     before_value(u"Software\\Microsoft\\Windows\\CurrentVersion", u"v", 1, "v");
     before_value(u"Software\\Old", u"changed", 1, "one");
     before_value(u"Software\\Old", u"removed", 4, "four");
+    before_value(u"Software\\Old", u"last", 1, "five");
     before_value(u"Software\\Tree\\a\\b", u"deep", 3, "bytes");
     before_value(u"Software\\Tree\\a", u"", 7, "list");
     before_value(u"Software\\Tree\\c", u"c", 1, "c");
+    before_value(u"Software\\Tree\\a", u"last", 1, "l");
     before_value(u"Software\\Lone\\Value", u"v", 1, "v");
+    ok(!reg_make(REG_MACHINE, u"Software\\Tree\\leads", &link), "link\n");
+    reg_close(link);
+    regmem_about(u"Software\\Tree\\leads", NULL, 5, u"\\elsewhere");
+    regmem_about(u"Software\\Tree", u"kind", 1, NULL);
+    regmem_about(u"Software\\Tree\\a", NULL, 2, NULL);
+    regmem_about(u"Software\\Tree\\c", u"other", 0, NULL);
+    regmem_about(u"Software\\Lone", u"lone", 3, NULL);
+    regmem_about(u"Software\\Lone\\Value", u"value", 4, NULL);
 }
 
 /* --- the script ------------------------------------------------------------------------------- */

@@ -96,6 +96,37 @@ TEST_UNUSED static void target_file(const char *name, const char *text)
 
 /* --- looking ---------------------------------------------------------------------------------- */
 
+enum { TARGET_OLD = 1100000000 };
+
+/* The folders in the drives get times of long ago, another one each. */
+static void target_age_in(const char *folder, u32 depth, time_t *when)
+{
+    struct timespec t[2] = {{1000000000, 0}, {++*when, 0}};
+    DIR *stream = opendir(folder);
+    struct dirent *e;
+
+    while (stream && (e = readdir(stream))) {
+        char path[1200];
+        struct stat st;
+
+        snprintf(path, sizeof(path), "%s/%s", folder, e->d_name);
+        if (strcmp(e->d_name, ".") && strcmp(e->d_name, "..") && !lstat(path, &st) &&
+            S_ISDIR(st.st_mode))
+            target_age_in(path, depth + 1, when);
+    }
+    if (stream)
+        closedir(stream);
+    if (depth > 1)
+        utimensat(AT_FDCWD, folder, t, 0);
+}
+
+TEST_UNUSED static void target_age(void)
+{
+    time_t when = 1000000000;
+
+    target_age_in(target_root, 0, &when);
+}
+
 struct target_lines {
     char **all;
     size_t count;
@@ -139,6 +170,9 @@ static void target_see(struct target_lines *l, const char *folder, const char *b
             dos[0] = 0;
         line = calloc(1, 1000);
         snprintf(line, 1000, "%s %o %s", name, st.st_mode, dos);
+        if (S_ISDIR(st.st_mode) && st.st_mtim.tv_sec < TARGET_OLD)
+            snprintf(line + strlen(line), 1000 - strlen(line), " old %lld",
+                     (long long)st.st_mtim.tv_sec);
         if (S_ISREG(st.st_mode))
             target_see_file(line + strlen(line), 1000 - strlen(line), path, &st);
         l->all = realloc(l->all, (l->count + 1) * sizeof(*l->all));
@@ -155,8 +189,8 @@ static int target_by_text(const void *a, const void *b)
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* A line each in alphabetical order: path, mode, attributes, size, sum, time, the first bytes. The
- * times of folders are no part of it. */
+/* A line each in alphabetical order: path, mode, attributes, size, sum, time, the first bytes. Of
+ * folders' times those of target_age. */
 TEST_UNUSED static char *target_show(void)
 {
     struct target_lines l = {NULL, 0};

@@ -169,7 +169,9 @@ static u32 hive_value_at(struct reg_key *key, u32 index, char16_t name[REG_NAME_
     return BaseRegEnumValue(key->h, index, &in, &out, NULL, NULL, NULL, NULL);
 }
 
-static u32 delete_key(enum reg_root root, enum reg_view view, const char16_t *path)
+/* The key of that path itself, be it a link. */
+static u32 open_itself(enum reg_root root, enum reg_view view, const char16_t *path, REGSAM rights,
+                       RPC_HKEY *h)
 {
     RRP_UNICODE_STRING name;
     RPC_HKEY top;
@@ -177,22 +179,53 @@ static u32 delete_key(enum reg_root root, enum reg_view view, const char16_t *pa
 
     if (!err)
         err = text_of(path, &name);
-    return err ? err : BaseRegDeleteKeyEx(top, &name, wow(view), 0);
+    return err ? err : BaseRegOpenKey(top, &name, REG_OPTION_OPEN_LINK, rights | wow(view), h);
+}
+
+static u32 delete_key(RPC_HKEY h)
+{
+    RRP_UNICODE_STRING none = {0, 0, NULL};
+
+    return BaseRegDeleteKeyEx(h, &none, 0, 0);
 }
 
 static u32 hive_remove_empty(enum reg_root root, enum reg_view view, const char16_t *path)
 {
     char16_t name[REG_NAME_MAX];
-    struct reg_key *key;
+    struct reg_key key;
     bool empty;
-    u32 err = hive_key_open(root, view, path, &key);
+    u32 err = open_itself(root, view, path, KEY_READ | DELETE, &key.h);
 
     if (err)
         return err;
-    empty = hive_value_at(key, 0, name) == ERROR_NO_MORE_ITEMS &&
-            hive_key_at(key, 0, name) == ERROR_NO_MORE_ITEMS;
-    hive_key_close(key);
-    return empty ? delete_key(root, view, path) : ERROR_DIR_NOT_EMPTY;
+    empty = hive_value_at(&key, 0, name) == ERROR_NO_MORE_ITEMS &&
+            hive_key_at(&key, 0, name) == ERROR_NO_MORE_ITEMS;
+    err = empty ? delete_key(key.h) : ERROR_DIR_NOT_EMPTY;
+    BaseRegCloseKey(&key.h);
+    return err;
+}
+
+/* Of a value of that name: whether the key is a link. */
+static u32 link_value(RPC_HKEY h, struct reg_data *d)
+{
+    struct reg_key key = {h};
+    u32 err = hive_get(&key, u"SymbolicLinkValue", d);
+
+    if (!err && d->type != REG_TYPE_LINK) {
+        os_free(d->bytes);
+        err = ERROR_FILE_NOT_FOUND;
+    }
+    return err;
+}
+
+static bool is_link(RPC_HKEY h)
+{
+    struct reg_data d;
+
+    if (link_value(h, &d))
+        return false;
+    os_free(d.bytes);
+    return true;
 }
 
 enum { DEPTH = 512, PATH_UNITS = 32767 };
@@ -202,12 +235,14 @@ static u32 remove_tree(enum reg_root root, enum reg_view view, char16_t *path, u
 {
     size_t n = u16_len(path), more;
     char16_t name[REG_NAME_MAX];
-    struct reg_key *key;
-    u32 err = hive_key_open(root, view, path, &key);
+    struct reg_key key;
+    u32 err = open_itself(root, view, path, KEY_READ | DELETE, &key.h);
 
     if (err)
         return err;
-    while (!err && !(err = hive_key_at(key, 0, name))) {
+    if (is_link(key.h))
+        err = ERROR_NO_MORE_ITEMS; /* what it leads to is none of its */
+    while (!err && !(err = hive_key_at(&key, 0, name))) {
         more = u16_len(name);
         if (depth >= DEPTH || n + more + 2 > PATH_UNITS) {
             err = ERROR_FILENAME_EXCED_RANGE;
@@ -218,8 +253,10 @@ static u32 remove_tree(enum reg_root root, enum reg_view view, char16_t *path, u
         err = remove_tree(root, view, path, depth + 1);
         path[n] = 0;
     }
-    hive_key_close(key);
-    return err == ERROR_NO_MORE_ITEMS ? delete_key(root, view, path) : err;
+    if (err == ERROR_NO_MORE_ITEMS)
+        err = delete_key(key.h);
+    BaseRegCloseKey(&key.h);
+    return err;
 }
 
 static u32 hive_remove(enum reg_root root, enum reg_view view, const char16_t *path)
@@ -236,6 +273,135 @@ static u32 hive_remove(enum reg_root root, enum reg_view view, const char16_t *p
     memcpy(room, path, (n + 1) * sizeof(*room));
     err = remove_tree(root, view, room, 0);
     os_free(room);
+    return err;
+}
+
+/* --- what a key has beside its values -----------------------------------------------------------
+ */
+
+enum { TEXT_BYTES = 65534, SECURITY_BYTES = 65536 };
+#define SECURITY_PARTS \
+    (OWNER_SECURITY_INFORMATION | GROUP_SECURITY_INFORMATION | DACL_SECURITY_INFORMATION)
+
+static u32 look_class(RPC_HKEY h, char16_t **class)
+{
+    char16_t *room = os_calloc(TEXT_BYTES + 2, 1);
+    RRP_UNICODE_STRING in = {0, TEXT_BYTES, room}, out = {0, TEXT_BYTES, room};
+    DWORD unused[7];
+    FILETIME time;
+
+    if (!room)
+        return ERROR_OUTOFMEMORY;
+    if (!BaseRegQueryInfoKey(h, &in, &out, unused, unused + 1, unused + 2, unused + 3, unused + 4,
+                             unused + 5, unused + 6, &time) &&
+        *room)
+        *class = u16_dup(room, u16_len(room));
+    os_free(room);
+    return ERROR_SUCCESS;
+}
+
+static u32 look_security(RPC_HKEY h, struct reg_about *about)
+{
+    u8 *room = os_alloc(SECURITY_BYTES);
+    RPC_SECURITY_DESCRIPTOR in = {room, SECURITY_BYTES, 0}, out = {room, SECURITY_BYTES, 0};
+
+    if (!room)
+        return ERROR_OUTOFMEMORY;
+    if (!BaseRegGetKeySecurity(h, SECURITY_PARTS, &in, &out)) {
+        about->security_size = out.cbOutSecurityDescriptor;
+        about->security = os_alloc(about->security_size);
+        if (about->security)
+            memcpy(about->security, out.lpSecurityDescriptor, about->security_size);
+    }
+    os_free(room);
+    return ERROR_SUCCESS;
+}
+
+static u32 hive_look(enum reg_root root, enum reg_view view, const char16_t *path,
+                     struct reg_about *about)
+{
+    struct reg_data d;
+    RPC_HKEY h;
+    u32 err = open_itself(root, view, path, KEY_READ, &h);
+
+    if (err)
+        return err;
+    err = look_class(h, &about->class);
+    if (!err)
+        err = look_security(h, about);
+    if (!err && !link_value(h, &d)) {
+        about->link = d.bytes;
+        about->link_size = d.size;
+    }
+    BaseRegCloseKey(&h);
+    return err;
+}
+
+/* An empty key in the place of a link is one that was being made. */
+static u32 make_handle(enum reg_root root, enum reg_view view, const char16_t *path,
+                       const struct reg_about *about, RPC_HKEY *h)
+{
+    RRP_UNICODE_STRING name, class = {0, 0, NULL}, value;
+    RPC_HKEY top;
+    u32 err = root_of(root, &top);
+
+    if (!err)
+        err = text_of(path, &name);
+    if (!err && about->class)
+        err = text_of(about->class, &class);
+    if (!err)
+        err = BaseRegCreateKey(top, &name, &class, about->link ? REG_OPTION_CREATE_LINK : 0,
+                               KEY_READ | KEY_WRITE | WRITE_DAC | WRITE_OWNER | wow(view), NULL, h,
+                               NULL);
+    if (err || !about->link)
+        return err;
+    err = text_of(u"SymbolicLinkValue", &value);
+    if (!err)
+        err = BaseRegSetValue(*h, &value, REG_TYPE_LINK, about->link, about->link_size);
+    if (err)
+        BaseRegCloseKey(h);
+    return err;
+}
+
+static u32 make_parent(enum reg_root root, enum reg_view view, const char16_t *path)
+{
+    size_t n = u16_len(path);
+    struct reg_key *key;
+    char16_t *above;
+    u32 err;
+
+    while (n && path[n - 1] != '\\')
+        n--;
+    if (!n)
+        return ERROR_SUCCESS;
+    above = u16_dup(path, n - 1);
+    err = above ? hive_key_make(root, view, above, &key) : ERROR_OUTOFMEMORY;
+    if (!err)
+        hive_key_close(key);
+    os_free(above);
+    return err;
+}
+
+static u32 hive_make_as(enum reg_root root, enum reg_view view, const char16_t *path,
+                        const struct reg_about *about)
+{
+    RPC_SECURITY_DESCRIPTOR sd = {about->security, about->security_size, about->security_size};
+    RPC_HKEY h;
+    u32 err = make_parent(root, view, path);
+
+    if (!err && about->link) {
+        err = hive_remove_empty(root, view, path);
+        if (err == ERROR_DIR_NOT_EMPTY)
+            return ERROR_SUCCESS;
+        err = ERROR_SUCCESS;
+    }
+    if (!err)
+        err = make_handle(root, view, path, about, &h);
+    if (err)
+        return err;
+    if (about->security)
+        err = BaseRegSetKeySecurity(h, SECURITY_PARTS, &sd);
+    BaseRegCloseKey(&h);
     return err;
 }
 
@@ -274,6 +440,8 @@ u32 hives_start(const char16_t *folder)
         .remove_value = hive_remove_value,
         .remove = hive_remove,
         .remove_empty = hive_remove_empty,
+        .look = hive_look,
+        .make_as = hive_make_as,
         .flush = hive_flush,
         .key_at = hive_key_at,
         .value_at = hive_value_at,

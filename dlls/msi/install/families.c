@@ -13,6 +13,7 @@ static const struct op_family *const all[] = {
     &op_media,         &op_link,           &op_file_write,
     &op_admin_package, &op_folder_forget,  &op_service,
     &op_run,           &op_security,       &op_file_change,
+    &op_folder_times,  &op_reg_kept,       &op_reg_order,
 };
 
 const struct op_family *family_of(u32 kind)

@@ -55,6 +55,11 @@ void *run_held(const struct run *r, const struct op_family *f);
 /* A note that is found necessary while an operation is being done: durable when it returns. With
  * rollback off too. run_ears.later hears of OP_LATER. */
 u32 run_add_note(struct run *r, const struct op *note);
+/* From within note alone: one that stands ahead of the operation's own, and is undone behind it. */
+u32 run_note_ahead(struct run *r, const struct op *note);
+/* In undoing: the note of OP_REG_KEPT whose root, view and key are wanted's; OP_NONE: there is
+ * none. Valid until the next note is added. */
+u32 run_kept(struct run *r, const struct op *wanted, struct op *note);
 /* The file beside it that is to take the path's place with the restart, as the last OP_LATER has
  * it;
  * "" where the path is to go; NULL: neither. Valid until the next note. */

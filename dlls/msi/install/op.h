@@ -35,6 +35,7 @@ enum op_kind {
     OP_LINK,             /* path, bytes of a shell link */
     OP_LATER,            /* in notes alone: op_later.c */
     OP_FILE_CHANGE,      /* as OP_FILE_PUT: what deltas made of the file */
+    OP_FOLDER_TIMES,     /* in notes alone: op_folder.c */
     /* registry: op_reg.c */
     OP_REG_SET = 64,     /* root, view, key, name, type, bytes */
     OP_REG_REMOVE_VALUE, /* root, view, key, name */
@@ -44,6 +45,8 @@ enum op_kind {
                             up to a bound */
     OP_REG_LIST, /* root, view, key, name, how, text: joins or leaves a list in a value ([~],
                     SharedDLLs, environment) */
+    OP_REG_KEPT, /* in notes alone, as the next: op_regkeep.c */
+    OP_REG_ORDER,
     /* text files: op_ini.c */
     OP_INI = 96, /* path, section, key, value, how */
     /* programs and services: op_run.c, op_service.c; on Windows alone */

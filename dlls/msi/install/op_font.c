@@ -38,7 +38,7 @@ static u32 font_note(struct run *r, const struct op *op, struct op *undo)
     u32 err = as_value(op, &name, &set);
 
     if (!err)
-        err = reg_note_value(r, &set, OP_FONT, undo);
+        err = reg_note_value(r, &set, OP_FONT, false, undo);
     /* the note's name is of this text */
     if (!err && undo->count > 3) {
         undo->f[3].text = run_text(r, name.s, name.len);

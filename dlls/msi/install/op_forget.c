@@ -11,7 +11,15 @@ enum { FOLDER = 4, VALUE = 6 /* of the note: the bytes that were there */ };
 
 static u32 forget_note(struct run *r, const struct op *op, struct op *undo)
 {
-    return reg_note_value(r, op, OP_FOLDER_FORGET, undo);
+    struct reg_at at;
+    size_t len;
+    u32 err = reg_at_of(op, &at);
+
+    if (err)
+        return err;
+    len = u16_len(at.key);
+    err = reg_keep_keys(r, &at, len, reg_parent(at.key, len));
+    return err ? err : reg_note_value(r, op, OP_FOLDER_FORGET, true, undo);
 }
 
 /* The value, and its key where that is empty then. */
@@ -19,14 +27,12 @@ static u32 forget(struct run *r, const struct op *op, const struct op *undo)
 {
     struct reg_at at;
     u32 err = reg_at_of(op, &at);
-    size_t keep = err ? 0 : u16_len(at.key);
+    size_t keep = err ? 0 : reg_parent(at.key, u16_len(at.key));
 
-    while (keep && at.key[keep - 1] != '\\')
-        keep--;
     if (!err)
         err = op_reg_remove_value.perform(r, op, undo);
     if (!err && keep && (undo->kind == OP_NONE || undo->count > VALUE))
-        err = reg_prune(&at, keep - 1);
+        err = reg_prune(&at, keep);
     return err;
 }
 

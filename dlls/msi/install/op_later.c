@@ -12,6 +12,7 @@
 
 #include <string.h>
 
+#include "op_undo.h"
 #include "os.h"
 #include "reg.h"
 #include "run.h"
@@ -195,28 +196,11 @@ static u32 later_settle(struct run *r, const struct op *note, bool committed)
     return err;
 }
 
-/* A script that has it is none of ours. */
-static u32 later_note(struct run *r, const struct op *op, struct op *undo)
-{
-    UNUSED(r);
-    UNUSED(op);
-    UNUSED(undo);
-    return ERROR_FILE_CORRUPT;
-}
-
-static u32 later_perform(struct run *r, const struct op *op, const struct op *undo)
-{
-    UNUSED(r);
-    UNUSED(op);
-    UNUSED(undo);
-    return ERROR_FILE_CORRUPT;
-}
-
 const struct op_family op_later = {
     .kind = OP_LATER,
     .name = "FilePutOff",
-    .note = later_note,
-    .perform = later_perform,
+    .note = in_no_script,
+    .perform = never_done,
     .undo = later_undo,
     .settle = later_settle,
 };

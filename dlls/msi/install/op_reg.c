@@ -30,7 +30,7 @@ u32 reg_at_of(const struct op *op, struct reg_at *at)
                : ERROR_SUCCESS;
 }
 
-static size_t up(const char16_t *key, size_t n)
+size_t reg_parent(const char16_t *key, size_t n)
 {
     while (n && key[n - 1] != '\\')
         n--;
@@ -49,7 +49,7 @@ u32 reg_existing(const struct reg_at *at, size_t *len)
         err = reg_open_view(at->root, at->view, path, &key);
         if (!is_missing(err))
             break;
-        n = up(path, n);
+        n = reg_parent(path, n);
     }
     os_free(path);
     if (!err)
@@ -70,7 +70,7 @@ u32 reg_prune(const struct reg_at *at, size_t keep)
         if (is_missing(err))
             err = ERROR_SUCCESS;
         os_step();
-        n = up(path, n);
+        n = reg_parent(path, n);
     }
     os_free(path);
     return err == ERROR_DIR_NOT_EMPTY ? ERROR_SUCCESS : err;
@@ -101,7 +101,7 @@ static u32 add_value(struct run *r, struct op *undo, const struct reg_data *d)
     return ERROR_SUCCESS;
 }
 
-u32 reg_note_value(struct run *r, const struct op *op, u32 kind, struct op *undo)
+u32 reg_note_value(struct run *r, const struct op *op, u32 kind, bool goes, struct op *undo)
 {
     struct reg_data d = {0};
     struct reg_key *key;
@@ -122,7 +122,11 @@ u32 reg_note_value(struct run *r, const struct op *op, u32 kind, struct op *undo
         return err;
     op_number(undo, (i64)u16_len(at.key));
     err = reg_get(key, at.name, &d);
+    if (!err && goes)
+        err = reg_keep_order(r, &at, key);
     reg_close(key);
+    if (err)
+        os_free(d.bytes);
     if (err)
         return is_missing(err) ? ERROR_SUCCESS : err;
     err = add_value(r, undo, &d);
@@ -138,6 +142,18 @@ static u32 put_value(const struct reg_at *at, u32 type, const void *bytes, size_
     if (err)
         return err;
     err = reg_set(key, at->name, type, bytes, (u32)size);
+    reg_close(key);
+    return err;
+}
+
+static u32 put_value_again(struct run *r, const struct reg_at *at, const struct op *undo)
+{
+    struct reg_key *key;
+    u32 err = reg_make_again(r, at, &key);
+
+    if (err)
+        return err;
+    err = reg_set(key, at->name, (u32)op_number_at(undo, 5), undo->f[6].bytes, (u32)undo->f[6].len);
     reg_close(key);
     return err;
 }
@@ -164,11 +180,10 @@ u32 reg_undo_value(struct run *r, const struct op *undo)
     struct reg_at at;
     u32 err = reg_at_of(undo, &at);
 
-    UNUSED(r);
     if (err)
         return err;
     if (undo->count > 6 && undo->f[6].kind == OP_BYTES)
-        return put_value(&at, (u32)op_number_at(undo, 5), undo->f[6].bytes, undo->f[6].len);
+        return put_value_again(r, &at, undo);
     err = remove_value(&at);
     os_step();
     return err ? err : reg_prune(&at, (size_t)op_number_at(undo, 4));
@@ -176,7 +191,7 @@ u32 reg_undo_value(struct run *r, const struct op *undo)
 
 static u32 set_note(struct run *r, const struct op *op, struct op *undo)
 {
-    return reg_note_value(r, op, OP_REG_SET, undo);
+    return reg_note_value(r, op, OP_REG_SET, false, undo);
 }
 
 static u32 set_perform(struct run *r, const struct op *op, const struct op *undo)
@@ -200,7 +215,7 @@ const struct op_family op_reg_set = {
 
 static u32 remove_note(struct run *r, const struct op *op, struct op *undo)
 {
-    return reg_note_value(r, op, OP_REG_REMOVE_VALUE, undo);
+    return reg_note_value(r, op, OP_REG_REMOVE_VALUE, true, undo);
 }
 
 static u32 remove_perform(struct run *r, const struct op *op, const struct op *undo)
@@ -281,9 +296,10 @@ static u32 empty_note(struct run *r, const struct op *op, struct op *undo)
     size_t existing;
     u32 err = reg_at_of(op, &at);
 
-    UNUSED(r);
     if (!err)
         err = reg_existing(&at, &existing);
+    if (!err && existing)
+        err = reg_keep_keys(r, &at, existing, (size_t)op_number_at(op, 3));
     if (err || !existing)
         return err;
     undo->kind = OP_REG_REMOVE_EMPTY;
@@ -305,7 +321,15 @@ static u32 empty_perform(struct run *r, const struct op *op, const struct op *un
 
 static u32 empty_undo(struct run *r, const struct op *undo)
 {
-    return make_perform(r, undo, NULL);
+    struct reg_key *key;
+    struct reg_at at;
+    u32 err = reg_at_of(undo, &at);
+
+    if (!err)
+        err = reg_make_again(r, &at, &key);
+    if (!err)
+        reg_close(key);
+    return err;
 }
 
 const struct op_family op_reg_remove_empty = {

@@ -13,7 +13,10 @@
 
 static u32 list_note(struct run *r, const struct op *op, struct op *undo)
 {
-    return reg_note_value(r, op, OP_REG_LIST, undo);
+    i64 how = op_number_at(op, 4);
+
+    /* those two leave a value where there is one */
+    return reg_note_value(r, op, OP_REG_LIST, how != COUNT_UP && how != VAR_DEFAULT, undo);
 }
 
 /* *data has no bytes where there is no such value. */

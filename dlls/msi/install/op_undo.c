@@ -4,6 +4,7 @@
 
 #include "link_notice.h"
 #include "os.h"
+#include "pathname.h"
 #include "target.h"
 #include "utf16.h"
 
@@ -36,6 +37,14 @@ u32 real_path(struct run *r, const char16_t *path, size_t len, const char16_t **
     return ERROR_SUCCESS;
 }
 
+/* How many characters its folder's path has. */
+static size_t folder_of(const char16_t *path)
+{
+    size_t n = path_name(path, u16_len(path));
+
+    return n ? n - 1 : 0;
+}
+
 u32 note_path(struct run *r, const char16_t *path, struct op *undo)
 {
     const char16_t *asked = path;
@@ -44,6 +53,8 @@ u32 note_path(struct run *r, const char16_t *path, struct op *undo)
     bool first;
     u32 err = run_is_first(r, path, &first);
 
+    if (!err && first)
+        err = note_folder(r, path, folder_of(path));
     if (err || !first)
         return err;
     err = tgt_glance(path, &st);
@@ -258,4 +269,20 @@ u32 undo_paths(struct run *r, const struct op *undo)
         os_step();
     }
     return first;
+}
+
+u32 in_no_script(struct run *r, const struct op *op, struct op *undo)
+{
+    UNUSED(r);
+    UNUSED(op);
+    UNUSED(undo);
+    return ERROR_FILE_CORRUPT;
+}
+
+u32 never_done(struct run *r, const struct op *op, const struct op *undo)
+{
+    UNUSED(r);
+    UNUSED(op);
+    UNUSED(undo);
+    return ERROR_FILE_CORRUPT;
 }

@@ -194,7 +194,15 @@ static bool is_gone(u32 err)
     return err == ERROR_FILE_NOT_FOUND || err == ERROR_PATH_NOT_FOUND;
 }
 
-/* What is in a folder of the run is the run's. One that could not be made may be out of reach. */
+static u32 remove_own(const char16_t *path)
+{
+    u32 err = tgt_remove(path);
+
+    return !err || is_gone(err) || tgt_remove_folder(path) ? err : ERROR_SUCCESS;
+}
+
+/* What is in a folder of the run is the run's, be it a folder. One that could not be made may be
+ * out of reach. */
 static u32 clear_folder(struct run *r, const char16_t *folder)
 {
     struct names l = {.r = r, .folder = folder};
@@ -206,7 +214,7 @@ static u32 clear_folder(struct run *r, const char16_t *folder)
     err = tgt_each(folder, add_name, &l);
     for (u32 i = 0; i < l.count; i++) {
         os_step();
-        one = tgt_remove(l.all[i]);
+        one = remove_own(l.all[i]);
         if (one && !is_gone(one) && !err)
             err = one; /* the others go all the same */
     }

@@ -237,6 +237,7 @@ u32 run_begin(const struct run_ears *ears, bool rollback, struct run **out)
         r->ears = *ears;
     r->rollback = rollback;
     hash_init(&r->noted);
+    hash_init(&r->kept);
     *out = r;
     return ERROR_SUCCESS;
 }
@@ -270,6 +271,7 @@ void run_end(struct run *r)
     end_media(r);
     forget_memory(r);
     hash_free(&r->noted);
+    hash_free(&r->kept);
     buf_free(&r->paths);
     buf_free(&r->later);
     buf_free(&r->volumes);
@@ -381,6 +383,13 @@ u32 run_add_note(struct run *r, const struct op *note)
     if (!err && note->kind == OP_LATER && r->ears.later)
         r->ears.later(r->ears.ctx, note);
     return err;
+}
+
+u32 run_note_ahead(struct run *r, const struct op *note)
+{
+    u32 err = run_journal(r);
+
+    return err ? err : journal_add(r->journal, note);
 }
 
 static u32 tell_failure(struct run *r, const struct op *op, u32 err)

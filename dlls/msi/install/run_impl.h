@@ -19,6 +19,8 @@ struct run {
     struct run_chunk *chunks;
     struct hash_map noted; /* of paths that run_is_first was asked for: places in `paths` */
     struct buf paths;      /* of each: u32, where run_set_aside's name is in here, or 0; char16_t */
+    struct hash_map kept;  /* run_kept: places of notes */
+    u32 kept_count;        /* those before it are in there */
     struct buf later;      /* char16_t: pairs of run_later, each text terminated */
     struct buf volumes;    /* char16_t: those that have a folder of the run, each terminated */
     struct buf barred;     /* char16_t: those that can have none, each terminated */

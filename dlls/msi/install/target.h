@@ -71,6 +71,8 @@ u32 tgt_close_at(struct tgt_file *f, const char16_t *path, u32 attributes, u64 c
 u32 tgt_rename(const char16_t *from, const char16_t *to);
 /* The same of what is no link: ERROR_ACCESS_DENIED, and nothing is done. */
 u32 tgt_rename_file(const char16_t *from, const char16_t *to);
+/* The same of a folder, with what is in it, that is no link. */
+u32 tgt_rename_folder(const char16_t *from, const char16_t *to);
 u32 tgt_remove(const char16_t *path); /* read-only ones too */
 /* Makes the names in a folder durable; nothing where the system does that by itself. */
 u32 tgt_sync_folder(const char16_t *folder);

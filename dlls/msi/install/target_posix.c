@@ -574,6 +574,11 @@ u32 tgt_rename_file(const char16_t *from, const char16_t *to)
     return rename_from(from, to, true);
 }
 
+u32 tgt_rename_folder(const char16_t *from, const char16_t *to)
+{
+    return rename_from(from, to, true);
+}
+
 u32 tgt_sync_folder(const char16_t *folder)
 {
     int fd = -1;

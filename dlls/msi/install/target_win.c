@@ -565,6 +565,14 @@ u32 tgt_rename_file(const char16_t *from, const char16_t *to)
     return with_there(from, rename_file_from, (void *)to);
 }
 
+u32 tgt_rename_folder(const char16_t *from, const char16_t *to)
+{
+    u32 err = tgt_rename_file(from, to);
+
+    tgt_names_forget(); /* those that are in it too */
+    return err;
+}
+
 static u32 remove_at(const WCHAR *path, void *ctx)
 {
     DWORD attributes = GetFileAttributesW(path);

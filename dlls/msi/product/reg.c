@@ -82,3 +82,11 @@ u32 reg_set_text(struct reg_key *key, const char16_t *name, u32 type, const char
 {
     return reg_set(key, name, type, text, (u32)((u16_len(text) + 1) * sizeof(*text)));
 }
+
+void reg_about_free(struct reg_about *about)
+{
+    os_free(about->class);
+    os_free(about->security);
+    os_free(about->link);
+    *about = (struct reg_about){0};
+}

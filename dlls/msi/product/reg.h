@@ -21,6 +21,7 @@ enum reg_type {
     REG_TYPE_EXPAND = 2,
     REG_TYPE_BINARY = 3,
     REG_TYPE_DWORD = 4,
+    REG_TYPE_LINK = 6,
     REG_TYPE_MULTI = 7
 };
 
@@ -61,11 +62,28 @@ bool reg_has_value(struct reg_key *key, const char16_t *name);
 u32 reg_set(struct reg_key *key, const char16_t *name, u32 type, const void *bytes, u32 size);
 u32 reg_set_text(struct reg_key *key, const char16_t *name, u32 type, const char16_t *text);
 u32 reg_remove_value(struct reg_key *key, const char16_t *name);
-/* The key with all that is below it. */
+/* The key with all that is below it. A link goes itself, and what it leads to stays. */
 u32 reg_remove(enum reg_root root, const char16_t *path);
 u32 reg_remove_view(enum reg_root root, enum reg_view view, const char16_t *path);
 /* The key, where nothing is in it. ERROR_DIR_NOT_EMPTY. */
 u32 reg_remove_empty(enum reg_root root, enum reg_view view, const char16_t *path);
+
+/* What a key has beside its values and the keys in it; each may be missing. From os_alloc. */
+struct reg_about {
+    char16_t *class;
+    u8 *security; /* a self-relative descriptor: owner, group, and who may do what */
+    u32 security_size;
+    u8 *link; /* the key is a link, and these bytes the path that it leads to */
+    u32 link_size;
+};
+/* Of the key of that path itself, be it a link. */
+u32 reg_look(enum reg_root root, enum reg_view view, const char16_t *path, struct reg_about *about);
+void reg_about_free(struct reg_about *about);
+/* Makes the key, and what is missing above it, and gives it its security. Its class is given to a
+ * new one alone; where a key is there already no link is made. */
+u32 reg_make_as(enum reg_root root, enum reg_view view, const char16_t *path,
+                const struct reg_about *about);
+
 /* What was written is durable when it returns, where the system does not see to that by itself. */
 u32 reg_flush(void);
 

@@ -16,6 +16,11 @@ struct reg_host {
     u32 (*remove_value)(struct reg_key *key, const char16_t *name);
     u32 (*remove)(enum reg_root root, enum reg_view view, const char16_t *path);
     u32 (*remove_empty)(enum reg_root root, enum reg_view view, const char16_t *path);
+    /* NULL: nothing is known of that, and make does */
+    u32 (*look)(enum reg_root root, enum reg_view view, const char16_t *path,
+                struct reg_about *about);
+    u32 (*make_as)(enum reg_root root, enum reg_view view, const char16_t *path,
+                   const struct reg_about *about);
     u32 (*flush)(void); /* NULL: there is nothing to do */
     u32 (*key_at)(struct reg_key *key, u32 index, char16_t name[REG_NAME_MAX]);
     u32 (*value_at)(struct reg_key *key, u32 index, char16_t name[REG_NAME_MAX]);

@@ -66,6 +66,38 @@ u32 reg_remove_empty(enum reg_root root, enum reg_view view, const char16_t *pat
     return host ? host->remove_empty(root, view, path) : ERROR_FILE_NOT_FOUND;
 }
 
+u32 reg_look(enum reg_root root, enum reg_view view, const char16_t *path, struct reg_about *about)
+{
+    struct reg_key *key;
+    u32 err;
+
+    *about = (struct reg_about){0};
+    if (host && host->look) {
+        err = host->look(root, view, path, about);
+        if (err)
+            reg_about_free(about);
+        return err;
+    }
+    err = reg_open_view(root, view, path, &key);
+    if (!err)
+        reg_close(key);
+    return err;
+}
+
+u32 reg_make_as(enum reg_root root, enum reg_view view, const char16_t *path,
+                const struct reg_about *about)
+{
+    struct reg_key *key;
+    u32 err;
+
+    if (host && host->make_as)
+        return host->make_as(root, view, path, about);
+    err = reg_make_view(root, view, path, &key);
+    if (!err)
+        reg_close(key);
+    return err;
+}
+
 u32 reg_flush(void)
 {
     return host && host->flush ? host->flush() : ERROR_SUCCESS;
