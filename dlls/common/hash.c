@@ -6,6 +6,7 @@
 
 #include "hash.h"
 #include "os.h"
+#include "utf16.h"
 
 enum { EMPTY = 0, GONE = 0xffffffffu, FIRST_SLOTS = 16 };
 
@@ -191,6 +192,21 @@ static u64 absorb(u64 h, const u8 *p, size_t len)
 u32 hash_bytes(const void *data, size_t len)
 {
     return (u32)mix(absorb(seed() ^ len, data, len) ^ seed());
+}
+
+u32 hash_name(const char16_t *name, size_t len)
+{
+    char16_t upper[64];
+    u32 h = 0;
+
+    for (size_t at = 0; at < len;) {
+        size_t n = 0;
+
+        while (n < ARRAY_LEN(upper) && at < len)
+            upper[n++] = u16_upper(name[at++]);
+        h = hash_u32(h ^ hash_bytes(upper, n * sizeof(*upper)));
+    }
+    return h;
 }
 
 u32 hash_shared(const void *data, size_t len)

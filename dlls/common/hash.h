@@ -41,6 +41,8 @@ bool hash_remove(struct hash_map *m, u32 hash, u32 value);
  * all fall into one place. hash_u32 is one to one. */
 u32 hash_bytes(const void *data, size_t len);
 u32 hash_u32(u32 v);
+/* Of a name whose case does not count, of any length: hash_bytes' draw, folded as utf16.h folds. */
+u32 hash_name(const char16_t *name, size_t len);
 /* The same in every process: for what several of them look up in shared memory, and for names. */
 u32 hash_shared(const void *data, size_t len);
 

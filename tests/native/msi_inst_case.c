@@ -2,6 +2,7 @@
  * Names of files in cabinets, and keys, that differ in case alone.
  */
 #include "package_fixture.h"
+#include "target.h"
 
 #define FILE_TABLE                                                                   \
     "File;File s72 k;Component_ s72;FileName l255;FileSize i4;Version S72;Language " \
@@ -35,8 +36,29 @@ static void a_name_in_another_case_before_the_very_one(void)
     package_end(s);
 }
 
+/* The names of a folder are known to the engine, which itself makes and removes them. */
+static void a_name_that_went_comes_back_in_another_case(void)
+{
+    static const char16_t lower[] = u"C:\\names\\one", upper[] = u"C:\\names\\ONE";
+    static const char16_t mixed[] = u"C:\\names\\oNe", other[] = u"C:\\names\\two";
+    struct tgt_stat st;
+
+    target_start("names");
+    ok(!tgt_make_folder(u"C:\\names") && !tgt_make_folder(lower), "make\n");
+    for (u32 turn = 0; turn < 2; turn++) {
+        ok(!tgt_stat(upper, &st), "the same in another case\n");
+        ok(turn ? !tgt_rename(upper, other) : !tgt_remove_folder(upper), "away\n");
+        ok(tgt_stat(lower, &st) == ERROR_FILE_NOT_FOUND, "it is still there\n");
+        ok(tgt_stat(upper, &st) == ERROR_FILE_NOT_FOUND, "it is still there\n");
+        ok(!tgt_make_folder(mixed) && !tgt_stat(lower, &st) && !tgt_stat(upper, &st), "again\n");
+    }
+    ok(!tgt_remove_folder(lower) && !tgt_stat(other, &st), "one went, the other not\n");
+    target_end();
+}
+
 START_TEST(msi_inst_case)
 {
     regmem_start();
+    RUN(a_name_that_went_comes_back_in_another_case);
     RUN(a_name_in_another_case_before_the_very_one);
 }

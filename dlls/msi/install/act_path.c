@@ -102,21 +102,6 @@ struct wanted {
     size_t len;
 };
 
-static u32 path_hash(const char16_t *path, size_t len)
-{
-    char16_t upper[128];
-    u32 h = 0;
-
-    for (size_t at = 0; at < len;) {
-        size_t n = 0;
-
-        while (n < ARRAY_LEN(upper) && at < len)
-            upper[n++] = u16_upper(path[at++]);
-        h = hash_u32(h ^ hash_bytes(upper, n * sizeof(*upper)));
-    }
-    return h;
-}
-
 static bool same_path(const void *ctx, u32 value, const void *item)
 {
     const struct path_set *s = ctx;
@@ -130,7 +115,7 @@ bool path_set_has(const struct path_set *s, const char16_t *path, size_t len)
 {
     struct wanted w = {path, len};
 
-    return hash_find(&s->map, path_hash(path, len), same_path, s, &w) != HASH_NONE;
+    return hash_find(&s->map, hash_name(path, len), same_path, s, &w) != HASH_NONE;
 }
 
 u32 path_set_add(struct path_set *s, const char16_t *path, size_t len, bool *is_new)
@@ -150,7 +135,7 @@ u32 path_set_add(struct path_set *s, const char16_t *path, size_t len, bool *is_
     s->paths[s->count] = u16_dup(path, len);
     if (!s->paths[s->count])
         return ERROR_OUTOFMEMORY;
-    if (hash_add(&s->map, path_hash(path, len), s->count)) {
+    if (hash_add(&s->map, hash_name(path, len), s->count)) {
         os_free(s->paths[s->count]);
         return ERROR_OUTOFMEMORY;
     }

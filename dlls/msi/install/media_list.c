@@ -104,21 +104,6 @@ static void read_volumes(struct reading *r, struct media *m)
     }
 }
 
-static u32 name_hash(const char16_t *name)
-{
-    char16_t upper[64];
-    u32 h = 0;
-
-    for (size_t at = 0; name[at];) {
-        size_t n = 0;
-
-        while (n < ARRAY_LEN(upper) && name[at])
-            upper[n++] = u16_upper(name[at++]);
-        h = hash_u32(h ^ hash_bytes(upper, n * sizeof(*upper)));
-    }
-    return h;
-}
-
 static void read_files(struct reading *r, struct media *m)
 {
     u32 n = take_count(r);
@@ -137,7 +122,7 @@ static void read_files(struct reading *r, struct media *m)
                                              f->cabinet != MEDIA_LOOSE && f->cabinet != MEDIA_MADE))
             r->err = ERROR_FILE_CORRUPT;
         else if (f->cabinet < m->cabinet_count)
-            r->err = hash_add(&m->by_name, name_hash(f->name), i);
+            r->err = hash_add(&m->by_name, hash_name(f->name, u16_len(f->name)), i);
     }
 }
 
@@ -292,7 +277,7 @@ static bool same_name(const void *ctx, u32 value, const void *item)
 struct media_file *media_find(struct media *m, u32 first, u32 count, const char16_t *name)
 {
     const struct looking l = {m, first, count};
-    u32 hash = name_hash(name), i = hash_find(&m->by_name, hash, is_name, &l, name);
+    u32 hash = hash_name(name, u16_len(name)), i = hash_find(&m->by_name, hash, is_name, &l, name);
 
     if (i == HASH_NONE)
         i = hash_find(&m->by_name, hash, same_name, &l, name);

@@ -310,6 +310,8 @@ static u32 unlink_it(const char16_t *path, int flags)
         err = ERROR_WRITE_FAULT;
     else if (unlinkat(p.fd, p.name, flags))
         err = errno == EEXIST ? ERROR_DIR_NOT_EMPTY : td_error(errno);
+    if (!err)
+        td_gone(path, p.name);
     if (!err && flags)
         td_forget(path);
     td_unlock();
@@ -558,8 +560,10 @@ static u32 rename_from(const char16_t *from, const char16_t *to, bool file)
     err = fd < 0 ? td_error(errno) : rename_to(fd, p.name, to);
     if (fd >= 0)
         close(fd);
-    if (!err)
+    if (!err) {
+        td_gone(from, p.name);
         td_forget(from); /* it may have been a folder */
+    }
     td_unlock();
     return err;
 }

@@ -94,16 +94,6 @@ static void drop(struct td_dir *d)
     memset(d, 0, sizeof(*d));
 }
 
-static u32 fold_hash(const char16_t *name, size_t len)
-{
-    char16_t folded[SCRATCH];
-
-    len = MIN(len, (size_t)SCRATCH);
-    for (size_t i = 0; i < len; i++)
-        folded[i] = u16_upper(name[i]);
-    return hash_bytes(folded, len * sizeof(*folded));
-}
-
 static const char *name_at(const struct td_dir *d, u32 i)
 {
     return (const char *)d->text.data + le32(d->starts.data + 4 * (size_t)i);
@@ -136,7 +126,7 @@ static u32 add_name(struct td_dir *d, const char *host)
     if (!err)
         err = buf_add32(&d->starts, (u32)start);
     if (!err)
-        err = hash_add(&d->map, fold_hash(wide, len), (u32)(d->starts.len / 4 - 1));
+        err = hash_add(&d->map, hash_name(wide, len), (u32)(d->starts.len / 4 - 1));
     return err;
 }
 
@@ -184,7 +174,7 @@ static u32 look_up(struct td_dir *d, const char16_t *name, size_t len, char out[
     for (int turn = 0; !err && !*there && turn < 2; turn++) {
         if (!d->listed)
             err = list(d);
-        i = err ? HASH_NONE : hash_find(&d->map, fold_hash(name, len), is_name, d, &wanted);
+        i = err ? HASH_NONE : hash_find(&d->map, hash_name(name, len), is_name, d, &wanted);
         if (i == HASH_NONE)
             break;
         if (is_there(d->fd, name_at(d, i))) {
@@ -334,6 +324,28 @@ void td_made(struct td_place *p)
 {
     if (p->dir->listed && add_name(p->dir, p->name))
         unlist(p->dir); /* it is read again when it is asked for */
+}
+
+static bool is_host_name(const void *ctx, u32 value, const void *item)
+{
+    return !strcmp(name_at(ctx, value), item);
+}
+
+void td_gone(const char16_t *path, const char *name)
+{
+    struct td_dir *d = NULL;
+    char16_t wide[SCRATCH];
+    size_t len, start;
+    u32 hash, i;
+
+    if (is_path(path, &len) && (start = last_part(path, len)))
+        d = cached(path, start - 1);
+    if (!d || !d->listed)
+        return;
+    hash = hash_name(wide, widen(name, wide));
+    i = hash_find(&d->map, hash, is_host_name, d, name);
+    if (i != HASH_NONE)
+        hash_remove(&d->map, hash, i);
 }
 
 void td_forget(const char16_t *path)

@@ -30,6 +30,9 @@ struct td_place {
 u32 td_find(const char16_t *path, struct td_place *out);
 /* A name was made in the folder. */
 void td_made(struct td_place *p);
+/* What was at that path, with that name on the host, is not there any more: who asks for it again
+ * does not have its folder read again. */
+void td_gone(const char16_t *path, const char *name);
 /* What was a folder of that path is none any more. */
 void td_forget(const char16_t *path);
 void td_forget_all(void);
