@@ -190,6 +190,21 @@ static void whole_variables(void)
 /* --- INI files ----------------------------------------------------------------------------------
  */
 
+/* One change of a file by itself. *same: there was none, and out stays empty. */
+static u32 ini_change_once(const u8 *old, size_t len, const struct ini_change *c, struct buf *out,
+                           bool *same)
+{
+    struct ini_text *t;
+    u32 err = ini_open(old, len, &t);
+
+    if (!err)
+        err = ini_change(t, c, same);
+    if (!err && !*same)
+        err = ini_bytes(t, out);
+    ini_close(t);
+    return err;
+}
+
 static void ini(int line, const char *old, u32 how, const char *section, const char *key,
                 const char *value, const char *want)
 {
@@ -202,7 +217,7 @@ static void ini(int line, const char *old, u32 how, const char *section, const c
     wide(section, s);
     wide(key, k);
     wide(value, v);
-    err = ini_change((const u8 *)old, strlen(old), &c, &out, &same);
+    err = ini_change_once((const u8 *)old, strlen(old), &c, &out, &same);
     ok(!err, "line %d: %u\n", line, err);
     if (same)
         ok(!strcmp(want, "same"), "line %d: same\n", line);
@@ -263,6 +278,70 @@ static void tags_with_commas_are_several(void)
     INI("[s]\r\nk=a\r\n", INI_ADD_TAG, "s", "k", "", "same");
 }
 
+static u32 chance(u32 *seed, u32 n)
+{
+    *seed = *seed * 1664525 + 1013904223;
+    return (*seed >> 16) % n;
+}
+
+/* Some of them several lines, headers where keys are meant, or twice the same with another case. */
+static struct ini_change some_change(u32 *seed)
+{
+    static const char16_t *const sections[] = {u"a", u"A", u"b", u"c", u"", u"d\n[a]", u"e]"};
+    static const char16_t *const keys[] = {u"k", u"K", u"x", u"n", u"", u"[q", u"k=1"};
+    static const char16_t *const values[] = {u"1", u"a", u"b", u"a,b", u"", u"v\nk=2", u"v\r"};
+
+    return (struct ini_change){.section = sections[chance(seed, ARRAY_LEN(sections))],
+                               .key = keys[chance(seed, ARRAY_LEN(keys))],
+                               .value = values[chance(seed, ARRAY_LEN(values))],
+                               .how = chance(seed, INI_HOWS)};
+}
+
+static void some_file(u32 *seed, struct buf *out)
+{
+    static const char *const pieces[] = {"[a]", "[A]",      "[b]", "k=1", "K = 2", "; k=0", "x=a,b",
+                                         " \t", "\r\n\r\n", "\r",  "[",   "=",     "no key"};
+
+    for (u32 n = chance(seed, 12); n; n--) {
+        const char *piece = pieces[chance(seed, ARRAY_LEN(pieces))];
+
+        ok(!buf_add(out, piece, strlen(piece)), "memory\n");
+        if (chance(seed, 4))
+            ok(!buf_add(out, "\r\n", 2), "memory\n");
+    }
+}
+
+static void many_changes_are_as_one_by_one(void)
+{
+    u32 seed = 1;
+
+    for (int file = 0; file < 300; file++) {
+        struct buf bytes = {0};
+        struct ini_text *held;
+
+        some_file(&seed, &bytes);
+        ok(!ini_open(bytes.data, bytes.len, &held), "open\n");
+        for (int i = 0; i < 20; i++) {
+            struct ini_change c = some_change(&seed);
+            struct buf one = {0}, all = {0};
+            bool same, same_held;
+
+            ok(!ini_change_once(bytes.data, bytes.len, &c, &one, &same), "once\n");
+            ok(!ini_change(held, &c, &same_held) && !ini_bytes(held, &all), "held\n");
+            if (!same) {
+                buf_free(&bytes);
+                bytes = one;
+            }
+            ok(same == same_held && bytes.len == all.len &&
+                   (!all.len || !memcmp(bytes.data, all.data, all.len)),
+               "file %d, change %d: %.*s\n", file, i, (int)all.len, all.data);
+            buf_free(&all);
+        }
+        ini_close(held);
+        buf_free(&bytes);
+    }
+}
+
 /* Bytes that stand for nothing stay; a marked file is in UTF-16. */
 static void encodings_are_kept(void)
 {
@@ -272,12 +351,12 @@ static void encodings_are_kept(void)
     bool same;
 
     INI("[s]\r\nx=\x81\xff\r\n", INI_SET, "s", "k", "v", "[s]\r\nx=\x81\xff\r\nk=v\r\n");
-    ok(!ini_change(wide_file, sizeof(wide_file), &c, &out, &same) && out.len == 20 &&
+    ok(!ini_change_once(wide_file, sizeof(wide_file), &c, &out, &same) && out.len == 20 &&
            out.data[14] == 0xac && out.data[15] == 0x20,
        "wide: %u\n", (unsigned)out.len);
     buf_free(&out);
     c.how = INI_HOWS;
-    ok(ini_change(NULL, 0, &c, &out, &same) == ERROR_INVALID_PARAMETER, "none\n");
+    ok(ini_change_once(NULL, 0, &c, &out, &same) == ERROR_INVALID_PARAMETER, "none\n");
     ok(ini_is_empty((const u8 *)" \r\n\t", 4) && !ini_is_empty((const u8 *)";", 1), "empty\n");
 }
 
@@ -353,6 +432,7 @@ START_TEST(msi_inst_values)
     sections_go_with_their_last_key();
     tags_join_and_leave();
     tags_with_commas_are_several();
+    many_changes_are_as_one_by_one();
     encodings_are_kept();
     fonts_tell_their_names();
 }

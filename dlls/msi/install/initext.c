@@ -6,22 +6,20 @@
  */
 #include "initext.h"
 
-#include <string.h>
-
 #include "codepage.h"
+#include "inilines.h"
 #include "os.h"
 #include "textbuf.h"
 #include "utf16.h"
 
-struct ini {
+struct ini_text {
     bool wide;
-    struct text_buf text;                /* of the file */
-    struct text_buf section, key, value; /* as they stand in it */
+    struct ini_lines lines;
 };
 
-/* A line: [at, end) without its end, [end, next) is that. */
-struct line {
-    size_t at, end, next;
+/* What is meant, as it stands in the file. */
+struct wanted {
+    struct text_buf section, key, value;
 };
 
 /* --- bytes and text -----------------------------------------------------------------------------
@@ -54,244 +52,138 @@ static bool has_mark(const u8 *bytes, size_t len)
     return len >= 2 && bytes[0] == 0xff && bytes[1] == 0xfe;
 }
 
-static u32 ini_read(struct ini *ini, const u8 *bytes, size_t len)
+u32 ini_open(const u8 *bytes, size_t len, struct ini_text **out)
 {
-    tb_init(&ini->text);
-    tb_add(&ini->text, u"", 0);
-    ini->wide = has_mark(bytes, len);
-    if (ini->wide)
+    struct ini_text *t = os_calloc(1, sizeof(*t));
+    struct text_buf text;
+    u32 err;
+
+    *out = NULL;
+    if (!t)
+        return ERROR_OUTOFMEMORY;
+    tb_init(&text);
+    tb_add(&text, u"", 0);
+    t->wide = has_mark(bytes, len);
+    if (t->wide)
         for (size_t i = 2; i + 1 < len; i += 2)
-            tb_char(&ini->text, (char16_t)le16(bytes + i));
+            tb_char(&text, (char16_t)le16(bytes + i));
     else
         for (size_t i = 0; i < len; i++)
-            tb_char(&ini->text, bytes[i]);
-    return ini->text.failed ? ERROR_OUTOFMEMORY : ERROR_SUCCESS;
-}
-
-static u32 ini_write(const struct ini *ini, struct buf *out)
-{
-    u32 err = ini->text.failed ? ERROR_OUTOFMEMORY : buf_reserve(out, ini->text.len * 2 + 2);
-
-    if (!err && ini->wide)
-        err = buf_add(out, "\xff\xfe", 2);
-    for (size_t i = 0; !err && i < ini->text.len; i++) {
-        u8 byte = (u8)ini->text.s[i];
-
-        err = ini->wide ? buf_add16(out, ini->text.s[i]) : buf_add(out, &byte, 1);
-    }
+            tb_char(&text, bytes[i]);
+    err = ini_lines_read(&t->lines, &text);
+    if (err)
+        ini_close(t);
+    else
+        *out = t;
     return err;
 }
 
-static void ini_free(struct ini *ini)
+void ini_close(struct ini_text *t)
 {
-    tb_free(&ini->text);
-    tb_free(&ini->section);
-    tb_free(&ini->key);
-    tb_free(&ini->value);
+    if (!t)
+        return;
+    ini_lines_free(&t->lines);
+    os_free(t);
 }
 
-/* --- lines --------------------------------------------------------------------------------------
- */
-
-static bool line_at(const struct ini *ini, size_t at, struct line *l)
+u32 ini_bytes(const struct ini_text *t, struct buf *out)
 {
-    const char16_t *s = ini->text.s;
-    size_t end = at, len = ini->text.len;
+    struct text_buf text;
+    u32 err;
 
-    if (at >= len)
-        return false;
-    while (end < len && s[end] != '\n')
-        end++;
-    l->at = at;
-    l->next = end < len ? end + 1 : end;
-    l->end = end > at && s[end - 1] == '\r' ? end - 1 : end;
-    return true;
-}
+    tb_init(&text);
+    ini_lines_join(&t->lines, &text);
+    err = text.failed ? ERROR_OUTOFMEMORY : buf_reserve(out, text.len * 2 + 2);
+    if (!err && t->wide)
+        err = buf_add(out, "\xff\xfe", 2);
+    for (size_t i = 0; !err && i < text.len; i++) {
+        u8 byte = (u8)text.s[i];
 
-static bool blank(char16_t c)
-{
-    return c == ' ' || c == '\t';
-}
-
-static void trim(const struct ini *ini, size_t *at, size_t *end)
-{
-    while (*at < *end && blank(ini->text.s[*at]))
-        ++*at;
-    while (*end > *at && blank(ini->text.s[*end - 1]))
-        --*end;
-}
-
-static bool is_name(const struct ini *ini, size_t at, size_t end, const struct text_buf *name)
-{
-    trim(ini, &at, &end);
-    return !u16_compare_fold(ini->text.s + at, end - at, name->s, name->len);
-}
-
-static bool is_header(const struct ini *ini, const struct line *l)
-{
-    size_t at = l->at, end = l->end;
-
-    trim(ini, &at, &end);
-    return at < end && ini->text.s[at] == '[';
-}
-
-static bool is_section(const struct ini *ini, const struct line *l)
-{
-    size_t at = l->at, end = l->end, close;
-
-    if (!is_header(ini, l))
-        return false;
-    trim(ini, &at, &end);
-    close = ++at;
-    while (close < end && ini->text.s[close] != ']')
-        close++;
-    return is_name(ini, at, close, &ini->section);
-}
-
-/* Where the sign stands in a line of a key; l->end where it is none. */
-static size_t equals_at(const struct ini *ini, const struct line *l)
-{
-    size_t i = l->at;
-
-    while (i < l->end && ini->text.s[i] != '=')
-        i++;
-    return i;
-}
-
-static bool is_key(const struct ini *ini, const struct line *l)
-{
-    size_t sign = equals_at(ini, l);
-
-    return sign < l->end && is_name(ini, l->at, sign, &ini->key);
-}
-
-/* What was found: the section's first line, the key's, and where a new key goes. */
-struct found {
-    bool section, key;
-    struct line header, line;
-    size_t insert; /* behind the section's last line that is not blank */
-    size_t end;    /* of the section, with the blank lines behind it */
-    bool others;   /* it has lines besides the key's */
-};
-
-static void find(const struct ini *ini, struct found *f)
-{
-    size_t at = 0;
-    struct line l;
-
-    memset(f, 0, sizeof(*f));
-    for (; line_at(ini, at, &l) && !f->section; at = l.next)
-        if (is_section(ini, &l)) {
-            f->section = true;
-            f->header = l;
-            f->insert = f->end = l.next;
-        }
-    for (; f->section && line_at(ini, at, &l) && !is_header(ini, &l); at = l.next) {
-        size_t from = l.at, to = l.end;
-
-        f->end = l.next;
-        trim(ini, &from, &to);
-        if (from == to)
-            continue;
-        f->insert = l.next;
-        if (!f->key && is_key(ini, &l)) {
-            f->key = true;
-            f->line = l;
-        } else {
-            f->others = true;
-        }
+        err = t->wide ? buf_add16(out, text.s[i]) : buf_add(out, &byte, 1);
     }
+    tb_free(&text);
+    return err;
+}
+
+bool ini_is_empty(const u8 *bytes, size_t len)
+{
+    for (size_t i = has_mark(bytes, len) ? 2 : 0; i < len; i++)
+        if (bytes[i] && bytes[i] != '\r' && bytes[i] != '\n' && bytes[i] != ' ' && bytes[i] != '\t')
+            return false;
+    return true;
 }
 
 /* --- changes ------------------------------------------------------------------------------------
  */
 
-/* Replaces [at, end) by the text. */
-static u32 replace(struct ini *ini, size_t at, size_t end, const struct text_buf *by)
+static void add_pair(const struct wanted *w, struct text_buf *out)
 {
-    struct text_buf out;
-
-    tb_init(&out);
-    tb_add(&out, ini->text.s, at);
-    if (by)
-        tb_add(&out, by->s, by->len);
-    tb_add(&out, ini->text.s + end, ini->text.len - end);
-    if (out.failed) {
-        tb_free(&out);
-        return ERROR_OUTOFMEMORY;
-    }
-    tb_free(&ini->text);
-    ini->text = out;
-    return ERROR_SUCCESS;
-}
-
-static void add_pair(const struct ini *ini, struct text_buf *out)
-{
-    tb_add(out, ini->key.s, ini->key.len);
+    tb_add(out, w->key.s, w->key.len);
     tb_char(out, '=');
-    tb_add(out, ini->value.s, ini->value.len);
+    tb_add(out, w->value.s, w->value.len);
 }
 
-static u32 insert_key(struct ini *ini, const struct found *f)
+static u32 insert_section(struct ini_lines *l, const struct wanted *w, u32 *section)
 {
-    size_t at = f->section ? f->insert : ini->text.len;
-    struct text_buf out;
+    struct text_buf header;
     u32 err = ERROR_OUTOFMEMORY;
 
+    tb_init(&header);
+    tb_char(&header, '[');
+    tb_add(&header, w->section.s, w->section.len);
+    tb_char(&header, ']');
+    if (!header.failed)
+        err = ini_lines_add_section(l, header.s, header.len, section);
+    tb_free(&header);
+    return err;
+}
+
+/* line: of the key; INI_NONE where there is none, nor a section where that is INI_NONE. */
+static u32 put_pair(struct ini_lines *l, const struct wanted *w, u32 section, u32 line)
+{
+    struct text_buf out;
+    u32 err = section == INI_NONE ? insert_section(l, w, &section) : ERROR_SUCCESS;
+
     tb_init(&out);
-    if (at && ini->text.s[at - 1] != '\n')
-        tb_ascii(&out, "\r\n");
-    if (!f->section) {
-        tb_char(&out, '[');
-        tb_add(&out, ini->section.s, ini->section.len);
-        tb_ascii(&out, "]\r\n");
-    }
-    add_pair(ini, &out);
-    tb_ascii(&out, "\r\n");
-    if (!out.failed)
-        err = replace(ini, at, at, &out);
+    add_pair(w, &out);
+    if (!err && out.failed)
+        err = ERROR_OUTOFMEMORY;
+    if (!err)
+        err = line == INI_NONE ? ini_lines_add_key(l, section, out.s, out.len)
+                               : ini_lines_set(l, line, out.s, out.len);
     tb_free(&out);
     return err;
 }
 
-static u32 set_key(struct ini *ini, const struct found *f, bool *same)
+static size_t equals_at(const char16_t *s, size_t len)
 {
-    size_t from = f->line.at, to = f->line.end;
-    struct text_buf out;
-    u32 err = ERROR_OUTOFMEMORY;
+    size_t i = 0;
 
-    if (!f->key)
-        return insert_key(ini, f);
-    from = equals_at(ini, &f->line) + 1;
-    trim(ini, &from, &to);
-    if (!u16_compare(ini->text.s + from, to - from, ini->value.s, ini->value.len)) {
-        *same = true;
-        return ERROR_SUCCESS;
-    }
-    tb_init(&out);
-    add_pair(ini, &out);
-    if (!out.failed)
-        err = replace(ini, f->line.at, f->line.end, &out);
-    tb_free(&out);
-    return err;
+    while (i < len && s[i] != '=')
+        i++;
+    return i;
 }
 
-static u32 remove_key(struct ini *ini, const struct found *f, bool *same)
+static u32 set_key(struct ini_lines *l, const struct wanted *w, u32 section, u32 line, bool *same)
 {
-    *same = !f->key;
-    if (!f->key)
-        return ERROR_SUCCESS;
-    return f->others ? replace(ini, f->line.at, f->line.next, NULL)
-                     : replace(ini, f->header.at, f->end, NULL);
+    if (line != INI_NONE) {
+        size_t to, from;
+        const char16_t *s = ini_lines_text(l, line, &to);
+
+        from = equals_at(s, to) + 1;
+        ini_trim(s, &from, &to);
+        *same = !u16_compare(s + from, to - from, w->value.s, w->value.len);
+    }
+    return *same ? ERROR_SUCCESS : put_pair(l, w, section, line);
 }
 
 /* --- tags ---------------------------------------------------------------------------------------
  */
 
 /* The end of the tag that begins there. */
-static size_t tag_end(const struct ini *ini, const struct line *l, size_t from)
+static size_t tag_end(const char16_t *s, size_t len, size_t from)
 {
-    while (from < l->end && ini->text.s[from] != ',')
+    while (from < len && s[from] != ',')
         from++;
     return from;
 }
@@ -305,110 +197,150 @@ static size_t commas_in(const struct text_buf *text)
     return n;
 }
 
+static bool is_tag(const char16_t *s, size_t at, size_t end, const struct text_buf *value)
+{
+    ini_trim(s, &at, &end);
+    return !u16_compare_fold(s + at, end - at, value->s, value->len);
+}
+
 /* The place of the value among the tags of the key's line; false: it is not there. A value with
  * commas is as many tags, one behind the other. */
-static bool find_tag(const struct ini *ini, const struct line *l, size_t *at, size_t *end)
+static bool find_tag(const char16_t *s, size_t len, const struct text_buf *value, size_t *at,
+                     size_t *end)
 {
-    size_t commas = commas_in(&ini->value), from = equals_at(ini, l) + 1, to = from;
+    size_t commas = commas_in(value), from = equals_at(s, len) + 1, to = from;
 
-    for (size_t i = 0; i < commas && to <= l->end; i++)
-        to = tag_end(ini, l, to) + 1;
-    for (; to <= l->end; from = tag_end(ini, l, from) + 1) {
-        to = tag_end(ini, l, to);
+    for (size_t i = 0; i < commas && to <= len; i++)
+        to = tag_end(s, len, to) + 1;
+    for (; to <= len; from = tag_end(s, len, from) + 1) {
+        to = tag_end(s, len, to);
         *at = from;
         *end = to++;
-        if (from < *end && is_name(ini, from, *end, &ini->value))
+        if (from < *end && is_tag(s, from, *end, value))
             return true;
     }
     return false;
 }
 
-static u32 add_tag(struct ini *ini, const struct found *f, bool *same)
+/* The line with [at, end) replaced by the text. */
+static u32 put_part(struct ini_lines *l, u32 line, size_t at, size_t end, const struct text_buf *by)
 {
-    size_t at, end, from, to;
     struct text_buf out;
+    size_t len;
+    const char16_t *s = ini_lines_text(l, line, &len);
     u32 err = ERROR_OUTOFMEMORY;
 
-    if (!f->key)
-        return insert_key(ini, f);
-    *same = !ini->value.len || find_tag(ini, &f->line, &at, &end);
-    if (*same)
-        return ERROR_SUCCESS;
-    from = equals_at(ini, &f->line) + 1;
-    to = f->line.end;
-    trim(ini, &from, &to);
     tb_init(&out);
-    if (from < to)
-        tb_char(&out, ',');
-    tb_add(&out, ini->value.s, ini->value.len);
+    tb_add(&out, s, at);
+    tb_add(&out, by->s, by->len);
+    tb_add(&out, s + end, len - end);
     if (!out.failed)
-        err = replace(ini, to, f->line.end, &out);
+        err = ini_lines_set(l, line, out.s, out.len);
     tb_free(&out);
     return err;
 }
 
-static u32 remove_tag(struct ini *ini, const struct found *f, bool *same)
+static u32 add_tag(struct ini_lines *l, const struct wanted *w, u32 section, u32 line, bool *same)
 {
-    size_t at, end, start;
+    size_t at, end, from, to, len;
+    struct text_buf by;
+    const char16_t *s;
+    u32 err = ERROR_OUTOFMEMORY;
 
-    *same = !f->key || !find_tag(ini, &f->line, &at, &end);
+    if (line == INI_NONE)
+        return put_pair(l, w, section, line);
+    s = ini_lines_text(l, line, &len);
+    *same = !w->value.len || find_tag(s, len, &w->value, &at, &end);
     if (*same)
         return ERROR_SUCCESS;
-    start = equals_at(ini, &f->line) + 1;
-    if (at == start && end == f->line.end) /* it was the only one */
-        return remove_key(ini, f, same);
-    if (end < f->line.end)
+    from = equals_at(s, len) + 1;
+    to = len;
+    ini_trim(s, &from, &to);
+    tb_init(&by);
+    if (from < to)
+        tb_char(&by, ',');
+    tb_add(&by, w->value.s, w->value.len);
+    if (!by.failed)
+        err = put_part(l, line, to, len, &by);
+    tb_free(&by);
+    return err;
+}
+
+static u32 remove_tag(struct ini_lines *l, const struct wanted *w, u32 line, bool *same)
+{
+    const struct text_buf nothing = {.s = NULL};
+    size_t at, end, len;
+    const char16_t *s = line == INI_NONE ? NULL : ini_lines_text(l, line, &len);
+
+    *same = !s || !find_tag(s, len, &w->value, &at, &end);
+    if (*same)
+        return ERROR_SUCCESS;
+    if (at == equals_at(s, len) + 1 && end == len) { /* it was the only one */
+        ini_lines_remove(l, line);
+        return ERROR_SUCCESS;
+    }
+    if (end < len)
         end++; /* the comma behind it */
     else
         at--; /* the one before */
-    return replace(ini, at, end, NULL);
+    return put_part(l, line, at, end, &nothing);
 }
 
-static u32 change(struct ini *ini, u32 how, bool *same)
+static u32 change(struct ini_lines *l, u32 how, const struct wanted *w, bool *same)
 {
-    struct found f;
+    u32 section = ini_lines_section(l, w->section.s, w->section.len);
+    u32 line = section == INI_NONE ? INI_NONE : ini_lines_key(l, section, w->key.s, w->key.len);
 
-    find(ini, &f);
     switch (how) {
     case INI_SET:
-        return set_key(ini, &f, same);
+        return set_key(l, w, section, line, same);
     case INI_DEFAULT:
-        *same = f.key;
-        return f.key ? ERROR_SUCCESS : insert_key(ini, &f);
+        *same = line != INI_NONE;
+        return *same ? ERROR_SUCCESS : put_pair(l, w, section, line);
     case INI_REMOVE:
-        return remove_key(ini, &f, same);
+        *same = line == INI_NONE;
+        if (!*same)
+            ini_lines_remove(l, line);
+        return ERROR_SUCCESS;
     case INI_ADD_TAG:
-        return add_tag(ini, &f, same);
+        return add_tag(l, w, section, line, same);
     case INI_REMOVE_TAG:
-        return remove_tag(ini, &f, same);
+        return remove_tag(l, w, line, same);
     }
     return ERROR_INVALID_PARAMETER;
 }
 
-u32 ini_change(const u8 *bytes, size_t len, const struct ini_change *c, struct buf *out, bool *same)
+static u32 read_again(struct ini_lines *l)
 {
-    struct ini ini = {0};
-    u32 err = ini_read(&ini, bytes, len);
+    struct text_buf text;
 
-    *same = false;
-    if (!err)
-        err = widen(c->section, ini.wide, &ini.section);
-    if (!err)
-        err = widen(c->key, ini.wide, &ini.key);
-    if (!err)
-        err = widen(c->value, ini.wide, &ini.value);
-    if (!err)
-        err = change(&ini, c->how, same);
-    if (!err && !*same)
-        err = ini_write(&ini, out);
-    ini_free(&ini);
-    return err;
+    tb_init(&text);
+    tb_add(&text, u"", 0);
+    ini_lines_join(l, &text);
+    ini_lines_free(l);
+    return ini_lines_read(l, &text);
 }
 
-bool ini_is_empty(const u8 *bytes, size_t len)
+u32 ini_change(struct ini_text *t, const struct ini_change *c, bool *same)
 {
-    for (size_t i = has_mark(bytes, len) ? 2 : 0; i < len; i++)
-        if (bytes[i] && bytes[i] != '\r' && bytes[i] != '\n' && !blank(bytes[i]))
-            return false;
-    return true;
+    struct wanted w;
+    u32 err;
+
+    *same = false;
+    tb_init(&w.section);
+    tb_init(&w.key);
+    tb_init(&w.value);
+    err = widen(c->section, t->wide, &w.section);
+    if (!err)
+        err = widen(c->key, t->wide, &w.key);
+    if (!err)
+        err = widen(c->value, t->wide, &w.value);
+    if (!err)
+        err = change(&t->lines, c->how, &w, same);
+    if (!err && t->lines.again)
+        err = read_again(&t->lines);
+    tb_free(&w.section);
+    tb_free(&w.key);
+    tb_free(&w.value);
+    return err;
 }

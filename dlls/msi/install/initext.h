@@ -24,11 +24,17 @@ struct ini_change {
     u32 how;                               /* enum ini_how */
 };
 
+struct ini_text;
+
 /* bytes: the file's, in UTF-16 where it begins with a byte order mark, else in the code page of the
- * process; len 0 where there is none. *out, empty before, is the file as it is to be; *same: it is
- * so already, and *out stays empty. ERROR_INVALID_PARAMETER, ERROR_OUTOFMEMORY. */
-u32 ini_change(const u8 *bytes, size_t len, const struct ini_change *c, struct buf *out,
-               bool *same);
+ * process; len 0 where there is none. ERROR_OUTOFMEMORY. */
+u32 ini_open(const u8 *bytes, size_t len, struct ini_text **out);
+void ini_close(struct ini_text *t);
+/* *same: it is so already. Costs what the line is long, not the file. ERROR_INVALID_PARAMETER,
+ * ERROR_OUTOFMEMORY: only ini_close may follow. */
+u32 ini_change(struct ini_text *t, const struct ini_change *c, bool *same);
+/* Adds the file as it is to be. ERROR_OUTOFMEMORY. */
+u32 ini_bytes(const struct ini_text *t, struct buf *out);
 /* Whether nothing but blank lines is in it. */
 bool ini_is_empty(const u8 *bytes, size_t len);
 

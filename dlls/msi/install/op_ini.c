@@ -2,8 +2,8 @@
  * Values of INI files.
  *
  * OP_INI's fields: 0 path, 1 section, 2 key, 3 value, 4 how (initext.h). Its folder is there. A
- * file in which nothing is left is removed. Rows of one file that come together are written
- * together: a package may have thousands.
+ * file in which nothing is left is removed. Rows of one file that come together read and write it
+ * once: a package may have thousands.
  */
 #include "families.h"
 
@@ -64,23 +64,23 @@ static u32 write_new(const char16_t *path, const struct buf *bytes)
 struct held_ini {
     char16_t *path; /* of run memory */
     const struct op *undo;
-    struct buf bytes; /* as it is to be */
+    struct ini_text *text; /* as it is to be; NULL: it could not be read */
     bool changed;
 };
 
 /* Who has the file open gets the new one beside it with the restart. */
-static u32 replace(struct run *r, const struct held_ini *h)
+static u32 replace(struct run *r, const struct held_ini *h, const struct buf *bytes)
 {
     const char16_t *path = h->path;
     struct tgt_stat st;
-    bool was = !tgt_stat(path, &st), stays = !ini_is_empty(h->bytes.data, h->bytes.len);
+    bool was = !tgt_stat(path, &st), stays = !ini_is_empty(bytes->data, bytes->len);
     u32 err = stays ? take_away(r, path, h->undo) : take_away_or_later(r, path, h->undo);
 
     os_step();
     if (is_in_use(err))
         err = replace_later(r, path, &path);
     if (!err && stays) {
-        err = write_new(path, &h->bytes);
+        err = write_new(path, bytes);
         if (!err && was)
             err = tgt_set_attributes(path, st.attributes);
     }
@@ -91,21 +91,32 @@ static u32 replace(struct run *r, const struct held_ini *h)
 static u32 ini_finish(struct run *r, void *held, bool write)
 {
     struct held_ini *h = held;
-    u32 err = write && h->changed ? replace(r, h) : ERROR_SUCCESS;
+    struct buf bytes = {0};
+    u32 err = ERROR_SUCCESS;
 
-    buf_free(&h->bytes);
+    if (write && h->changed)
+        err = ini_bytes(h->text, &bytes);
+    if (!err && write && h->changed)
+        err = replace(r, h, &bytes);
+    buf_free(&bytes);
+    ini_close(h->text);
     os_free(h);
     return err;
 }
 
 /* Of a file in use: of what is to take its place. */
-static u32 read_now(const struct run *r, const char16_t *path, struct buf *out)
+static u32 read_now(const struct run *r, const char16_t *path, struct ini_text **out)
 {
     const char16_t *later = run_later(r, path);
+    struct buf bytes = {0};
+    u32 err = ERROR_SUCCESS;
 
-    if (later && !*later)
-        return ERROR_SUCCESS;
-    return read_all(later ? later : path, out);
+    if (!later || *later)
+        err = read_all(later ? later : path, &bytes);
+    if (!err)
+        err = ini_open(bytes.data, bytes.len, out);
+    buf_free(&bytes);
+    return err;
 }
 
 static u32 hold(struct run *r, const struct op *op, const struct op *undo, struct held_ini **out)
@@ -124,7 +135,7 @@ static u32 hold(struct run *r, const struct op *op, const struct op *undo, struc
     }
     err = run_hold(r, &op_ini, op, h); /* which has dropped it where it fails */
     *out = err ? NULL : h;
-    return err ? err : read_now(r, path, &h->bytes);
+    return err ? err : read_now(r, path, &h->text);
 }
 
 static u32 ini_perform(struct run *r, const struct op *op, const struct op *undo)
@@ -134,20 +145,14 @@ static u32 ini_perform(struct run *r, const struct op *op, const struct op *undo
                                  .value = op_text_at(op, 3),
                                  .how = (u32)op_number_at(op, 4)};
     struct held_ini *h = run_held(r, &op_ini);
-    struct buf new = {0};
     bool same = false;
     u32 err =
         h && u16_equal_fold(h->path, op_text_at(op, 0)) ? ERROR_SUCCESS : hold(r, op, undo, &h);
 
     if (!err)
-        err = ini_change(h->bytes.data, h->bytes.len, &c, &new, &same);
-    if (!err && !same) {
-        buf_free(&h->bytes);
-        h->bytes = new;
+        err = ini_change(h->text, &c, &same);
+    if (!err && !same)
         h->changed = true;
-    } else {
-        buf_free(&new);
-    }
     return err;
 }
 
