@@ -12,7 +12,9 @@
 #include "base.h"
 #include "error.h"
 
-enum { REG_DATA_MAX = 1 << 20, REG_NAME_MAX = 300 };
+/* A feature has a text of twenty characters for each component, and a package up to 65536 of those.
+ */
+enum { REG_DATA_MAX = 1 << 22, REG_NAME_MAX = 300 };
 
 enum reg_root { REG_MACHINE, REG_USER, REG_USERS, REG_CLASSES };
 /* The types of values that are met here. */
