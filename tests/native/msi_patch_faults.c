@@ -57,36 +57,14 @@ static void kills_while_removing(void)
     kills(REMOVING, 7);
 }
 
-static void one_takes_the_place_of_another(void)
-{
-    failures(SUPERSEDING, 3);
-    kills(SUPERSEDING, 41);
-}
-
-static void one_comes_back(void)
-{
-    failures(RETURNING, 3);
-    kills(RETURNING, 41);
-}
-
 START_TEST(msi_patch_faults)
 {
-    struct msp newer = one;
-
     faults_folder = "patchfaults";
     patched_make(faults_folder);
-    newer.name = "newer.msp";
-    newer.code = THREE;
-    newer.sequence = "1.2.7";
-    newer.contents[0] = "NEW1";
-    newer.supersedes = true;
-    msp_make(&newer);
     RUN(failures_of_applying);
     RUN(failures_of_removing);
     RUN(no_memory_for_opening);
     RUN(kills_while_applying);
     RUN(kills_while_removing);
-    RUN(one_takes_the_place_of_another);
-    RUN(one_comes_back);
     package_end(NULL);
 }

@@ -146,7 +146,9 @@ TEST_UNUSED static void patched_machine(const char *name)
 
     regmem_start();
     target_start(name);
-    ok(!reg_make(REG_MACHINE, u"Software\\Microsoft\\Windows\\CurrentVersion\\Installer", &key),
+    /* an empty key would go with what comes and goes below it */
+    ok(!reg_make(REG_MACHINE, u"Software\\Microsoft\\Windows\\CurrentVersion\\Installer", &key) &&
+           !reg_set(key, u"v", 1, "v", 1),
        "key\n");
     reg_close(key);
     target_folder("drive_c/Program Files (x86)");
