@@ -121,6 +121,42 @@ static void actions_that_cannot_be_run(void)
     remove_product(package);
 }
 
+/* None of them is of another engine's: they fail when their turn comes, and else are of no matter.
+ */
+static void actions_that_are_none(void)
+{
+    static const struct {
+        int type;
+        const char *source, *said;
+    } cases[] = {
+        {1, "NoRow", "2721"}, {2, "NoRow", "2721"},       {1, "Text", "1723"},
+        {4, "Dll", "2723"},   {33, "INSTALLDIR", "2723"},
+    };
+    const char *package = new_name();
+    MSIHANDLE db = begin_with_dll(package);
+    char name[16], line[16];
+
+    add_binary(db, "Text", "no DLL", 6);
+    for (unsigned i = 0; i < ARRAYSIZE(cases); i++) {
+        snprintf(name, sizeof(name), "N%u", i);
+        add_action(db, name, cases[i].type, cases[i].source, "x", 1010);
+    }
+    end_package(db);
+    for (unsigned i = 0; i < ARRAYSIZE(cases); i++) {
+        UINT err;
+
+        snprintf(line, sizeof(line), "N%u=1", i);
+        err = install(package, line);
+        differs("windows-installer-error-messages")
+            ok(err == ERROR_INSTALL_FAILURE, "%s: %u\n", line, err);
+        differs("windows-installer-error-messages")
+            ok(said(cases[i].said), "%s said %s\n", line, actions_said);
+        remove_product(package);
+    }
+    ok(!install(package, ""), "without them\n");
+    remove_product(package);
+}
+
 static char log_text[65536];
 
 static const char *log_of(const char *name)
@@ -332,6 +368,7 @@ START_TEST(actions)
     RUN(actions_in_the_script_know_little);
     RUN(what_an_action_returns_counts);
     RUN(actions_that_cannot_be_run);
+    RUN(actions_that_are_none);
     RUN(what_they_write_and_leave_is_logged);
     RUN(an_action_installs_nothing);
     RUN(asynchronous_actions);

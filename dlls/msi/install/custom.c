@@ -84,8 +84,10 @@ u32 custom_extract(struct session *s, const char16_t *name, size_t len, char16_t
     size_t unused;
     u32 err;
 
-    if (!stream)
+    if (!stream) {
+        notice_no_binary(s, name, len);
         return ERROR_INSTALL_FAILURE;
+    }
     tb_init(&to);
     err = custom_temp_path(s, &to);
     if (!err)
@@ -142,30 +144,33 @@ static u32 read_head(struct session *s, const char16_t *name, size_t len, u8 hea
     return got;
 }
 
+/* A kind of action that there is not: it fails when its turn comes. The installer's own kinds (19,
+ * 35, 51) do not come here. */
+static bool is_unsupported(u32 type)
+{
+    u32 kind = type & CUSTOM_KIND, source = type & CUSTOM_SOURCE;
+
+    if (kind == CUSTOM_DLL)
+        return source == CUSTOM_OF_FOLDER || source == CUSTOM_OF_PROPERTY;
+    return kind != CUSTOM_EXE && !custom_is_package(type) && !custom_is_script(type);
+}
+
 bool custom_can(struct session *s, u32 type, const char16_t *source, size_t len)
 {
     const struct custom_ways *how = custom_how();
     bool dll = (type & CUSTOM_KIND) == CUSTOM_DLL;
-    u8 head[HEAD];
+    u8 head[HEAD] = {0};
+    u32 got;
 
-    if (!how)
-        return false;
+    if (!how || is_unsupported(type))
+        return how != NULL;
     if (custom_is_package(type)) /* a program's own session has no installation to be part of */
         return !s->asks;
     if (!dll || !custom_in_package(type))
         return how->can(type, NULL, 0, dll && is_wide(s, source, len));
-    return how->can(type, head, read_head(s, source, len, head), false);
-}
-
-/* Whether a DLL of the package's is none at all: it fails when its turn comes, where a program asks
- * for it by its name. */
-static bool is_no_dll(struct session *s, u32 type, const char16_t *source, size_t len)
-{
-    u8 head[HEAD] = {0};
-
-    if ((type & CUSTOM_BASE) != (CUSTOM_DLL | CUSTOM_OF_BINARY) || !custom_how())
-        return false;
-    return read_head(s, source, len, head) < 2 || head[0] != 'M' || head[1] != 'Z';
+    got = read_head(s, source, len, head);
+    /* what is no DLL, or not there at all, fails when its turn comes */
+    return got < 2 || head[0] != 'M' || head[1] != 'Z' || how->can(type, head, got, false);
 }
 
 /* --- from the table -----------------------------------------------------------------------------
@@ -326,12 +331,6 @@ static u32 run_now(struct session *s, const char16_t *action, const struct found
     return err ? err : custom_run(s, &a, &m->temp);
 }
 
-static bool can_do(struct session *s, const struct found *f)
-{
-    return custom_can(s, f->type, f->source, f->source_len) ||
-           (s->asks && is_no_dll(s, f->type, f->source, f->source_len));
-}
-
 /* Without the lock: what it takes to do one may have to be started first. */
 static u32 find(struct session *s, const char16_t *action, size_t len, struct found *f)
 {
@@ -341,7 +340,8 @@ static u32 find(struct session *s, const char16_t *action, size_t len, struct fo
 
     if (!err && !f->any)
         return ERROR_FUNCTION_NOT_CALLED;
-    return err || can_do(s, f) ? err : ERROR_CALL_NOT_IMPLEMENTED;
+    return err || custom_can(s, f->type, f->source, f->source_len) ? err
+                                                                   : ERROR_CALL_NOT_IMPLEMENTED;
 }
 
 static u32 make_or_plan(struct session *s, const char16_t *name, const struct found *f,
@@ -364,6 +364,10 @@ u32 custom_do(struct session *s, const char16_t *action, size_t len)
     struct made m = {0};
     u32 err = name ? find(s, action, len, &f) : ERROR_OUTOFMEMORY;
 
+    if (!err && is_unsupported(f.type)) {
+        notice_unsupported(s, action, len, f.type);
+        err = ERROR_INSTALL_FAILURE;
+    }
     if (!err)
         err = make_or_plan(s, name, &f, &m);
     if (!err && !(f.type & CUSTOM_IN_SCRIPT))

@@ -170,6 +170,8 @@ static const struct text {
     {1944, "Could not set security for service '[3]'. Error: [2]."},
     {2701, "The depth of a feature exceeds the acceptable tree depth of [2] levels."},
     {2711, "The specified Feature name ('[2]') not found in Feature table."},
+    {2721, "Custom action [2] not found in Binary table stream"},
+    {2723, "Custom action [2] specifies unsupported type [3]"},
     {2726, "Action not found: [2]"},
     {2762, "Cannot write script record. Transaction not started."},
 };

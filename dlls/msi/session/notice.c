@@ -210,7 +210,7 @@ void notice_error(struct session *s, const char16_t *text, size_t len)
     notice_send(s, NOTICE_ERROR, fields, ARRAY_LEN(fields));
 }
 
-enum { TOO_DEEP = 2701, NO_FEATURE = 2711, NOT_FOUND = 2726 };
+enum { TOO_DEEP = 2701, NO_FEATURE = 2711, NO_BINARY = 2721, UNSUPPORTED = 2723, NOT_FOUND = 2726 };
 
 void notice_not_found(struct session *s, const char16_t *name, size_t len)
 {
@@ -252,6 +252,22 @@ void notice_no_feature(struct session *s, const char16_t *name, size_t len)
     struct notice_field fields[] = {NONE, NUMBER(NO_FEATURE), NONE};
 
     fields[2] = given(name, len);
+    tell_internal(s, fields, ARRAY_LEN(fields));
+}
+
+void notice_no_binary(struct session *s, const char16_t *name, size_t len)
+{
+    struct notice_field fields[] = {NONE, NUMBER(NO_BINARY), NONE};
+
+    fields[2] = given(name, len);
+    tell_internal(s, fields, ARRAY_LEN(fields));
+}
+
+void notice_unsupported(struct session *s, const char16_t *action, size_t len, u32 type)
+{
+    struct notice_field fields[] = {NONE, NUMBER(UNSUPPORTED), NONE, NUMBER(type)};
+
+    fields[2] = given(action, len);
     tell_internal(s, fields, ARRAY_LEN(fields));
 }
 

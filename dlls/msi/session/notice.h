@@ -61,6 +61,10 @@ void notice_not_found(struct session *s, const char16_t *name, size_t len);
 void notice_untimely(struct session *s);
 /* ERROR: a feature that is asked for is not in the package. */
 void notice_no_feature(struct session *s, const char16_t *name, size_t len);
+/* ERROR: what a custom action runs is not in the Binary table. */
+void notice_no_binary(struct session *s, const char16_t *name, size_t len);
+/* ERROR: a custom action is of a type that there is not. */
+void notice_unsupported(struct session *s, const char16_t *action, size_t len, u32 type);
 /* ERROR: a feature with more parents above one another than there may be. */
 void notice_too_deep(struct session *s, i32 depth);
 
