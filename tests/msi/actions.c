@@ -157,6 +157,21 @@ static void actions_that_are_none(void)
     remove_product(package);
 }
 
+static void conditions_know_the_action_at_the_top(void)
+{
+    const char *package = new_name();
+    MSIHANDLE db = begin_package(package);
+    UINT err;
+
+    add_action(db, "FAIL", 19, NULL, "it is INSTALL", 1010);
+    must_run(db, "UPDATE `InstallExecuteSequence` SET `Condition` = 'ACTION = \"INSTALL\" AND "
+                 "EXECUTEACTION = \"INSTALL\"' WHERE `Action` = 'FAIL'");
+    end_package(db);
+    err = install(package, "");
+    ok(err == ERROR_INSTALL_FAILURE, "install: %u\n", err);
+    differs("type 19 is told") ok(said("it is INSTALL"), "said %s\n", actions_said);
+}
+
 static char log_text[65536];
 
 static const char *log_of(const char *name)
@@ -369,6 +384,7 @@ START_TEST(actions)
     RUN(what_an_action_returns_counts);
     RUN(actions_that_cannot_be_run);
     RUN(actions_that_are_none);
+    RUN(conditions_know_the_action_at_the_top);
     RUN(what_they_write_and_leave_is_logged);
     RUN(an_action_installs_nothing);
     RUN(asynchronous_actions);

@@ -203,6 +203,35 @@ static void what_runs_from_its_source_is_found_there(void)
     uninstall();
 }
 
+static void formats_to(const char *template, const char *want)
+{
+    MSIHANDLE rec = MsiCreateRecord(0);
+    char text[MAX_PATH] = "";
+    DWORD size = sizeof(text);
+
+    MsiRecordSetStringA(rec, 0, template);
+    MsiFormatRecordA(session, rec, text, &size);
+    ok(!strcmp(text, want), "%s is %s\n", template, text);
+    MsiCloseHandle(rec);
+}
+
+/* As programs are called that are about to be removed. */
+static void a_file_that_goes_has_a_path_still(void)
+{
+    char path[MAX_PATH];
+
+    install();
+    begin();
+    MsiSetPropertyA(session, "REMOVE", "ALL");
+    cost();
+    COMPONENT_IS("comp", "3 2");
+    snprintf(path, sizeof(path), "%slong name.txt", property("INSTALLDIR"));
+    differs("formatted") formats_to("[#file1]", path);
+    formats_to("[$comp]", "");
+    end();
+    uninstall();
+}
+
 static void what_is_removed(void)
 {
     install();
@@ -298,6 +327,7 @@ START_TEST(present)
     RUN(what_is_advertised_goes);
     RUN(what_runs_from_its_source_is_found_there);
     RUN(what_is_removed);
+    RUN(a_file_that_goes_has_a_path_still);
     RUN(after_it_was_removed);
     RUN(properties_say_that_it_is_there);
     RUN(lists_of_components_and_files);

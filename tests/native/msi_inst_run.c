@@ -125,7 +125,7 @@ static void a_link_is_not_written_through(void)
 static void without_rollback_it_is_done_all_the_same(void)
 {
     struct buf s = whole_script();
-    static const struct media_ways ways = {has_file, put_file, media_done};
+    static const struct media_ways ways = {.ready = has_file, .put = put_file, .done = media_done};
     struct media *m = os_alloc(sizeof(*m));
     struct run *r;
 

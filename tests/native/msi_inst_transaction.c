@@ -47,7 +47,7 @@ static struct buf last_script(void)
 
 static void give_media(struct run *r)
 {
-    static const struct media_ways ways = {has_file, put_file, media_done};
+    static const struct media_ways ways = {.ready = has_file, .put = put_file, .done = media_done};
     struct media *m = os_alloc(sizeof(*m));
 
     if (!m)

@@ -213,7 +213,7 @@ TEST_UNUSED static struct buf whole_script(void)
 
 static u32 start_run(struct run **out)
 {
-    static const struct media_ways ways = {has_file, put_file, media_done};
+    static const struct media_ways ways = {.ready = has_file, .put = put_file, .done = media_done};
     u32 err = run_begin(NULL, true, out);
     struct media *m;
 

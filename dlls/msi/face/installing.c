@@ -394,6 +394,20 @@ static u32 check_patches(struct session *s)
     return patching_lacks(s) ? ERROR_PATCH_PACKAGE_OPEN_FAILED : ERROR_SUCCESS;
 }
 
+/* A package's conditions see what is done: ACTION and EXECUTEACTION name it, whoever set them. */
+static u32 name_action(struct session *s, const struct text_buf *action)
+{
+    static const char *const names[] = {"ACTION", "EXECUTEACTION"};
+    u32 err = ERROR_SUCCESS;
+
+    os_mutex_lock(&s->lock);
+    for (size_t i = 0; !err && i < ARRAY_LEN(names); i++)
+        if (!prop_get(s, names[i]))
+            err = prop_set(s, names[i], action->s, action->len);
+    os_mutex_unlock(&s->lock);
+    return err;
+}
+
 static u32 act(struct session *s)
 {
     struct text_buf action;
@@ -403,9 +417,14 @@ static u32 act(struct session *s)
     err = session_get_property(s, u"ACTION", 6, &action);
     for (size_t i = 0; i < action.len; i++)
         action.s[i] = u16_upper(action.s[i]);
+    if (!err && !action.len) {
+        tb_ascii(&action, "INSTALL");
+        err = action.failed ? ERROR_OUTOFMEMORY : ERROR_SUCCESS;
+    }
     if (!err)
-        err = action.len ? session_do_action(s, action.s, action.len)
-                         : session_do_action(s, u"INSTALL", 7);
+        err = name_action(s, &action);
+    if (!err)
+        err = session_do_action(s, action.s, action.len);
     tb_free(&action);
     /* an action of that name is nobody's */
     return err == ERROR_FUNCTION_NOT_CALLED || err == ERROR_CALL_NOT_IMPLEMENTED

@@ -147,7 +147,7 @@ static void failed(void *ctx, const struct op *op, u32 err)
     in->failure = err;
     tb_cut(&in->failed, 0);
     op_show(&copy, &in->failed);
-    failure_tell(in->s, &copy, err);
+    failure_tell(in->s, &copy, err, in->run ? run_media_trouble(in->run) : NULL);
 }
 
 /* A file is in use. */

@@ -41,95 +41,177 @@ static const char *words_of(u32 err)
     return "the system refused it";
 }
 
-/* Numbers of windows-installer-error-messages, whose field 2 is the thing itself; 0: there is
- * none, or it was told already. */
-static u32 number_of(const struct op *op)
+/* A message's fields from 2 on: what they say. */
+enum part {
+    PART_NONE,
+    PART_PATH,
+    PART_TO,
+    PART_DRIVE,
+    PART_KEY,
+    PART_NAME,
+    PART_OBJECT,
+    PART_CODE
+};
+
+/* windows-installer-error-messages */
+struct said {
+    u32 number; /* 0: there is none, or it was told already */
+    u8 parts[3];
+};
+
+static struct said of_folder(const struct op *op, u32 err)
+{
+    switch (err) {
+    case ERROR_DIRECTORY:
+    case ERROR_FILE_EXISTS:
+        return (struct said){1312, {PART_PATH}};
+    case ERROR_PATH_NOT_FOUND: /* its parent was made before it, or is the root */
+        if (op_text_at(op, 0)[0] && op_text_at(op, 0)[1] == ':')
+            return (struct said){1327, {PART_DRIVE}};
+        break;
+    case ERROR_ACCESS_DENIED:
+        return (struct said){1303, {PART_PATH}};
+    }
+    return (struct said){1317, {PART_PATH}};
+}
+
+static struct said of_file(const struct op *op, u32 err)
+{
+    u8 path = op->kind == OP_FILE_PUT ? PART_PATH : PART_TO;
+
+    if (err == ERROR_DIRECTORY)
+        return (struct said){1301, {path}};
+    if (err == ERROR_DISK_FULL)
+        return (struct said){1307, {path}};
+    return (struct said){1310, {PART_CODE, path}};
+}
+
+static struct said of_security(const struct op *op)
+{
+    switch (op_number_at(op, 0)) {
+    case SECURITY_KEY:
+        return (struct said){1401, {PART_OBJECT, PART_CODE}};
+    case SECURITY_SERVICE:
+        return (struct said){1944, {PART_CODE, PART_OBJECT}};
+    }
+    return (struct said){1926, {PART_CODE, PART_OBJECT}};
+}
+
+static struct said of_service(const struct op *op)
+{
+    static const struct {
+        u32 deed, number;
+    } deeds[] = {{SERVICE_START, 1920}, {SERVICE_STOP, 1921}, {SERVICE_DELETE, 1922}};
+
+    for (size_t i = 0; i < ARRAY_LEN(deeds); i++)
+        if (op_number_at(op, 0) == deeds[i].deed)
+            return (struct said){deeds[i].number, {PART_OBJECT, PART_OBJECT, PART_CODE}};
+    return (struct said){1923, {PART_OBJECT, PART_OBJECT, PART_CODE}};
+}
+
+static struct said said_of(const struct op *op, u32 err)
 {
     switch (op->kind) {
     case OP_FOLDER_MAKE:
-        return 1303;
+        return of_folder(op, err);
     case OP_FILE_PUT:
     case OP_FILE_COPY:
     case OP_FILE_MOVE:
-        return 1310;
+        return of_file(op, err);
     case OP_FILE_CHANGE:
-        return 1328;
+        return (struct said){1328, {PART_PATH, PART_CODE}};
     case OP_SECURITY:
-        return op_number_at(op, 0) == SECURITY_KEY       ? 1401
-               : op_number_at(op, 0) == SECURITY_SERVICE ? 1944
-                                                         : 1926;
+        return of_security(op);
     case OP_REG_MAKE_KEY:
-        return 1402;
+        return (struct said){1401, {PART_KEY, PART_CODE}};
     case OP_REG_REMOVE_KEY:
-        return 1404;
+        return (struct said){1404, {PART_KEY, PART_CODE}};
     case OP_REG_REMOVE_VALUE:
-        return 1405;
+        return (struct said){1403, {PART_NAME, PART_KEY, PART_CODE}};
     case OP_REG_SET:
     case OP_REG_LIST:
-        return 1406;
+        return (struct said){1406, {PART_NAME, PART_KEY, PART_CODE}};
     case OP_SERVICE:
-        switch (op_number_at(op, 0)) {
-        case SERVICE_START:
-            return 1920;
-        case SERVICE_STOP:
-            return 1921;
-        case SERVICE_DELETE:
-            return 1922;
-        }
-        return 1923;
+        return of_service(op);
     }
-    return 0;
+    return (struct said){0, {PART_NONE}};
 }
 
-enum { REG_KEY = 2, REG_NAME = 3, FILE_PATH = 0, FILE_TO = 1, SERVICE_NAME = 1 };
-
-static void give(struct notice_field *f, const struct op *op, u32 i)
+static struct notice_field text_of(const struct op *op, u32 i, size_t at_most)
 {
-    f->text = op_text_at(op, i);
-    f->len = u16_len(f->text);
+    const char16_t *text = op_text_at(op, i);
+
+    return (struct notice_field){text, MIN(u16_len(text), at_most), false, 0};
 }
+
+static struct notice_field field_of(const struct op *op, u8 part, u32 err)
+{
+    enum { FILE_PATH = 0, FILE_TO = 1, OBJECT = 1, REG_KEY = 2, REG_NAME = 3, DRIVE = 3 };
+
+    switch (part) {
+    case PART_PATH:
+        return text_of(op, FILE_PATH, SIZE_MAX);
+    case PART_TO:
+        return text_of(op, FILE_TO, SIZE_MAX);
+    case PART_DRIVE:
+        return text_of(op, FILE_PATH, DRIVE);
+    case PART_KEY:
+        return text_of(op, REG_KEY, SIZE_MAX);
+    case PART_NAME:
+        return text_of(op, REG_NAME, SIZE_MAX);
+    case PART_OBJECT:
+        return text_of(op, OBJECT, SIZE_MAX);
+    case PART_CODE:
+        return (struct notice_field){NULL, 0, true, (i32)err};
+    }
+    return (struct notice_field){NULL, 0, false, 0};
+}
+
+enum { FIRST_PART = 2, FIELDS = 5 };
 
 static void tell_message(struct session *s, const struct op *op, u32 err)
 {
-    struct notice_field fields[5] = {{NULL, 0, false, 0}};
-    u32 number = number_of(op);
+    struct notice_field fields[FIELDS] = {{NULL, 0, false, 0}};
+    struct said said = said_of(op, err);
 
-    if (!number)
+    if (!said.number)
         return;
-    fields[1].is_number = true;
-    fields[1].number = (i32)number;
-    if (op->kind == OP_REG_SET || op->kind == OP_REG_LIST || op->kind == OP_REG_REMOVE_VALUE) {
-        give(&fields[2], op, REG_NAME);
-        give(&fields[3], op, REG_KEY);
-    } else if (op->kind == OP_REG_MAKE_KEY || op->kind == OP_REG_REMOVE_KEY) {
-        give(&fields[2], op, REG_KEY);
-    } else if (op->kind == OP_SECURITY) {
-        bool key = op_number_at(op, 0) == SECURITY_KEY;
-
-        give(&fields[key ? 2 : 3], op, 1);
-        fields[key ? 3 : 2].is_number = true;
-        fields[key ? 3 : 2].number = (i32)err;
-    } else if (op->kind == OP_SERVICE) {
-        give(&fields[2], op, SERVICE_NAME);
-        give(&fields[3], op, SERVICE_NAME);
-    } else {
-        fields[3].is_number = op->kind == OP_FILE_CHANGE;
-        fields[3].number = (i32)err;
-        give(&fields[2], op,
-             op->kind == OP_FILE_COPY || op->kind == OP_FILE_MOVE ? FILE_TO : FILE_PATH);
-    }
-    fields[4].is_number = true;
-    fields[4].number = (i32)err;
-    notice_send(s, NOTICE_ERROR, fields, ARRAY_LEN(fields));
+    fields[1] = (struct notice_field){NULL, 0, true, (i32)said.number};
+    for (size_t i = 0; i < ARRAY_LEN(said.parts); i++)
+        fields[FIRST_PART + i] = field_of(op, said.parts[i], err);
+    notice_internal(s, fields, FIELDS);
 }
 
-void failure_tell(struct session *s, const struct op *op, u32 err)
+static struct notice_field name_of(const char16_t *text)
+{
+    return (struct notice_field){text, u16_len(text), false, 0};
+}
+
+/* "1309: code, file", "1334: file, cabinet", and the others' cabinet. */
+static void tell_trouble(struct session *s, const struct media_trouble *t, u32 err)
+{
+    struct notice_field fields[FIELDS - 1] = {{NULL, 0, false, 0}};
+    bool loose = !t->cabinet;
+
+    fields[1] = (struct notice_field){NULL, 0, true, (i32)t->number};
+    fields[2] = loose ? (struct notice_field){NULL, 0, true, (i32)err}
+                      : name_of(t->file ? t->file : t->cabinet);
+    if (t->file)
+        fields[3] = name_of(loose ? t->file : t->cabinet);
+    notice_internal(s, fields, ARRAY_LEN(fields));
+}
+
+void failure_tell(struct session *s, const struct op *op, u32 err,
+                  const struct media_trouble *trouble)
 {
     struct text_buf line;
 
     if (err == ERROR_INSTALL_USEREXIT)
         return;
-    tell_message(s, op, err);
+    if (trouble && (op->kind == OP_MEDIA || op->kind == OP_FILE_PUT))
+        tell_trouble(s, trouble, err);
+    else
+        tell_message(s, op, err);
     tb_init(&line);
     op_show(op, &line);
     tb_ascii(&line, " failed with ");

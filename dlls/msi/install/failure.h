@@ -5,10 +5,12 @@
 #define MSI_FAILURE_H
 
 #include "op.h"
+#include "run.h"
 #include "session.h"
 
-/* op: without what nobody is to read. No lock is held. */
-void failure_tell(struct session *s, const struct op *op, u32 err);
+/* op: without what nobody is to read; trouble: with its files' source, or NULL. No lock is held. */
+void failure_tell(struct session *s, const struct op *op, u32 err,
+                  const struct media_trouble *trouble);
 /* The file of OP_LATER's note is in use: the restart does it. */
 void failure_tell_later(const struct op *note);
 

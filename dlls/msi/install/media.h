@@ -8,6 +8,7 @@
 #include "cabinet.h"
 #include "hash.h"
 #include "op_media.h"
+#include "run.h"
 #include "stg.h"
 
 struct media_cabinet {
@@ -48,6 +49,16 @@ struct media {
     struct hash_map by_name; /* of files in cabinets */
     struct os_file *from;    /* the single file that is put next: it may stand where it goes */
     u64 from_written;        /* 0: not known */
+    struct media_trouble trouble;
+};
+
+/* Error messages about sources. */
+enum {
+    MEDIA_NO_FILE = 1309,
+    MEDIA_NO_CABINET = 1311,
+    MEDIA_NOT_IN_CABINET = 1334,
+    MEDIA_BAD_CABINET = 1335,
+    MEDIA_NO_STREAM = 2356
 };
 
 /* --- making the list ----------------------------------------------------------------------------

@@ -85,14 +85,21 @@ static u32 open_stream(struct stg *package, const char16_t *name, struct cab_byt
     return ERROR_SUCCESS;
 }
 
-static u32 open_cabinet(const struct media *m, struct stg *package, u32 i, struct cab_bytes *out)
+static void say(struct media *m, u32 number, const struct media_file *f, u32 cabinet)
+{
+    m->trouble = (struct media_trouble){number, f ? f->name : NULL, m->cabinets[cabinet].name};
+}
+
+static u32 open_cabinet(struct media *m, struct stg *package, u32 i, struct cab_bytes *out)
 {
     const struct media_cabinet *c = &m->cabinets[i];
     u32 err = c->embedded ? open_stream(c->package ? c->root : package, c->name, out)
                           : open_file(c->name, out);
 
-    if (err)
+    if (err) {
         TRACE(TRACE_MSI, "cabinet %s = %u", trace_text(c->name, -1), err);
+        say(m, c->embedded ? MEDIA_NO_STREAM : MEDIA_NO_CABINET, NULL, i);
+    }
     return err;
 }
 
@@ -198,7 +205,7 @@ static u32 end_file(void *ctx, const struct cab_file *f)
 /* --- reading ------------------------------------------------------------------------------------
  */
 
-static u32 has_previous(const struct media *m, struct stg *package, u32 i, bool *has)
+static u32 has_previous(struct media *m, struct stg *package, u32 i, bool *has)
 {
     struct cab_bytes bytes;
     u8 header[HEADER];
@@ -214,7 +221,7 @@ static u32 has_previous(const struct media *m, struct stg *package, u32 i, bool 
     return err;
 }
 
-static u32 find_begin(const struct media *m, struct stg *package, u32 *first)
+static u32 find_begin(struct media *m, struct stg *package, u32 *first)
 {
     bool has;
     u32 err;
@@ -256,6 +263,8 @@ static u32 read_set(struct media *m, struct stg *package, u32 first, u32 *end)
     /* One that would come next, and is not there, may not be missed by what is wanted. */
     if (set.missing && !lacking(m, first, first + 1))
         err = ERROR_SUCCESS;
+    if (!err)
+        m->trouble.number = 0;
     set_free(&set);
     return err;
 }
@@ -265,11 +274,17 @@ u32 media_read_cabinets(struct media *m, struct stg *package, u32 wanted)
     const struct media_file *lack;
     u32 first = wanted, end = 0, err = find_begin(m, package, &first);
 
-    for (u32 i = first; !err && i < MAX(end, wanted + 1); i++)
+    for (u32 i = first; !err && i < MAX(end, wanted + 1); i++) {
         if (i == first || lacking(m, i, i + 1))
             err = read_set(m, package, i, &end);
+        first = err ? i : first;
+    }
+    if (err == ERROR_FILE_CORRUPT && !m->trouble.number)
+        say(m, MEDIA_BAD_CABINET, NULL, first);
     lack = err ? NULL : lacking(m, first, end);
-    if (lack)
-        TRACE(TRACE_MSI, "file %s is in no cabinet", trace_text(lack->name, -1));
-    return lack ? ERROR_FILE_NOT_FOUND : err;
+    if (!lack)
+        return err;
+    TRACE(TRACE_MSI, "file %s is in no cabinet", trace_text(lack->name, -1));
+    say(m, MEDIA_NOT_IN_CABINET, lack, lack->cabinet);
+    return ERROR_FILE_NOT_FOUND;
 }

@@ -79,6 +79,11 @@ u32 media_copy_loose(const char16_t *from, const char16_t *to, u32 attributes)
     return err;
 }
 
+static void say_no_file(struct media *m, const struct media_file *f)
+{
+    m->trouble = (struct media_trouble){MEDIA_NO_FILE, f->name, NULL};
+}
+
 static void close_loose(struct media *m)
 {
     os_close(m->from);
@@ -88,13 +93,23 @@ static void close_loose(struct media *m)
 u32 media_ready(struct media *m, u32 place)
 {
     const struct media_file *f = place < m->file_count ? &m->files[place] : NULL;
+    u32 err = ERROR_SUCCESS;
 
     close_loose(m);
     if (!f)
         return ERROR_INSTALL_FAILURE;
     if (!f->done)
         return f->why ? f->why : ERROR_INSTALL_FAILURE;
-    return f->staged ? ERROR_SUCCESS : open_loose(f->name, &m->from, &m->from_written);
+    if (!f->staged)
+        err = open_loose(f->name, &m->from, &m->from_written);
+    if (err)
+        say_no_file(m, f);
+    return err;
+}
+
+const struct media_trouble *media_trouble_of(const struct media *m)
+{
+    return &m->trouble;
 }
 
 u32 media_put(struct media *m, u32 place, const char16_t *to, u32 attributes)
@@ -124,14 +139,16 @@ static void find_on_host(struct media *m)
             media_host_path(m->files[i].name);
 }
 
-static u32 see_loose(struct media_file *f)
+static u32 see_loose(struct media *m, struct media_file *f)
 {
     u32 err = ERROR_SUCCESS;
 
-    if (f->staged)
-        err = media_copy_loose(f->name, f->staged, 0);
-    else if (!os_exists(f->name))
+    if (!os_exists(f->name)) {
+        say_no_file(m, f);
         err = ERROR_FILE_NOT_FOUND;
+    } else if (f->staged) {
+        err = media_copy_loose(f->name, f->staged, 0);
+    }
     f->done = !err;
     return err;
 }
@@ -161,7 +178,7 @@ u32 media_stage(struct media *m, struct stg *package)
         if (f->done || f->rests || f->cabinet == MEDIA_MADE)
             continue;
         if (f->cabinet == MEDIA_LOOSE)
-            err = see_loose(f);
+            err = see_loose(m, f);
         else
             err = media_read_cabinets(m, package, f->cabinet);
     }
@@ -194,6 +211,8 @@ static u32 stage_from(struct media *m, const char16_t *package)
         err = media_stage(m, root);
     if (!err)
         err = media_make(m, root);
+    if (!err)
+        m->trouble.number = 0;
     stg_close(root);
     return err;
 }
@@ -223,7 +242,7 @@ static u32 name_staged(struct run *r, struct media *m)
 
 static u32 perform_media(struct run *r, const struct op *op, const struct op *undo)
 {
-    static const struct media_ways ways = {media_ready, media_put, media_free};
+    static const struct media_ways ways = {media_ready, media_put, media_free, media_trouble_of};
     struct media *m;
     u32 err = media_read_list(op->f[LIST].bytes, op->f[LIST].len, &m);
 

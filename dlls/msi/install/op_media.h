@@ -44,6 +44,7 @@ u32 media_ready(struct media *m, u32 place);
 /* The file of that place, which media_ready was asked for last, where nothing is, each once. A
  * failure may leave a part of it there. */
 u32 media_put(struct media *m, u32 place, const char16_t *to, u32 attributes);
+const struct media_trouble *media_trouble_of(const struct media *m);
 void media_free(struct media *m); /* may be NULL */
 
 #endif

@@ -189,6 +189,14 @@ u32 run_ready(struct run *r, u32 place)
     return r->media ? r->media_ways->ready(r->media, place) : ERROR_INSTALL_FAILURE;
 }
 
+const struct media_trouble *run_media_trouble(const struct run *r)
+{
+    const struct media_trouble *t =
+        r->media && r->media_ways->trouble ? r->media_ways->trouble(r->media) : NULL;
+
+    return t && t->number ? t : NULL;
+}
+
 u32 run_put(struct run *r, u32 place, const char16_t *to, u32 attributes)
 {
     return r->media ? r->media_ways->put(r->media, place, to, attributes) : ERROR_INSTALL_FAILURE;

@@ -80,16 +80,25 @@ bool run_has_left(void);
 /* For families: the bytes of the files to be put (op_media.h), which end with the run. OP_MEDIA
  * sets them; those before end then. */
 struct media;
+/* What a source lacks, or what is wrong with it: an error's number, and what it is about. */
+struct media_trouble {
+    u32 number;                     /* 0: nothing */
+    const char16_t *file, *cabinet; /* NULL: of no matter; they live as long as the files */
+};
 struct media_ways {
     /* Whether there is one of that place in the list that can be put. */
     u32 (*ready)(struct media *m, u32 place);
     /* Puts the file of that place in the list at a path where nothing is. */
     u32 (*put)(struct media *m, u32 place, const char16_t *to, u32 attributes);
     void (*done)(struct media *m);
+    /* NULL: nothing is known */
+    const struct media_trouble *(*trouble)(const struct media *m);
 };
 void run_set_media(struct run *r, struct media *m, const struct media_ways *ways);
 /* ERROR_INSTALL_FAILURE: there is none of that place. */
 u32 run_ready(struct run *r, u32 place);
+/* Why the files could not be had, when one of these operations has failed for that; or NULL. */
+const struct media_trouble *run_media_trouble(const struct run *r);
 u32 run_put(struct run *r, u32 place, const char16_t *to, u32 attributes);
 
 #endif

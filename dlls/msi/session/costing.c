@@ -284,6 +284,15 @@ u32 costing_finalize(struct session *s)
 /* --- paths --------------------------------------------------------------------------------------
  */
 
+static void add_folder(struct session *s, const struct component *c, int state,
+                       struct text_buf *out)
+{
+    if (state == STATE_SOURCE)
+        folder_source(s, c->folder, u16_len(c->folder), out);
+    else if (state == STATE_LOCAL)
+        folder_target(s, c->folder, u16_len(c->folder), out);
+}
+
 u32 component_path(struct session *s, const char16_t *name, size_t len, struct text_buf *out)
 {
     u32 i = s->costed ? names_find(&s->components, name, len) : NAME_NONE;
@@ -292,13 +301,11 @@ u32 component_path(struct session *s, const char16_t *name, size_t len, struct t
     if (i == NAME_NONE)
         return ERROR_SUCCESS;
     c = names_at(&s->components, i);
-    if (c->action == STATE_SOURCE)
-        folder_source(s, c->folder, u16_len(c->folder), out);
-    else if (c->action == STATE_LOCAL)
-        folder_target(s, c->folder, u16_len(c->folder), out);
+    add_folder(s, c, c->action, out);
     return ERROR_SUCCESS;
 }
 
+/* What goes, or stays as it is, is where it was installed. */
 u32 file_path(struct session *s, const char16_t *name, size_t len, struct text_buf *out)
 {
     u32 i = s->costed ? names_find(&s->files, name, len) : NAME_NONE;
@@ -312,7 +319,9 @@ u32 file_path(struct session *s, const char16_t *name, size_t len, struct text_b
     if (f->component == NAME_NONE)
         return ERROR_SUCCESS;
     c = names_at(&s->components, f->component);
-    component_path(s, c->named.name, c->named.len, out);
+    add_folder(s, c,
+               c->action == STATE_ABSENT || c->action == STATE_UNKNOWN ? c->installed : c->action,
+               out);
     if (out->len > before)
         tb_add(out, f->long_name, u16_len(f->long_name));
     return ERROR_SUCCESS;

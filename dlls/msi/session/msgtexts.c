@@ -168,6 +168,8 @@ static const struct text {
     {1943, "SDDL string '[2]' for object [3] (in table [4]) could not be resolved into a valid "
            "security descriptor."},
     {1944, "Could not set security for service '[3]'. Error: [2]."},
+    {2356, "Could not locate cabinet in stream: [2]."},
+    {2602, "The File table entry '[2]' has no associated entry in the Media table."},
     {2701, "The depth of a feature exceeds the acceptable tree depth of [2] levels."},
     {2711, "The specified Feature name ('[2]') not found in Feature table."},
     {2721, "Custom action [2] not found in Binary table stream"},

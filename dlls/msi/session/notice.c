@@ -223,9 +223,7 @@ void notice_not_found(struct session *s, const char16_t *name, size_t len)
     notice_send(s, NOTICE_INFO, plain, ARRAY_LEN(plain));
 }
 
-/* An error of the inside, fields from 1 on: its own text for the log, then the one for all of them,
- * unless the package has one for it. */
-static void tell_internal(struct session *s, const struct notice_field *fields, u32 count)
+void notice_internal(struct session *s, const struct notice_field *fields, u32 count)
 {
     struct record *r = record_of(fields, count);
 
@@ -244,7 +242,7 @@ void notice_untimely(struct session *s)
 {
     const struct notice_field fields[] = {NONE, NUMBER(NOT_STARTED)};
 
-    tell_internal(s, fields, ARRAY_LEN(fields));
+    notice_internal(s, fields, ARRAY_LEN(fields));
 }
 
 void notice_no_feature(struct session *s, const char16_t *name, size_t len)
@@ -252,7 +250,7 @@ void notice_no_feature(struct session *s, const char16_t *name, size_t len)
     struct notice_field fields[] = {NONE, NUMBER(NO_FEATURE), NONE};
 
     fields[2] = given(name, len);
-    tell_internal(s, fields, ARRAY_LEN(fields));
+    notice_internal(s, fields, ARRAY_LEN(fields));
 }
 
 void notice_no_binary(struct session *s, const char16_t *name, size_t len)
@@ -260,7 +258,7 @@ void notice_no_binary(struct session *s, const char16_t *name, size_t len)
     struct notice_field fields[] = {NONE, NUMBER(NO_BINARY), NONE};
 
     fields[2] = given(name, len);
-    tell_internal(s, fields, ARRAY_LEN(fields));
+    notice_internal(s, fields, ARRAY_LEN(fields));
 }
 
 void notice_unsupported(struct session *s, const char16_t *action, size_t len, u32 type)
@@ -268,12 +266,12 @@ void notice_unsupported(struct session *s, const char16_t *action, size_t len, u
     struct notice_field fields[] = {NONE, NUMBER(UNSUPPORTED), NONE, NUMBER(type)};
 
     fields[2] = given(action, len);
-    tell_internal(s, fields, ARRAY_LEN(fields));
+    notice_internal(s, fields, ARRAY_LEN(fields));
 }
 
 void notice_too_deep(struct session *s, i32 depth)
 {
     const struct notice_field fields[] = {NONE, NUMBER(TOO_DEEP), NUMBER(depth)};
 
-    tell_internal(s, fields, ARRAY_LEN(fields));
+    notice_internal(s, fields, ARRAY_LEN(fields));
 }

@@ -55,6 +55,9 @@ int notice_dialog(struct session *s, const char16_t *name, size_t len);
 void notice_dialog_made(struct session *s, const char16_t *name, size_t len);
 /* ERROR, with a template or, where that is a number, the number that the Error table has it by. */
 void notice_error(struct session *s, const char16_t *text, size_t len);
+/* ERROR, by the number in field 1. Of one of the inside (2000 to 2999) that the package has no text
+ * for, its own text is told to the log, and then the one for all of them. */
+void notice_internal(struct session *s, const struct notice_field *fields, u32 count);
 /* What is said of an action that is nobody's. */
 void notice_not_found(struct session *s, const char16_t *name, size_t len);
 /* That an operation was asked for outside of InstallInitialize and InstallFinalize: error 2762. */
