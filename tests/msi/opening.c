@@ -101,6 +101,20 @@ static void a_newer_schema_is_refused(void)
        "the platform is said before it\n");
 }
 
+static void a_package_says_its_schema(void)
+{
+    make_package(name = new_name());
+    set_summary(name, 14, VT_I4, 0, NULL);
+    ok(open_and_close(name) == ERROR_INSTALL_PACKAGE_INVALID, "none\n");
+    set_summary(name, 14, VT_I4, 100, NULL);
+    ok(!open_and_close(name), "100\n");
+#ifdef _WIN64 /* where they can be installed for certain */
+    ok(opened_with_template("x64;1033") == ERROR_INSTALL_PACKAGE_INVALID, "100 with 64 bits\n");
+    set_summary(name, 14, VT_I4, 200, NULL);
+    ok(!open_and_close(name), "200 with 64 bits\n");
+#endif
+}
+
 static void what_is_no_package(void)
 {
     make_package(name = new_name());
@@ -398,6 +412,7 @@ START_TEST(opening)
     RUN(platforms_and_languages);
     RUN(a_template_need_not_be);
     RUN(a_newer_schema_is_refused);
+    RUN(a_package_says_its_schema);
     RUN(what_is_no_package);
     RUN(a_patch_is_no_package);
     RUN(urls_are_of_files);

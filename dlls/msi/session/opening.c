@@ -22,7 +22,7 @@
 #include "trace.h"
 #include "utf16.h"
 
-enum { SCHEMA_MAX = 500 };
+enum { SCHEMA_64BIT = 200, SCHEMA_MAX = 500 };
 enum { PID_TEMPLATE = 7, PID_REVISION = 9, PID_PAGES = 14, PID_WORDS = 15 };
 
 static void destroy(struct object *o)
@@ -91,16 +91,18 @@ static u32 first_language(const char16_t *s, size_t len)
     return u16_to_u32(s, n, &language) ? language : 0;
 }
 
-/* The schema is required; a package newer than what is known cannot be installed by it. */
-static u32 check_schema(struct suminfo *sum)
+/* The schema is required, and one of 64 bits is from a later one on; a package newer than what is
+ * known cannot be installed by it. */
+static u32 check_schema(const struct session *s, struct suminfo *sum)
 {
+    i32 least = s->package_64bit ? SCHEMA_64BIT : 1;
     struct sum_value v;
     u32 err = suminfo_get(sum, PID_PAGES, &v);
 
     os_free(v.text);
     if (err)
         return err;
-    if (!v.num)
+    if (v.num < least)
         return ERROR_INSTALL_PACKAGE_INVALID;
     if (v.num <= SCHEMA_MAX)
         return ERROR_SUCCESS;
@@ -121,7 +123,7 @@ static u32 check_template(struct session *s, const char16_t *text, size_t len, s
     s->package_64bit = any_part(text, semi, platform_is_64bit);
     if (!any_part(text, semi, platform_ok))
         return ERROR_INSTALL_PLATFORM_UNSUPPORTED;
-    err = check_schema(sum);
+    err = check_schema(s, sum);
     if (err)
         return err;
     text += semi + 1;
@@ -136,7 +138,7 @@ static u32 read_template(struct session *s, struct suminfo *sum)
     u32 err = suminfo_get(sum, PID_TEMPLATE, &v);
 
     if (!err) /* none is no fault */
-        err = v.text ? check_template(s, v.text, v.len, sum) : check_schema(sum);
+        err = v.text ? check_template(s, v.text, v.len, sum) : check_schema(s, sum);
     os_free(v.text);
     return err;
 }
