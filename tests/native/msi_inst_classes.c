@@ -372,8 +372,44 @@ static void ini_values_are_written(void)
     target_end();
 }
 
+/* --- INI files ----------------------------------------------------------------------------------
+ */
+
+/* What stands between two rows has the file read and written once more. */
+static void rows_of_one_ini_file_come_together(void)
+{
+    struct database *db = inst_package();
+    struct session *s;
+    char *planned, *first;
+
+    start();
+    INST_TABLE(db,
+               "IniFile;IniFile s72 k;FileName l255;DirProperty S72;Section l96;Key l128;"
+               "Value l255;Action i2;Component_ s72",
+               "i;a.ini;INSTALLDIR;s;k;v;0;c", "j;a.ini;INSTALLDIR;s;l;v;0;c",
+               "k;a.ini;INSTALLDIR;t;m;v;0;c");
+    s = inst_open(db);
+    inst_set(s, "ADDLOCAL", "ALL");
+    inst_cost(s);
+    ok(!inst_act(s, "WriteIniValues"), "planned\n");
+    planned = inst_planned(s);
+    first = strstr(planned, "IniWriteRemoveValue(");
+    ok(first && strstr(planned, "FolderCreate(") && strstr(planned, "FolderCreate(") < first,
+       "the folder comes first\n%s", planned);
+    for (u32 n = 1; first && n < 3; n++) {
+        first = strstr(first + 1, "IniWriteRemoveValue(");
+        ok(first != NULL, "no row %u\n%s", n, planned);
+    }
+    first = strstr(planned, "IniWriteRemoveValue(");
+    ok(first && !strstr(first, "FolderCreate("), "apart\n%s", planned);
+    free(planned);
+    inst_close(s);
+    target_end();
+}
+
 START_TEST(msi_inst_classes)
 {
+    rows_of_one_ini_file_come_together();
     static struct database *(*const packages[])(void) = {with_classes, with_extensions, with_others,
                                                          with_ini};
 

@@ -73,9 +73,28 @@ static const char16_t remove_ini_file[] =
     u"SELECT `FileName`, `DirProperty`, `Section`, `Key`, `Value`, `Action`, `Component_` FROM "
     u"`RemoveIniFile`";
 
+struct writing {
+    struct install *in;
+    struct text_buf path; /* of the row before: its folder is planned */
+};
+
+/* Once for rows of one file that come together, which are written together then. */
+static u32 keep_folder(struct writing *w, const struct text_buf *path)
+{
+    u32 err;
+
+    if (w->path.len && !u16_compare(w->path.s, w->path.len, path->s, path->len))
+        return ERROR_SUCCESS;
+    err = plan_keep_folders(w->in, path->s);
+    tb_cut(&w->path, 0);
+    tb_add(&w->path, path->s, path->len);
+    return !err && w->path.failed ? ERROR_OUTOFMEMORY : err;
+}
+
 static u32 write_row(void *ctx, struct record *row)
 {
-    struct install *in = ctx;
+    struct writing *w = ctx;
+    struct install *in = w->in;
     const struct component *c = row_component(in, row, 7);
     struct ini_row r = {0};
     u32 err;
@@ -84,7 +103,7 @@ static u32 write_row(void *ctx, struct record *row)
         return ERROR_SUCCESS;
     err = read_row(in, row, &r);
     if (!err && (r.how == INI_SET || r.how == INI_DEFAULT || r.how == INI_ADD_TAG))
-        err = plan_keep_folders(in, r.path.s);
+        err = keep_folder(w, &r.path);
     else if (!err)
         err = ERROR_INSTALL_PACKAGE_INVALID;
     if (!err)
@@ -95,9 +114,14 @@ static u32 write_row(void *ctx, struct record *row)
 
 u32 act_write_ini(struct install *in)
 {
+    struct writing w = {.in = in};
     u32 err = install_identify(in);
 
-    return err ? err : rows_each(in->s->db, ini_file, NULL, write_row, in);
+    tb_init(&w.path);
+    if (!err)
+        err = rows_each(in->s->db, ini_file, NULL, write_row, &w);
+    tb_free(&w.path);
+    return err;
 }
 
 /* --- removing -----------------------------------------------------------------------------------
