@@ -159,6 +159,9 @@ DWORD WINAPI WinregStart(const WCHAR *folder);
 DWORD WINAPI WinregShutdown(void);
 /* Frees memory that a method gave out; NULL is nothing. */
 void WINAPI WinregFree(void *p);
+/* Whether an HKEY of the Reg* functions, predefined ones too, is a key of the hives: 0 where it
+ * stays Wine's, or is none. */
+DWORD WINAPI WinregHolds(RPC_HKEY key);
 
 /* ---- transactions ------------------------------------------------------------------------------
  */

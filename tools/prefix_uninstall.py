@@ -14,8 +14,11 @@ import prefix_install as installing
 import prefix_merge as merging
 import prefix_overrides as overrides
 import prefix_tool as tool
-from prefix_disk import Refused, read, say, write_whole
+from prefix_disk import Refused, read, remove, say, write_whole
 from prefix_text import joined, read_sections
+
+# What our engine keeps beside Wine's registry files until they have it.
+LEDGER = ".decanter-installs"
 
 
 def uninstall(prefix, only, drop, salvage):
@@ -31,6 +34,8 @@ def uninstall(prefix, only, drop, salvage):
     parts = parts_to_go(state, only)
     if not parts:
         return
+    if "msi" in parts and not doing and not drop:
+        check_told(prefix)
     if "registry" in parts and not is_merged(prefix):
         leave_registry(prefix, parts, drop, salvage)
     elif overrides.marked_parts(overrides.read_user(prefix.path)) != \
@@ -48,6 +53,17 @@ def parts_to_go(state, only):
         raise Refused(f"the part {only} is not installed there")
     wanted = [only] if only and state["parts"] else state["parts"]
     return sorted({*wanted, *begun})
+
+
+def check_told(prefix):
+    """A server that ended in order wrote its registry behind the last that was kept."""
+    ledger, registry = (os.path.join(prefix.path, name) for name in (LEDGER, "system.reg"))
+    if os.path.exists(ledger) and os.path.exists(registry) and \
+            os.stat(ledger).st_mtime_ns > os.stat(registry).st_mtime_ns:
+        raise Refused("Wine's registry has forgotten the end of an installation, for its server was "
+                      "killed: start a program there once that asks for installed products "
+                      "(wine msiexec /x {00000000-0000-0000-0000-000000000000} /qn), or leave it out "
+                      "with --drop")
 
 
 def is_merged(prefix):
@@ -181,6 +197,9 @@ def put_back(prefix, parts):
         prefix.step("name msi.dll again in its classes", overrides.name_msi_again, prefix.path)
     for place in prefix.places:
         prefix.step(f"put Wine's own DLLs of {place.name} back", files.take_out, place, state, parts)
+    if "msi" in parts and os.path.exists(os.path.join(prefix.path, LEDGER)):
+        prefix.step("remove what Wine's registry has by now", remove,
+                    os.path.join(prefix.path, LEDGER))
     if "registry" in parts:
         prefix.step("remove the hives", remove_hives, prefix)
     prefix.step("remove .decanter" if set(parts) >= set(state["parts"]) else "note the end",

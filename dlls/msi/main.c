@@ -4,6 +4,8 @@
 #include <windows.h>
 
 #include "handle.h"
+#include "layout.h"
+#include "ledger.h"
 #include "trace.h"
 
 BOOL WINAPI DllMain(HINSTANCE dll, DWORD reason, void *reserved);
@@ -14,6 +16,7 @@ BOOL WINAPI DllMain(HINSTANCE dll, DWORD reason, void *reserved)
     switch (reason) {
     case DLL_PROCESS_ATTACH:
         trace_start();
+        layout_prepare_by(ledger_check);
         return hnd_tls_start();
     case DLL_THREAD_DETACH:
         hnd_thread_end();

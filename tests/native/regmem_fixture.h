@@ -4,6 +4,7 @@
  * not.
  *
  *     regmem_start();      once, before any fork
+ *     regmem_behind(files) before that: its files come behind it
  *     regmem_about(u"Software\\X", u"class", "security", u"\\link")
  *     regmem_show()        all of it as text; free() it
  */
@@ -375,9 +376,17 @@ static bool mem_sid(char16_t *sid, size_t cap)
     return true;
 }
 
+static const struct reg_behind *regmem_files;
+
+/* From the next regmem_start on: NULL, or what is told of the files that it comes behind. */
+TEST_UNUSED static void regmem_behind(const struct reg_behind *files)
+{
+    regmem_files = files;
+}
+
 TEST_UNUSED static void regmem_start(void)
 {
-    static const struct reg_host host = {
+    static struct reg_host host = {
         .open = mem_open,
         .make = mem_make,
         .close = mem_close,
@@ -397,6 +406,7 @@ TEST_UNUSED static void regmem_start(void)
         regmem =
             mmap(NULL, sizeof(*regmem), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     memset(regmem, 0, sizeof(*regmem));
+    host.behind = regmem_files;
     reg_use(&host);
 }
 

@@ -30,6 +30,12 @@ struct op_family {
      * freed. NULL where nothing is held. */
     u32 (*finish)(struct run *r, void *held, bool write);
     u32 (*undo)(struct run *r, const struct op *undo);
+    /* For a registry that may forget what was done (regbehind.h). undo: the note; done: whether
+     * what it undoes was done in the end. Writes how things are now, as something absolute, with
+     * the family's kind; OP_NONE: none of it stands there. NULL: none ever does. */
+    u32 (*after)(struct run *r, const struct op *undo, bool done, struct op *now);
+    /* Makes things as `after` wrote them, where they are not. NULL: as undo does. */
+    u32 (*again)(struct run *r, const struct op *now);
     /* Before the commit, in order; what fails undoes everything. NULL: nothing. */
     u32 (*commit)(struct run *r, const struct op *undo);
     /* After the commit (committed), or after all was undone: takes away what was kept for undoing,

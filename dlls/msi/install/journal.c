@@ -1,41 +1,24 @@
-/*
- * On disk, all little-endian:
- *
- *   0  8 bytes "DcntrJnl"
- *   8  u32 version, 1
- *  12  u32 salt, another one in each file
- *  16  records: u32 bytes of the note, u32 check, the note as op_write makes it
- *
- * The check is over the salt, the place of the record in the file and the note; the first record
- * whose check is wrong ends the file.
- */
 #include "journal.h"
 
 #include <string.h>
 
-#include "hash.h"
 #include "journal_list.h"
+#include "notes.h"
 #include "os.h"
 #include "target.h"
 #include "trace.h"
 #include "utf16.h"
 
-enum { HEAD = 16, RECORD = 8, VERSION = 1, TRIES = 100, HOST_PATH = 4096 };
+enum { TRIES = 100, HOST_PATH = 4096 };
 enum { OWNER_LOCK, HEIR_LOCK }; /* bytes of the file */
-/* A limit for what is read back: a file in that folder may be anybody's. */
-#define JOURNAL_MAX ((u64)1 << 30)
 
-static const u8 magic[8] = {'D', 'c', 'n', 't', 'r', 'J', 'n', 'l'};
+static const char magic[] = "DcntrJnl";
 static const char16_t ending[] = u".rbs";
 
 struct journal {
-    struct os_file *file;
+    struct notes notes;
     char16_t name[JOURNAL_NAME];
     char16_t path[40];
-    u32 salt, count;
-    struct buf bytes;  /* the file, and what is not written yet */
-    struct buf starts; /* u32 places of the notes */
-    size_t written;
     bool foreign; /* it is no journal of this program's */
 };
 
@@ -94,9 +77,7 @@ u32 journal_each(u32 (*each)(void *ctx, const char16_t *file), void *ctx)
 
 void journal_close(struct journal *j)
 {
-    os_close(j->file);
-    buf_free(&j->bytes);
-    buf_free(&j->starts);
+    notes_close(&j->notes);
     os_free(j);
 }
 
@@ -109,8 +90,8 @@ u32 journal_remove(struct journal *j)
      * not remove what is open, after that. */
     err = tgt_remove(j->path);
     if (err) {
-        os_close(j->file);
-        j->file = NULL;
+        os_close(j->notes.file);
+        j->notes.file = NULL;
         err = tgt_remove(j->path);
     }
     memcpy(path, j->path, sizeof(path));
@@ -142,11 +123,11 @@ static u32 open_and(struct journal *j, u32 flags, u32 (*lock)(struct journal *j,
     u32 err = host ? tgt_host_path(j->path, host, HOST_PATH) : ERROR_OUTOFMEMORY;
 
     if (!err)
-        err = os_open(host, OS_WRITE | flags, &j->file);
+        err = os_open(host, OS_WRITE | flags, &j->notes.file);
     if (!err)
         err = lock(j, ctx);
     /* one that was removed between the two is nobody's */
-    if (!err && !os_is_named(j->file, host))
+    if (!err && !os_is_named(j->notes.file, host))
         err = ERROR_FILE_NOT_FOUND;
     os_free(host);
     return err;
@@ -154,10 +135,10 @@ static u32 open_and(struct journal *j, u32 flags, u32 (*lock)(struct journal *j,
 
 static u32 lock_now(struct journal *j, void *ctx)
 {
-    u32 err = os_lock(j->file, OWNER_LOCK, 1, true, 0);
+    u32 err = os_lock(j->notes.file, OWNER_LOCK, 1, true, 0);
 
     UNUSED(ctx);
-    if (!err && os_locked(j->file, HEIR_LOCK, 1))
+    if (!err && os_locked(j->notes.file, HEIR_LOCK, 1))
         err = ERROR_LOCK_VIOLATION;
     return err;
 }
@@ -165,19 +146,6 @@ static u32 lock_now(struct journal *j, void *ctx)
 static u32 open_locked(struct journal *j, u32 flags)
 {
     return open_and(j, flags, lock_now, NULL);
-}
-
-static u32 write_head(struct journal *j)
-{
-    u32 err;
-
-    os_random(&j->salt, sizeof(j->salt));
-    err = buf_add(&j->bytes, magic, sizeof(magic));
-    if (!err)
-        err = buf_add32(&j->bytes, VERSION);
-    if (!err)
-        err = buf_add32(&j->bytes, j->salt);
-    return err ? err : journal_write(j, true);
 }
 
 static void random_name(char16_t name[JOURNAL_NAME])
@@ -206,7 +174,7 @@ u32 journal_create(struct journal **out)
             return err ? err : ERROR_OUTOFMEMORY;
         err = open_locked(j, OS_CREATE | OS_EXCLUSIVE);
         if (!err)
-            err = write_head(j);
+            err = notes_begin(&j->notes, magic);
         if (!err)
             err = tgt_sync_folder(home);
         if (!err)
@@ -215,7 +183,7 @@ u32 journal_create(struct journal **out)
             *out = j;
             return ERROR_SUCCESS;
         }
-        if (j->file && err != ERROR_FILE_NOT_FOUND && err != ERROR_LOCK_VIOLATION)
+        if (j->notes.file && err != ERROR_FILE_NOT_FOUND && err != ERROR_LOCK_VIOLATION)
             journal_remove(j);
         else
             journal_close(j);
@@ -234,134 +202,33 @@ const char16_t *journal_name(const struct journal *j)
     return j->name;
 }
 
-static u32 check_of(const struct journal *j, size_t at, const u8 *note, u32 size)
-{
-    u32 parts[3] = {j->salt, (u32)at, hash_shared(note, size)};
-
-    return hash_shared(parts, sizeof(parts));
-}
-
 u32 journal_add(struct journal *j, const struct op *note)
 {
-    size_t at = j->bytes.len;
-    u32 err, size;
-
-    err = buf_add(&j->bytes, NULL, RECORD);
-    if (!err)
-        err = op_write(&j->bytes, note);
-    if (!err && j->bytes.len > JOURNAL_MAX)
-        err = ERROR_DISK_FULL;
-    if (!err)
-        err = buf_add32(&j->starts, (u32)(at + RECORD));
-    if (err) {
-        j->bytes.len = at;
-        return err;
-    }
-    size = (u32)(j->bytes.len - at - RECORD);
-    put_le32(j->bytes.data + at, size);
-    put_le32(j->bytes.data + at + 4, check_of(j, at, j->bytes.data + at + RECORD, size));
-    j->count++;
-    return ERROR_SUCCESS;
+    return notes_add(&j->notes, note);
 }
 
 u32 journal_write(struct journal *j, bool sync)
 {
-    u32 err = ERROR_SUCCESS;
-
-    if (j->written < j->bytes.len)
-        err = os_write_at(j->file, j->written, j->bytes.data + j->written,
-                          (u32)(j->bytes.len - j->written));
-    if (err)
-        return err;
-    j->written = j->bytes.len;
-    return sync ? os_sync(j->file) : ERROR_SUCCESS;
+    return notes_write(&j->notes, sync);
 }
 
 size_t journal_size(const struct journal *j)
 {
-    return j->bytes.len;
+    return j->notes.bytes.len;
 }
 
 u32 journal_count(const struct journal *j)
 {
-    return j->count;
+    return j->notes.count;
 }
 
 void journal_note(const struct journal *j, u32 i, struct op *note)
 {
-    size_t at = le32(j->starts.data + 4 * (size_t)i);
-
-    if (op_read(j->bytes.data, j->bytes.len, &at, note))
-        op_begin(note, OP_NONE); /* cannot be: it was read, or written, before */
+    notes_at(&j->notes, i, note);
 }
 
 /* --- one that was left --------------------------------------------------------------------------
  */
-
-static u32 read_all(struct journal *j)
-{
-    u32 err, got = 0;
-    u64 size;
-
-    err = os_size(j->file, &size);
-    if (err || !size)
-        return err;
-    if (size > JOURNAL_MAX)
-        return ERROR_FILE_CORRUPT;
-    err = buf_add(&j->bytes, NULL, (size_t)size);
-    if (!err)
-        err = os_read_at(j->file, 0, j->bytes.data, (u32)size, &got);
-    j->bytes.len = got;
-    return err;
-}
-
-/* Whether a whole note begins there; *at moves on. */
-static bool take_note(struct journal *j, size_t *at)
-{
-    size_t left = j->bytes.len - *at, end;
-    const u8 *p = j->bytes.data + *at;
-    struct op note;
-    u32 size;
-
-    if (left < RECORD)
-        return false;
-    size = le32(p);
-    if (!size || size > left - RECORD || le32(p + 4) != check_of(j, *at, p + RECORD, size))
-        return false;
-    end = *at + RECORD;
-    if (op_read(j->bytes.data, j->bytes.len, &end, &note) || end != *at + RECORD + size)
-        return false;
-    *at = end;
-    return true;
-}
-
-static u32 take_notes(struct journal *j)
-{
-    size_t at = HEAD;
-    u32 err = ERROR_SUCCESS;
-
-    /* Without a whole head nothing was done yet. */
-    if (j->bytes.len < HEAD || memcmp(j->bytes.data, magic, sizeof(magic)) ||
-        le32(j->bytes.data + 8) != VERSION) {
-        j->foreign = j->bytes.len >= HEAD;
-        j->bytes.len = 0;
-        return ERROR_SUCCESS;
-    }
-    j->salt = le32(j->bytes.data + 12);
-    while (!err) {
-        size_t start = at;
-
-        if (!take_note(j, &at))
-            break;
-        err = buf_add32(&j->starts, (u32)(start + RECORD));
-        j->count++;
-    }
-    if (at < j->bytes.len)
-        TRACE(TRACE_MSI, "%u bytes at the end of a journal are none of it",
-              (unsigned)(j->bytes.len - at));
-    j->bytes.len = j->written = at;
-    return err;
-}
 
 u32 journal_open(const char16_t *file, struct journal **out)
 {
@@ -372,13 +239,11 @@ u32 journal_open(const char16_t *file, struct journal **out)
         return ERROR_OUTOFMEMORY;
     err = open_locked(j, 0);
     if (!err)
-        err = read_all(j);
-    if (!err)
-        err = take_notes(j);
+        err = notes_read(&j->notes, magic, &j->foreign); /* without a whole head nothing was done */
     /* Nothing was done before it was listed. */
-    if (!err && (j->count || j->foreign) && !journal_list_has(j->path)) {
+    if (!err && (j->notes.count || j->foreign) && !journal_list_has(j->path)) {
         TRACE(TRACE_MSI, "a journal of %u notes that this registry does not know is left alone",
-              j->count);
+              j->notes.count);
         err = ERROR_FILE_NOT_FOUND;
     }
     if (err) {
@@ -398,15 +263,15 @@ struct heir {
 static u32 lock_as_heir(struct journal *j, void *ctx)
 {
     const struct heir *h = ctx;
-    u32 err = os_lock(j->file, HEIR_LOCK, 1, true, h->timeout_ms);
+    u32 err = os_lock(j->notes.file, HEIR_LOCK, 1, true, h->timeout_ms);
 
     if (!err && h->taken)
         err = h->taken(h->ctx);
     if (err)
         return err;
-    err = os_lock(j->file, OWNER_LOCK, 1, true, h->timeout_ms);
+    err = os_lock(j->notes.file, OWNER_LOCK, 1, true, h->timeout_ms);
     if (!err)
-        os_unlock(j->file, HEIR_LOCK, 1);
+        os_unlock(j->notes.file, HEIR_LOCK, 1);
     return err;
 }
 
@@ -421,9 +286,7 @@ u32 journal_take(const char16_t *file, u32 timeout_ms, u32 (*taken)(void *ctx), 
         return ERROR_OUTOFMEMORY;
     err = open_and(j, 0, lock_as_heir, &h);
     if (!err)
-        err = read_all(j);
-    if (!err)
-        err = take_notes(j);
+        err = notes_read(&j->notes, magic, &j->foreign); /* without a whole head nothing was done */
     if (err) {
         journal_close(j);
         return err == ERROR_PATH_NOT_FOUND ? ERROR_FILE_NOT_FOUND : err;

@@ -20,6 +20,7 @@ enum journal_kind {
     JOURNAL_UNDONE_FROM,     /* number of a note: it and those behind it, up to here, were undone */
     JOURNAL_GIVEN,           /* the last number of a name for backups, run_give's word: another
                               * process goes on */
+    JOURNAL_MOMENT,          /* ledger_begin's */
 };
 
 struct journal;

@@ -8,8 +8,9 @@
  */
 #include "journal_list.h"
 
+#include "ledger.h"
 #include "os.h"
-#include "reg.h"
+#include "regbehind.h"
 #include "target.h"
 #include "utf16.h"
 
@@ -32,10 +33,19 @@ static u32 add_below(enum reg_root root, const char16_t *path)
     return err ? err : reg_flush();
 }
 
+/* Whether the registry may forget the list. */
+static bool may_be_forgotten(void)
+{
+    return behind_has(REG_MACHINE, REG_VIEW_64, SCRIPTS);
+}
+
 u32 journal_list_add(const char16_t *path)
 {
-    u32 err = ERROR_ACCESS_DENIED;
+    u32 err = may_be_forgotten() ? ledger_list(path) : ERROR_SUCCESS;
 
+    if (err)
+        return err;
+    err = ERROR_ACCESS_DENIED;
     for (size_t i = 0; err == ERROR_ACCESS_DENIED && i < ARRAY_LEN(roots); i++) {
         err = add_below(roots[i], path);
         if (err == ERROR_KEY_DELETED) /* empty, and removed by another that ends */
@@ -54,7 +64,7 @@ bool journal_list_has(const char16_t *path)
             has = reg_has_value(key, path);
             reg_close(key);
         }
-    return has;
+    return has || (may_be_forgotten() && ledger_lists(path));
 }
 
 static bool is_missing(u32 err)
@@ -104,6 +114,8 @@ u32 journal_list_remove(const char16_t *path)
         if (err && err != ERROR_ACCESS_DENIED && !first)
             first = err;
     }
+    if (!first && may_be_forgotten())
+        ledger_unlist(path);
     return first;
 }
 

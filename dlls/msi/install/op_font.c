@@ -71,4 +71,5 @@ const struct op_family op_font = {
     .note = font_note,
     .perform = font_perform,
     .undo = reg_undo_value,
+    .after = reg_after_value,
 };

@@ -52,4 +52,5 @@ const struct op_family op_folder_forget = {
     .note = forget_note,
     .perform = forget_perform,
     .undo = reg_undo_value,
+    .after = reg_after_value,
 };

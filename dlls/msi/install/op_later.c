@@ -15,6 +15,7 @@
 #include "op_undo.h"
 #include "os.h"
 #include "reg.h"
+#include "regbehind.h"
 #include "run.h"
 #include "target.h"
 #include "utf16.h"
@@ -196,11 +197,27 @@ static u32 later_settle(struct run *r, const struct op *note, bool committed)
     return err;
 }
 
+/* What the system was told of is in its registry. */
+static u32 later_after(struct run *r, const struct op *note, bool done, struct op *now)
+{
+    UNUSED(r);
+    if (done && behind_has(REG_MACHINE, REG_VIEW_64, MANAGER))
+        *now = *note;
+    return ERROR_SUCCESS;
+}
+
+static u32 later_again(struct run *r, const struct op *now)
+{
+    return later_settle(r, now, true);
+}
+
 const struct op_family op_later = {
     .kind = OP_LATER,
     .name = "FilePutOff",
     .note = in_no_script,
     .perform = never_done,
     .undo = later_undo,
+    .after = later_after,
+    .again = later_again,
     .settle = later_settle,
 };

@@ -11,6 +11,7 @@
 #include "op_reg.h"
 #include "op_undo.h"
 #include "os.h"
+#include "regbehind.h"
 #include "utf16.h"
 
 enum { KEY_MAX = 32767 };
@@ -189,6 +190,17 @@ u32 reg_undo_value(struct run *r, const struct op *undo)
     return err ? err : reg_prune(&at, (size_t)op_number_at(undo, 4));
 }
 
+u32 reg_after_value(struct run *r, const struct op *undo, bool done, struct op *now)
+{
+    struct reg_at at;
+    u32 err = reg_at_of(undo, &at);
+
+    UNUSED(done);
+    if (err || !behind_has(at.root, at.view, at.key))
+        return err;
+    return reg_note_value(r, undo, undo->kind, false, now);
+}
+
 static u32 set_note(struct run *r, const struct op *op, struct op *undo)
 {
     return reg_note_value(r, op, OP_REG_SET, false, undo);
@@ -211,6 +223,7 @@ const struct op_family op_reg_set = {
     .note = set_note,
     .perform = set_perform,
     .undo = reg_undo_value,
+    .after = reg_after_value,
 };
 
 static u32 remove_note(struct run *r, const struct op *op, struct op *undo)
@@ -234,6 +247,7 @@ const struct op_family op_reg_remove_value = {
     .note = remove_note,
     .perform = remove_perform,
     .undo = reg_undo_value,
+    .after = reg_after_value,
 };
 
 /* --- a key --------------------------------------------------------------------------------------
@@ -278,12 +292,43 @@ static u32 make_undo(struct run *r, const struct op *undo)
     return err ? err : reg_prune(&at, (size_t)op_number_at(undo, 4));
 }
 
+/* The note: root, view, key, nothing, how many characters of the key are there. */
+static u32 key_after(struct run *r, const struct op *undo, bool done, struct op *now)
+{
+    struct reg_at at;
+    size_t existing = 0;
+    u32 err = reg_at_of(undo, &at);
+
+    UNUSED(r);
+    UNUSED(done);
+    if (err || !behind_has(at.root, at.view, at.key))
+        return err;
+    at.name = u"";
+    add_place(now, undo->kind, &at);
+    err = reg_existing(&at, &existing);
+    op_number(now, (i64)existing);
+    return err;
+}
+
+static u32 key_again(struct run *r, const struct op *now)
+{
+    struct reg_at at;
+    u32 err = reg_at_of(now, &at);
+
+    if (err)
+        return err;
+    return op_number_at(now, 4) == (i64)u16_len(at.key) ? make_perform(r, now, NULL)
+                                                        : make_undo(r, now);
+}
+
 const struct op_family op_reg_make_key = {
     .kind = OP_REG_MAKE_KEY,
     .name = "RegCreateKey",
     .note = make_note,
     .perform = make_perform,
     .undo = make_undo,
+    .after = key_after,
+    .again = key_again,
 };
 
 /* --- an empty key, removed ----------------------------------------------------------------------
@@ -338,4 +383,6 @@ const struct op_family op_reg_remove_empty = {
     .note = empty_note,
     .perform = empty_perform,
     .undo = empty_undo,
+    .after = key_after,
+    .again = key_again,
 };

@@ -23,6 +23,8 @@ u32 reg_at_of(const struct op *op, struct reg_at *at);
 u32 reg_note_value(struct run *r, const struct op *op, u32 kind, bool goes, struct op *undo);
 /* Its undo. */
 u32 reg_undo_value(struct run *r, const struct op *undo);
+/* What such a note's family has for `after`; its undo makes things so again. */
+u32 reg_after_value(struct run *r, const struct op *undo, bool done, struct op *now);
 
 /* How many characters of a key's path are there. */
 u32 reg_existing(const struct reg_at *at, size_t *len);

@@ -81,4 +81,5 @@ const struct op_family op_reg_list = {
     .note = list_note,
     .perform = list_perform,
     .undo = reg_undo_value,
+    .after = reg_after_value,
 };

@@ -12,6 +12,7 @@
 #include "op_reg.h"
 #include "op_undo.h"
 #include "os.h"
+#include "regbehind.h"
 #include "utf16.h"
 
 enum { DEPTH = 128, PATH_MAX_UNITS = 32767, TREE_MAX = 200 << 20, WITH_ABOUT = 1 };
@@ -326,10 +327,37 @@ static u32 tree_undo(struct run *r, const struct op *undo)
     return err;
 }
 
+/* The tree as it is, or the key without bytes where there is none. */
+static u32 tree_after(struct run *r, const struct op *undo, bool done, struct op *now)
+{
+    struct reg_at at;
+    u32 err = reg_at_of(undo, &at);
+
+    UNUSED(done);
+    if (err || !behind_has(at.root, at.view, at.key))
+        return err;
+    err = tree_note(r, undo, now);
+    if (!err && now->kind == OP_NONE) {
+        op_begin(now, OP_REG_REMOVE_KEY);
+        for (u32 i = 0; i < 3; i++)
+            now->f[now->count++] = undo->f[i];
+    }
+    return err;
+}
+
+static u32 tree_again(struct run *r, const struct op *now)
+{
+    u32 err = tree_perform(r, now, NULL);
+
+    return err ? err : tree_undo(r, now);
+}
+
 const struct op_family op_reg_remove_key = {
     .kind = OP_REG_REMOVE_KEY,
     .name = "RegRemoveKey",
     .note = tree_note,
     .perform = tree_perform,
     .undo = tree_undo,
+    .after = tree_after,
+    .again = tree_again,
 };

@@ -5,7 +5,7 @@
  */
 #include "families.h"
 
-#include "reg.h"
+#include "regbehind.h"
 #include "selfreg.h"
 
 static u32 selfreg_note(struct run *r, const struct op *op, struct op *undo)
@@ -37,10 +37,29 @@ static u32 selfreg_undo(struct run *r, const struct op *undo)
     return ERROR_SUCCESS;
 }
 
+/* Classes are what such libraries write. The note says what was done, or the contrary where that
+ * was undone. */
+static u32 selfreg_after(struct run *r, const struct op *undo, bool done, struct op *now)
+{
+    UNUSED(r);
+    if (!behind_has(REG_MACHINE, REG_VIEW_64, u"Software\\Classes"))
+        return ERROR_SUCCESS;
+    *now = *undo;
+    now->f[2].number = done == (undo->f[2].number != 0);
+    return ERROR_SUCCESS;
+}
+
+static u32 selfreg_again(struct run *r, const struct op *now)
+{
+    return selfreg_perform(r, now, NULL);
+}
+
 const struct op_family op_selfreg = {
     .kind = OP_SELFREG,
     .name = "RegSelfReg",
     .note = selfreg_note,
     .perform = selfreg_perform,
     .undo = selfreg_undo,
+    .after = selfreg_after,
+    .again = selfreg_again,
 };

@@ -15,6 +15,7 @@
 
 #include "op_service.h"
 #include "os.h"
+#include "regbehind.h"
 #include "run.h"
 #include "svc.h"
 #include "trace.h"
@@ -231,6 +232,24 @@ static u32 undo_it(struct run *r, const struct op *undo)
     return err;
 }
 
+/* Whether they run is no matter of the registry. */
+static u32 after(struct run *r, const struct op *undo, bool done, struct op *now)
+{
+    const char16_t *name = op_text_at(undo, F_NAME);
+    i64 verb = op_number_at(undo, F_VERB);
+    u32 err;
+
+    UNUSED(done);
+    if ((verb != SERVICE_PUT && verb != SERVICE_DELETE) ||
+        !behind_has(REG_MACHINE, REG_VIEW_64, u"System\\CurrentControlSet\\Services"))
+        return ERROR_SUCCESS;
+    err = note_config(r, name, now);
+    if (err != ERROR_SERVICE_DOES_NOT_EXIST)
+        return err;
+    op_service_do(now, SERVICE_DELETE, name, NULL, false, false);
+    return ERROR_SUCCESS;
+}
+
 const struct op_family op_service = {
     .kind = OP_SERVICE,
     .name = "ServiceControl",
@@ -238,4 +257,5 @@ const struct op_family op_service = {
     .note = note,
     .perform = perform,
     .undo = undo_it,
+    .after = after,
 };

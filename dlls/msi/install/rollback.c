@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "journal_list.h"
+#include "ledger.h"
 #include "os.h"
 #include "reg.h"
 #include "run_impl.h"
@@ -16,7 +17,16 @@
 
 u32 run_journal(struct run *r)
 {
-    return r->journal ? ERROR_SUCCESS : journal_create(&r->journal);
+    struct op moment;
+    u32 err;
+
+    if (r->journal)
+        return ERROR_SUCCESS;
+    ledger_begin(&moment);
+    err = journal_create(&r->journal);
+    if (!err && moment.kind != OP_NONE)
+        err = journal_add(r->journal, &moment);
+    return err;
 }
 
 /* --- names for backups --------------------------------------------------------------------------
@@ -373,6 +383,26 @@ static u32 make_durable(void)
     return err ? err : reg_flush();
 }
 
+/* How the registry is at the end. */
+static u32 keep_end(struct run *r, bool committed)
+{
+    u8 *undone = which_undone(r);
+    u32 err = undone ? ledger_keep(r, undone, committed) : ERROR_OUTOFMEMORY;
+
+    os_step();
+    os_free(undone);
+    return err;
+}
+
+/* After the note that it has ended. */
+static void end_run(struct run *r, bool committed)
+{
+    ledger_settle(journal_name(r->journal));
+    os_step();
+    clean_up_or_later(r, committed);
+    ledger_check();
+}
+
 u32 run_commit(struct run *r)
 {
     u32 err;
@@ -382,6 +412,8 @@ u32 run_commit(struct run *r)
     err = last_deeds(r);
     if (!err)
         err = make_durable();
+    if (!err)
+        err = keep_end(r, true);
     if (err)
         return err;
     r->commit_tried = true;
@@ -390,7 +422,7 @@ u32 run_commit(struct run *r)
     if (err)
         return err;
     os_step();
-    clean_up_or_later(r, true);
+    end_run(r, true);
     return ERROR_SUCCESS;
 }
 
@@ -488,10 +520,12 @@ u32 run_undo(struct run *r)
     if (!err)
         err = make_durable();
     if (!err)
+        err = keep_end(r, false);
+    if (!err)
         err = add_mark(r, JOURNAL_UNDONE);
     os_step();
     if (!err)
-        clean_up_or_later(r, false);
+        end_run(r, false);
     return err;
 }
 
@@ -552,7 +586,7 @@ static u32 recover_one(void *ctx, const char16_t *file)
         if (end == JOURNAL_UNDOING)
             err = run_undo(r);
         else
-            clean_up_or_later(r, end == JOURNAL_COMMIT);
+            end_run(r, end == JOURNAL_COMMIT);
     } else if (err == ERROR_LOCK_VIOLATION) {
         err = ERROR_INSTALL_ALREADY_RUNNING;
     } else if (err == ERROR_FILE_NOT_FOUND) {
@@ -569,7 +603,9 @@ u32 run_recover(void)
     u32 result = ERROR_SUCCESS, err;
     char16_t home[16];
 
+    ledger_check(); /* what was there before the installations that are undone now */
     err = journal_each(recover_one, &result);
+    ledger_check();
     if (!err)
         err = journal_list_tidy();
     if (!err && !result && journal_home(home))

@@ -59,7 +59,7 @@ char16_t *run_text(struct run *r, const char16_t *text, size_t len)
     return copy;
 }
 
-static void forget_memory(struct run *r)
+void run_forget_memory(struct run *r)
 {
     while (r->chunks) {
         struct run_chunk *next = r->chunks->next;
@@ -277,7 +277,7 @@ void run_end(struct run *r)
     if (r->journal)
         journal_close(r->journal);
     end_media(r);
-    forget_memory(r);
+    run_forget_memory(r);
     hash_free(&r->noted);
     hash_free(&r->kept);
     buf_free(&r->paths);
@@ -539,7 +539,7 @@ u32 run_script(struct run *r, const u8 *script, size_t len)
         if (!err)
             err = write_held(r);
         finish_held(r, false);
-        forget_memory(r);
+        run_forget_memory(r);
     }
     r->running = false;
     os_free(steps);

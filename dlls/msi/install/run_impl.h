@@ -34,6 +34,8 @@ struct run {
 
 /* Makes the journal, where there is none yet. */
 u32 run_journal(struct run *r);
+/* What run_memory gave is free. */
+void run_forget_memory(struct run *r);
 /* What the files of the run were is noted anew from now on. */
 void run_forget_paths(struct run *r);
 

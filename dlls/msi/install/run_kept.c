@@ -43,7 +43,8 @@ u32 run_kept(struct run *r, const struct op *wanted, struct op *note)
 {
     u32 err = ERROR_SUCCESS, found;
 
-    for (; !err && r->kept_count < journal_count(r->journal); r->kept_count++) {
+    /* what is told again (ledger.h) has no journal */
+    for (; !err && r->journal && r->kept_count < journal_count(r->journal); r->kept_count++) {
         journal_note(r->journal, r->kept_count, note);
         if (note->kind == OP_REG_KEPT)
             err = take_in(r, r->kept_count, note);

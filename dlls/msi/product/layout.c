@@ -3,6 +3,8 @@
  */
 #include "layout.h"
 
+#include <stdatomic.h>
+
 #include "utf16.h"
 
 #define INSTALLER u"Software\\Microsoft\\Windows\\CurrentVersion\\Installer\\"
@@ -81,12 +83,31 @@ void layout_installed(struct layout_path *p, u32 context, const char16_t *sid, c
     add_tail(p, what, guid, below);
 }
 
+static void (*prepare_by)(void);
+
+void layout_prepare_by(void (*prepare)(void))
+{
+    prepare_by = prepare;
+}
+
+/* It may look for keys itself. */
+static void prepare(void)
+{
+    static _Atomic bool asked;
+
+    if (prepare_by && !atomic_load_explicit(&asked, memory_order_relaxed) &&
+        !atomic_exchange(&asked, true))
+        prepare_by();
+}
+
 u32 layout_open(const struct layout_path *p, struct reg_key **key)
 {
+    prepare();
     return reg_open(p->root, p->path, key);
 }
 
 bool layout_has(const struct layout_path *p)
 {
+    prepare();
     return reg_has(p->root, p->path);
 }

@@ -36,6 +36,10 @@ void layout_advertised(struct layout_path *p, u32 context, const char16_t *sid,
 void layout_installed(struct layout_path *p, u32 context, const char16_t *sid, const char16_t *what,
                       const char16_t *guid, const char16_t *below);
 
+/* Before the first of these keys is looked for in this process: puts right what the registry has
+ * forgotten. NULL: nothing does. */
+void layout_prepare_by(void (*prepare)(void));
+
 u32 layout_open(const struct layout_path *p, struct reg_key **key);
 bool layout_has(const struct layout_path *p);
 

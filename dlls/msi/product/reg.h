@@ -94,6 +94,9 @@ u32 reg_flush(void);
 u32 reg_key_at(struct reg_key *key, u32 index, char16_t name[REG_NAME_MAX]);
 u32 reg_value_at(struct reg_key *key, u32 index, char16_t name[REG_NAME_MAX]);
 
+/* When the key was last written: a FILETIME. Not on the host. */
+u32 reg_written(struct reg_key *key, u64 *when);
+
 /* The SID of the caller, as text; false where it is not to be had. */
 bool reg_user_sid(char16_t *sid, size_t cap);
 

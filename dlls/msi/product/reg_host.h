@@ -5,7 +5,7 @@
 #ifndef MSI_REG_HOST_H
 #define MSI_REG_HOST_H
 
-#include "reg.h"
+#include "regbehind.h"
 
 struct reg_host {
     u32 (*open)(enum reg_root root, enum reg_view view, const char16_t *path, struct reg_key **key);
@@ -25,6 +25,15 @@ struct reg_host {
     u32 (*key_at)(struct reg_key *key, u32 index, char16_t name[REG_NAME_MAX]);
     u32 (*value_at)(struct reg_key *key, u32 index, char16_t name[REG_NAME_MAX]);
     bool (*user_sid)(char16_t *sid, size_t cap);
+    const struct reg_behind *behind; /* NULL: what is written is in files at once */
+};
+
+/* The functions of regbehind.h. */
+struct reg_behind {
+    u32 (*file)(char16_t *out, size_t cap);
+    bool (*has)(enum reg_root root, enum reg_view view, const char16_t *path);
+    void (*now)(struct behind_moment *m);
+    u32 (*mark)(void);
 };
 
 /* Before any other function, and once. NULL: none. */

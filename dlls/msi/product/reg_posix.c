@@ -117,3 +117,23 @@ bool reg_user_sid(char16_t *sid, size_t cap)
 {
     return host && host->user_sid(sid, cap);
 }
+
+u32 behind_file(char16_t *out, size_t cap)
+{
+    return host && host->behind ? host->behind->file(out, cap) : ERROR_FILE_NOT_FOUND;
+}
+
+bool behind_has(enum reg_root root, enum reg_view view, const char16_t *path)
+{
+    return host && host->behind && host->behind->has(root, view, path);
+}
+
+void behind_now(struct behind_moment *m)
+{
+    host->behind->now(m);
+}
+
+u32 behind_mark(void)
+{
+    return host->behind->mark();
+}

@@ -487,6 +487,17 @@ u32 reg_value_at(struct reg_key *key, u32 index, char16_t name[REG_NAME_MAX])
     return (u32)api.values(hkey(key), index, (WCHAR *)name, &cap, NULL, NULL, NULL, NULL);
 }
 
+u32 reg_written(struct reg_key *key, u64 *when)
+{
+    FILETIME t;
+    u32 err =
+        (u32)api.info(hkey(key), NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, &t);
+
+    if (!err)
+        *when = (u64)t.dwHighDateTime << 32 | t.dwLowDateTime;
+    return err;
+}
+
 static bool token_sid(HANDLE token, char16_t *sid, size_t cap)
 {
     union {

@@ -29,6 +29,17 @@ u32 face_start(void)
     return err;
 }
 
+DWORD WINAPI WinregHolds(RPC_HKEY key)
+{
+    struct face_key k;
+    bool holds = !face_begin((HKEY)key, &k);
+    if (!holds)
+        return 0;
+    holds = k.ours != NULL;
+    face_end(&k);
+    return holds;
+}
+
 /* A kernel handle that was not opened here: from another process, or through ntdll. */
 static u32 find_unknown(HKEY key, struct face_key *k)
 {
