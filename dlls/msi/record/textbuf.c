@@ -19,6 +19,9 @@ void tb_free(struct text_buf *b)
     tb_init(b);
 }
 
+/* Texts made of texts may double with every step: none of ours is near that. */
+enum { MOST = 1 << 26 };
+
 static bool reserve(struct text_buf *b, size_t more)
 {
     size_t need = b->len + more + 1, cap = b->cap ? b->cap : 64;
@@ -26,6 +29,10 @@ static bool reserve(struct text_buf *b, size_t more)
 
     if (b->failed || need <= b->cap)
         return !b->failed;
+    if (more > MOST || need > MOST) {
+        b->failed = true;
+        return false;
+    }
     while (cap < need)
         cap *= 2;
     s = os_realloc_array(b->s, cap, sizeof(*s));
