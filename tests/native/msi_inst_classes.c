@@ -356,6 +356,24 @@ static struct database *with_ini(void)
     return db;
 }
 
+/* The folder of Windows where none is named, and where the property of that name is not set. */
+static void ini_files_without_a_folder_are_in_that_of_windows(void)
+{
+    struct database *db = package();
+    char *all;
+
+    start();
+    INST_TABLE(db,
+               "IniFile;IniFile s72 k;FileName l255;DirProperty S72;Section l96;Key l128;Value "
+               "l255;Action i2;Component_ s72",
+               "a;none.ini;;s;k;v;0;c", "b;unset.ini;NOTSET;s;k;v;0;c");
+    ok(!prod_run(db, "A=1"), "install\n");
+    all = target_show();
+    ok(strstr(all, "windows/none.ini") && strstr(all, "windows/unset.ini"), "shows\n%s", all);
+    free(all);
+    target_end();
+}
+
 static void ini_values_are_written(void)
 {
     char *all;
@@ -422,6 +440,7 @@ START_TEST(msi_inst_classes)
     others_are_registered();
     fonts_are_named_by_their_files();
     ini_values_are_written();
+    ini_files_without_a_folder_are_in_that_of_windows();
     for (size_t i = 0; i < ARRAY_LEN(packages); i++) {
         start();
         removes_all((int)i, packages[i], false);

@@ -23,7 +23,15 @@ static void row_free(struct ini_row *r)
     tb_free(&r->value);
 }
 
-/* Fields: file name, folder (that of Windows without one), section, key, value, action. */
+/* That of Windows where none is named, or the property of that name is not set. */
+static u32 read_folder(struct install *in, const char16_t *name, struct text_buf *path)
+{
+    u32 err = *name ? path_of_folder(in, name, path) : ERROR_PATH_NOT_FOUND;
+
+    return err == ERROR_PATH_NOT_FOUND ? path_of_folder(in, u"WindowsFolder", path) : err;
+}
+
+/* Fields: file name, folder, section, key, value, action. */
 static u32 read_path(struct install *in, struct record *row, struct text_buf *path)
 {
     struct rec_view name, folder;
@@ -31,7 +39,7 @@ static u32 read_path(struct install *in, struct record *row, struct text_buf *pa
 
     if (rec_view(row, 1, &name) || rec_view(row, 2, &folder))
         return ERROR_INSTALL_PACKAGE_INVALID;
-    err = path_of_folder(in, folder.len ? folder.text : u"WindowsFolder", path);
+    err = read_folder(in, folder.len ? folder.text : u"", path);
     return err ? err : path_add_name(path, name.text);
 }
 
