@@ -438,6 +438,30 @@ static void source_is(const char *package)
     ok(!err && !strncmp(text, folder, strlen(folder)), "source: %u, %s\n", err, err ? "" : text);
 }
 
+/* As Wine's msiexec asks for it. */
+static void a_product_is_repaired_by_its_package(void)
+{
+    static const DWORD modes[] = {REINSTALLMODE_FILEMISSING,
+                                  REINSTALLMODE_FILEMISSING | REINSTALLMODE_PACKAGE};
+    const char *package = make_installer();
+    UINT err;
+
+    err = MsiReinstallProductA(package, REINSTALLMODE_FILEMISSING);
+    ok(err == ERROR_UNKNOWN_PRODUCT, "not installed: %u\n", err);
+    ok(!install(package, ""), "install\n");
+    for (size_t i = 0; i < ARRAYSIZE(modes); i++) {
+        SetCurrentDirectoryA(target);
+        DeleteFileA("long name.txt");
+        SetCurrentDirectoryA(folder);
+        err = MsiReinstallProductA(package, modes[i]);
+        differs("msiexec /f") ok(!err, "%u: %u\n", (unsigned)i, err);
+        differs("msiexec /f") ok(is_there(), "%u: not repaired\n", (unsigned)i);
+    }
+    err = MsiReinstallProductA("none.msi", REINSTALLMODE_FILEMISSING);
+    differs("msiexec /f") ok(err == ERROR_INVALID_PARAMETER, "no package: %u\n", err);
+    ok(!MsiConfigureProductA(CODE, 0, INSTALLSTATE_ABSENT), "remove\n");
+}
+
 /* Never from the cached one, whose folder is no source. */
 static void a_package_that_is_cached_anew_comes_from_its_source(void)
 {
@@ -500,5 +524,6 @@ START_TEST(install)
     RUN(one_installation_runs_at_a_time);
     RUN(the_log_tells_what_was_done);
     RUN(nothing_is_left_of_a_product_that_went);
+    RUN(a_product_is_repaired_by_its_package);
     RUN(a_package_that_is_cached_anew_comes_from_its_source);
 }

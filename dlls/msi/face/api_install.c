@@ -7,7 +7,10 @@
 #include <windows.h>
 #include <msi.h>
 
+#include "advscript.h"
+#include "database.h"
 #include "door.h"
+#include "fullpath.h"
 #include "guid.h"
 #include "installing.h"
 #include "products.h"
@@ -198,11 +201,65 @@ static u32 reinstall(const char16_t *product, const char16_t *what, DWORD mode, 
     return err;
 }
 
+/* *code, from os_alloc, is that of the package's product. */
+static u32 code_of_package(const char16_t *package, char16_t **code)
+{
+    struct database *db;
+    char16_t *full;
+    u32 err = full_path(package, &full);
+
+    if (err)
+        return err;
+    err = db_open(full, DB_READONLY, false, &db);
+    os_free(full);
+    if (err)
+        return err;
+    err = advscript_property(db, u"ProductCode", code);
+    obj_unref(db_object(db));
+    return err;
+}
+
+/* With v it is installed from this package, else from the one that is kept of the product. */
+static u32 reinstall_from(const char16_t *package, const char16_t *code, DWORD mode)
+{
+    char16_t letters[12];
+    struct text_buf line;
+    u32 err = check_product(code);
+
+    if (err == ERROR_INVALID_PARAMETER)
+        return ERROR_INSTALL_PACKAGE_INVALID;
+    if (err || !(mode & REINSTALLMODE_PACKAGE))
+        return err ? err : MsiReinstallProductW((const WCHAR *)code, mode);
+    reinstall_letters(mode, letters);
+    tb_init(&line);
+    line_add(&line, "REINSTALL", u"ALL");
+    line_add(&line, "REINSTALLMODE", letters);
+    err = line.failed ? ERROR_OUTOFMEMORY : install_product(package, line.s);
+    tb_free(&line);
+    return err;
+}
+
+/* Windows' msiexec looks for the product of the package that its /f names; Wine's, which is a
+ * prefix's, passes the package on. Neither file nor package: it is no product code. */
+static u32 reinstall_package(const char16_t *package, DWORD mode)
+{
+    char16_t *code;
+    u32 err = code_of_package(package, &code);
+
+    if (err)
+        return err == ERROR_OUTOFMEMORY ? err : ERROR_INVALID_PARAMETER;
+    err = reinstall_from(package, code, mode);
+    os_free(code);
+    return err;
+}
+
 static u32 reinstall_product(const char16_t *product, DWORD mode)
 {
     u32 err = check_product(product);
     bool ours;
 
+    if (err == ERROR_INVALID_PARAMETER && product && product[0])
+        return reinstall_package(product, mode);
     if (err)
         return err;
     err = reinstall(product, u"ALL", mode, &ours);
