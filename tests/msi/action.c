@@ -186,7 +186,7 @@ static void feature_states_are_taken_over(void)
     ok(feature("gone") == INSTALLSTATE_LOCAL, "before: %d\n", feature("gone"));
     differs("migratefeaturestates-action") act("MigrateFeatureStates");
     differs("migratefeaturestates-action")
-        ok(feature("gone") == INSTALLSTATE_UNKNOWN, "not there: %d\n", feature("gone"));
+        ok(feature("gone") == INSTALLSTATE_ABSENT, "not there: %d\n", feature("gone"));
     ok(feature("feat") == INSTALLSTATE_LOCAL, "there: %d\n", feature("feat"));
     ok(feature("new") == INSTALLSTATE_LOCAL, "unknown to it: %d\n", feature("new"));
     end();
