@@ -240,6 +240,8 @@ static void set_text(u32 id, const char16_t *text)
 
 static void setup(void)
 {
+    const struct sum_value schema = {.type = 3, .num = 200};
+
     ok(!db_open_memory(&db) && !db_open_memory(&other), "databases\n");
     for (int i = 0; i < 2; i++) {
         struct database *d = i ? other : db;
@@ -261,6 +263,7 @@ static void setup(void)
     ok(!suminfo_open(db, 5, &sum), "summary\n");
     set_text(7, u"Intel;1033");
     set_text(9, u"{12345678-1234-1234-1234-123456789012}");
+    ok(!suminfo_set(sum, 14, &schema), "schema\n");
     ok(!suminfo_persist(sum), "persist\n");
     ok(!session_open(db, NULL, &session), "session\n");
 }
