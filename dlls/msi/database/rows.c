@@ -67,3 +67,28 @@ u32 rows_each_named(struct database *db, const char16_t *query, const char16_t *
     obj_unref(rec_object(params));
     return err;
 }
+
+struct text_value {
+    char16_t *text;
+    size_t len;
+};
+
+static u32 take_value(void *ctx, struct record *row)
+{
+    struct text_value *v = ctx;
+
+    v->text = rec_dup_text(row, 1, &v->len);
+    return v->text ? ERROR_NO_MORE_ITEMS : ERROR_OUTOFMEMORY;
+}
+
+u32 rows_property(struct database *db, const char16_t *name, char16_t **value, size_t *len)
+{
+    struct text_value v = {NULL, 0};
+    u32 err = rows_each_named(db, u"SELECT `Value` FROM `Property` WHERE `Property` = ?", name,
+                              u16_len(name), take_value, &v);
+
+    *value = v.text;
+    if (len)
+        *len = v.len;
+    return err;
+}

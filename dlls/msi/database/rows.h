@@ -18,4 +18,8 @@ u32 rows_each_of(struct database *db, const char16_t *query,
 u32 rows_each_named(struct database *db, const char16_t *query, const char16_t *name, size_t len,
                     u32 (*each)(void *ctx, struct record *row), void *ctx);
 
+/* The Property table's value of that name, from os_alloc; NULL where there is none. len may be
+ * NULL. */
+u32 rows_property(struct database *db, const char16_t *name, char16_t **value, size_t *len);
+
 #endif

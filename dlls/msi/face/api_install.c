@@ -7,13 +7,14 @@
 #include <windows.h>
 #include <msi.h>
 
-#include "advscript.h"
 #include "database.h"
 #include "door.h"
+#include "errorrec.h"
 #include "fullpath.h"
 #include "guid.h"
 #include "installing.h"
 #include "products.h"
+#include "rows.h"
 #include "texts.h"
 #include "trace.h"
 
@@ -214,7 +215,7 @@ static u32 code_of_package(const char16_t *package, char16_t **code)
     os_free(full);
     if (err)
         return err;
-    err = advscript_property(db, u"ProductCode", code);
+    err = rows_property(db, u"ProductCode", code, NULL);
     obj_unref(db_object(db));
     return err;
 }
@@ -246,8 +247,10 @@ static u32 reinstall_package(const char16_t *package, DWORD mode)
     char16_t *code;
     u32 err = code_of_package(package, &code);
 
-    if (err)
+    if (err) {
+        err_clear(); /* nobody asked for a database */
         return err == ERROR_OUTOFMEMORY ? err : ERROR_INVALID_PARAMETER;
+    }
     err = reinstall_from(package, code, mode);
     os_free(code);
     return err;

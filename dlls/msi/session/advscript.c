@@ -14,22 +14,10 @@
 /* --- reading ------------------------------------------------------------------------------------
  */
 
-static u32 take_value(void *ctx, struct record *row)
-{
-    char16_t **value = ctx;
-    size_t len;
-
-    *value = rec_dup_text(row, 1, &len);
-    return *value ? ERROR_NO_MORE_ITEMS : ERROR_OUTOFMEMORY;
-}
-
 u32 advscript_property(struct database *db, const char16_t *name, char16_t **value)
 {
-    u32 err;
+    u32 err = rows_property(db, name, value, NULL);
 
-    *value = NULL;
-    err = rows_each_named(db, u"SELECT `Value` FROM `Property` WHERE `Property` = ?", name,
-                          u16_len(name), take_value, value);
     if (!err && !*value && !(*value = u16_dup(u"", 0)))
         err = ERROR_OUTOFMEMORY;
     return err;

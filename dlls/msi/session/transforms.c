@@ -110,22 +110,6 @@ struct text_value {
     size_t len;
 };
 
-static u32 take_value(void *ctx, struct record *row)
-{
-    struct text_value *v = ctx;
-
-    v->text = rec_dup_text(row, 1, &v->len);
-    return v->text ? ERROR_NO_MORE_ITEMS : ERROR_OUTOFMEMORY;
-}
-
-static u32 package_property(struct session *s, const char16_t *name, struct text_value *v)
-{
-    v->text = NULL;
-    v->len = 0;
-    return rows_each_named(s->db, u"SELECT `Value` FROM `Property` WHERE `Property` = ?", name,
-                           u16_len(name), take_value, v);
-}
-
 /* The part between the n-th semicolon and the next. */
 static const char16_t *part(const char16_t *text, u32 n, size_t *len)
 {
@@ -224,7 +208,7 @@ static u32 check_purpose(struct session *s, const struct purpose *p)
     if (!p->validate || !p->revision || !p->template)
         return ERROR_SUCCESS;
     for (int i = 0; !err && i < VALUES; i++)
-        err = package_property(s, names[i], &own[i]);
+        err = rows_property(s->db, names[i], &own[i].text, &own[i].len);
     if (!err && !purpose_suits(p, own))
         err = ERROR_INSTALL_TRANSFORM_FAILURE;
     for (int i = 0; i < VALUES; i++)
@@ -309,7 +293,8 @@ static bool is_kept(struct session *s, const char16_t *name, size_t len, struct 
     tb_init(&folder);
     if (instance && guid_is(instance->value))
         tb_add(&folder, instance->value, instance->value_len);
-    else if (!package_property(s, u"ProductCode", &code) && code.text && guid_is(code.text))
+    else if (!rows_property(s->db, u"ProductCode", &code.text, &code.len) && code.text &&
+             guid_is(code.text))
         tb_add(&folder, code.text, code.len);
     os_free(code.text);
     if (windows && folder.len && !folder.failed) {
@@ -407,7 +392,7 @@ u32 transforms_registered(struct session *s, bool *there)
     struct text_value code;
     struct product p;
     char16_t *list = NULL;
-    u32 err = package_property(s, u"ProductCode", &code);
+    u32 err = rows_property(s->db, u"ProductCode", &code.text, &code.len);
 
     *there = false;
     if (!err && code.text && guid_is(code.text) && product_find(code.text, &p))
@@ -427,7 +412,7 @@ u32 transforms_registered(struct session *s, bool *there)
 u32 transforms_listed(struct session *s)
 {
     struct text_value v;
-    u32 err = package_property(s, u"TRANSFORMS", &v);
+    u32 err = rows_property(s->db, u"TRANSFORMS", &v.text, &v.len);
 
     if (!err && v.text)
         err = transforms_apply(s, v.text, v.len);
