@@ -5,6 +5,7 @@
 #include "upgrade_fixture.h"
 
 #include "custom.h"
+#include "notice.h"
 
 #define OUTER   "{33333333-2222-3333-4444-555555555555}"
 #define OUTER16 u"{33333333-2222-3333-4444-555555555555}"
@@ -12,8 +13,7 @@
 enum { HAS_FILE = 23, HAS_STORAGE = 7, CONTINUES = 64 };
 
 /* type: how it has the other one. more: of its line. fails: an action behind it does. */
-static void outer_package(const char *name, u32 type, const char *source, const char *more,
-                          bool fails)
+static struct database *outer_database(u32 type, const char *source, const char *more, bool fails)
 {
     struct database *db = first();
     char row[200];
@@ -42,7 +42,13 @@ static void outer_package(const char *name, u32 type, const char *source, const 
         stg_close(sub);
         stg_close(inner);
     }
-    package_save_as(db, name);
+    return db;
+}
+
+static void outer_package(const char *name, u32 type, const char *source, const char *more,
+                          bool fails)
+{
+    package_save_as(outer_database(type, source, more, fails), name);
 }
 
 static bool can(u32 type, const u8 *head, size_t len, bool wide)
@@ -146,6 +152,50 @@ static void it_knows_its_parent(void)
     target_end();
 }
 
+/* Its own package again and again, each under another code. */
+static void it_has_an_end(void)
+{
+    struct database *db = outer_database(HAS_FILE, "turning.msi", "", false);
+
+    inst_row(db, "CustomAction", "Turn;51;ProductCode;{44444444-2222-3333-4444-555555555555}");
+    inst_row(db, "InstallExecuteSequence", "Turn;;1510");
+    package_save_as(db, "turning.msi");
+    start();
+    ok(patched_run_of("turning.msi", NULL, "", "") == ERROR_INSTALL_FAILURE && none(), "it ends\n");
+    target_end();
+}
+
+static struct session *outer_session;
+static u32 asked, refused;
+
+/* Somebody has the outer installation end while the inner one is on its way. */
+static int end_outer(struct session *s, u32 type, struct record *r)
+{
+    UNUSED(r);
+    if (type != NOTICE_ACTION_START || !outer_session || s == outer_session)
+        return 0;
+    asked++;
+    refused += session_do_action(outer_session, u"InstallFinalize", 15) == ERROR_INSTALL_FAILURE;
+    return 0;
+}
+
+static void nobody_ends_the_outer_one(void)
+{
+    u32 err;
+
+    outer_package("outer.msi", HAS_FILE, "package.msi", "", false);
+    start();
+    ok(!patched_open_of("outer.msi", NULL, "", "", &outer_session), "open\n");
+    asked = refused = 0;
+    notice_to(end_outer);
+    err = session_do_action(outer_session, u"INSTALL", 7);
+    notice_to(NULL);
+    ok(!err && both() && asked && refused == asked, "%u, %u of %u\n", err, refused, asked);
+    inst_close(outer_session);
+    outer_session = NULL;
+    target_end();
+}
+
 /* --- failures and kills -------------------------------------------------------------------------
  */
 
@@ -174,6 +224,8 @@ START_TEST(msi_inst_nested)
     RUN(undone_with_the_outer_one);
     RUN(what_cannot_be_installed);
     RUN(it_knows_its_parent);
+    RUN(it_has_an_end);
+    RUN(nobody_ends_the_outer_one);
     RUN(done_or_undone);
     package_end(NULL);
 }

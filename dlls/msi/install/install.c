@@ -223,7 +223,12 @@ static bool end_deed(struct install *in)
     return rest;
 }
 
-static u32 undo_rest(struct install *in)
+bool install_begin_deed(struct install *in)
+{
+    return begin_deed(in, false);
+}
+
+u32 install_end_deed(struct install *in)
 {
     u32 err = ERROR_SUCCESS;
 
@@ -238,17 +243,17 @@ static u32 do_run(struct install *in, const struct install_action *a)
 {
     u32 err, lapsed;
 
-    if (!begin_deed(in, false))
+    if (!install_begin_deed(in))
         return ERROR_INSTALL_FAILURE;
     err = a->plan(in);
-    lapsed = undo_rest(in);
+    lapsed = install_end_deed(in);
     return err ? err : lapsed;
 }
 
 void install_lapse(struct install *in)
 {
     if (begin_deed(in, true))
-        undo_rest(in);
+        install_end_deed(in);
 }
 
 u32 install_act(struct install *in, const char16_t *action, size_t len)

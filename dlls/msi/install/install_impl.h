@@ -17,6 +17,10 @@ bool install_has_custom(void);
 u32 install_act(struct install *in, const char16_t *action, size_t len);
 /* Of a session that a program opened: step.c. */
 u32 install_step(struct install *in, const char16_t *action, size_t len);
+/* One at a time runs what was planned, or another installation within: false where another thread
+ * does. Its end undoes what its sequence has left meanwhile, which is an error. No lock is held. */
+bool install_begin_deed(struct install *in);
+u32 install_end_deed(struct install *in);
 /* Its sequence has ended: what is not committed is undone, at once or when the deed is done that
  * another thread has asked for. No lock is held. */
 void install_lapse(struct install *in);

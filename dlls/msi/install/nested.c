@@ -6,7 +6,8 @@
  *   39   it is a product's that is advertised or installed, by its code
  *
  * What it does is done at once, before what the outer installation has planned so far, and is
- * undone with it. Its own package, and those that it is within, it cannot install again.
+ * undone with it. Its own package, and those that it is within, it cannot install again; nor are
+ * more than some within one another, for actions may change the codes that tell them apart.
  */
 #include "nested.h"
 
@@ -200,14 +201,16 @@ static u32 find_package(struct concurrent *c, u32 type, const char16_t *source)
 /* --- installing it ------------------------------------------------------------------------------
  */
 
-/* Whether an installation that this one is within is of that product. */
+enum { DEEPEST = 8 };
+
+/* Whether an installation that this one is within is of that product, or there are too many. */
 static bool is_within(const struct install *in, const char16_t *code)
 {
-    for (; in; in = in->outer) {
+    for (u32 depth = 1; in; in = in->outer, depth++) {
         char16_t *own = property_text(in->s, "ProductCode");
         bool is = own && u16_equal_fold(own, code);
         os_free(own);
-        if (is)
+        if (is || depth == DEEPEST)
             return true;
     }
     return false;
@@ -251,21 +254,38 @@ static u32 prepare(struct session *s, struct install *outer)
     return in ? tell_parent(s, outer) : ERROR_OUTOFMEMORY;
 }
 
-static u32 run_concurrent(struct session *s, struct install *outer)
+static u32 run_apart(struct session *s)
 {
-    bool shared = outer->started || outer->member;
-    struct run *run = NULL;
-    u32 err, place = 0;
+    struct run *run;
+    u32 err = run_begin(NULL, true, &run);
 
-    err = shared ? install_begin_run(outer) : run_begin(NULL, true, &run);
-    if (!err && shared)
+    return err ? err : nested_run(s, run, false);
+}
+
+static u32 run_within(struct session *s, struct install *outer)
+{
+    u32 err = install_begin_run(outer), place = 0;
+
+    if (!err)
         err = run_mark(outer->run, &place);
     if (err)
         return err;
-    err = nested_run(s, shared ? outer->run : run, shared);
-    outer->reboot = outer->reboot || nested_wants_restart(s);
+    err = nested_run(s, outer->run, true);
     /* the outer one may go on without it, and then nothing of it stays */
-    return err && shared && run_undo_from(outer->run, place) ? ERROR_INSTALL_FAILURE : err;
+    return err && run_undo_from(outer->run, place) ? ERROR_INSTALL_FAILURE : err;
+}
+
+/* It is a deed of the outer one: nobody else ends the run meanwhile. */
+static u32 run_concurrent(struct session *s, struct install *outer)
+{
+    u32 err, lapsed;
+
+    if (!install_begin_deed(outer))
+        return ERROR_INSTALL_FAILURE;
+    err = outer->started || outer->member ? run_within(s, outer) : run_apart(s);
+    outer->reboot = outer->reboot || nested_wants_restart(s);
+    lapsed = install_end_deed(outer);
+    return err ? err : lapsed;
 }
 
 static u32 open_and_run(struct concurrent *c, struct install *outer)
