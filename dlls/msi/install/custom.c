@@ -320,10 +320,8 @@ static u32 run_now(struct session *s, const char16_t *action, const struct found
                               .folder = text_of(&m->folder)};
     u32 err = ERROR_SUCCESS;
 
-    if (custom_is_package(f->type)) {
-        err = nested_install(s, f->type, f->source, a.target);
-        return f->type & CUSTOM_CONTINUE ? ERROR_SUCCESS : err;
-    }
+    if (custom_is_package(f->type))
+        return nested_install(s, f->type, f->source, a.target);
     if (custom_in_package(f->type)) {
         err = custom_extract(s, f->source, f->source_len, &m->temp);
         a.program = m->temp;

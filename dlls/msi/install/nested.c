@@ -65,6 +65,7 @@ struct concurrent {
     const char16_t *product;         /* NULL, or whose it is */
     const char16_t *line;
     bool temporary; /* the file is a copy */
+    bool stuck;     /* it failed, and what it did could not be undone */
 };
 
 static void concurrent_free(struct concurrent *c)
@@ -262,7 +263,7 @@ static u32 run_apart(struct session *s)
     return err ? err : nested_run(s, run, false);
 }
 
-static u32 run_within(struct session *s, struct install *outer)
+static u32 run_within(struct concurrent *c, struct session *s, struct install *outer)
 {
     u32 err = install_begin_run(outer), place = 0;
 
@@ -272,17 +273,18 @@ static u32 run_within(struct session *s, struct install *outer)
         return err;
     err = nested_run(s, outer->run, true);
     /* the outer one may go on without it, and then nothing of it stays */
-    return err && run_undo_from(outer->run, place) ? ERROR_INSTALL_FAILURE : err;
+    c->stuck = err && run_undo_from(outer->run, place);
+    return c->stuck ? ERROR_INSTALL_FAILURE : err;
 }
 
 /* It is a deed of the outer one: nobody else ends the run meanwhile. */
-static u32 run_concurrent(struct session *s, struct install *outer)
+static u32 run_concurrent(struct concurrent *c, struct session *s, struct install *outer)
 {
     u32 err, lapsed;
 
     if (!install_begin_deed(outer))
         return ERROR_INSTALL_FAILURE;
-    err = outer->started || outer->member ? run_within(s, outer) : run_apart(s);
+    err = outer->started || outer->member ? run_within(c, s, outer) : run_apart(s);
     outer->reboot = outer->reboot || nested_wants_restart(s);
     lapsed = install_end_deed(outer);
     return err ? err : lapsed;
@@ -306,7 +308,7 @@ static u32 open_and_run(struct concurrent *c, struct install *outer)
         return err;
     err = prepare(s, outer);
     if (!err)
-        err = run_concurrent(s, outer);
+        err = run_concurrent(c, s, outer);
     obj_unref(session_object(s));
     return err;
 }
@@ -327,5 +329,5 @@ u32 nested_install(struct session *s, u32 type, const char16_t *source, const ch
         err = open_and_run(&c, outer);
     TRACE(TRACE_MSI, "concurrent installation of %s: %u", trace_text(source, -1), err);
     concurrent_free(&c);
-    return err;
+    return type & CUSTOM_CONTINUE && !c.stuck ? ERROR_SUCCESS : err;
 }

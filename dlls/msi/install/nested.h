@@ -14,8 +14,9 @@ u32 nested_run(struct session *s, struct run *run, bool shared);
 bool nested_wants_restart(const struct session *s);
 
 /* A concurrent installation: type, source and line as the CustomAction table has them, the line
- * formatted. Between InstallInitialize and InstallFinalize it is part of the installation of s.
- * No lock is held. */
+ * formatted. Between InstallInitialize and InstallFinalize it is part of the installation of s,
+ * which goes on without it where the type says so, unless something of it could not be undone. No
+ * lock is held. */
 u32 nested_install(struct session *s, u32 type, const char16_t *source, const char16_t *line);
 
 #endif
