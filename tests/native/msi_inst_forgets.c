@@ -318,6 +318,18 @@ static void a_torn_ledger_is_begun_anew(void)
     EXPECT(state_after, "told again");
 }
 
+/* As where the prefix's folder is not the caller's to write. */
+static void who_may_not_keep_it_installs_all_the_same(void)
+{
+    begin();
+    ok(!mkdir(ledger_path(), 0700), "folder\n");
+    ok(!child(install, 0, 0), "done\n");
+    EXPECT(state_after, "installed");
+    forget();
+    ledger_check();
+    ok(!rmdir(ledger_path()), "folder\n");
+}
+
 static void each_failure_is_one(enum os_fault_kind kind)
 {
     u32 total;
@@ -353,6 +365,7 @@ START_TEST(msi_inst_forgets)
     one_that_was_cut_short_behind_one_that_was_done();
     killed_with_the_server();
     a_torn_ledger_is_begun_anew();
+    who_may_not_keep_it_installs_all_the_same();
     each_failure_is_one(OS_FAULT_ALLOC);
     each_failure_is_one(OS_FAULT_WRITE);
     each_failure_is_one(OS_FAULT_SYNC);

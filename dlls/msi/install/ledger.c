@@ -35,7 +35,7 @@ enum ledger_kind {
     LEDGER_GONE,
 };
 
-enum { WAIT_MS = 30000, RETRY_MS = 10, SQUEEZE = 1 << 20 };
+enum { WAIT_MS = 30000, RETRY_MS = 10, DENIED_TRIES = 3, SQUEEZE = 1 << 20 };
 
 static const char magic[] = "DcntrLgr";
 
@@ -69,11 +69,25 @@ static u32 open_once(struct ledger *l, u32 flags)
     return err;
 }
 
-/* ERROR_FILE_NOT_FOUND: there is none. The path is made where it is empty. */
+/* One that is being removed cannot be opened for anything; one that the caller may not write stays
+ * so, and is not waited for. */
+static bool may_open_yet(const struct ledger *l, u32 err, u32 *denied)
+{
+    struct os_file *file;
+
+    if (err != ERROR_ACCESS_DENIED)
+        return err == ERROR_LOCK_VIOLATION;
+    err = os_open(l->path, OS_READ, &file);
+    if (!err)
+        os_close(file);
+    return err == ERROR_ACCESS_DENIED || ++*denied < DENIED_TRIES;
+}
+
+/* ERROR_FILE_NOT_FOUND: there is none. */
 static u32 open_ledger(struct ledger *l, u32 flags, u32 wait_ms)
 {
     u64 since = os_ticks();
-    u32 err;
+    u32 err, denied = 0;
 
     memset(l, 0, sizeof(*l));
     err = behind_file(l->path, BEHIND_PATH);
@@ -81,12 +95,21 @@ static u32 open_ledger(struct ledger *l, u32 flags, u32 wait_ms)
         return err;
     for (;;) {
         err = open_once(l, flags);
-        /* one that is being removed cannot be opened */
-        if ((err != ERROR_LOCK_VIOLATION && err != ERROR_ACCESS_DENIED) ||
-            os_ticks() - since >= wait_ms)
+        if (!err || !may_open_yet(l, err, &denied) || os_ticks() - since >= wait_ms)
             return err == ERROR_PATH_NOT_FOUND ? ERROR_FILE_NOT_FOUND : err;
         os_sleep(RETRY_MS);
     }
+}
+
+/* Where the caller may not write beside the registry's files their server, which is the caller's,
+ * may not either: there is no use in keeping what goes with all the rest, and that is no reason not
+ * to install. */
+static u32 unless_barred(u32 err)
+{
+    if (err != ERROR_ACCESS_DENIED && err != ERROR_WRITE_PROTECT)
+        return err;
+    TRACE(TRACE_MSI, "what the registry may forget is not kept: %u", err);
+    return ERROR_SUCCESS;
 }
 
 static void close_ledger(struct ledger *l)
@@ -141,7 +164,7 @@ u32 ledger_list(const char16_t *path)
     u32 err = open_ledger(&l, OS_CREATE, WAIT_MS);
 
     if (err)
-        return err == ERROR_FILE_NOT_FOUND ? ERROR_SUCCESS : err;
+        return err == ERROR_FILE_NOT_FOUND ? ERROR_SUCCESS : unless_barred(err);
     err = add_text_note(&l, LEDGER_JOURNAL, path);
     if (!err)
         err = notes_write(&l.notes, true);
@@ -364,7 +387,7 @@ u32 ledger_keep(struct run *r, const u8 *undone, bool committed)
     all = committed || was_written(r);
     err = open_ledger(&l, all ? OS_CREATE : 0, WAIT_MS);
     if (err)
-        return !all && err == ERROR_FILE_NOT_FOUND ? ERROR_SUCCESS : err;
+        return !all && err == ERROR_FILE_NOT_FOUND ? ERROR_SUCCESS : unless_barred(err);
     if (all || has_block(&l, journal_name(r->journal)))
         err = add_block(r, &l, undone, committed, all);
     if (!err)

@@ -12,7 +12,7 @@
 #include "run.h"
 
 /* Durable when it returns. path: the journal's. Nothing is done where the registry keeps what is
- * written to it. */
+ * written to it, nor where the caller may not write beside its files. */
 u32 ledger_list(const char16_t *path);
 void ledger_unlist(const char16_t *path);
 bool ledger_lists(const char16_t *path);
@@ -21,7 +21,7 @@ bool ledger_lists(const char16_t *path);
 void ledger_begin(struct op *note);
 /* Before the journal says that the run is committed, or undone: what its notes touched is kept as
  * it is now, durable when it returns; undone: a byte for each note. Takes the place of what was
- * kept of that journal before. */
+ * kept of that journal before. Nothing likewise. */
 u32 ledger_keep(struct run *r, const u8 *undone, bool committed);
 /* The journal has said so. */
 void ledger_settle(const char16_t *name);
