@@ -318,6 +318,23 @@ static void a_torn_ledger_is_begun_anew(void)
     EXPECT(state_after, "told again");
 }
 
+/* Whether the journal is one of the registry's cannot be told: it is not left behind what is done
+ * next. */
+static void without_an_answer_nothing_goes_on(void)
+{
+    struct stat st;
+
+    begin();
+    ok(child(install, 40, 0), "killed\n");
+    forget();
+    ok(!stat(ledger_path(), &st), "ledger\n");
+    ok(!truncate(ledger_path(), (off_t)1 << 31), "too large\n");
+    ok(run_recover() == ERROR_FILE_CORRUPT, "not recovered\n");
+    ok(!truncate(ledger_path(), st.st_size), "as it was\n");
+    ok(!run_recover(), "recover\n");
+    EXPECT(state_before, "undone");
+}
+
 /* As where the prefix's folder is not the caller's to write. */
 static void who_may_not_keep_it_installs_all_the_same(void)
 {
@@ -365,6 +382,7 @@ START_TEST(msi_inst_forgets)
     one_that_was_cut_short_behind_one_that_was_done();
     killed_with_the_server();
     a_torn_ledger_is_begun_anew();
+    without_an_answer_nothing_goes_on();
     who_may_not_keep_it_installs_all_the_same();
     each_failure_is_one(OS_FAULT_ALLOC);
     each_failure_is_one(OS_FAULT_WRITE);

@@ -233,6 +233,7 @@ void journal_note(const struct journal *j, u32 i, struct op *note)
 u32 journal_open(const char16_t *file, struct journal **out)
 {
     struct journal *j = named(file);
+    bool listed = true;
     u32 err;
 
     if (!j)
@@ -241,7 +242,9 @@ u32 journal_open(const char16_t *file, struct journal **out)
     if (!err)
         err = notes_read(&j->notes, magic, &j->foreign); /* without a whole head nothing was done */
     /* Nothing was done before it was listed. */
-    if (!err && (j->notes.count || j->foreign) && !journal_list_has(j->path)) {
+    if (!err && (j->notes.count || j->foreign))
+        err = journal_list_has(j->path, &listed);
+    if (!err && !listed) {
         TRACE(TRACE_MSI, "a journal of %u notes that this registry does not know is left alone",
               j->notes.count);
         err = ERROR_FILE_NOT_FOUND;

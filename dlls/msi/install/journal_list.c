@@ -54,17 +54,17 @@ u32 journal_list_add(const char16_t *path)
     return err;
 }
 
-bool journal_list_has(const char16_t *path)
+u32 journal_list_has(const char16_t *path, bool *has)
 {
     struct reg_key *key;
-    bool has = false;
 
-    for (size_t i = 0; !has && i < ARRAY_LEN(roots); i++)
+    *has = false;
+    for (size_t i = 0; !*has && i < ARRAY_LEN(roots); i++)
         if (!reg_open(roots[i], SCRIPTS, &key)) {
-            has = reg_has_value(key, path);
+            *has = reg_has_value(key, path);
             reg_close(key);
         }
-    return has || (may_be_forgotten() && ledger_lists(path));
+    return *has || !may_be_forgotten() ? ERROR_SUCCESS : ledger_lists(path, has);
 }
 
 static bool is_missing(u32 err)

@@ -13,7 +13,8 @@
 
 /* Durable when it returns. path: the journal's. */
 u32 journal_list_add(const char16_t *path);
-bool journal_list_has(const char16_t *path);
+/* An error: it cannot be told now. */
+u32 journal_list_has(const char16_t *path, bool *has);
 /* With the keys, when they are empty. */
 u32 journal_list_remove(const char16_t *path);
 /* Those whose file is gone are removed. */

@@ -146,16 +146,17 @@ static bool lists(const struct ledger *l, const char16_t *path)
     return false;
 }
 
-bool ledger_lists(const char16_t *path)
+u32 ledger_lists(const char16_t *path, bool *has)
 {
     struct ledger l;
-    bool has;
+    u32 err = open_ledger(&l, 0, WAIT_MS);
 
-    if (open_ledger(&l, 0, WAIT_MS))
-        return false;
-    has = lists(&l, path);
+    *has = false;
+    if (err)
+        return err == ERROR_FILE_NOT_FOUND ? ERROR_SUCCESS : unless_barred(err);
+    *has = lists(&l, path);
     close_ledger(&l);
-    return has;
+    return ERROR_SUCCESS;
 }
 
 u32 ledger_list(const char16_t *path)

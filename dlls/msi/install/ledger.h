@@ -15,7 +15,7 @@
  * written to it, nor where the caller may not write beside its files. */
 u32 ledger_list(const char16_t *path);
 void ledger_unlist(const char16_t *path);
-bool ledger_lists(const char16_t *path);
+u32 ledger_lists(const char16_t *path, bool *has);
 
 /* A note of when the run began; OP_NONE: the registry forgets nothing. */
 void ledger_begin(struct op *note);
