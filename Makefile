@@ -296,7 +296,7 @@ $(foreach f,$(FLAVOURS),$(eval $(call HOST_RULES,$(f))))
 # the system that they are started on; `make STATIC=` links that library, and nothing else, dynamically.
 .PHONY: native
 native:
-STATIC ?= $(if $(filter /%,$(shell $(HOSTCC) -print-file-name=libc.a)),-static)
+STATIC ?= $(if $(filter /%,$(shell $(HOSTCC) -print-file-name=libc.a 2>/dev/null)),-static)
 # the engine that a tool stands on, and what it is linked with besides
 ENGINE_hive := winreg
 ENGINE_msiq := msi
