@@ -136,6 +136,17 @@ static void only_errors_keep_a_log_that_asks_so(void)
     ok(says("Error 1303"), "%s\n", said);
 }
 
+/* Wine's msiexec passes this for its /l*, in which the mode for errors only is one of all. */
+static void every_mode_is_a_log_that_stays(void)
+{
+    ok(!log_to(0x7fdf, 0), "set\n");
+    small_install(0);
+    ok(says("Action start "), "%s\n", said);
+    ok(!log_to(LOG_ALL, 0), "set\n");
+    small_install(0);
+    ok(says("Action start "), "%s\n", said);
+}
+
 static void without_the_variable_it_is_utf_16(void)
 {
     unsetenv("DECANTER_MSI_LOG");
@@ -165,6 +176,7 @@ START_TEST(log)
     RUN(modes_choose_lines);
     RUN(a_log_is_cut_or_grows);
     RUN(only_errors_keep_a_log_that_asks_so);
+    RUN(every_mode_is_a_log_that_stays);
     RUN(without_the_variable_it_is_utf_16);
     RUN(what_cannot_be_opened_is_said);
     log_set(0, NULL, 0);

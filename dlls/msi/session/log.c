@@ -15,6 +15,9 @@ enum { KIND_INFO = 4, KIND_ACTION_START = 8, KIND_ACTION_DATA = 9, KIND_PROGRESS
 enum { KIND_COMMON_DATA = 11, NAME_CHARS = 128 };
 /* What any log of a kind has, whatever it was asked for (MsiEnableLog, INSTALLLOGMODE_VERBOSE). */
 enum { OF_VERBOSE = LOG_ALL & ~(LOG_EXTRA | LOG_ONLY_ON_ERROR) };
+/* What Wine's msiexec asks for where its user writes /l*: all that a page has, so also that the log
+ * is dropped after a success, which no letter of /l stands for. */
+enum { EVERY_MODE = LOG_ALL & ~LOG_FILES_IN_USE };
 
 static struct {
     struct os_mutex lock;
@@ -165,6 +168,13 @@ static void close_file(void)
         os_remove(the_log.path);
 }
 
+static u32 all_modes(u32 modes)
+{
+    if ((modes & EVERY_MODE) == EVERY_MODE)
+        modes &= ~(u32)LOG_ONLY_ON_ERROR;
+    return modes & LOG_VERBOSE ? modes | OF_VERBOSE : modes;
+}
+
 u32 log_set(u32 modes, const char16_t *path, u32 attributes)
 {
     char16_t *copy = NULL;
@@ -177,7 +187,7 @@ u32 log_set(u32 modes, const char16_t *path, u32 attributes)
     close_file();
     os_free(the_log.path);
     the_log.path = copy;
-    the_log.modes = modes & LOG_VERBOSE ? modes | OF_VERBOSE : modes;
+    the_log.modes = all_modes(modes);
     the_log.attributes = attributes;
     the_log.utf8 = wants_utf8();
     the_log.began = the_log.failed = false;

@@ -18,6 +18,7 @@
 enum log_modes { /* INSTALLLOGMODE: a bit for each kind of message, and */
                  LOG_ERROR = 0x2,
                  LOG_INFO = 0x10,
+                 LOG_FILES_IN_USE = 0x20,
                  LOG_PROPERTIES = 0x400,
                  LOG_VERBOSE = 0x1000,
                  LOG_EXTRA = 0x2000,
@@ -28,6 +29,7 @@ enum log_modes { /* INSTALLLOGMODE: a bit for each kind of message, and */
 };
 
 /* What installations from now on are logged to; a log that is open is closed. path NULL: nothing.
+ * A log that is to hold every mode stays, whether or not it was asked for on errors only.
  * ERROR_INVALID_PARAMETER for modes that there are not, or none; ERROR_OUTOFMEMORY. */
 u32 log_set(u32 modes, const char16_t *path, u32 attributes);
 /* Around each installation; they may nest. ERROR_INSTALL_LOG_FAILURE where the file cannot be
