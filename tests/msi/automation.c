@@ -220,19 +220,17 @@ static void members_have_their_numbers(void)
     done(d);
 }
 
-static void the_type_library_agrees(void)
+/* Each member of the type library is one of the object's, under its number; there are `least`. */
+static void type_agrees(IDispatch *d, UINT least)
 {
-    IDispatch *d = installer();
     ITypeInfo *info = NULL;
     TYPEATTR *attr;
-    UINT n = 0;
 
-    ok(!IDispatch_GetTypeInfoCount(d, &n) && n == 1, "count %u\n", n);
     ok(!IDispatch_GetTypeInfo(d, 0, 0, &info), "type info\n");
     if (!info)
         return;
     ok(!ITypeInfo_GetTypeAttr(info, &attr), "attributes\n");
-    ok(attr->cFuncs > 15, "%u members\n", attr->cFuncs);
+    ok(attr->cFuncs >= least, "%u members\n", attr->cFuncs);
     for (UINT i = 0; i < attr->cFuncs; i++) {
         FUNCDESC *f;
         BSTR name = NULL;
@@ -247,6 +245,54 @@ static void the_type_library_agrees(void)
     }
     ITypeInfo_ReleaseTypeAttr(info, attr);
     ITypeInfo_Release(info);
+}
+
+static void the_type_library_agrees(void)
+{
+    IDispatch *d = installer(), *r = OBJECT(d, L"CreateRecord", METHOD, number(2));
+    UINT n = 0;
+
+    ok(!IDispatch_GetTypeInfoCount(d, &n) && n == 1, "count %u\n", n);
+    type_agrees(d, 16);
+    type_agrees(r, 5);
+    done(r);
+    done(d);
+}
+
+/* IProvideMultipleClassInfo, as far as it is asked */
+struct class_info {
+    const struct {
+        void *unknown[2];
+        ULONG(WINAPI *release)(struct class_info *);
+        HRESULT(WINAPI *class_info)(struct class_info *, ITypeInfo **);
+        HRESULT(WINAPI *guid)(struct class_info *, DWORD, GUID *);
+        HRESULT(WINAPI *count)(struct class_info *, ULONG *);
+        HRESULT(WINAPI *info_of_index)
+        (struct class_info *, ULONG, DWORD, ITypeInfo **, DWORD *, ULONG *, GUID *, GUID *);
+    } * vtable;
+};
+
+static void objects_provide_their_class(void)
+{
+    static const IID multiple = {
+        0xa7aba9c1, 0x8983, 0x11cf, {0x8f, 0x20, 0x00, 0x80, 0x5f, 0x2c, 0xd0, 0x64}};
+    IDispatch *d = installer();
+    struct class_info *c = NULL;
+    ITypeInfo *info = NULL;
+    GUID guid, first, second;
+    ULONG n = 9;
+
+    ok(!IDispatch_QueryInterface(d, &multiple, (void **)&c), "no class info\n");
+    ok(!c->vtable->class_info(c, &info) && info, "type info\n");
+    ITypeInfo_Release(info);
+    ok(!c->vtable->guid(c, 1, &guid) && IsEqualGUID(&guid, &installer_class), "guid\n");
+    ok(c->vtable->guid(c, 2, &guid) == E_INVALIDARG, "another kind\n");
+    ok(!c->vtable->count(c, &n) && n == 1, "count %lu\n", n);
+    ok(!c->vtable->info_of_index(c, 0, 12, NULL, NULL, NULL, &first, &second) &&
+           IsEqualGUID(&first, &installer_class) && IsEqualGUID(&second, &installer_class),
+       "interfaces\n");
+    ok(c->vtable->info_of_index(c, 1, 0, NULL, NULL, NULL, NULL, NULL) == E_INVALIDARG, "none\n");
+    c->vtable->release(c);
     done(d);
 }
 
@@ -301,6 +347,16 @@ static void exceptions(void)
        "%ls\n", last.bstrDescription);
     ok(call(d, L"CreateRecord", METHOD, ARGS(text(L"x")), &v) == DISP_E_TYPEMISMATCH && !last_bad,
        "a text, argument %u\n", last_bad);
+    ok(call(r, L"StringData", PUT, ARGS(text(L"x"), text(L"y")), NULL) == DISP_E_TYPEMISMATCH &&
+           last_bad == 1,
+       "counted from the end: %u\n", last_bad);
+    ok(call(r, L"IntegerData", PUT, ARGS(number(1), (VARIANT){.vt = VT_NULL}), NULL) ==
+           DISP_E_TYPEMISMATCH,
+       "Null\n");
+    ok(!call(r, L"IntegerData", PUT, ARGS(number(1), (VARIANT){.vt = VT_EMPTY}), NULL) &&
+           !as_number(r, L"IntegerData", GET, ARGS(number(1))),
+       "Empty\n");
+    ok(call(d, L"OpenPackage", METHOD, ARGS(number(1)), &v) == DISP_E_TYPEMISMATCH, "no path\n");
     ok(call(r, L"FieldCount", METHOD, 0, NULL, &v) == DISP_E_MEMBERNOTFOUND, "no method\n");
     ok(call(r, L"FieldCount", PUT, ARGS(number(1)), NULL) == DISP_E_MEMBERNOTFOUND, "read only\n");
     ok(call(r, L"StringData", GET, ARGS(number(1), number(2), number(3)), &v) ==
@@ -464,13 +520,20 @@ static void the_registry(void)
             V_VT(&v) == VT_BOOL && !V_BOOL(&v),
         "it is not\n");
 #define VALUE(what) ARGS(number(1), text(L"Software\\DecanterAuto"), what)
+    ok(!call(d, L"RegistryValue", METHOD, VALUE((VARIANT){.vt = VT_EMPTY}), &v) &&
+           V_VT(&v) == VT_BOOL && V_BOOL(&v),
+       "a blank\n");
+    ok(!call(d, L"RegistryValue", METHOD, VALUE(number(50)), &v) && V_VT(&v) == VT_EMPTY,
+       "behind the last\n");
+    ok(!call(d, L"RegistryValue", METHOD,
+             ARGS(number(5), text(L"Software"), (VARIANT){.vt = VT_EMPTY}), &v) &&
+           V_VT(&v) == VT_BOOL && V_BOOL(&v),
+       "the current configuration\n");
     is_text(__LINE__, d, L"RegistryValue", METHOD, VALUE(text(L"text")), L"tea");
     differs("Installer.RegistryValue")
         is_text(__LINE__, d, L"RegistryValue", METHOD, VALUE(text(L"list")), L"a\nb");
     is_text(__LINE__, d, L"RegistryValue", METHOD, VALUE(text(L"bytes")), L"(REG_BINARY)");
     ok(as_number(d, L"RegistryValue", METHOD, VALUE(text(L"number"))) == 7, "the number\n");
-    differs("Installer.RegistryValue")
-        is_text(__LINE__, d, L"RegistryValue", METHOD, VALUE(number(99)), L"");
     ok(call(d, L"RegistryValue", METHOD, VALUE(text(L"none")), &v) == DISP_E_BADINDEX,
        "no such value\n");
     RegDeleteKeyA(HKEY_CURRENT_USER, "Software\\DecanterAuto");
@@ -519,6 +582,7 @@ static void sessions(void)
     is_text(__LINE__, s, L"Property", GET, ARGS(text(L"TEA")), L"green");
     is_text(__LINE__, s, L"Property", GET, ARGS(text(L"NONE")), L"");
     ok(as_number(s, L"EvaluateCondition", METHOD, ARGS(text(L"TEA = \"green\""))) == 1, "true\n");
+    type_agrees(s, 27);
     ok(as_number(s, L"DoAction", METHOD, ARGS(text(L"CostInitialize"))) == 1, "an action\n");
     again = as_object(s, L"Installer", GET, 0, NULL);
     ok(again == d, "its installer\n");
@@ -591,6 +655,7 @@ START_TEST(automation)
     CoInitialize(NULL);
     RUN(members_have_their_numbers);
     RUN(the_type_library_agrees);
+    RUN(objects_provide_their_class);
     RUN(records);
     RUN(exceptions);
     RUN(rows_and_what_is_behind_them);

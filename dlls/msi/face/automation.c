@@ -34,6 +34,11 @@ static HRESULT WINAPI query(IDispatch *d, REFIID iid, void **out)
     if (!out)
         return E_POINTER;
     *out = NULL;
+    if (auto_is_class_info(iid)) {
+        auto_add_ref(o);
+        *out = &o->class_info;
+        return S_OK;
+    }
     if (!IsEqualIID(iid, &IID_IUnknown) && !IsEqualIID(iid, &IID_IDispatch) &&
         !IsEqualIID(iid, &o->class->iid))
         return E_NOINTERFACE;
@@ -135,9 +140,8 @@ static HRESULT WINAPI get_ids(IDispatch *d, REFIID iid, LPOLESTR *names, UINT co
     const struct auto_member *m;
     HRESULT hr = S_OK;
 
-    UNUSED(iid);
     UNUSED(lcid);
-    if (!names || !ids || !count)
+    if (!IsEqualIID(iid, &IID_NULL) || !names || !ids || !count)
         return E_INVALIDARG;
     m = find_name(from(d)->class, names[0]);
     ids[0] = m ? m->id : DISPID_UNKNOWN;
@@ -149,53 +153,6 @@ static HRESULT WINAPI get_ids(IDispatch *d, REFIID iid, LPOLESTR *names, UINT co
         ids[i] = DISPID_UNKNOWN;
         hr = DISP_E_UNKNOWNNAME;
     }
-    return hr;
-}
-
-/* --- the type library, which is a resource of this DLL ------------------------------------------
- */
-
-static HRESULT WINAPI type_count(IDispatch *d, UINT *count)
-{
-    UNUSED(d);
-    if (!count)
-        return E_POINTER;
-    *count = 1;
-    return S_OK;
-}
-
-static HRESULT load_library_of_types(ITypeLib **lib)
-{
-    WCHAR path[MAX_PATH];
-    HMODULE here;
-    DWORD n;
-
-    if (!GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS |
-                                GET_MODULE_HANDLE_EX_FLAG_UNCHANGED_REFCOUNT,
-                            (const WCHAR *)&objects, &here))
-        return TYPE_E_CANTLOADLIBRARY;
-    n = GetModuleFileNameW(here, path, MAX_PATH);
-    if (!n || n >= MAX_PATH)
-        return TYPE_E_CANTLOADLIBRARY;
-    return LoadTypeLibEx(path, REGKIND_NONE, lib);
-}
-
-static HRESULT WINAPI type_info(IDispatch *d, UINT index, LCID lcid, ITypeInfo **info)
-{
-    ITypeLib *lib;
-    HRESULT hr;
-
-    UNUSED(lcid);
-    if (!info)
-        return E_POINTER;
-    *info = NULL;
-    if (index)
-        return DISP_E_BADINDEX;
-    hr = load_library_of_types(&lib);
-    if (FAILED(hr))
-        return hr;
-    hr = lib->lpVtbl->GetTypeInfoOfGuid(lib, &from(d)->class->iid, info);
-    lib->lpVtbl->Release(lib);
     return hr;
 }
 
@@ -227,15 +184,18 @@ static HRESULT place(struct auto_call *c, const struct auto_member *m, const DIS
         const VARIANT *v = &p->rgvarg[p->cArgs - 1 - i];
         DISPID at = i < plain ? (DISPID)i : p->rgdispidNamedArgs[p->cArgs - 1 - i];
 
-        if (put && at == DISPID_PROPERTYPUT)
+        if (put && at == DISPID_PROPERTYPUT) {
             c->value = v;
-        else if (at >= 0 && (u32)at < params && !left_out(v))
+            c->places[AUTO_ARGS] = p->cArgs - 1 - i;
+        } else if (at >= 0 && (u32)at < params && !left_out(v)) {
             c->args[at] = v;
-        else if (!left_out(v)) {
+            c->places[at] = p->cArgs - 1 - i;
+        } else if (!left_out(v)) {
             *bad = p->cArgs - 1 - i;
             return DISP_E_PARAMNOTFOUND;
         }
     }
+    c->required = m->required;
     for (u32 i = 0; i < m->required; i++)
         if (!c->args[i])
             return DISP_E_PARAMNOTOPTIONAL;
@@ -307,6 +267,24 @@ static HRESULT WINAPI invoke(IDispatch *d, DISPID id, REFIID iid, LCID lcid, WOR
     return hr;
 }
 
+static HRESULT WINAPI type_count(IDispatch *d, UINT *count)
+{
+    UNUSED(d);
+    if (!count)
+        return E_POINTER;
+    *count = 1;
+    return S_OK;
+}
+
+static HRESULT WINAPI type_info(IDispatch *d, UINT index, LCID lcid, ITypeInfo **info)
+{
+    UNUSED(lcid);
+    if (!info)
+        return E_POINTER;
+    *info = NULL;
+    return index ? DISP_E_BADINDEX : auto_type_info(from(d)->class, info);
+}
+
 static const IDispatchVtbl vtable = {query,     add_ref, release, type_count,
                                      type_info, get_ids, invoke};
 
@@ -320,6 +298,7 @@ struct auto_object *auto_new(const struct auto_class *class, size_t size, MSIHAN
         return NULL;
     }
     o->iface.lpVtbl = (IDispatchVtbl *)&vtable;
+    o->class_info.lpVtbl = (auto_class_info_vtable *)&auto_class_info;
     o->refs = 1;
     o->class = class;
     o->handle = handle;
@@ -342,22 +321,26 @@ const VARIANT *auto_value(const struct auto_call *c, u32 i)
     return v && V_VT(v) == (VT_BYREF | VT_VARIANT) ? V_VARIANTREF(v) : v;
 }
 
-static HRESULT mismatch(struct auto_call *c, u32 i)
+HRESULT auto_mismatch(struct auto_call *c, u32 i)
 {
-    c->bad = i == AUTO_ARGS ? 0 : i;
+    c->bad = c->places[i];
     return DISP_E_TYPEMISMATCH;
 }
 
-/* The argument as that type, in c->held; NULL where it is left out or is no value. */
+/* The argument as that type, in c->held; NULL where it is left out. Empty is "", 0 or false where
+ * something is wanted, and else left out; so is Null for a text that is a parameter, such as a
+ * user's SID. */
 static HRESULT as_type(struct auto_call *c, u32 i, VARTYPE type, const VARIANT **out)
 {
     const VARIANT *v = auto_value(c, i);
+    bool wanted = i == AUTO_ARGS || i < c->required;
 
     *out = NULL;
-    if (!v || V_VT(v) == VT_EMPTY || V_VT(v) == VT_NULL)
+    if (!v || (!wanted && (V_VT(v) == VT_EMPTY || V_VT(v) == VT_NULL)) ||
+        (type == VT_BSTR && i != AUTO_ARGS && V_VT(v) == VT_NULL))
         return S_OK;
     if (FAILED(VariantChangeType(&c->held[i], (VARIANT *)v, 0, type)))
-        return mismatch(c, i);
+        return auto_mismatch(c, i);
     *out = &c->held[i];
     return S_OK;
 }
@@ -400,7 +383,7 @@ HRESULT auto_arg_object(struct auto_call *c, u32 i, const struct auto_class *cla
     if (FAILED(hr) || !v || !V_DISPATCH(v))
         return hr;
     if (V_DISPATCH(v)->lpVtbl != &vtable || from(V_DISPATCH(v))->class != class)
-        return mismatch(c, i);
+        return auto_mismatch(c, i);
     *o = from(V_DISPATCH(v));
     return S_OK;
 }

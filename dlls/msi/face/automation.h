@@ -34,7 +34,9 @@ struct auto_call {
     const VARIANT *value;           /* of a put; else NULL */
     VARIANT *result;                /* empty at first */
     VARIANT held[AUTO_ARGS + 1];    /* what arguments were converted to: for the call's length */
-    UINT bad;                       /* which argument is of a wrong type */
+    UINT places[AUTO_ARGS + 1];     /* of the arguments, and of a put's value, in the call */
+    u32 required;                   /* of the parameters */
+    UINT bad;                       /* the place of the argument that is of a wrong type */
 };
 
 struct auto_member {
@@ -53,8 +55,15 @@ struct auto_class {
     void (*end)(struct auto_object *o); /* may be NULL: only closes the handle */
 };
 
+struct auto_class_info;
+typedef struct auto_class_info_vtable auto_class_info_vtable;
+struct auto_class_info {
+    auto_class_info_vtable *lpVtbl;
+};
+
 struct auto_object {
     IDispatch iface;
+    struct auto_class_info class_info;
     LONG refs;
     const struct auto_class *class;
     MSIHANDLE handle; /* 0: none */
@@ -78,11 +87,20 @@ struct auto_object *auto_new(const struct auto_class *class, size_t size, MSIHAN
 LONG auto_count(void);
 void auto_release(struct auto_object *o);
 
+/* --- types, in automation_types.c ---------------------------------------------------------------
+ */
+
+extern const auto_class_info_vtable auto_class_info;
+/* IProvideClassInfo, and what was made of it: an object is each of them by its class_info. */
+bool auto_is_class_info(REFIID iid);
+HRESULT auto_type_info(const struct auto_class *class, ITypeInfo **info);
+
 /* --- arguments ----------------------------------------------------------------------------------
  *
  * Each is DISP_E_TYPEMISMATCH for what cannot be made into it. Argument AUTO_ARGS is a put's value.
  */
 
+HRESULT auto_mismatch(struct auto_call *c, u32 i); /* DISP_E_TYPEMISMATCH, of that argument */
 /* As it was given: scripts give their variables by reference. NULL where it is left out. */
 const VARIANT *auto_value(const struct auto_call *c, u32 i);
 /* NULL where the argument is left out. */

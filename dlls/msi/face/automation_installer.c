@@ -38,10 +38,18 @@ static HRESULT open_package(struct auto_call *c)
     HRESULT hr;
     UINT err;
 
-    if (V_VT(auto_value(c, 0)) == VT_DISPATCH)
+    switch (V_VT(auto_value(c, 0)) & ~VT_BYREF) {
+    case VT_DISPATCH:
         hr = auto_arg_object(c, 0, &auto_database, &db);
-    else
+        if (SUCCEEDED(hr) && !db)
+            hr = auto_mismatch(c, 0);
+        break;
+    case VT_BSTR:
         hr = auto_text(c, 0, &path);
+        break;
+    default:
+        hr = auto_mismatch(c, 0);
+    }
     if (FAILED(hr) || FAILED(hr = auto_int(c, 1, 0, &options)))
         return hr;
     if (db) {
@@ -338,12 +346,37 @@ static HRESULT file_signature(struct auto_call *c)
 /* --- the registry -------------------------------------------------------------------------------
  */
 
+static u32 open_current_config(const WCHAR *path, struct reg_key **key)
+{
+    static const WCHAR current[] = L"System\\CurrentControlSet\\Hardware Profiles\\Current\\";
+    size_t n = wcslen(path);
+    WCHAR *whole = os_alloc_array(ARRAY_LEN(current) + (u64)n, sizeof(*whole));
+    u32 err;
+
+    if (!whole)
+        return ERROR_OUTOFMEMORY;
+    memcpy(whole, current, sizeof(current));
+    memcpy(whole + ARRAY_LEN(current) - 1, path, (n + 1) * sizeof(*whole));
+    if (!n)
+        whole[ARRAY_LEN(current) - 2] = 0;
+    err = reg_open(REG_MACHINE, (const char16_t *)whole, key);
+    os_free(whole);
+    return err;
+}
+
+/* A root is its number, or its handle, whose low bits are that. Of those that are neither there is
+ * no key, nor of the performance data. */
 static u32 open_key(int root, const WCHAR *path, struct reg_key **key)
 {
     static const enum reg_root roots[] = {REG_CLASSES, REG_USER, REG_MACHINE, REG_USERS};
+    enum { HANDLES = INT_MIN, CURRENT_CONFIG = 5 };
 
+    if (root <= HANDLES + CURRENT_CONFIG)
+        root -= HANDLES;
+    if (root == CURRENT_CONFIG)
+        return open_current_config(path, key);
     if (root < 0 || (size_t)root >= ARRAY_LEN(roots))
-        return ERROR_INVALID_PARAMETER;
+        return ERROR_FILE_NOT_FOUND;
 #ifdef _WIN64
     return reg_open(roots[root], (const char16_t *)path, key);
 #else
@@ -380,8 +413,6 @@ static HRESULT put_expanded(struct auto_call *c, const WCHAR *s)
 
 static HRESULT put_data(struct auto_call *c, struct reg_data *d)
 {
-    WCHAR text[32];
-
     switch (d->type) {
     case REG_TYPE_SZ:
         return auto_put_text(c, (const WCHAR *)(const void *)d->bytes);
@@ -394,11 +425,10 @@ static HRESULT put_data(struct auto_call *c, struct reg_data *d)
         return auto_put_int(c, d->size >= 4 ? *(const int *)(const void *)d->bytes : 0);
     case REG_TYPE_BINARY:
         return auto_put_text(c, L"(REG_BINARY)");
-    case 0:
-        return S_OK;
+    case REG_QWORD:
+        return auto_put_text(c, L"(REG_?\?)");
     default:
-        swprintf(text, ARRAY_LEN(text), L"(REG_%lu)", (unsigned long)d->type);
-        return auto_put_text(c, text);
+        return S_OK;
     }
 }
 
@@ -430,7 +460,8 @@ static HRESULT class_of(struct auto_call *c, struct reg_key *key)
     return auto_put_text(c, text);
 }
 
-/* 0: the class; above: the name of a value; below: that of a key. Both are counted from 1. */
+/* 0: the class; above: the name of a value; below: that of a key. Both are counted from 1; behind
+ * the last is nothing. */
 static HRESULT nth_of_key(struct auto_call *c, struct reg_key *key, int n)
 {
     char16_t name[REG_NAME_MAX];
@@ -440,7 +471,7 @@ static HRESULT nth_of_key(struct auto_call *c, struct reg_key *key, int n)
         return class_of(c, key);
     err = n > 0 ? reg_value_at(key, (u32)n - 1, name) : reg_key_at(key, (u32) - (i64)n - 1, name);
     if (err == ERROR_NO_MORE_ITEMS)
-        return auto_put_text(c, L"");
+        return S_OK;
     return err ? auto_failed(err) : auto_put_text(c, (const WCHAR *)name);
 }
 
@@ -454,6 +485,8 @@ static HRESULT look_up(struct auto_call *c, struct reg_key *key)
         hr = auto_text(c, 2, &name);
         return FAILED(hr) ? hr : named_value(c, key, name);
     }
+    if (V_VT(auto_value(c, 2)) == VT_NULL)
+        return auto_mismatch(c, 2);
     hr = auto_int(c, 2, 0, &n);
     return FAILED(hr) ? hr : nth_of_key(c, key, n);
 }
@@ -469,9 +502,7 @@ static HRESULT registry_value(struct auto_call *c)
     if (FAILED(hr) || FAILED(hr = auto_text(c, 1, &path)))
         return hr;
     err = open_key(root, path ? path : L"", &key);
-    if (err == ERROR_INVALID_PARAMETER)
-        return E_INVALIDARG;
-    if (!c->args[2]) {
+    if (!c->args[2] || V_VT(auto_value(c, 2)) == VT_EMPTY) {
         if (!err)
             reg_close(key);
         return auto_put_bool(c, !err);
