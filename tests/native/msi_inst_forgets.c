@@ -7,15 +7,19 @@
 #include <sys/wait.h>
 
 #include "ledger.h"
+#include "ledger_file.h"
 #include "run_fixture.h"
 
 /* --- the server ------------------------------------------------------------------------------- */
 
 static struct server {
-    u64 life, mark, file;
-    u64 saved_mark, last_mark;
+    u64 life, last_mark;
     u32 save_at, steps; /* its files are written at that step */
-    struct mem_registry saved;
+    u32 began;          /* the last number of the registry when this life began */
+    struct {
+        u64 mark, saved_mark, file;
+        struct mem_registry saved;
+    } files[BEHIND_FILES]; /* the machine's, and the user's */
 } * server;
 
 /* Not in the folder that the states are of. */
@@ -47,48 +51,93 @@ static void moment(struct behind_moment *m)
 {
     m->server = server->life;
     for (u32 i = 0; i < BEHIND_FILES; i++) {
-        m->marks[i] = server->mark;
-        m->files[i] = server->file;
+        m->marks[i] = server->files[i].mark;
+        m->files[i] = server->files[i].file;
     }
 }
 
 static u32 new_mark(void)
 {
-    server->mark = ++server->last_mark;
+    server->last_mark++;
+    for (u32 i = 0; i < BEHIND_FILES; i++)
+        server->files[i].mark = server->last_mark;
     return ERROR_SUCCESS;
+}
+
+static bool wrote(enum reg_root root, enum reg_view view, const char16_t *path)
+{
+    char16_t full[MEM_PATH];
+    bool is_new = false;
+
+    ok(!mem_path(root, view, path, full), "path\n");
+    for (u32 i = 0; i < MEM_ENTRIES; i++)
+        is_new |= regmem->all[i].there > server->began && u16_equal_fold(regmem->all[i].path, full);
+    return is_new;
+}
+
+static void save_file(u32 i)
+{
+    server->files[i].saved = *regmem;
+    server->files[i].saved_mark = server->files[i].mark;
+    server->files[i].file++;
 }
 
 static void save(void)
 {
-    server->saved = *regmem;
-    server->saved_mark = server->mark;
-    server->file++;
+    save_file(0);
+    save_file(1);
+}
+
+static bool is_of_file(const struct mem_entry *e, u32 file)
+{
+    return e->there && (e->path[0] == '0' + REG_USER) == (file == 1);
+}
+
+/* Puts those of one registry that are wanted into ours. */
+static void take_from(const struct mem_registry *from,
+                      bool (*wanted)(const struct mem_entry *e, u32 file), u32 file)
+{
+    u32 n = 0;
+
+    for (u32 i = 0; i < MEM_ENTRIES; i++) {
+        if (!wanted(&from->all[i], file))
+            continue;
+        while (regmem->all[n].there)
+            n++;
+        regmem->all[n] = from->all[i];
+        regmem->about[n] = from->about[i];
+    }
+}
+
+static bool is_forgotten(const struct mem_entry *e, u32 file)
+{
+    return is_of_file(e, file) && has(REG_MACHINE, 0, e->path + 2);
+}
+
+static bool is_kept(const struct mem_entry *e, u32 file)
+{
+    UNUSED(file);
+    return e->there && !has(REG_MACHINE, 0, e->path + 2);
 }
 
 /* What is kept at once is not forgotten. */
 static void forget(void)
 {
     static struct mem_registry now;
-    u32 n = 0;
 
     now = *regmem;
-    *regmem = server->saved;
-    server->mark = server->saved_mark;
-    server->life++;
     for (u32 i = 0; i < MEM_ENTRIES; i++)
-        if (regmem->all[i].there && !has(REG_MACHINE, 0, regmem->all[i].path + 2))
-            regmem->all[i].there = 0;
-    for (u32 i = 0; i < MEM_ENTRIES; i++) {
-        if (!now.all[i].there || has(REG_MACHINE, 0, now.all[i].path + 2))
-            continue;
-        while (regmem->all[n].there)
-            n++;
-        regmem->all[n] = now.all[i];
+        regmem->all[i].there = 0;
+    for (u32 i = 0; i < BEHIND_FILES; i++) {
+        take_from(&server->files[i].saved, is_forgotten, i);
+        server->files[i].mark = server->files[i].saved_mark;
     }
-    regmem->last = MAX(regmem->last, now.last);
+    take_from(&now, is_kept, 0);
+    server->life++;
+    server->began = regmem->last;
 }
 
-static const struct reg_behind behind = {file_of, has, moment, new_mark};
+static const struct reg_behind behind = {file_of, has, moment, new_mark, wrote};
 
 static void maybe_save(void)
 {
@@ -195,6 +244,118 @@ static void what_others_changed_later_stays(void)
     ledger_check();
     ok(!is_state(state_after), "not told again\n");
     ok(!ledger_is_there(), "in the files\n");
+}
+
+static bool is_value(enum reg_root root, const char16_t *key, const char16_t *name,
+                     const char *expected)
+{
+    struct reg_data d = {0};
+    struct reg_key *k = NULL;
+    bool is;
+
+    if (reg_open(root, key, &k))
+        return false;
+    is = !reg_get(k, name, &d) && d.size == strlen(expected) && !memcmp(d.bytes, expected, d.size);
+    reg_close(k);
+    os_free(d.bytes);
+    return is;
+}
+
+/* By a program that ran before anybody asked for products. */
+static void what_others_wrote_first_in_a_new_life_stays(void)
+{
+    begin();
+    ok(!child(install, 0, 0), "done\n");
+    ok(is_value(REG_MACHINE, u"Software\\New\\a", u"v", "1"), "installed\n");
+    forget();
+    before_value(u"Software\\New\\a", u"v", 1, "of another");
+    before_value(u"Software\\New\\b", u"w", 1, "beside it");
+    ledger_check();
+    ok(is_value(REG_MACHINE, u"Software\\New\\a", u"v", "of another"), "overwritten\n");
+    ok(is_value(REG_MACHINE, u"Software\\New\\b", u"v", "2"), "not told again\n");
+    save();
+    ledger_check();
+    ok(!ledger_is_there(), "kept no longer\n");
+}
+
+/* A key that another has written, as the system does with that of the environment at each start,
+ * says nothing of a value that is as it was before. */
+static void what_is_as_it_was_before_is_told_again(void)
+{
+    begin();
+    ok(!child(install, 0, 0), "done\n");
+    forget();
+    before_value(u"Software\\Lone", u"w", 1, "beside");
+    before_value(u"Software\\Tree", u"w", 1, "beside");
+    ledger_check();
+    ok(is_value(REG_MACHINE, u"Software\\New\\a", u"v", "1"), "not told again\n");
+}
+
+/* Whoever installs is killed, at any step behind the commit, while its server goes on and ends in
+ * order. */
+static void what_others_changed_after_a_kill_stays(void)
+{
+    u32 steps, after = 0;
+
+    begin();
+    child(install, 0, 0);
+    steps = server->steps;
+    for (u32 at = steps > 24 ? steps - 24 : 1; at <= steps; at++) {
+        bool done;
+
+        begin();
+        ok(child(install, at, 0), "killed\n");
+        before_value(u"Software\\New\\a", u"v", 1, "of another");
+        save();
+        forget();
+        ok(!child(recover, 0, 0), "recover\n");
+        done = is_value(REG_MACHINE, u"Software\\New\\b", u"v", "2");
+        after += done;
+        ok(!done || is_value(REG_MACHINE, u"Software\\New\\a", u"v", "of another"),
+           "told again, killed at %u of %u\n", at, steps);
+    }
+    ok(after > 4, "%u done\n", after);
+}
+
+static void user_value(const char *bytes)
+{
+    struct reg_key *k = NULL;
+
+    ok(!reg_make(REG_USER, u"Software\\Own", &k), "key\n");
+    ok(!reg_set(k, u"v", 1, bytes, (u32)strlen(bytes)), "value\n");
+    reg_close(k);
+}
+
+/* The machine's file was written behind the installation, and the user's was not. */
+static void only_what_its_file_lacks_is_told_again(void)
+{
+    struct buf more = {0};
+    struct op op;
+
+    begin();
+    user_value("before");
+    save();
+    add_reg(&more, OP_REG_SET, u"Software\\New\\a", u"v", "1");
+    op_begin(&op, OP_REG_SET);
+    op_number(&op, REG_USER);
+    op_number(&op, 0);
+    op_text(&op, u"Software\\Own");
+    op_text(&op, u"v");
+    op_number(&op, 1);
+    op_bytes(&op, "after", 5);
+    ok(!op_write(&more, &op), "script\n");
+    ok(!run_whole(&more), "done\n");
+    before_value(u"Software\\New\\a", u"v", 1, "of another");
+    save_file(0);
+    forget();
+    ok(is_value(REG_USER, u"Software\\Own", u"v", "before"), "forgotten\n");
+    ledger_check();
+    ok(is_value(REG_USER, u"Software\\Own", u"v", "after"), "told again\n");
+    ok(is_value(REG_MACHINE, u"Software\\New\\a", u"v", "of another"), "in its file\n");
+    save();
+    ledger_check();
+    ok(!ledger_is_there(), "kept no longer\n");
+    buf_free(&more);
 }
 
 static void what_was_undone_stays_undone(void)
@@ -322,17 +483,67 @@ static void a_torn_ledger_is_begun_anew(void)
  * next. */
 static void without_an_answer_nothing_goes_on(void)
 {
+    char aside[sizeof(target_root) + 20];
+
+    begin();
+    ok(child(install, 40, 0), "killed\n");
+    forget();
+    snprintf(aside, sizeof(aside), "%s.aside", ledger_path());
+    ok(!rename(ledger_path(), aside) && !symlink(ledger_path(), ledger_path()),
+       "leads to itself\n");
+    ok(run_recover() != ERROR_SUCCESS, "not recovered\n");
+    ok(!unlink(ledger_path()) && !rename(aside, ledger_path()), "as it was\n");
+    ok(!run_recover(), "recover\n");
+    EXPECT(state_before, "undone");
+}
+
+/* What stands in it is believed; what is behind that is not, however much it is. */
+static void one_of_gigabytes_is_in_nobodys_way(void)
+{
     struct stat st;
 
     begin();
     ok(child(install, 40, 0), "killed\n");
     forget();
-    ok(!stat(ledger_path(), &st), "ledger\n");
-    ok(!truncate(ledger_path(), (off_t)1 << 31), "too large\n");
-    ok(run_recover() == ERROR_FILE_CORRUPT, "not recovered\n");
-    ok(!truncate(ledger_path(), st.st_size), "as it was\n");
+    ok(!truncate(ledger_path(), (off_t)5 << 30), "too large\n");
     ok(!run_recover(), "recover\n");
     EXPECT(state_before, "undone");
+    ok(!child(install, 0, 0), "done\n");
+    ok(!stat(ledger_path(), &st) && st.st_size < 1 << 20, "small again\n");
+    forget();
+    ledger_check();
+    EXPECT(state_after, "told again");
+}
+
+/* So many that to compare each with all others takes minutes. */
+static void many_are_read_at_once(void)
+{
+    enum { MANY = 60000 };
+    char16_t name[60] = u"C:\\Config.Msi\\";
+    struct ledger l;
+    struct op op;
+
+    begin();
+    ok(!child(install, 0, 0), "done\n");
+    ok(!ledger_open(&l, 0), "open\n");
+    for (u32 i = 0; i < MANY; i++) {
+        for (u32 k = 0; k < 8; k++)
+            name[14 + k] = (char16_t)('a' + (i >> (k * 4)) % 16);
+        ok(!ledger_add_text(&l, LEDGER_JOURNAL, name), "journal\n");
+        op_begin(&op, LEDGER_BLOCK);
+        op_text(&op, name);
+        ok(!notes_add(&l.notes, &op), "block\n");
+        op_begin(&op, LEDGER_BLOCK_END);
+        ok(!notes_add(&l.notes, &op) && !ledger_add_text(&l, LEDGER_SETTLED, name), "its end\n");
+    }
+    ok(!notes_write(&l.notes, false), "write\n");
+    ledger_close(&l);
+    forget();
+    ledger_check();
+    EXPECT(state_after, "told again");
+    save();
+    ledger_check();
+    ok(!ledger_is_there(), "kept no longer\n");
 }
 
 /* As where the prefix's folder is not the caller's to write. */
@@ -377,12 +588,18 @@ START_TEST(msi_inst_forgets)
     what_was_done_is_told_again();
     what_is_in_the_files_is_kept_no_longer();
     what_others_changed_later_stays();
+    what_others_wrote_first_in_a_new_life_stays();
+    what_is_as_it_was_before_is_told_again();
+    what_others_changed_after_a_kill_stays();
+    only_what_its_file_lacks_is_told_again();
     what_was_undone_stays_undone();
     several_are_told_in_their_order();
     one_that_was_cut_short_behind_one_that_was_done();
     killed_with_the_server();
     a_torn_ledger_is_begun_anew();
     without_an_answer_nothing_goes_on();
+    one_of_gigabytes_is_in_nobodys_way();
+    many_are_read_at_once();
     who_may_not_keep_it_installs_all_the_same();
     each_failure_is_one(OS_FAULT_ALLOC);
     each_failure_is_one(OS_FAULT_WRITE);

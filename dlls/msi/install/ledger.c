@@ -5,9 +5,11 @@
 #include "ledger.h"
 
 #include "ledger_file.h"
+#include "ledger_was.h"
 #include "os.h"
 #include "run_impl.h"
 #include "trace.h"
+#include "utf16.h"
 
 /* Where the caller may not write beside the registry's files their server, which is the caller's,
  * may not either: there is no use in keeping what goes with all the rest, and that is no reason not
@@ -100,25 +102,87 @@ static bool was_written(const struct run *r)
     return true;
 }
 
-static u32 add_after(struct run *r, struct ledger *l, const struct op *undo, bool done)
+/* A block that is being written. */
+struct block {
+    struct run *run;
+    struct ledger *ledger;
+    struct ledger_places places;
+    bool later; /* the registry is written behind the commit too */
+};
+
+static u32 add_after(struct block *b, const struct op *undo, bool done)
 {
     const struct op_family *f = family_of(undo->kind);
-    struct op now;
+    struct op now, note;
     u32 err;
+    u64 was;
 
     op_begin(&now, OP_NONE);
     if (!f || !f->after)
         return ERROR_SUCCESS;
-    err = f->after(r, undo, done, &now);
+    err = f->after(b->run, undo, done, &now);
+    if (!err && now.kind != OP_NONE && done && ledger_was(&b->places, undo, &was)) {
+        op_begin(&note, LEDGER_WAS);
+        op_number(&note, (i64)was);
+        err = notes_add(&b->ledger->notes, &note);
+    }
     if (!err && now.kind != OP_NONE)
-        err = notes_add(&l->notes, &now);
-    run_forget_memory(r);
+        err = notes_add(&b->ledger->notes, &now);
+    b->later |= now.kind == OP_LATER;
+    run_forget_memory(b->run);
     return err;
+}
+
+static u32 add_afters(struct block *b, const u8 *undone, bool committed)
+{
+    const struct journal *j = b->run->journal;
+    u32 err = ledger_places_of(j, &b->places);
+    struct op op;
+
+    for (u32 i = 0; !err && i < journal_count(j); i++) {
+        journal_note(j, i, &op);
+        err = add_after(b, &op, committed && !undone[i]);
+    }
+    ledger_places_free(&b->places);
+    return err;
+}
+
+/* Whether a mark would say of an earlier block, which the registry has forgotten, that it has it.
+ */
+static bool has_forgotten(const struct ledger *l, const struct behind_moment *now)
+{
+    u32 count, from[BEHIND_FILES];
+    struct ledger_block *all;
+    bool has;
+
+    if (ledger_blocks(l, &all, &count))
+        return true;
+    has = ledger_forgotten(all, count, now, from) < count;
+    os_free(all);
+    return has;
+}
+
+/* With a mark behind what it tells of, where that is all: who is killed from now on, and whatever
+ * others write until the next use, leaves nothing that would be told again over that. */
+static u32 add_end(struct block *b, const struct behind_moment *now)
+{
+    struct behind_moment m;
+    struct op op;
+
+    op_begin(&op, LEDGER_BLOCK_END);
+    if (!b->later && !has_forgotten(b->ledger, now) && !behind_mark()) {
+        os_step();
+        behind_now(&m);
+        op_text(&op, NULL);
+        ledger_add_moment(&op, &m);
+    }
+    return notes_add(&b->ledger->notes, &op);
 }
 
 /* all: else it has nothing in it, and takes the place of one that has. */
 static u32 add_block(struct run *r, struct ledger *l, const u8 *undone, bool committed, bool all)
 {
+    struct block b = {.run = r, .ledger = l};
     u32 start = l->notes.count, err;
     struct behind_moment m;
     struct op op;
@@ -128,30 +192,26 @@ static u32 add_block(struct run *r, struct ledger *l, const u8 *undone, bool com
     op_text(&op, journal_name(r->journal));
     op_number(&op, (i64)m.server);
     err = notes_add(&l->notes, &op);
-    for (u32 i = 0; all && !err && i < journal_count(r->journal); i++) {
-        journal_note(r->journal, i, &op);
-        err = add_after(r, l, &op, committed && !undone[i]);
-    }
+    if (!err && all)
+        err = add_afters(&b, undone, committed);
     if (err || (all && l->notes.count == start + 1))
         return err;
-    op_begin(&op, LEDGER_BLOCK_END);
-    err = notes_add(&l->notes, &op);
+    err = add_end(&b, &m);
     return err ? err : notes_write(&l->notes, true);
 }
 
 static bool has_block(const struct ledger *l, const char16_t *name)
 {
-    struct ledger_block *all, *found = NULL;
+    struct ledger_block *all;
+    bool found = false;
     u32 count;
-    struct op op;
 
     if (ledger_blocks(l, &all, &count))
         return true;
-    op_begin(&op, LEDGER_BLOCK);
-    op_text(&op, name);
-    ledger_last_block(all, count, &op, &found);
+    for (u32 i = 0; !found && i < count; i++)
+        found = u16_equal_fold(all[i].name, name);
     os_free(all);
-    return found != NULL;
+    return found;
 }
 
 u32 ledger_keep(struct run *r, const u8 *undone, bool committed)

@@ -16,6 +16,7 @@ enum ledger_kind {
     LEDGER_SETTLED,
     LEDGER_MARKED,
     LEDGER_GONE,
+    LEDGER_WAS,
 };
 
 struct ledger {
@@ -39,14 +40,19 @@ struct ledger_block {
     const char16_t *name;
     u32 first, end; /* notes */
     bool settled, marked;
-    struct behind_moment at; /* server: in whose life it was told last */
+    struct behind_moment at; /* server: in whose life it was told last; the rest where marked */
 };
 
 /* Those that count, in their order, from os_alloc; names live as long as nothing is added. */
 u32 ledger_blocks(const struct ledger *l, struct ledger_block **out, u32 *count);
-/* The last whose name is the note's text; NULL: none is. */
-void ledger_last_block(struct ledger_block *all, u32 count, const struct op *op,
-                       struct ledger_block **out);
+/* The fields 1 and so on of a note that has a moment. */
+void ledger_add_moment(struct op *op, const struct behind_moment *m);
+/* Sets the byte of each note that a journal is listed by. */
+u32 ledger_live_journals(const struct ledger *l, u8 *live);
+/* The first block of those that the registry may have forgotten; count: none. from: for each file
+ * the first that it has not. */
+u32 ledger_forgotten(const struct ledger_block *all, u32 count, const struct behind_moment *now,
+                     u32 from[BEHIND_FILES]);
 /* What is of no use any more goes when the file has grown; where nothing stands in it, the file. */
 void ledger_leave_out(struct ledger *l);
 

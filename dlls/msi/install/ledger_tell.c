@@ -7,19 +7,12 @@
 #include <string.h>
 
 #include "ledger_file.h"
+#include "ledger_was.h"
 #include "os.h"
 #include "run_impl.h"
 #include "target.h"
 #include "trace.h"
 #include "utf16.h"
-
-static bool same(const u64 *a, const u64 *b)
-{
-    for (u32 i = 0; i < BEHIND_FILES; i++)
-        if (a[i] != b[i])
-            return false;
-    return true;
-}
 
 /* Every file was written anew since. */
 static bool is_in_files(const struct ledger_block *b, const struct behind_moment *now)
@@ -48,56 +41,98 @@ static bool counts(const struct ledger_block *b)
     return tgt_stat(path, &st) != ERROR_SUCCESS;
 }
 
+/* Which of the registry's files what it tells of is in: a bit for each. */
+static u32 files_of(const struct op *op)
+{
+    static const u32 by_root[] = {1, 2, 2, 3}; /* classes may be the machine's or the user's */
+
+    switch (op->kind) {
+    case OP_SELFREG:
+        return 3;
+    case OP_LATER:
+    case OP_SERVICE:
+        return 1;
+    default:
+        return op_number_at(op, 0) >= 0 && op_number_at(op, 0) < (i64)ARRAY_LEN(by_root)
+                   ? by_root[op_number_at(op, 0)]
+                   : 3;
+    }
+}
+
+static u32 tell_one(struct run *r, const struct op *op, u32 files, const struct op *was)
+{
+    const struct op_family *f = family_of(op->kind);
+    u32 err;
+
+    if (!f || !f->after || !(files_of(op) & files))
+        return ERROR_SUCCESS;
+    if (was->kind == LEDGER_WAS && ledger_is_of_others(op, (u64)op_number_at(was, 0)))
+        return ERROR_SUCCESS;
+    err = f->again ? f->again(r, op) : f->undo(r, op);
+    if (err)
+        TRACE(TRACE_MSI, "telling an operation of kind %u again: %u", op->kind, err);
+    return err;
+}
+
 /* What cannot be told, as a library that is gone, is passed over: it would be in the way of
  * everything else for ever. */
-static u32 tell_again(const struct ledger *l, const struct ledger_block *b)
+static u32 tell_again(const struct ledger *l, const struct ledger_block *b, u32 files)
 {
     struct run *r = NULL;
-    struct op op;
+    struct op op, was;
     u32 err = run_begin(NULL, false, &r);
 
-    TRACE(TRACE_MSI, "the registry forgot the end of %s: %u notes", trace_text(b->name, -1),
-          b->end - b->first);
+    TRACE(TRACE_MSI, "the registry forgot the end of %s: %u notes, files %x",
+          trace_text(b->name, -1), b->end - b->first, files);
+    op_begin(&was, OP_NONE);
     for (u32 i = b->first; !err && i < b->end; i++) {
-        const struct op_family *f;
-
         notes_at(&l->notes, i, &op);
-        f = family_of(op.kind);
         os_step();
-        if (f && f->after)
-            err = f->again ? f->again(r, &op) : f->undo(r, &op);
-        if (err)
-            TRACE(TRACE_MSI, "telling an operation of kind %u again: %u", op.kind, err);
+        err = tell_one(r, &op, files, &was);
         if (err != ERROR_OUTOFMEMORY)
             err = ERROR_SUCCESS;
+        was = op;
         run_forget_memory(r);
     }
     run_end(r);
     return err;
 }
 
-/* Where there is one, those behind it are told again too: in their order. */
-static u32 first_forgotten(const struct ledger_block *all, u32 count,
-                           const struct behind_moment *now)
+/* Marks are times: one that is later has all that came before too, also where whoever made it was
+ * killed before it could be noted. Where there is one, those behind it are told again as well: in
+ * their order. */
+u32 ledger_forgotten(const struct ledger_block *all, u32 count, const struct behind_moment *now,
+                     u32 from[BEHIND_FILES])
 {
-    u32 i = count;
+    u32 first = count;
 
-    while (i && !(all[i - 1].marked && same(all[i - 1].at.marks, now->marks)))
-        i--;
-    while (i < count && (!counts(&all[i]) || (now->server && all[i].at.server == now->server)))
-        i++;
-    return i;
+    for (u32 k = 0; k < BEHIND_FILES; k++) {
+        u32 i = count;
+
+        while (i && !(all[i - 1].marked && all[i - 1].at.marks[k] <= now->marks[k]))
+            i--;
+        from[k] = i;
+        first = MIN(first, i);
+    }
+    while (first < count &&
+           (!counts(&all[first]) || (now->server && all[first].at.server == now->server)))
+        first++;
+    return first;
 }
 
 static u32 tell_forgotten(const struct ledger *l, struct ledger_block *all, u32 count,
                           const struct behind_moment *now)
 {
-    u32 err = ERROR_SUCCESS;
+    u32 err = ERROR_SUCCESS, from[BEHIND_FILES];
 
-    for (u32 i = first_forgotten(all, count, now); !err && i < count; i++) {
-        if (!counts(&all[i]))
+    for (u32 i = ledger_forgotten(all, count, now, from); !err && i < count; i++) {
+        u32 files = 0;
+
+        for (u32 k = 0; k < BEHIND_FILES; k++)
+            files |= (u32)(i >= from[k]) << k;
+        if (!files || !counts(&all[i]))
             continue;
-        err = tell_again(l, &all[i]);
+        err = tell_again(l, &all[i], files);
         all[i].marked = false;
     }
     return err;
@@ -125,11 +160,7 @@ static u32 mark(struct ledger *l, const struct ledger_block *all, u32 count)
         marked = true;
         op_begin(&op, LEDGER_MARKED);
         op_text(&op, all[i].name);
-        op_number(&op, (i64)m.server);
-        for (u32 k = 0; k < BEHIND_FILES; k++)
-            op_number(&op, (i64)m.marks[k]);
-        for (u32 k = 0; k < BEHIND_FILES; k++)
-            op_number(&op, (i64)m.files[k]);
+        ledger_add_moment(&op, &m);
         err = notes_add(&l->notes, &op);
     }
     return marked && !err ? notes_write(&l->notes, false) : err;
@@ -190,23 +221,26 @@ static void check(struct ledger *l)
 /* The journals that are listed and gone were killed between the two. */
 static void unlist_gone(struct ledger *l)
 {
-    u32 count = l->notes.count;
+    u32 count = l->notes.count, err;
+    u8 *live = os_calloc((size_t)count + 1, 1);
     struct tgt_stat st;
     struct op op;
 
-    for (u32 i = 0; i < count; i++) {
-        const char16_t *path;
-        char16_t *copy;
+    err = live ? ledger_live_journals(l, live) : ERROR_OUTOFMEMORY;
+    for (u32 i = 0; !err && i < count; i++) {
+        char16_t *path;
 
-        notes_at(&l->notes, i, &op);
-        path = op_text_at(&op, 0);
-        if (op.kind != LEDGER_JOURNAL || !ledger_has_journal(l, path) || !tgt_stat(path, &st))
+        if (!live[i])
             continue;
-        copy = u16_dup(path, u16_len(path));
-        if (copy && !ledger_add_text(l, LEDGER_JOURNAL_GONE, copy))
-            notes_write(&l->notes, false);
-        os_free(copy);
+        notes_at(&l->notes, i, &op);
+        if (!tgt_stat(op_text_at(&op, 0), &st))
+            continue;
+        path = u16_dup(op_text_at(&op, 0), u16_len(op_text_at(&op, 0)));
+        err = path ? ledger_add_text(l, LEDGER_JOURNAL_GONE, path) : ERROR_OUTOFMEMORY;
+        os_free(path);
     }
+    notes_write(&l->notes, false);
+    os_free(live);
 }
 
 void ledger_check(void)

@@ -16,8 +16,9 @@
 #include "hash.h"
 #include "trace.h"
 
-enum { MAGIC = 8, HEAD = 16, RECORD = 8, VERSION = 1 };
-/* A limit for what is read back: such a file may be anybody's. */
+enum { MAGIC = 8, HEAD = 16, RECORD = 8, VERSION = 1, CHUNK = 1 << 20 };
+/* A limit for what is read back: such a file may be anybody's. What stands behind it was never
+ * written by notes_add. */
 #define NOTES_MAX ((u64)1 << 30)
 
 void notes_close(struct notes *n)
@@ -98,20 +99,19 @@ void notes_at(const struct notes *n, u32 i, struct op *note)
         op_begin(note, OP_NONE); /* cannot be: it was read, or written, before */
 }
 
-static u32 read_all(struct notes *n)
+/* Has so many bytes of the file, where it has them. */
+static u32 read_up_to(struct notes *n, u64 size, u64 need)
 {
+    u64 want = MIN(MAX(need, n->bytes.len + CHUNK), size);
+    size_t have = n->bytes.len;
     u32 err, got = 0;
-    u64 size;
 
-    err = os_size(n->file, &size);
-    if (err || !size)
-        return err;
-    if (size > NOTES_MAX)
-        return ERROR_FILE_CORRUPT;
-    err = buf_add(&n->bytes, NULL, (size_t)size);
+    if (need <= have || have >= size)
+        return ERROR_SUCCESS;
+    err = buf_add(&n->bytes, NULL, (size_t)want - have);
     if (!err)
-        err = os_read_at(n->file, 0, n->bytes.data, (u32)size, &got);
-    n->bytes.len = got;
+        err = os_read_at(n->file, have, n->bytes.data + have, (u32)(want - have), &got);
+    n->bytes.len = have + got;
     return err;
 }
 
@@ -135,37 +135,53 @@ static bool take_note(struct notes *n, size_t *at)
     return true;
 }
 
-static u32 take_notes(struct notes *n)
+static u32 read_note(struct notes *n, u64 size, size_t at)
+{
+    u32 err = read_up_to(n, size, (u64)at + RECORD);
+
+    return err || n->bytes.len < at + RECORD
+               ? err
+               : read_up_to(n, size, (u64)at + RECORD + le32(n->bytes.data + at));
+}
+
+/* What stands behind the last note is not even read. */
+static u32 take_notes(struct notes *n, u64 size)
 {
     size_t at = HEAD;
-    u32 err = ERROR_SUCCESS;
+    u32 err;
 
     n->salt = le32(n->bytes.data + 12);
-    while (!err) {
+    while (!(err = read_note(n, size, at))) {
         size_t start = at;
 
         if (!take_note(n, &at))
             break;
         err = buf_add32(&n->starts, (u32)(start + RECORD));
+        if (err)
+            break;
         n->count++;
     }
-    if (at < n->bytes.len)
-        TRACE(TRACE_MSI, "%u bytes at the end of a file of notes are none of it",
-              (unsigned)(n->bytes.len - at));
+    if (at < size)
+        TRACE(TRACE_MSI, "%llu bytes at the end of a file of notes are none of it",
+              (unsigned long long)(size - at));
     n->bytes.len = n->written = at;
     return err;
 }
 
 u32 notes_read(struct notes *n, const char *magic, bool *foreign)
 {
-    u32 err = read_all(n);
+    u64 size;
+    u32 err = os_size(n->file, &size);
 
+    size = MIN(size, NOTES_MAX);
+    if (!err)
+        err = read_up_to(n, size, HEAD);
     if (err)
         return err;
     *foreign = false;
     if (n->bytes.len >= HEAD && !memcmp(n->bytes.data, magic, MAGIC) &&
         le32(n->bytes.data + MAGIC) == VERSION)
-        return take_notes(n);
+        return take_notes(n, size);
     *foreign = n->bytes.len >= HEAD;
     n->bytes.len = 0;
     return ERROR_SUCCESS;

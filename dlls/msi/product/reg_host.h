@@ -34,6 +34,7 @@ struct reg_behind {
     bool (*has)(enum reg_root root, enum reg_view view, const char16_t *path);
     void (*now)(struct behind_moment *m);
     u32 (*mark)(void);
+    bool (*wrote)(enum reg_root root, enum reg_view view, const char16_t *path);
 };
 
 /* Before any other function, and once. NULL: none. */

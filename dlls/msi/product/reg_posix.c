@@ -133,6 +133,11 @@ void behind_now(struct behind_moment *m)
     host->behind->now(m);
 }
 
+bool behind_wrote(enum reg_root root, enum reg_view view, const char16_t *path)
+{
+    return host->behind->wrote(root, view, path);
+}
+
 u32 behind_mark(void)
 {
     return host->behind->mark();

@@ -20,12 +20,14 @@ bool behind_has(enum reg_root root, enum reg_view view, const char16_t *path);
 
 struct behind_moment {
     u64 server;              /* another number in each life of the server */
-    u64 marks[BEHIND_FILES]; /* as behind_mark has set them, of each file */
+    u64 marks[BEHIND_FILES]; /* as behind_mark has set them, of each file: they grow */
     u64 files[BEHIND_FILES]; /* another number each time that the file was written */
 };
 void behind_now(struct behind_moment *m);
-/* Makes new marks, which no look at the registry's keys and values shows. A file that has one has
- * all that was written before it. */
+/* Whether the key has been written since this life of the server began. */
+bool behind_wrote(enum reg_root root, enum reg_view view, const char16_t *path);
+/* Makes new marks, later ones than before, which no look at the registry's keys and values shows. A
+ * file that has one has all that was written before it. */
 u32 behind_mark(void);
 
 #endif

@@ -128,6 +128,18 @@ void behind_now(struct behind_moment *m)
     }
 }
 
+bool behind_wrote(enum reg_root root, enum reg_view view, const char16_t *path)
+{
+    struct reg_key *key;
+    u64 when = 0;
+
+    if (reg_open_view(root, view, path, &key))
+        return false;
+    reg_written(key, &when);
+    reg_close(key);
+    return when && when >= server_start();
+}
+
 /* To set a value and to remove it is to write the key, whose values are as before; where it had
  * none, that one stays. */
 u32 behind_mark(void)
