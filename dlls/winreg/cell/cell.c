@@ -2,8 +2,9 @@
  * Allocation of cells (cell.h).
  *
  * Free cell in the image: 0 size (positive)  4 next  8 previous free cell of the same list, -1 at
- * the ends. Free cells of 8 bytes, which hives from elsewhere have, are in no list; they come back
- * when a neighbour is freed.
+ * the ends. In the hive file the links mean nothing (meta_build() makes them anew), and are not
+ * logged: freeing a cell would log others all over the hive. Free cells of 8 bytes, which hives
+ * from elsewhere have, are in no list; they come back when a neighbour is freed.
  *
  * Lists: one for each multiple of 8 from 16 to 256 (0 to 30); from there on four for each
  * doubling (31 to 122). A bit for each list tells whether it has any cell.
@@ -66,11 +67,11 @@ void cell_link_free(struct hview *h, u32 cell, u32 size)
     cls = cell_class(size);
     head = cell_list_head(cls, st);
     first = hv_u32(h, head);
-    hv_put_u32(h, cell + FREE_NEXT, first);
-    hv_put_u32(h, cell + FREE_PREV, HV_NIL);
+    hv_put_aside(h, cell + FREE_NEXT, first);
+    hv_put_aside(h, cell + FREE_PREV, HV_NIL);
     hv_put_u32(h, head, cell);
     if (first != HV_NIL)
-        hv_put_u32(h, first + FREE_PREV, cell);
+        hv_put_aside(h, first + FREE_PREV, cell);
     else
         hv_put_u32(h, bits_at(cls, st), hv_u32(h, bits_at(cls, st)) | 1u << cls % 32);
 }
@@ -104,9 +105,9 @@ u32 cell_unlink_free(struct hview *h, u32 cell, u32 size)
         return hv_fail(h, ERROR_REGISTRY_CORRUPT);
     if (next != HV_NIL && !(is_free(h, next, st) && hv_u32(h, next + FREE_PREV) == cell))
         return hv_fail(h, ERROR_REGISTRY_CORRUPT);
-    hv_put_u32(h, prev == HV_NIL ? head : prev + FREE_NEXT, next);
+    hv_put_aside(h, prev == HV_NIL ? head : prev + FREE_NEXT, next);
     if (next != HV_NIL)
-        hv_put_u32(h, next + FREE_PREV, prev);
+        hv_put_aside(h, next + FREE_PREV, prev);
     else if (prev == HV_NIL)
         hv_put_u32(h, bits_at(cls, st), hv_u32(h, bits_at(cls, st)) & ~(1u << cls % 32));
     return h->error;

@@ -47,8 +47,8 @@ u32 cell_late_free(struct hview *h, u32 cell, u32 size)
     h->late->pages[cell_storage(cell)][page / 8] |= (u8)(1u << page % 8);
     hv_put_u32(h, cell, size);
     if (size >= CELL_MIN) {
-        hv_put_u32(h, cell + FREE_NEXT, LATE);
-        hv_put_u32(h, cell + FREE_PREV, LATE);
+        hv_put_aside(h, cell + FREE_NEXT, LATE);
+        hv_put_aside(h, cell + FREE_PREV, LATE);
     }
     return h->error;
 }

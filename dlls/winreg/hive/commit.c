@@ -25,7 +25,8 @@
  * the magic is step 5. It counts without that from when the whole does: a successor asks joint.h,
  * and then does step 5 first.
  *
- * Side entry, for volatile and meta storage, which live as long as the image and no longer: it
+ * Side entry, for volatile and meta storage, and for sectors of stable storage in which nothing
+ * changed but hv_put_aside()'s words, all of which live as long as the image and no longer: it
  * stands in the image, at IMAGE_SIDE, until the next write; one that is too long for that place
  * stands in the log behind the entry, where the next entry will overwrite it, and is none itself:
  *
@@ -78,7 +79,7 @@ static bool same_sector(const u8 *a, const u8 *b)
     return !differ;
 }
 
-/* Of stable storage only the sectors that differ from the image are worth logging. */
+/* Of stable storage only the sectors that differ from the image are worth writing down. */
 static u32 add_changed(struct hive *h, const u8 *image, const struct overlay_run *run)
 {
     u32 err = ERROR_SUCCESS, have = h->ctl->size[HV_STABLE_STORE];
@@ -92,23 +93,33 @@ static u32 add_changed(struct hive *h, const u8 *image, const struct overlay_run
     return err;
 }
 
-/* The runs in order: those of stable storage first, *stable of them. */
-static u32 collect(struct hive *h, const u8 *image, u32 *stable)
+/* The runs of the entry (`logged`), or those of the side entry. */
+static u32 collect_some(struct hive *h, const u8 *image, bool logged)
 {
     struct overlay_run run;
-    u32 cursor = 0;
+    u32 cursor = 0, err = ERROR_SUCCESS;
+
+    while (!err && overlay_next(h->overlay, &cursor, &run)) {
+        if (run.off >= HV_VOLATILE && logged)
+            break;
+        if (run.off >= HV_VOLATILE)
+            err = add_run(h, run.off, run.len, run.bytes);
+        else if (run.logged == logged)
+            err = add_changed(h, image, &run);
+    }
+    return err;
+}
+
+/* The runs in order: those of the entry first, *stable of them. */
+static u32 collect(struct hive *h, const u8 *image, u32 *stable)
+{
     u32 err = overlay_sort(h->overlay);
 
     h->run_count = *stable = 0;
-    while (!err && overlay_next(h->overlay, &cursor, &run)) {
-        if (run.off < HV_VOLATILE)
-            err = add_changed(h, image, &run);
-        else
-            err = add_run(h, run.off, run.len, run.bytes);
-        if (run.off < HV_VOLATILE)
-            *stable = h->run_count;
-    }
-    return err;
+    if (!err)
+        err = collect_some(h, image, true);
+    *stable = h->run_count;
+    return err ? err : collect_some(h, image, false);
 }
 
 static u64 run_bytes(const struct commit_run *runs, u32 count)

@@ -10,7 +10,10 @@
 #include "hive_impl.h"
 #include "hive_log.h"
 
-#define LOG_STEP 0x40000u
+/* What a log is lengthened by: as much as it is long, within these. Most processes write little,
+ * and the first write is not to wait for a quarter of a megabyte. */
+#define LOG_LEAST 0x4000u
+#define LOG_STEP  0x40000u
 
 /* Nothing but a log is emptied: the header of one, or none yet, and then what an entry or nothing
  * begins with. A hive file itself is no log either. */
@@ -96,7 +99,7 @@ u32 hlog_reserve(struct hive *h, u32 size)
         return ERROR_NO_LOG_SPACE;
     if (need <= alloc)
         return ERROR_SUCCESS;
-    want = ALIGN_UP(need, (u64)LOG_STEP);
+    want = MIN(ALIGN_UP(need + MIN(alloc, LOG_STEP), (u64)LOG_LEAST), (u64)HLOG_MAX);
     err = hlog_zeros(h->log[hlog_current(h)], alloc, (u32)(want - alloc));
     os_step();
     if (!err)

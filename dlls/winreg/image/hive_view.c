@@ -244,13 +244,13 @@ static u8 *writable_at(struct hview *h, u32 off)
 
     if (h->direct)
         return h->base[st] + rel;
-    if (h->overlay && (sector = overlay_private(h->overlay, rel, st)))
+    if (h->overlay && (sector = overlay_logged(h->overlay, rel, st)))
         return sector;
     if (!h->overlay) {
         hv_fail(h, ERROR_ACCESS_DENIED);
         return NULL;
     }
-    sector = overlay_dirty(h, off, rel, st);
+    sector = overlay_dirty(h, off, rel, st, true);
     return sector ? sector + (off & (OV_SECTOR - 1)) : NULL;
 }
 
@@ -276,6 +276,25 @@ void hv_put_u32(struct hview *h, u32 off, u32 v)
     if (off & 3)
         hv_write(h, off, &v, 4);
     else if (hv_inside(h, off, 4) && (p = writable_at(h, off)))
+        HV_STORE((u32 *)(void *)p, v);
+}
+
+void hv_put_aside(struct hview *h, u32 off, u32 v)
+{
+    enum hv_storage st = storage_of(off);
+    u32 rel = offset_in(st, off);
+    u8 *p;
+
+    if (!h->overlay || (off & 3)) {
+        hv_put_u32(h, off, v);
+        return;
+    }
+    if (!hv_inside(h, off, 4))
+        return;
+    p = overlay_private(h->overlay, rel, st);
+    if (!p && (p = overlay_dirty(h, off, rel, st, false)))
+        p += off & (OV_SECTOR - 1);
+    if (p)
         HV_STORE((u32 *)(void *)p, v);
 }
 

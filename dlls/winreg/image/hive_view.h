@@ -137,6 +137,9 @@ void hv_put_u8(struct hview *h, u32 off, u8 v);
 void hv_put_u16(struct hview *h, u32 off, u16 v);
 void hv_put_u32(struct hview *h, u32 off, u32 v);
 void hv_put_u64(struct hview *h, u32 off, u64 v);
+/* A word of stable storage that means something as long as the image lives, and nothing in the hive
+ * file: it is installed with the write, and makes nobody log its sector. */
+void hv_put_aside(struct hview *h, u32 off, u32 v);
 void hv_write(struct hview *h, u32 off, const void *src, u32 n);
 void hv_fill(struct hview *h, u32 off, u8 byte, u32 n);
 /* Moves n bytes inside one storage, overlapping or not. */

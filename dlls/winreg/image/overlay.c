@@ -99,12 +99,12 @@ static struct ov_page *add_page(struct overlay *ov, u32 off, u32 number, enum hv
     p->off = off & ~(OV_PAGE - 1);
     p->number = number;
     p->store = (u8)st;
-    p->mask = 0;
+    p->mask = p->logged = 0;
     ov->dir[st][number] = ++ov->count;
     return p;
 }
 
-u8 *overlay_dirty(struct hview *h, u32 off, u32 rel, enum hv_storage st)
+u8 *overlay_dirty(struct hview *h, u32 off, u32 rel, enum hv_storage st, bool log)
 {
     struct overlay *ov = h->overlay;
     u32 number = rel / OV_PAGE, sector = off % OV_PAGE / OV_SECTOR;
@@ -116,6 +116,8 @@ u8 *overlay_dirty(struct hview *h, u32 off, u32 rel, enum hv_storage st)
         return NULL;
     }
     bytes = p->bytes + sector * OV_SECTOR;
+    if (log)
+        p->logged |= (u8)(1u << sector);
     if (p->mask & 1u << sector)
         return bytes;
     if (st == HV_STABLE_STORE)
@@ -182,13 +184,16 @@ bool overlay_next(struct overlay *ov, u32 *cursor, struct overlay_run *run)
     for (;;) {
         u32 sector = *cursor % SECTORS, end;
         const struct ov_page *p;
+        u8 wanted;
 
         if (*cursor / SECTORS >= ov->count)
             return false;
         p = &ov->pages[ov->order[*cursor / SECTORS]];
         while (sector < SECTORS && !(p->mask & 1u << sector))
             sector++;
-        for (end = sector; end < SECTORS && (p->mask & 1u << end);)
+        run->logged = p->logged >> sector & 1;
+        wanted = run->logged ? p->logged : p->mask & (u8)~p->logged;
+        for (end = sector; end < SECTORS && (wanted & 1u << end);)
             end++;
         *cursor = *cursor / SECTORS * SECTORS + end;
         if (sector == end)
@@ -206,7 +211,7 @@ u32 overlay_dirty_bytes(struct overlay *ov, enum hv_storage storage)
 
     for (u32 i = 0; i < ov->count; i++)
         if (ov->pages[i].store == storage)
-            bytes += (u32)__builtin_popcount(ov->pages[i].mask) * OV_SECTOR;
+            bytes += (u32)__builtin_popcount(ov->pages[i].logged) * OV_SECTOR;
     return bytes;
 }
 

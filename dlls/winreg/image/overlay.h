@@ -4,7 +4,8 @@
  * One overlay serves a hive's writers one after another (they hold the hive's lock); its memory
  * is kept from one write to the next. Sectors are in 4 KB pages;
  * of a page only the sectors written are private, and exactly those are dirty. A sector is copied
- * from the image on the first write into it; beyond the image (hv_grow) it starts as zeros.
+ * from the image on the first write into it; beyond the image (hv_grow) it starts as zeros. A
+ * sector in which there was nothing but hv_put_aside() is dirty, and not to be logged.
  */
 #ifndef DECANTER_OVERLAY_H
 #define DECANTER_OVERLAY_H
@@ -25,18 +26,19 @@ void overlay_attach(struct hview *h, struct overlay *ov);
 /* Drops every private sector and gives back memory beyond a few hundred pages. */
 void overlay_reset(struct overlay *ov);
 
-/* Dirty sectors that lie side by side in one page. */
+/* Dirty sectors that lie side by side in one page, all to be logged or none. */
 struct overlay_run {
     u32 off; /* as hive_view.h addresses; a multiple of 512 */
     u32 len; /* a multiple of 512, at most 4096 */
     const u8 *bytes;
+    bool logged;
 };
 
 /* Orders the pages by offset; to be called before the first overlay_next. ERROR_OUTOFMEMORY. */
 u32 overlay_sort(struct overlay *ov);
 /* The runs in the order of their offsets; *cursor starts at 0. False at the end. */
 bool overlay_next(struct overlay *ov, u32 *cursor, struct overlay_run *run);
-/* The bytes dirty in one storage: what a log entry has to hold. */
+/* The bytes to be logged of one storage: what a log entry has to hold. */
 u32 overlay_dirty_bytes(struct overlay *ov, enum hv_storage storage);
 /* Copies every run into the image the three base pointers stand for (h's, already large enough),
  * with relaxed stores. The caller has made the sequence number odd. */

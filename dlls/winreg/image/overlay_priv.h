@@ -16,6 +16,7 @@ struct ov_page {
     u32 number; /* in its storage */
     u8 store;   /* enum hv_storage */
     u8 mask;    /* private sectors, a bit each */
+    u8 logged;  /* those of them that belong into the log */
     u8 *bytes;
 };
 
@@ -48,6 +49,14 @@ static inline u8 *overlay_private(struct overlay *ov, u32 rel, enum hv_storage s
     return p && (p->mask >> rel % OV_PAGE / OV_SECTOR & 1) ? p->bytes + rel % OV_PAGE : NULL;
 }
 
+/* The same; NULL also where nothing of the sector belongs into the log yet. */
+static inline u8 *overlay_logged(struct overlay *ov, u32 rel, enum hv_storage st)
+{
+    const struct ov_page *p = overlay_page(ov, rel / OV_PAGE, st);
+
+    return p && (p->logged >> rel % OV_PAGE / OV_SECTOR & 1) ? p->bytes + rel % OV_PAGE : NULL;
+}
+
 /* Where a writer has to read that byte, and those up to the end of its sector: in the private copy,
  * in zeros beyond the image, NULL for the image itself. */
 static inline const u8 *overlay_read(struct overlay *ov, u32 rel, enum hv_storage st)
@@ -59,8 +68,8 @@ static inline const u8 *overlay_read(struct overlay *ov, u32 rel, enum hv_storag
     return rel >= ov->image[st] ? overlay_zeros + rel % OV_SECTOR : NULL;
 }
 
-/* The private copy of off's sector, made where missing; rel is off's offset in its storage. NULL
- * (and h->error set) when there is no memory. */
-u8 *overlay_dirty(struct hview *h, u32 off, u32 rel, enum hv_storage st);
+/* The private copy of off's sector, made where missing, and to be logged if `log`; rel is off's
+ * offset in its storage. NULL (and h->error set) when there is no memory. */
+u8 *overlay_dirty(struct hview *h, u32 off, u32 rel, enum hv_storage st, bool log);
 
 #endif
