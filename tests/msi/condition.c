@@ -159,6 +159,13 @@ static const struct {
     {"five = \"05\"", MSICONDITION_TRUE},
     {"\"5\" < \"10\"", MSICONDITION_FALSE}, /* texts both */
     {"str > five", MSICONDITION_TRUE},
+    {"ten >< five", MSICONDITION_FALSE}, /* bits */
+    {"five >< \"05\"", MSICONDITION_TRUE},
+    {"five << five", MSICONDITION_FALSE},
+    {"five >> \"5\"", MSICONDITION_TRUE},
+    {"five < 2147483648", MSICONDITION_TRUE}, /* too large to be told from the largest */
+    {"num = 99999999999", MSICONDITION_TRUE},
+    {"-99999999999 < neg", MSICONDITION_TRUE},
     {"\"x\" >< \"\"", MSICONDITION_TRUE},
     {"\"\" >< \"\"", MSICONDITION_FALSE},
     {"nope << \"\"", MSICONDITION_FALSE},

@@ -1,124 +1,13 @@
 /*
- * What the registry tells of products: contexts, features, components, patches, source lists, laid
- * out as Windows Installer lays them out. Each test writes the keys that it needs, of the machine,
- * and takes them away again.
+ * What the registry tells of products: contexts, features, components, patches.
  */
-#include "msitest.h"
-
-/* The programs of two architectures may run at once on one registry. */
-#ifdef _WIN64
-#define END "A1"
-#else
-#define END "B1"
-#endif
-#define CODE      "{5A8C1D20-1111-2222-3333-4444555566" END "}"
-#define PATCH     "{5A8C1D20-1111-2222-3333-4444555567" END "}"
-#define COMPONENT "{5A8C1D20-1111-2222-3333-4444555568" END "}"
-#define NOBODY    "{5A8C1D20-1111-2222-3333-4444555569" END "}"
-
-#define CLASSES "Software\\Classes\\Installer\\"
-#define CURRENT "Software\\Microsoft\\Windows\\CurrentVersion\\Installer\\"
-#define DATA    CURRENT "UserData\\S-1-5-18\\"
+#define PART "1111"
+#include "productkeys.h"
 
 UINT WINAPI MsiEnumClientsExA(const char *, const char *, DWORD, DWORD, char *, MSIINSTALLCONTEXT *,
                               char *, DWORD *);
 INSTALLSTATE WINAPI MsiGetComponentPathExA(const char *, const char *, const char *,
                                            MSIINSTALLCONTEXT, char *, DWORD *);
-
-static char product[40], patch[40], component[40];
-
-/* The digits of a GUID as the names of keys have them. */
-static void pack(char *to, const char *guid)
-{
-    static const int place[] = {8,  7,  6,  5,  4,  3,  2,  1,  13, 12, 11, 10, 18, 17, 16, 15,
-                                21, 20, 23, 22, 26, 25, 28, 27, 30, 29, 32, 31, 34, 33, 36, 35};
-
-    for (size_t i = 0; i < 32; i++)
-        to[i] = guid[place[i]];
-    to[32] = 0;
-}
-
-static const char *path(const char *above, const char *code, const char *below)
-{
-    static char paths[8][256];
-    static unsigned n;
-    char *p = paths[n++ % 8];
-
-    snprintf(p, sizeof(paths[0]), "%s%s%s", above, code, below);
-    return p;
-}
-
-static void put(const char *key, const char *name, DWORD type, const void *data, DWORD size)
-{
-    HKEY k;
-
-    ok(!RegCreateKeyExA(HKEY_LOCAL_MACHINE, key, 0, NULL, 0, KEY_WRITE | KEY_WOW64_64KEY, NULL, &k,
-                        NULL),
-       "create %s\n", key);
-    if (data)
-        RegSetValueExA(k, name, 0, type, data, size);
-    RegCloseKey(k);
-}
-
-static void text(const char *key, const char *name, const char *value)
-{
-    put(key, name, REG_SZ, value, (DWORD)strlen(value) + 1);
-}
-
-static void number(const char *key, const char *name, DWORD value)
-{
-    put(key, name, REG_DWORD, &value, sizeof(value));
-}
-
-static void drop(const char *key)
-{
-    HKEY k;
-
-    if (RegOpenKeyExA(HKEY_LOCAL_MACHINE, key, 0, KEY_ALL_ACCESS | KEY_WOW64_64KEY, &k))
-        return;
-    RegDeleteTreeA(k, NULL);
-    RegCloseKey(k);
-    RegDeleteKeyExA(HKEY_LOCAL_MACHINE, key, KEY_WOW64_64KEY, 0);
-}
-
-static void clean(void)
-{
-    pack(product, CODE);
-    pack(patch, PATCH);
-    pack(component, COMPONENT);
-    drop(path(CLASSES "Products\\", product, ""));
-    drop(path(CLASSES "Features\\", product, ""));
-    drop(path(CLASSES "Components\\", component, ""));
-    drop(path(CLASSES "Patches\\", patch, ""));
-    drop(path(CLASSES "UpgradeCodes\\", patch, ""));
-    drop(path(DATA "Products\\", product, ""));
-    drop(path(DATA "Components\\", component, ""));
-    drop(path(DATA "Components\\", patch, ""));
-    drop(path(DATA "Patches\\", patch, ""));
-}
-
-static void advertise(void)
-{
-    clean();
-    text(path(CLASSES "Products\\", product, ""), "ProductName", "Lamp");
-    text(path(CLASSES "Products\\", product, ""), "PackageCode", patch);
-    number(path(CLASSES "Products\\", product, ""), "Language", 1033);
-    text(path(CLASSES "Products\\", product, "\\SourceList"), "PackageName", "lamp.msi");
-}
-
-static void install(void)
-{
-    const char *key;
-
-    advertise();
-    key = path(DATA "Products\\", product, "\\InstallProperties");
-    number(key, "WindowsInstaller", 1);
-    text(key, "LocalPackage", "C:\\windows\\Installer\\lamp.msi");
-    text(key, "DisplayVersion", "1.2.3");
-    text(key, "RegOwner", "Ann");
-    text(key, "RegCompany", "Works");
-    text(key, "ProductID", "77");
-}
 
 /* --- properties ---------------------------------------------------------------------------------
  */
@@ -280,6 +169,15 @@ static void products_by_upgrade_code(void)
     clean();
 }
 
+static void data_of_the_machine_alone_are_no_product(void)
+{
+    clean();
+    number(path(DATA "Products\\", product, "\\InstallProperties"), "WindowsInstaller", 1);
+    ok(MsiQueryProductStateA(CODE) == INSTALLSTATE_UNKNOWN, "state %d\n",
+       MsiQueryProductStateA(CODE));
+    clean();
+}
+
 /* --- features -----------------------------------------------------------------------------------
  */
 
@@ -287,6 +185,7 @@ static void products_by_upgrade_code(void)
 
 static void states_of_features(void)
 {
+    INSTALLSTATE state = INSTALLSTATE_UNKNOWN;
     const char *data;
 
     install();
@@ -303,6 +202,10 @@ static void states_of_features(void)
     ok(MsiQueryFeatureStateA(CODE, "Shade") == INSTALLSTATE_ADVERTISED, "a component is missing\n");
     text(data, "Shade", "12345");
     ok(MsiQueryFeatureStateA(CODE, "Shade") == INSTALLSTATE_BADCONFIG, "too short\n");
+    ok(MsiQueryFeatureStateExA(CODE, NULL, MSIINSTALLCONTEXT_MACHINE, "Shade", &state) ==
+               ERROR_BAD_CONFIGURATION &&
+           state == INSTALLSTATE_BADCONFIG,
+       "asked by context: %d\n", state);
     clean();
 }
 
@@ -458,10 +361,25 @@ static void patches_of_a_product(void)
            !strcmp(transforms, ":a;:b") && size == 5,
        "%s %s\n", code, transforms);
     ok(MsiEnumPatchesA(CODE, 1, code, transforms, &size) == ERROR_NO_MORE_ITEMS, "a second\n");
-    put(path(CLASSES "Products\\", product, "\\Patches"), "Patches", REG_MULTI_SZ, list, 32);
+    put(path(CLASSES "Products\\", product, "\\Patches"), "Patches", REG_MULTI_SZ, list, 33);
+    size = sizeof(transforms);
+    ok(!MsiEnumPatchesA(CODE, 0, code, transforms, &size), "a list without an end\n");
+    clean();
+}
+
+static void a_patch_without_transforms_is_none(void)
+{
+    char code[40], transforms[16], list[64] = "";
+    DWORD size = sizeof(transforms);
+
+    install();
+    strcpy(list, patch);
+    put(path(CLASSES "Products\\", product, "\\Patches"), "Patches", REG_MULTI_SZ, list, 34);
+    ok(MsiEnumPatchesA(CODE, 0, code, transforms, &size) == ERROR_NO_MORE_ITEMS, "none\n");
+    put(path(CLASSES "Products\\", product, "\\Patches"), "Patches", REG_MULTI_SZ, list, 33);
     differs("MsiEnumPatches")
         ok(MsiEnumPatchesA(CODE, 0, code, transforms, &size) == ERROR_BAD_CONFIGURATION,
-           "a list without an end\n");
+           "nor a list without an end\n");
     clean();
 }
 
@@ -493,183 +411,6 @@ static void properties_of_a_patch(void)
     clean();
 }
 
-/* --- source lists -------------------------------------------------------------------------------
- */
-
-static UINT add(DWORD kind, const char *place, DWORD at)
-{
-    return MsiSourceListAddSourceExA(CODE, NULL, MSIINSTALLCONTEXT_MACHINE, kind, place, at);
-}
-
-static UINT source(DWORD index, char *buf, DWORD size)
-{
-    return MsiSourceListEnumSourcesA(CODE, NULL, MSIINSTALLCONTEXT_MACHINE, MSISOURCETYPE_NETWORK,
-                                     index, buf, &size);
-}
-
-/* All of them, and how it ended. */
-static const char *sources(void)
-{
-    static char all[256];
-    char one[64];
-    UINT err = 0;
-
-    all[0] = 0;
-    for (DWORD i = 0; i < 9 && !err; i++) {
-        size_t n = strlen(all);
-
-        err = source(i, one, sizeof(one));
-        if (err)
-            snprintf(all + n, sizeof(all) - n, "%u", err);
-        else
-            snprintf(all + n, sizeof(all) - n, "%s;", one);
-    }
-    return all;
-}
-
-#define SOURCES(want)                                \
-    do {                                             \
-        const char *got = sources();                 \
-                                                     \
-        ok(!strcmp(got, want), "sources %s\n", got); \
-    } while (0)
-
-static void sources_have_an_order(void)
-{
-    advertise();
-    ok(!add(MSISOURCETYPE_NETWORK, "C:\\b", 0), "add\n");
-    SOURCES("C:\\b\\;259");
-    ok(!add(MSISOURCETYPE_NETWORK, "C:\\c\\", 9), "at the end\n");
-    differs("MsiSourceListAddSourceEx") SOURCES("C:\\b\\;C:\\c\\;259");
-    ok(!add(MSISOURCETYPE_NETWORK, "C:\\a", 1), "first\n");
-    differs("MsiSourceListAddSourceEx") SOURCES("C:\\a\\;C:\\b\\;C:\\c\\;259");
-    ok(!add(MSISOURCETYPE_NETWORK, "c:\\A\\", 0), "there already\n");
-    differs("MsiSourceListAddSourceEx") SOURCES("C:\\a\\;C:\\b\\;C:\\c\\;259");
-    differs("MsiSourceListClearSource")
-    {
-        ok(!MsiSourceListClearSourceA(CODE, NULL, MSIINSTALLCONTEXT_MACHINE, MSISOURCETYPE_NETWORK,
-                                      "C:\\a"),
-           "clear\n");
-        SOURCES("C:\\b\\;C:\\c\\;259");
-    }
-    ok(add(MSISOURCETYPE_MEDIA, "C:\\", 0) == ERROR_INVALID_PARAMETER, "media\n");
-    clean();
-    ok(add(MSISOURCETYPE_NETWORK, "C:\\b", 0) == ERROR_UNKNOWN_PRODUCT, "unknown\n");
-}
-
-static UINT disk_at(DWORD index)
-{
-    char label[16];
-    DWORD size = sizeof(label);
-
-    return MsiSourceListEnumMediaDisksA(CODE, NULL, MSIINSTALLCONTEXT_MACHINE, 0, index, NULL,
-                                        label, &size, NULL, NULL);
-}
-
-/* Each index follows the one before; what was asked for without a buffer may be asked again. */
-static void lists_are_gone_through_in_order(void)
-{
-    char buf[64];
-    UINT err;
-
-    advertise();
-    for (DWORD i = 1; i <= 3; i++) {
-        snprintf(buf, sizeof(buf), "C:\\%lu", i);
-        ok(!add(MSISOURCETYPE_NETWORK, buf, i), "add\n");
-        ok(!MsiSourceListAddMediaDiskA(CODE, NULL, MSIINSTALLCONTEXT_MACHINE, 0, i, buf, "disk"),
-           "add\n");
-    }
-    err = source(0, buf, sizeof(buf));
-    ok(!err, "0: %u\n", err);
-    err = source(2, buf, sizeof(buf));
-    differs("MsiSourceListEnumSources") ok(err == ERROR_INVALID_PARAMETER, "a jump: %u\n", err);
-    err = source(1, NULL, 0);
-    ok(!err, "the size of 1: %u\n", err);
-    err = source(1, buf, 2);
-    differs("MsiSourceListEnumSources") ok(err == ERROR_MORE_DATA, "too little for 1: %u\n", err);
-    err = source(1, buf, sizeof(buf));
-    differs("MsiSourceListEnumSources") ok(!err, "1: %u\n", err);
-    err = source(1, buf, sizeof(buf));
-    ok(err == ERROR_INVALID_PARAMETER, "1 again: %u\n", err);
-    err = source(2, buf, sizeof(buf));
-    ok(!err, "2: %u\n", err);
-    err = source(0, buf, sizeof(buf));
-    ok(!err, "from the beginning: %u\n", err);
-    ok(!disk_at(0), "disk 0\n");
-    err = disk_at(2);
-    ok(err == ERROR_INVALID_PARAMETER, "a jump: %u\n", err);
-    err = disk_at(1);
-    ok(!err, "disk 1: %u\n", err);
-    clean();
-}
-
-static void disks_of_a_source_list(void)
-{
-    char label[16], prompt[16];
-    DWORD disk = 0, a = sizeof(label), b = sizeof(prompt);
-
-    advertise();
-    ok(!MsiSourceListAddMediaDiskA(CODE, NULL, MSIINSTALLCONTEXT_MACHINE, 0, 4, "LAMP", "Disk 4"),
-       "add\n");
-    ok(!MsiSourceListEnumMediaDisksA(CODE, NULL, MSIINSTALLCONTEXT_MACHINE, 0, 0, &disk, label, &a,
-                                     prompt, &b) &&
-           disk == 4 && !strcmp(label, "LAMP") && !strcmp(prompt, "Disk 4"),
-       "%lu %s %s\n", disk, label, prompt);
-    ok(MsiSourceListAddMediaDiskA(CODE, NULL, MSIINSTALLCONTEXT_MACHINE, 0, 5, "", "") ==
-           ERROR_INVALID_PARAMETER,
-       "empty texts\n");
-    ok(MsiSourceListEnumMediaDisksA(CODE, NULL, MSIINSTALLCONTEXT_MACHINE, MSISOURCETYPE_NETWORK, 0,
-                                    &disk, NULL, NULL, NULL, NULL) == ERROR_INVALID_PARAMETER,
-       "a kind of source\n");
-    clean();
-}
-
-/* The type of a source belongs to LastUsedSource alone, and a list to a product of somebody. */
-static void what_a_source_list_is_not_asked(void)
-{
-    static const DWORD types[] = {MSISOURCETYPE_NETWORK, MSISOURCETYPE_URL,
-                                  MSISOURCETYPE_NETWORK | MSISOURCETYPE_URL,
-                                  MSISOURCETYPE_NETWORK | MSISOURCETYPE_MEDIA};
-    char buf[32];
-    DWORD size = sizeof(buf);
-
-    advertise();
-    for (size_t i = 0; i < ARRAYSIZE(types); i++)
-        ok(MsiSourceListSetInfoA(CODE, NULL, MSIINSTALLCONTEXT_MACHINE, types[i], "PackageName",
-                                 "x.msi") == ERROR_INVALID_PARAMETER,
-           "type %lu\n", types[i]);
-    differs("MsiSourceListGetInfo, szUserSid")
-        ok(MsiSourceListGetInfoA(CODE, "S-1-1-0", MSIINSTALLCONTEXT_USERUNMANAGED, 0, "PackageName",
-                                 buf, &size) == ERROR_INVALID_PARAMETER,
-           "everyone\n");
-    clean();
-}
-
-static void what_a_source_list_tells(void)
-{
-    char buf[32];
-    DWORD size = sizeof(buf);
-
-    advertise();
-    ok(!MsiSourceListSetInfoA(CODE, NULL, MSIINSTALLCONTEXT_MACHINE, MSISOURCETYPE_NETWORK,
-                              "LastUsedSource", "C:\\b\\"),
-       "set\n");
-    ok(!MsiSourceListGetInfoA(CODE, NULL, MSIINSTALLCONTEXT_MACHINE, 0, "LastUsedSource", buf,
-                              &size) &&
-           !strcmp(buf, "C:\\b\\"),
-       "%s\n", buf);
-    size = sizeof(buf);
-    ok(!MsiSourceListGetInfoA(CODE, NULL, MSIINSTALLCONTEXT_MACHINE, 0, "LastUsedType", buf,
-                              &size) &&
-           !strcmp(buf, "n"),
-       "%s\n", buf);
-    SOURCES("C:\\b\\;259");
-    ok(MsiSourceListGetInfoA(CODE, NULL, MSIINSTALLCONTEXT_MACHINE, 0, "Nonsense", buf, &size) ==
-           ERROR_UNKNOWN_PROPERTY,
-       "none\n");
-    clean();
-}
-
 START_TEST(products)
 {
     test_dll("msi");
@@ -681,6 +422,7 @@ START_TEST(products)
     RUN(a_property_that_is_none_is_told_before_the_product);
     RUN(products_by_context);
     RUN(products_by_upgrade_code);
+    RUN(data_of_the_machine_alone_are_no_product);
     RUN(states_of_features);
     RUN(features_are_enumerated);
     RUN(uses_are_counted);
@@ -690,10 +432,6 @@ START_TEST(products)
     RUN(the_size_where_there_is_no_path);
     RUN(clients_of_a_component);
     RUN(patches_of_a_product);
+    RUN(a_patch_without_transforms_is_none);
     RUN(properties_of_a_patch);
-    RUN(sources_have_an_order);
-    RUN(lists_are_gone_through_in_order);
-    RUN(disks_of_a_source_list);
-    RUN(what_a_source_list_is_not_asked);
-    RUN(what_a_source_list_tells);
 }

@@ -218,6 +218,8 @@ static void features_and_components(void)
     ok(!MsiGetComponentStateA(session, "comp", &installed, &action), "component\n");
     ok(action == INSTALLSTATE_UNKNOWN, "action %d\n", action);
     ok(MsiEvaluateConditionA(session, "&feat = 2") == MSICONDITION_TRUE, "&feat\n");
+    ok(MsiEvaluateConditionA(session, "&feat < \"x\"") == MSICONDITION_FALSE, "no integer\n");
+    ok(MsiEvaluateConditionA(session, "&feat <> \"2\"") == MSICONDITION_TRUE, "a text\n");
     end();
 }
 

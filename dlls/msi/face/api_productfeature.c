@@ -60,9 +60,11 @@ static u32 query_feature_ex(const char16_t *code, const char16_t *sid, DWORD con
     if (!features_known(&p))
         return ERROR_UNKNOWN_PRODUCT;
     err = feature_state(&p, feature, &found);
-    if (!err && state)
+    if (err)
+        return err;
+    if (state)
         *state = (INSTALLSTATE)found;
-    return err;
+    return found == INSTALLSTATE_BADCONFIG ? ERROR_BAD_CONFIGURATION : ERROR_SUCCESS;
 }
 
 UINT WINAPI MsiQueryFeatureStateExW(const WCHAR *product, const WCHAR *user,

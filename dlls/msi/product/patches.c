@@ -140,17 +140,18 @@ static u32 state_of(const struct product *p, const char16_t *patch, u32 otherwis
     return state;
 }
 
-/* The list of packed codes, well formed: every text ends, and an empty one ends them all. */
-static bool list_good(const struct reg_data *d)
+/* Whether every text of the list ends, and an empty one ends them all. */
+static bool list_ends(const struct reg_data *d)
 {
     const char16_t *s = (const char16_t *)(const void *)d->bytes;
     size_t n = d->size / sizeof(*s);
 
-    return d->type == REG_TYPE_MULTI && (!n || (n >= 2 && !s[n - 1] && !s[n - 2]));
+    return !n || (n >= 2 && !s[n - 1] && !s[n - 2]);
 }
 
+/* The list has packed codes; a patch has its transforms beside it, or is none of the product's. */
 static u32 add_listed(const struct listing_query *q, struct listing *l, const struct product *p,
-                      const char16_t *sid, const struct reg_data *d)
+                      const char16_t *sid, struct reg_key *key, const struct reg_data *d)
 {
     const char16_t *s = (const char16_t *)(const void *)d->bytes;
     char16_t patch[GUID_CHARS + 1];
@@ -159,7 +160,10 @@ static u32 add_listed(const struct listing_query *q, struct listing *l, const st
     for (; !err && *s; s += u16_len(s) + 1) {
         if (!guid_unpack(s, patch))
             return ERROR_BAD_CONFIGURATION;
-        if (state_of(p, patch, state_without_data(p)) & q->filter)
+        if (!reg_has_value(key, s)) {
+            if (!list_ends(d))
+                return ERROR_BAD_CONFIGURATION;
+        } else if (state_of(p, patch, state_without_data(p)) & q->filter)
             err = listing_add(l, patch, p->code, p->context, sid);
     }
     return err;
@@ -203,15 +207,18 @@ static u32 add_of_product(const struct listing_query *q, struct listing *l, cons
         return ERROR_SUCCESS;
     layout_advertised(&path, context, product_sid(&p), u"Products", code, u"Patches");
     err = layout_open(&path, &key);
+    if (err)
+        return err == ERROR_FILE_NOT_FOUND ? ERROR_SUCCESS : err;
+    err = reg_get(key, u"Patches", &d);
     if (!err) {
-        err = reg_get(key, u"Patches", &d);
-        reg_close(key);
-        if (!err) {
-            err = list_good(&d) ? add_listed(q, l, &p, sid, &d) : ERROR_BAD_CONFIGURATION;
-            os_free(d.bytes);
-        }
+        err =
+            d.type == REG_TYPE_MULTI ? add_listed(q, l, &p, sid, key, &d) : ERROR_BAD_CONFIGURATION;
+        os_free(d.bytes);
+        if (!err)
+            err = add_unlisted(q, l, &p, sid);
     }
-    return err && err != ERROR_FILE_NOT_FOUND ? err : add_unlisted(q, l, &p, sid);
+    reg_close(key);
+    return err == ERROR_FILE_NOT_FOUND ? ERROR_SUCCESS : err;
 }
 
 static u32 add_of_all(const struct listing_query *q, struct listing *l, u32 context,

@@ -67,6 +67,8 @@ bool product_for_others(const char16_t *code)
     if (layout_open(&users, &key))
         return false;
     for (u32 i = 0; !found && !reg_key_at(key, i, sid); i++) {
+        if (u16_is(sid, u16_len(sid), "S-1-5-18"))
+            continue;
         product_in(code, sid, CONTEXT_USER, &p);
         found = product_installed(&p);
     }

@@ -29,7 +29,7 @@ bool product_advertised(const struct product *p);
 bool product_installed(const struct product *p);
 /* Installed, as the Ex functions see it: there is a cached package. */
 bool product_has_package(const struct product *p);
-/* Whether it is installed for anybody. */
+/* Whether it is installed for any user; the machine is none. */
 bool product_for_others(const char16_t *code);
 
 /* Whether MsiGetProductInfo knows a property of that name. */

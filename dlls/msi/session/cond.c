@@ -107,17 +107,18 @@ static bool parse_text(struct cond *c, struct cond_value *v)
     return true;
 }
 
-/* What follows a full stop in a number is not looked at. */
+/* What follows a full stop in a number is not looked at. One that is too large is the largest. */
 static bool parse_number(struct cond *c, struct cond_value *v)
 {
-    size_t start = c->pos;
+    bool negative = c->s[c->pos] == '-';
+    i64 n = 0;
 
-    if (c->s[c->pos] == '-')
+    if (negative)
         c->pos++;
-    while (c->pos < c->len && is_digit(c->s[c->pos]))
-        c->pos++;
+    for (; c->pos < c->len && is_digit(c->s[c->pos]); c->pos++)
+        n = MIN(n * 10 + (c->s[c->pos] - '0'), (i64)INT32_MAX + 1);
     v->kind = COND_NUMBER;
-    v->number = rec_parse_int(c->s + start, c->pos - start);
+    v->number = (i32)(negative ? -n : MIN(n, (i64)INT32_MAX));
     while (c->pos < c->len && (c->s[c->pos] == '.' || is_digit(c->s[c->pos])))
         c->pos++;
     return true;
@@ -136,6 +137,11 @@ static bool parse_name(struct cond *c, char16_t sign, struct cond_value *v)
     if (c->lookup && c->lookup(c->session, sign, c->s + c->pos, n, &v->text))
         return fail(c);
     c->pos += n;
+    /* a state is an integer */
+    if (sign && sign != '%' && v->text.len) {
+        v->kind = COND_NUMBER;
+        v->number = rec_parse_int(v->text.s, v->text.len);
+    }
     return true;
 }
 

@@ -120,18 +120,13 @@ static bool two_numbers(const struct cond_value *a, i32 *x, const struct cond_va
     return says_integer(&a->text, x) && says_integer(&b->text, y);
 }
 
-static bool compares_order(enum cond_operator op)
-{
-    return op != COND_CONTAINS && op != COND_BEGINS && op != COND_ENDS;
-}
-
 bool cond_compare(const struct cond_value *a, enum cond_operator op, bool any_case,
                   const struct cond_value *b)
 {
     i32 x, y;
 
     if (a->kind != COND_NUMBER && b->kind != COND_NUMBER) {
-        if (compares_order(op) && two_numbers(a, &x, b, &y))
+        if (two_numbers(a, &x, b, &y))
             return compare_numbers((u32)x, op, (u32)y);
         return compare_texts(span_of(&a->text), op, span_of(&b->text), any_case);
     }
