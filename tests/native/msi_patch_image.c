@@ -65,6 +65,19 @@ static void end(void)
     target_end();
 }
 
+/* Nobody removes it, so what is noted for a removal would stay for ever. */
+static void the_registry_knows_nothing_of_it(void)
+{
+    struct reg_key *key = NULL;
+
+    start();
+    ok(reg_open(REG_MACHINE, u"Software\\Microsoft\\Windows\\CurrentVersion\\Installer\\Folders",
+                &key),
+       "its folders are the installer's\n");
+    reg_close(key);
+    end();
+}
+
 static u32 add_number(void *sum, struct record *row)
 {
     *(i32 *)sum += rec_get_int(row, 1);
@@ -165,6 +178,7 @@ START_TEST(msi_patch_image)
 {
     patched_make("patchimage");
     deltas_make();
+    RUN(the_registry_knows_nothing_of_it);
     RUN(whole_files);
     RUN(bytes_of_files);
     RUN(beside_the_product);

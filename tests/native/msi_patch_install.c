@@ -159,6 +159,27 @@ static void what_is_superseded_stays_known(void)
     msp_make(&three);
 }
 
+/* A minor upgrade by its own package, which the patch is not for: no state but that is said. */
+static void a_newer_package_makes_a_patch_obsolete(void)
+{
+    struct database *db = first();
+
+    msp_set_text(db, "Property", "ProductVersion", 1, "1.3.0");
+    patched_cabinet(db);
+    package_save_as(db, "later.msi");
+    start();
+    ok(!patched_run(NULL, "", ""), "install\n");
+    ok(!patched_run("PATCH", "one.msp", ""), "patch\n");
+    PATCH_IS(ONE, u"State", "1");
+    ok(!patched_run_of("later.msi", NULL, "", "REINSTALL=ALL REINSTALLMODE=vamus"), "upgrade\n");
+    PRODUCT(u"VersionString", "1.3.0");
+    HAS(APP "one.txt", "one");
+    PATCH_IS(ONE, u"State", "4");
+    ok(!patched_run_of("later.msi", NULL, "", "REMOVE=ALL"), "remove\n");
+    ok(!cached(".msp") && !patch_known(u"" ONE), "nothing is known\n");
+    target_end();
+}
+
 static void what_fails_leaves_everything(void)
 {
     char *before, *after;
@@ -192,6 +213,7 @@ START_TEST(msi_patch_install)
     RUN(with_the_product_at_once);
     RUN(the_database_has_them);
     RUN(what_is_superseded_stays_known);
+    RUN(a_newer_package_makes_a_patch_obsolete);
     RUN(what_fails_leaves_everything);
     RUN(a_file_that_its_user_changed_stays);
     package_end(NULL);

@@ -88,7 +88,8 @@ static void registry_value(struct op *op, u32 kind, const char16_t *name)
     op_text(op, name);
 }
 
-/* The value's name has the backslash, the folder's path has not. */
+/* The value's name has the backslash, the folder's path has not. Nobody removes an administrative
+ * image, so nobody would ask whose its folders are. */
 static u32 plan_make(struct install *in, const struct making *m, const char16_t *path, size_t len)
 {
     char16_t *folder = u16_dup(path, len - 1), *name = u16_dup(path, len);
@@ -100,7 +101,8 @@ static u32 plan_make(struct install *in, const struct making *m, const char16_t 
         op_text(&op, folder);
         err = plan(in, &op);
     }
-    if (!err && !is_folder(folder) && !path_set_has(&m->system, folder, len - 1)) {
+    if (!err && !session_is_admin(in->s) && !is_folder(folder) &&
+        !path_set_has(&m->system, folder, len - 1)) {
         registry_value(&op, OP_REG_SET, name);
         op_number(&op, REG_TYPE_SZ);
         op_bytes(&op, u"", sizeof(u""));

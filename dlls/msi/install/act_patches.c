@@ -18,11 +18,16 @@
 #include "unregister.h"
 #include "utf16.h"
 
+/* Also without a patch that comes or goes: a newer package of the product has some for which they
+ * are not, or not any longer. */
 static bool changes(const struct install *in)
 {
     const struct session_patches *l = in->s->patches;
+    bool any = l && (l->fresh || l->going);
 
-    return l && (l->fresh || l->going);
+    for (u32 i = 0; l && !any && i < l->count; i++)
+        any = l->all[i].state != l->all[i].was;
+    return any;
 }
 
 static void place(struct reg_place *at, const struct layout_path *path)
