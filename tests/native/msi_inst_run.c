@@ -2,6 +2,9 @@
  * Scripts are done, or undone: after a failure of each allocation, write, sync and rename, also of
  * undoing itself.
  */
+#include <dirent.h>
+
+#include "reglist.h"
 #include "run_fixture.h"
 
 static void a_script_is_done(void)
@@ -355,12 +358,84 @@ static void a_link_in_the_place_of_what_was_noted(void)
     run_end(r);
 }
 
+static void add_list(struct buf *script, const char16_t *name, u32 how, const char16_t *text)
+{
+    struct op op;
+
+    op_begin(&op, OP_REG_LIST);
+    op_number(&op, REG_MACHINE);
+    op_number(&op, 0);
+    op_text(&op, u"Software\\Old");
+    op_text(&op, name);
+    op_number(&op, how);
+    op_text(&op, text);
+    ok(!op_write(script, &op), "script\n");
+}
+
+/* How large the journals are that stand there. */
+static u64 journal_bytes(void)
+{
+    char path[sizeof(target_root) + 300];
+    const char *folder = target_path("drive_c/Config.Msi");
+    DIR *d = opendir(folder);
+    struct dirent *e;
+    struct stat st;
+    u64 sum = 0;
+
+    while (d && (e = readdir(d))) {
+        snprintf(path, sizeof(path), "%s/%.250s", target_path("drive_c/Config.Msi"), e->d_name);
+        if (!stat(path, &st) && S_ISREG(st.st_mode))
+            sum += (u64)st.st_size;
+    }
+    if (d)
+        closedir(d);
+    return sum;
+}
+
+/* Each of them noted what the value was, and wrote it: thousands of a large one filled the disk. */
+static void rows_of_one_value_are_noted_and_written_once(void)
+{
+    enum { ROWS = 400 };
+    char large[512] = "";
+    struct buf s = {0};
+    char *was, *is;
+    struct run *r;
+    u32 writes;
+
+    before();
+    memset(large, 'x', sizeof(large) - 1);
+    before_value(u"Software\\Old", u"large", REG_TYPE_SZ, large);
+    was = state();
+    for (u32 i = 0; i < ROWS; i++)
+        add_list(&s, u"large", i % 2 ? VAR_APPEND : VAR_LEAVE_END, u";y");
+    for (u32 i = 0; i < ROWS; i++)
+        add_list(&s, i % 100 < 50 ? u"count" : u"Count", COUNT_UP, u"");
+    os_fault(OS_FAULT_WRITE, 0x7fffffff, false);
+    ok(!start_run(&r) && !run_script(r, s.data, s.len), "run\n");
+    writes = os_fault_count(OS_FAULT_WRITE);
+    os_fault(OS_FAULT_WRITE, 0, false);
+    ok(writes < 40, "%u writes\n", writes);
+    ok(journal_bytes() > 500 && journal_bytes() < 20000, "%llu bytes\n",
+       (unsigned long long)journal_bytes());
+    is = state();
+    ok(strstr(is, "count") != NULL, "no count:\n%s", is);
+    free(is);
+    ok(!run_undo(r), "undo\n");
+    run_end(r);
+    is = state();
+    ok(!strcmp(was, is), "undone:\n%s--\n%s", was, is);
+    free(was);
+    free(is);
+    buf_free(&s);
+}
+
 START_TEST(msi_inst_run)
 {
     a_script_is_done();
     a_script_is_undone();
     what_takes_the_place_of_nothing_is_undone();
     two_scripts_are_undone_as_one();
+    rows_of_one_value_are_noted_and_written_once();
     what_fails_in_the_middle_is_undone();
     paths_that_leave_the_drives_are_refused();
     a_link_is_not_written_through();

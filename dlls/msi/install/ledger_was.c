@@ -52,10 +52,11 @@ static u64 value_of(const struct op *note)
                : 0;
 }
 
+/* Not of a list: one note may stand for many operations. */
 static bool is_of_value(const struct op *note)
 {
-    return note->kind == OP_REG_SET || note->kind == OP_REG_REMOVE_VALUE ||
-           note->kind == OP_REG_LIST || note->kind == OP_FONT || note->kind == OP_FOLDER_FORGET;
+    return note->kind == OP_REG_SET || note->kind == OP_REG_REMOVE_VALUE || note->kind == OP_FONT ||
+           note->kind == OP_FOLDER_FORGET;
 }
 
 static u64 place_of(const struct op *note)

@@ -38,6 +38,8 @@ size_t reg_parent(const char16_t *key, size_t n);
 u32 reg_keep_keys(struct run *r, const struct reg_at *at, size_t len, size_t keep);
 /* From within note: the order of the key's values likewise. */
 u32 reg_keep_order(struct run *r, const struct reg_at *at, struct reg_key *key);
+/* From within note: whether it was not asked for that value before in this part of the run. */
+u32 reg_is_first_value(struct run *r, const struct reg_at *at, bool *first);
 /* In undoing: opens the key to write; what is missing is made as it was noted. */
 u32 reg_make_again(struct run *r, const struct reg_at *at, struct reg_key **key);
 /* In undoing: the values that b has (their number first) in their order; those that are missing

@@ -49,6 +49,24 @@ static u32 is_first_key(struct run *r, char16_t what, const struct reg_at *at, s
     return err;
 }
 
+u32 reg_is_first_value(struct run *r, const struct reg_at *at, bool *first)
+{
+    size_t n = u16_len(at->key), more = u16_len(at->name) + 1;
+    char16_t *both = os_alloc_array(n + more + 1, sizeof(*both));
+    struct reg_at of = *at;
+    u32 err = ERROR_OUTOFMEMORY;
+
+    if (both) {
+        memcpy(both, at->key, n * sizeof(*both));
+        both[n] = 1; /* in no key's path */
+        memcpy(both + n + 1, at->name, more * sizeof(*both));
+        of.key = both;
+        err = is_first_key(r, 3, &of, n + more, first);
+    }
+    os_free(both);
+    return err;
+}
+
 static u32 add_note(struct run *r, u32 kind, const struct reg_at *at, size_t n,
                     const struct buf *bytes)
 {
