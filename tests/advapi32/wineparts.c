@@ -194,6 +194,13 @@ static void a_part_without_a_class_has_an_empty_one(void)
     RegCloseKey(above);
 }
 
+/* A 32-bit Windows, which ignores what is said of views. */
+static BOOL has_one_view(void)
+{
+    BOOL emulated = FALSE;
+    return sizeof(void *) == 4 && IsWow64Process(GetCurrentProcess(), &emulated) && !emulated;
+}
+
 static void a_part_in_both_views(void)
 {
     static const REGSAM views[] = {KEY_WOW64_32KEY, KEY_WOW64_64KEY};
@@ -218,7 +225,7 @@ static void a_part_in_both_views(void)
     }
     for (int i = 0; i < 2; i++)
         ok_err(RegDeleteKeyExA(HKEY_LOCAL_MACHINE, "Software\\DecanterPart", views[i], 0),
-               ERROR_SUCCESS);
+               i && has_one_view() ? ERROR_FILE_NOT_FOUND : ERROR_SUCCESS);
 }
 
 static void trees_are_copied_between_wines_and_ours(void)

@@ -76,7 +76,8 @@ static inline HKEY face_hkey_below(const struct face_key *k, RPC_HKEY h)
 }
 
 /* The rights asked for below a key, with the view of this process added where neither view is
- * named and the key was not opened in the 64-bit one. */
+ * named and the key was not opened in the 64-bit one. A 32-bit Windows ignores both ("Registry Key
+ * Security and Access Rights"); asking for both at once stays the error that it is elsewhere. */
 REGSAM face_view(RPC_HKEY key, REGSAM access);
 
 /* The string that a method takes in; text is terminated or NULL, which is the empty string.

@@ -102,11 +102,13 @@ REGSAM face_view(RPC_HKEY key, REGSAM access)
 #ifdef __i386__
     /* 0: not asked yet, 1: a 32-bit Windows, which has one view, 2: below a 64-bit one. */
     static volatile LONG wow64;
+    const REGSAM views = KEY_WOW64_32KEY | KEY_WOW64_64KEY;
     BOOL is_wow64 = FALSE;
     if (!wow64)
         wow64 = IsWow64Process(GetCurrentProcess(), &is_wow64) && is_wow64 ? 2 : 1;
-    if (wow64 == 2 && !(access & (KEY_WOW64_32KEY | KEY_WOW64_64KEY)) &&
-        !(key && inside_view(key) == KEY_WOW64_64KEY))
+    if (wow64 == 1)
+        return (access & views) == views ? access : access & ~views;
+    if (!(access & views) && !(key && inside_view(key) == KEY_WOW64_64KEY))
         access |= KEY_WOW64_32KEY;
 #else
     UNUSED(key);
