@@ -7,6 +7,7 @@
  */
 #include "act_assembly.h"
 
+#include "components.h"
 #include "os.h"
 #include "product_text.h"
 #include "reglist.h"
@@ -14,51 +15,10 @@
 #include "rows.h"
 #include "utf16.h"
 
-/* The name of a component's assembly: `name` without its key comes first. */
-struct assembly {
-    struct named named; /* the component */
-    struct text_buf name, rest;
-};
-
 struct publisher {
     struct install *in;
     bool publishes;
-    struct name_list names; /* struct assembly */
 };
-
-static void assembly_done(void *item)
-{
-    struct assembly *a = item;
-
-    tb_free(&a->name);
-    tb_free(&a->rest);
-}
-
-/* Fields: component, name, value. */
-static u32 add_name(void *ctx, struct record *row)
-{
-    struct publisher *p = ctx;
-    struct rec_view c, name, value;
-    struct assembly *a;
-    u32 i;
-
-    if (rec_view(row, 1, &c) || rec_view(row, 2, &name) || rec_view(row, 3, &value))
-        return ERROR_SUCCESS;
-    i = names_find(&p->names, c.text, c.len);
-    a = i == NAME_NONE ? names_add(&p->names, c.text, c.len) : names_at(&p->names, i);
-    if (!a)
-        return ERROR_OUTOFMEMORY;
-    if (!u16_compare_fold(name.text, name.len, u"name", 4)) {
-        tb_add(&a->name, value.text, value.len);
-    } else {
-        tb_char(&a->rest, ',');
-        tb_add(&a->rest, name.text, name.len);
-        tb_ascii(&a->rest, "=\"");
-        tb_add(&a->rest, value.text, value.len);
-        tb_char(&a->rest, '"');
-    }
-    return a->name.failed || a->rest.failed ? ERROR_OUTOFMEMORY : ERROR_SUCCESS;
-}
 
 /* Of a private assembly: its application's file is not in the package, so it is nobody's. */
 static bool lacks_application(struct publisher *p, struct record *row)
@@ -114,36 +74,49 @@ static u32 assembly_key(struct publisher *p, struct record *row, struct text_buf
     return err ? err : out->failed ? ERROR_OUTOFMEMORY : ERROR_SUCCESS;
 }
 
-static u32 change(struct publisher *p, const struct assembly *a, const struct component *c,
-                  struct record *row)
+/* An assembly for everybody that had another name before, of a package that was patched, say. */
+static u32 leave_before(struct publisher *p, const struct component *c, const struct reg_place *at,
+                        const struct text_buf *item)
+{
+    char16_t *path;
+    u32 err = ERROR_SUCCESS;
+
+    if (!p->publishes || !c->store || !guid_is(c->guid) ||
+        component_path_in(c->guid, p->in->product_code, p->in->sid, p->in->context, &path))
+        return ERROR_SUCCESS;
+    if (path[0] == '<' && path[1] == '\\' && !u16_equal_fold(path + 2, c->assembly))
+        err = plan_reg_list(p->in, at, path + 2, LIST_LEAVE, item->s, item->len);
+    os_free(path);
+    return err;
+}
+
+static u32 change(struct publisher *p, const struct component *c, struct record *row)
 {
     struct layout_path path;
     struct reg_place at;
     struct rec_view feature;
-    struct text_buf key, name, item;
+    struct text_buf key, item;
     u32 err;
 
     tb_init(&key);
-    tb_init(&name);
     tb_init(&item);
     layout_advertised(&path, p->in->context, p->in->sid, NULL, NULL, NULL);
     err = assembly_key(p, row, &key);
     at = (struct reg_place){path.root, REG_VIEW_64, key.s};
-    tb_add(&name, a->name.s, a->name.len);
-    tb_add(&name, a->rest.s, a->rest.len);
-    if (!err && (name.failed || rec_view(row, 2, &feature)))
+    if (!err && rec_view(row, 2, &feature))
         err = ERROR_OUTOFMEMORY;
     if (!err)
         err = product_descriptor(p->in, feature.text, c->guid, &item);
     if (!err)
-        err = plan_data(p->in, 2, (const char16_t *const[]){c->guid, name.s});
+        err = plan_data(p->in, 2, (const char16_t *const[]){c->guid, c->assembly});
     if (!err)
-        err = plan_reg_list(p->in, &at, name.s, p->publishes ? LIST_APPEND : LIST_LEAVE, item.s,
-                            item.len);
+        err = leave_before(p, c, &at, &item);
+    if (!err)
+        err = plan_reg_list(p->in, &at, c->assembly, p->publishes ? LIST_APPEND : LIST_LEAVE,
+                            item.s, item.len);
     if (!err && !p->publishes)
         err = plan_reg_remove_empty(p->in, &at, u16_len(path.path));
     tb_free(&key);
-    tb_free(&name);
     tb_free(&item);
     return err;
 }
@@ -154,15 +127,12 @@ static u32 each_assembly(void *ctx, struct record *row)
     struct publisher *p = ctx;
     const struct component *c = row_component(p->in, row, 1);
     const struct feature *f = row_feature(p->in, row, 2);
-    struct rec_view v;
-    u32 i;
 
-    if (!c || !f || rec_view(row, 1, &v) || lacks_application(p, row))
+    if (!c || !f || !c->assembly || lacks_application(p, row))
         return ERROR_SUCCESS;
     if (p->publishes ? !component_installs(c) && f->action != STATE_ADVERTISED : !component_goes(c))
         return ERROR_SUCCESS;
-    i = names_find(&p->names, v.text, v.len);
-    return i == NAME_NONE ? ERROR_SUCCESS : change(p, names_at(&p->names, i), c, row);
+    return change(p, c, row);
 }
 
 static u32 each(struct install *in, bool publishes)
@@ -170,16 +140,11 @@ static u32 each(struct install *in, bool publishes)
     struct publisher p = {.in = in, .publishes = publishes};
     u32 err = install_identify(in);
 
-    names_init(&p.names, sizeof(struct assembly));
-    if (!err)
-        err = rows_each(in->s->db, u"SELECT `Component_`, `Name`, `Value` FROM `MsiAssemblyName`",
-                        NULL, add_name, &p);
     if (!err)
         err = rows_each(in->s->db,
                         u"SELECT `Component_`, `Feature_`, `File_Application`, `Attributes` FROM "
                         u"`MsiAssembly`",
                         NULL, each_assembly, &p);
-    names_free(&p.names, assembly_done);
     return err;
 }
 

@@ -12,6 +12,7 @@
 #include "act_files.h"
 #include "apart.h"
 #include "act_isolate.h"
+#include "act_stores.h"
 #include "file_rules.h"
 #include "files_plan.h"
 #include "filename.h"
@@ -143,7 +144,7 @@ static u32 compare(struct files_plan *p, u32 row, char16_t *path, u8 *verdict)
     struct file_there there;
 
     *verdict = PUT;
-    if (!look_there(path, &there))
+    if (!look_there(path, &there) || store_is_wines(p->in, f->component, path))
         return ERROR_SUCCESS;
     if ((p->mode & MODE_ALL) || is_forced(p, f)) {
         bool own;
@@ -438,13 +439,12 @@ static u32 tell_file(struct files_plan *p, const struct file_row *f, const struc
 
 u32 files_put(struct files_plan *p, const struct file_row *f, u32 kind, u32 place)
 {
-    const struct component *c = names_at(&p->in->s->components, f->component);
     struct text_buf path;
     struct op op;
     u32 err;
 
     tb_init(&path);
-    err = path_of_folder(p->in, c->folder, &path);
+    err = file_table_folder(p->in, f, &path);
     if (!err)
         err = plan_folder_made(p->in, &p->folders, path.s, path.len);
     if (!err)
@@ -548,6 +548,8 @@ u32 install_files(struct install *in)
         err = put_all(&p);
     if (!err)
         err = plan_isolated(in, &p.t, &p.folders);
+    if (!err)
+        err = plan_stores_found(in);
     files_done(&p);
     return err;
 }

@@ -27,10 +27,6 @@ u32 install_admin_package(struct install *in);
  * addresses that were bound before: nothing is planned. */
 u32 bind_image(struct install *in);
 
-/* Plans that the file goes, with its message; folder_len: of its folder, with the backslash. A link
- * that somebody put there stays. */
-u32 plan_file_removed(struct install *in, const char16_t *path, size_t folder_len);
-
 /* Of a file of the machine: MD5 as MsiGetFileHash gives it. */
 u32 file_hash(const char16_t *path, u32 hash[4]);
 /* Whether the checksum in a program's header is that of its bytes; true for what is no program or

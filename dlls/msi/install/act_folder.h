@@ -18,6 +18,10 @@ struct making {
 u32 plan_folder_made(struct install *in, struct making *m, const char16_t *path, size_t len);
 void making_free(struct making *m);
 
+/* Plans that the file goes, with its message; folder_len: of its folder, with the backslash. A link
+ * that somebody put there stays. */
+u32 plan_file_removed(struct install *in, const char16_t *path, size_t folder_len);
+
 /* Folders that may be empty at the end of an action. */
 struct leaving {
     struct path_set folders;

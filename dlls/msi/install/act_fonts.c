@@ -8,6 +8,7 @@
 #include "notify.h"
 #include "regplan.h"
 #include "rows.h"
+#include "stores.h"
 #include "utf16.h"
 
 static const struct reg_place fonts = {REG_MACHINE, REG_VIEW_64, FONTS_KEY};
@@ -30,10 +31,9 @@ static bool in_fonts_folder(const struct font *f, size_t len)
 
 static u32 read_path(struct font *f, const struct package_file *file)
 {
-    const char16_t *folder = f->component->folder;
     size_t len;
 
-    if (folder_target(f->in->s, folder, u16_len(folder), &f->path))
+    if (file_target_folder(f->in->s, file, &f->path))
         return ERROR_INSTALL_PACKAGE_INVALID;
     len = f->path.len;
     tb_add(&f->path, file->long_name, u16_len(file->long_name));

@@ -133,6 +133,12 @@ static u32 each_file(struct isolating *p, u32 shared, struct text_buf *path)
     return err;
 }
 
+/* An assembly for everybody is isolated as it is. */
+static bool is_stored(const struct install *in, u32 component)
+{
+    return ((const struct component *)names_at(&in->s->components, component))->store;
+}
+
 static u32 isolate_row(void *ctx, struct record *row)
 {
     struct isolating *p = ctx;
@@ -143,7 +149,7 @@ static u32 isolate_row(void *ctx, struct record *row)
     struct text_buf path;
     u32 err;
 
-    if (shared == NAME_NONE || app == NAME_NONE || shared == app ||
+    if (shared == NAME_NONE || app == NAME_NONE || shared == app || is_stored(p->in, shared) ||
         !(p->made ? component_installs(p->in, app) : component_removes(p->in, app)))
         return ERROR_SUCCESS;
     tb_init(&path);

@@ -12,6 +12,7 @@
 #include "reglist.h"
 #include "regplan.h"
 #include "rows.h"
+#include "stores.h"
 #include "utf16.h"
 
 #define DRIVERS u"Software\\ODBC\\ODBCINST.INI\\"
@@ -93,12 +94,8 @@ static u32 path_of(struct install *in, const struct rec_view *file, struct text_
 {
     u32 i = names_find(&in->s->files, file->text, file->len);
     const struct package_file *f = i == NAME_NONE ? NULL : names_at(&in->s->files, i);
-    const struct component *c;
 
-    if (!f || f->component == NAME_NONE)
-        return ERROR_INSTALL_PACKAGE_INVALID;
-    c = names_at(&in->s->components, f->component);
-    if (folder_target(in->s, c->folder, u16_len(c->folder), out))
+    if (!f || file_target_folder(in->s, f, out))
         return ERROR_INSTALL_PACKAGE_INVALID;
     tb_add(out, f->long_name, u16_len(f->long_name));
     return out->failed ? ERROR_OUTOFMEMORY : ERROR_SUCCESS;

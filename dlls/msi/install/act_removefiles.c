@@ -7,6 +7,7 @@
 #include "act_files.h"
 #include "act_folder.h"
 #include "act_isolate.h"
+#include "act_stores.h"
 #include "file_table.h"
 #include "reg.h"
 #include "rows.h"
@@ -69,7 +70,7 @@ static u32 remove_component_file(struct removing *r, const struct file_row *f)
     u32 err;
 
     tb_init(&path);
-    err = path_of_folder(r->in, c->folder, &path);
+    err = file_table_folder(r->in, f, &path);
     folder_len = path.len;
     if (!err)
         err = path_add_name(&path, f->name);
@@ -83,16 +84,24 @@ static u32 remove_component_file(struct removing *r, const struct file_row *f)
     return err;
 }
 
+/* Assemblies for everybody go whole, or not at all: act_stores.h. */
+static bool is_stored(const struct install *in, const struct file_row *f)
+{
+    return ((const struct component *)names_at(&in->s->components, f->component))->store;
+}
+
 static u32 remove_component_files(struct removing *r)
 {
     struct file_table t;
     u32 err = file_table_read(r->in->s, &t);
 
     for (u32 i = 0; !err && i < t.count; i++)
-        if (component_removes(r->in, t.rows[i].component))
+        if (component_removes(r->in, t.rows[i].component) && !is_stored(r->in, &t.rows[i]))
             err = remove_component_file(r, &t.rows[i]);
     if (!err)
         err = plan_isolated_removed(r->in, &t, &r->leaving);
+    if (!err)
+        err = plan_stores_removed(r->in, &r->leaving);
     file_table_free(&t);
     return err;
 }

@@ -49,7 +49,8 @@ static u32 each_row(void *ctx, struct record *row)
     if (!file || file->component == NAME_NONE)
         return ERROR_SUCCESS;
     c = names_at(&e->in->s->components, file->component);
-    if (e->comes ? !component_installs(c) : !component_goes(c))
+    /* who loads an assembly for everybody registers nothing */
+    if (c->store || (e->comes ? !component_installs(c) : !component_goes(c)))
         return ERROR_SUCCESS;
     return plan_module(e, c, file);
 }

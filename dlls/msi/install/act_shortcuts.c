@@ -17,6 +17,7 @@
 #include "product_text.h"
 #include "rows.h"
 #include "session_impl.h"
+#include "stores.h"
 #include "target.h"
 #include "utf16.h"
 
@@ -165,12 +166,14 @@ static bool has_bracket(const struct rec_view *v)
 static u32 component_key(struct shortcuts *p, u32 i, struct text_buf *out)
 {
     const struct component *c = names_at(&p->in->s->components, i);
-    u32 file = names_find(&p->in->s->files, c->key_path, u16_len(c->key_path));
-    u32 err = path_of_folder(p->in, c->folder, out);
+    u32 file = names_find(&p->in->s->files, c->key_path, u16_len(c->key_path)), err;
+    const struct package_file *f = file == NAME_NONE ? NULL : names_at(&p->in->s->files, file);
 
-    if (err || file == NAME_NONE)
-        return err;
-    return path_add_name(out, ((struct package_file *)names_at(&p->in->s->files, file))->long_name);
+    if (c->store)
+        err = f ? file_target_folder(p->in->s, f, out) : store_target(p->in->s, c->store, out);
+    else
+        err = path_of_folder(p->in, c->folder, out);
+    return err || !f ? err : path_add_name(out, f->long_name);
 }
 
 static u32 target_of(struct shortcuts *p, struct record *row, u32 component, struct text_buf *out)

@@ -168,7 +168,8 @@ static u32 each_row(void *ctx, struct record *row)
     i32 language = rec_get_int(row, 2);
     u32 err;
 
-    if (!t.component || !(e->comes ? component_installs(t.component) : component_goes(t.component)))
+    if (!t.component || t.component->store ||
+        !(e->comes ? component_installs(t.component) : component_goes(t.component)))
         return ERROR_SUCCESS;
     if (rec_view(row, 1, &t.id) || !guid_is(t.id.text) || language < 0 ||
         rec_view(row, 5, &t.description) || rec_view(row, 6, &t.folder))

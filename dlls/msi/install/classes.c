@@ -16,7 +16,7 @@
 
 bool scope_has(const struct class_scope *s, const struct component *c, const struct feature *f)
 {
-    if (!c)
+    if (!c || c->store) /* who loads an assembly for everybody has its manifest for that */
         return false;
     if (!s->comes)
         return component_goes(c) || component_vanishes(c, f);

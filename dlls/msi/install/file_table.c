@@ -8,6 +8,7 @@
 #include "act_path.h"
 #include "rows.h"
 #include "session_impl.h"
+#include "stores.h"
 #include "utf16.h"
 
 struct reading {
@@ -109,6 +110,7 @@ u32 file_table_read(struct session *s, struct file_table *t)
         t->rows[i].key = f->named.name;
         t->rows[i].name = f->long_name;
         t->rows[i].component = f->component;
+        t->rows[i].beside = f->beside;
     }
     err = rows_each(s->db,
                     u"SELECT `File`, `FileSize`, `Version`, `Language`, `Attributes`, `Sequence`, "
@@ -133,15 +135,27 @@ void file_table_free(struct file_table *t)
     os_free(t->order);
 }
 
-u32 file_table_path(struct install *in, const struct file_row *f, struct text_buf *out)
+u32 file_table_folder(struct install *in, const struct file_row *f, struct text_buf *out)
 {
     const struct component *c;
+    size_t start = out->len;
     u32 err;
 
     if (f->component == NAME_NONE)
         return ERROR_BAD_PATHNAME;
     c = names_at(&in->s->components, f->component);
-    err = path_of_folder(in, c->folder, out);
+    if (!c->store)
+        return path_of_folder(in, c->folder, out);
+    err = f->beside ? manifests_target(in->s, out) : store_target(in->s, c->store, out);
+    if (err)
+        return err == ERROR_DIRECTORY ? ERROR_PATH_NOT_FOUND : err;
+    return path_is_full(out->s + start, out->len - start) ? ERROR_SUCCESS : ERROR_BAD_PATHNAME;
+}
+
+u32 file_table_path(struct install *in, const struct file_row *f, struct text_buf *out)
+{
+    u32 err = file_table_folder(in, f, out);
+
     return err ? err : path_add_name(out, f->name);
 }
 

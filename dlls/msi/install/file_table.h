@@ -22,6 +22,7 @@ struct file_row {
     char16_t *source_name;      /* as the table has it, "short|long" */
     char16_t *version, *languages;
     u32 component; /* index, or NAME_NONE */
+    bool beside;   /* as the session's file has it */
     u32 size, attributes;
     u32 sequence;
     bool hashed;
@@ -38,7 +39,9 @@ struct file_table {
 u32 file_table_read(struct session *s, struct file_table *t);
 void file_table_free(struct file_table *t);
 
-/* Adds the path that the file is installed to. ERROR_BAD_PATHNAME. */
+/* Adds the folder that the file is installed to, with a backslash at its end; its path. As
+ * path_of_folder; ERROR_BAD_PATHNAME. */
+u32 file_table_folder(struct install *in, const struct file_row *f, struct text_buf *out);
 u32 file_table_path(struct install *in, const struct file_row *f, struct text_buf *out);
 /* Whether the component, by its index or NAME_NONE, is to come to the disk now, or be made anew;
  * whether it goes. One that is there, and none of whose features is asked for anything, is let

@@ -206,10 +206,27 @@ static u32 add_keyed(struct name_list *l, const char16_t *name, u32 component)
     return ERROR_SUCCESS;
 }
 
+/* An assembly for everybody: "<\\name,...". */
+static u32 assembly_path(struct gatherer *g, u32 i)
+{
+    const struct component *c = component_at(g->in, i);
+    struct text_buf path;
+    u32 err;
+
+    tb_init(&path);
+    tb_ascii(&path, "<\\");
+    tb_add(&path, c->assembly, u16_len(c->assembly));
+    err = take(g, i, &path);
+    tb_free(&path);
+    return err;
+}
+
 static u32 begin_path(struct gatherer *g, u32 i)
 {
     const struct component *c = component_at(g->in, i);
 
+    if (c->store)
+        return assembly_path(g, i);
     if (c->key_path[0] && (c->attributes & COMPONENT_REG_KEY_PATH))
         return add_keyed(&g->registry, c->key_path, i);
     if (c->key_path[0] && (c->attributes & COMPONENT_ODBC_KEY_PATH))

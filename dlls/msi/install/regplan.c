@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "rows.h"
+#include "stores.h"
 #include "target.h"
 #include "utf16.h"
 
@@ -283,26 +284,26 @@ enum reg_view component_view(const struct component *c)
     return c->attributes & COMPONENT_64BIT ? REG_VIEW_64 : REG_VIEW_32;
 }
 
-static const char16_t *key_file_name(const struct install *in, const struct component *c)
+static const struct package_file *key_file(const struct install *in, const struct component *c)
 {
     u32 i = names_find(&in->s->files, c->key_path, u16_len(c->key_path));
 
-    return i == NAME_NONE ? NULL : ((struct package_file *)names_at(&in->s->files, i))->long_name;
+    return i == NAME_NONE ? NULL : names_at(&in->s->files, i);
 }
 
 u32 component_key_file(struct install *in, const struct component *c, struct text_buf *out)
 {
-    const char16_t *name = key_file_name(in, c);
+    const struct package_file *f = key_file(in, c);
     bool source =
         c->action == STATE_SOURCE || (c->action == STATE_UNKNOWN && c->installed == STATE_SOURCE);
-    size_t len = u16_len(c->folder);
-    u32 err = source ? folder_source(in->s, c->folder, len, out)
-                     : folder_target(in->s, c->folder, len, out);
+    u32 err = source          ? folder_source(in->s, c->folder, u16_len(c->folder), out)
+              : c->store && f ? file_target_folder(in->s, f, out)
+                              : component_target(in->s, c, out);
 
     if (err)
         return ERROR_INSTALL_PACKAGE_INVALID;
-    if (name)
-        tb_add(out, name, u16_len(name));
+    if (f)
+        tb_add(out, f->long_name, u16_len(f->long_name));
     return out->failed ? ERROR_OUTOFMEMORY : ERROR_SUCCESS;
 }
 

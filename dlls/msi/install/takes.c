@@ -12,6 +12,7 @@
 #include "errorrec.h"
 #include "rows.h"
 #include "session_impl.h"
+#include "stores.h"
 #include "trace.h"
 #include "utf16.h"
 
@@ -222,19 +223,19 @@ static u32 see_step(void *ctx, struct record *row)
     return err;
 }
 
-/* Assemblies for everybody go into stores of the system that nothing here writes. */
-static u32 see_assembly(void *ctx, struct record *row)
+/* The system has other stores for assemblies for everybody than what is known here. */
+static u32 see_assemblies(struct question *q)
 {
-    struct question *q = ctx;
-    struct rec_view application;
+    bool suffice;
+    u32 err = stores_suffice(q->s, &suffice);
 
-    if (rec_view(row, 1, &application) || application.len)
-        return ERROR_SUCCESS;
+    if (err || suffice)
+        return err;
     q->takes = false;
     if (q->what)
         u16_copy(q->what, q->cap, u"MsiPublishAssemblies");
     TRACE(TRACE_MSI, "not for this engine: a global assembly");
-    return ERROR_NO_MORE_ITEMS;
+    return ERROR_SUCCESS;
 }
 
 static u32 see_chainers(struct question *q)
@@ -269,8 +270,7 @@ bool install_takes(struct session *s, char16_t *what, size_t cap)
                                u"`Sequence` > 0 ORDER BY `Sequence`",
                   NULL, see_step, &q);
     if (!err && q.takes)
-        err = rows_each(s->db, u"SELECT `File_Application` FROM `MsiAssembly`", NULL, see_assembly,
-                        &q);
+        err = see_assemblies(&q);
     if (!err && q.takes)
         err = see_chainers(&q);
     return !err && q.takes;

@@ -8,6 +8,7 @@
 #include "os.h"
 #include "products.h"
 #include "sources.h"
+#include "sxsname.h"
 #include "textbuf.h"
 #include "utf16.h"
 
@@ -212,10 +213,42 @@ static int find_on_source(const char16_t *root, char16_t **path)
     return SOURCE;
 }
 
+/* path: "<\name,..."; it is there when its manifest is. */
+static int find_assembly(char16_t **path)
+{
+    char16_t windows[LOOK_WINDOWS], *text;
+    struct text_buf folder, manifest;
+    int state = ABSENT;
+    size_t len;
+
+    look_windows(windows);
+    tb_init(&folder);
+    tb_init(&manifest);
+    tb_add(&folder, windows, u16_len(windows));
+    tb_add(&manifest, windows, u16_len(windows));
+    tb_add(&folder, SXS_FOLDER, u16_len(SXS_FOLDER));
+    tb_add(&manifest, SXS_MANIFESTS, u16_len(SXS_MANIFESTS));
+    if (!sxs_folder(*path + 2, u16_len(*path + 2), &folder) &&
+        !sxs_folder(*path + 2, u16_len(*path + 2), &manifest)) {
+        tb_char(&folder, '\\');
+        tb_add(&manifest, SXS_MANIFEST, u16_len(SXS_MANIFEST));
+        text = tb_take(&folder, &len);
+        if (text) {
+            os_free(*path);
+            *path = text;
+            state = !manifest.failed && look_exists(manifest.s) ? LOCAL : ABSENT;
+        }
+    }
+    tb_free(&folder);
+    tb_free(&manifest);
+    return state;
+}
+
 int component_find(const char16_t *code, const char16_t *sid, u32 contexts_, char16_t **path)
 {
     static const u32 where[] = {CONTEXT_MANAGED, CONTEXT_USER, CONTEXT_MACHINE};
-    int state = component_look(*path);
+    bool assembly = (*path)[0] == '<' && (*path)[1] == '\\';
+    int state = assembly ? find_assembly(path) : component_look(*path);
     char16_t *root;
 
     for (size_t i = 0; state == SOURCE && i < ARRAY_LEN(where); i++) {

@@ -9,6 +9,7 @@
  *   C?\folder\file      a file that SharedDLLs counts
  *   02:\key\value       in the registry: 00 HKCR, 01 HKCU, 02 HKLM, 03 HKU; 2x: the 64-bit view
  *   01\folder\file      run from source: the number of the disk, and the path on it
+ *   <\name,key="value"  an assembly for everybody (sxsname.h)
  *   (empty)             registered without a key path, or disabled
  */
 #ifndef MSI_COMPONENTS_H
@@ -35,7 +36,8 @@ int component_registered_state(const char16_t *path);
 int component_look(char16_t *path);
 /* The same of a product's component, from os_alloc: of one that runs from its source the path there
  * takes *path's place, and where there is none it is SOURCEABSENT, which leaves *path. contexts are
- * those that the product's source list may be in. */
+ * those that the product's source list may be in. Of a Win32 assembly for everybody it is the
+ * folder of its files. */
 int component_find(const char16_t *code, const char16_t *sid, u32 contexts, char16_t **path);
 
 struct listing_row;

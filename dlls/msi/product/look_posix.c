@@ -38,3 +38,8 @@ bool look_os_path(const char16_t *path, char16_t *out)
         return true;
     return u16_copy(out, LOOK_PATH, path) < LOOK_PATH && os_exists(out);
 }
+
+void look_windows(char16_t out[LOOK_WINDOWS])
+{
+    u16_copy(out, LOOK_WINDOWS, u"C:\\windows\\");
+}

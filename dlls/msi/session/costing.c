@@ -5,6 +5,7 @@
 #include "patching.h"
 #include "rows.h"
 #include "session_impl.h"
+#include "stores.h"
 #include "sysprops.h"
 #include "utf16.h"
 
@@ -28,6 +29,8 @@ static void component_done(void *item)
     os_free(c->folder);
     os_free(c->key_path);
     os_free(c->guid);
+    os_free(c->assembly);
+    os_free(c->store);
 }
 
 static void file_done(void *item)
@@ -232,6 +235,8 @@ u32 costing_load(struct session *s)
     for (size_t i = 0; !err && i < ARRAY_LEN(tables); i++)
         err = rows_each(s->db, tables[i].query, NULL, tables[i].each, s);
     if (!err)
+        err = stores_load(s);
+    if (!err)
         err = check_tree(s);
     if (!err)
         err = folders_load(s);
@@ -284,15 +289,6 @@ u32 costing_finalize(struct session *s)
 /* --- paths --------------------------------------------------------------------------------------
  */
 
-static void add_folder(struct session *s, const struct component *c, int state,
-                       struct text_buf *out)
-{
-    if (state == STATE_SOURCE)
-        folder_source(s, c->folder, u16_len(c->folder), out);
-    else if (state == STATE_LOCAL)
-        folder_target(s, c->folder, u16_len(c->folder), out);
-}
-
 u32 component_path(struct session *s, const char16_t *name, size_t len, struct text_buf *out)
 {
     u32 i = s->costed ? names_find(&s->components, name, len) : NAME_NONE;
@@ -301,7 +297,10 @@ u32 component_path(struct session *s, const char16_t *name, size_t len, struct t
     if (i == NAME_NONE)
         return ERROR_SUCCESS;
     c = names_at(&s->components, i);
-    add_folder(s, c, c->action, out);
+    if (c->action == STATE_SOURCE)
+        folder_source(s, c->folder, u16_len(c->folder), out);
+    else if (c->action == STATE_LOCAL)
+        component_target(s, c, out);
     return ERROR_SUCCESS;
 }
 
@@ -312,6 +311,7 @@ u32 file_path(struct session *s, const char16_t *name, size_t len, struct text_b
     const struct package_file *f;
     const struct component *c;
     size_t before = out->len;
+    int state;
 
     if (i == NAME_NONE)
         return ERROR_SUCCESS;
@@ -319,9 +319,11 @@ u32 file_path(struct session *s, const char16_t *name, size_t len, struct text_b
     if (f->component == NAME_NONE)
         return ERROR_SUCCESS;
     c = names_at(&s->components, f->component);
-    add_folder(s, c,
-               c->action == STATE_ABSENT || c->action == STATE_UNKNOWN ? c->installed : c->action,
-               out);
+    state = c->action == STATE_ABSENT || c->action == STATE_UNKNOWN ? c->installed : c->action;
+    if (state == STATE_SOURCE)
+        folder_source(s, c->folder, u16_len(c->folder), out);
+    else if (state == STATE_LOCAL)
+        file_target_folder(s, f, out);
     if (out->len > before)
         tb_add(out, f->long_name, u16_len(f->long_name));
     return ERROR_SUCCESS;

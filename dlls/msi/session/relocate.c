@@ -16,7 +16,7 @@ static size_t folder_length(const char16_t *path, const char16_t *name)
 
     if (len < 3 || (path[1] != ':' && path[1] != '?' && path[1] != '\\') || path[2] < ' ')
         return 0;
-    if (path[0] >= '0' && path[0] <= '9') /* registry, source */
+    if ((path[0] >= '0' && path[0] <= '9') || path[0] == '<') /* registry, source, assembly */
         return 0;
     if (!name_len)
         return path[len - 1] == '\\' ? len : 0;

@@ -43,7 +43,9 @@ struct feature {
 struct component {
     struct named named;
     char16_t *folder, *key_path;
-    char16_t *guid; /* empty: it is never registered, and so never known to be there */
+    char16_t *guid;     /* empty: it is never registered, and so never known to be there */
+    char16_t *assembly; /* its name as it is registered; NULL: the package names none */
+    char16_t *store;    /* a Win32 assembly for everybody: its folder's name (stores.h); or NULL */
     u32 attributes;
     bool enabled;    /* its condition holds */
     bool compressed; /* it has a file in a cabinet, which cannot be run from there */
@@ -63,6 +65,7 @@ struct package_file {
     struct named named;
     char16_t *long_name;
     u32 component;
+    bool beside; /* in the folder of manifests, not in that of its assembly */
 };
 
 struct session {

@@ -3,6 +3,7 @@
  */
 #include "rows.h"
 #include "session_impl.h"
+#include "stores.h"
 #include "sysprops.h"
 #include "utf16.h"
 
@@ -354,7 +355,7 @@ static u32 component_cost(struct session *s, const char16_t *name, size_t len,
     if (len && !c)
         return ERROR_UNKNOWN_COMPONENT;
     if (c) {
-        err = folder_target(s, c->folder, u16_len(c->folder), drive);
+        err = component_target(s, c, drive);
         if (c->action == STATE_LOCAL)
             *cost = (i32)MIN((c->bytes + 511) / 512, 0x7fffffff);
     } else if (root) {
