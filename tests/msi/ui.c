@@ -201,6 +201,11 @@ static void the_level_is_kept(void)
 {
     INSTALLUILEVEL before = MsiSetInternalUI(INSTALLUILEVEL_NONE, NULL);
 
+    ok(MsiSetInternalUI((INSTALLUILEVEL)8, NULL) == INSTALLUILEVEL_NOCHANGE, "no level\n");
+    ok(MsiSetInternalUI((INSTALLUILEVEL)-1, NULL) == INSTALLUILEVEL_NOCHANGE, "nor this\n");
+    ok(MsiSetInternalUI((INSTALLUILEVEL)(INSTALLUILEVEL_BASIC | 0x1000), NULL) ==
+           INSTALLUILEVEL_NOCHANGE,
+       "no flag\n");
     ok(MsiSetInternalUI(INSTALLUILEVEL_NOCHANGE, NULL) == INSTALLUILEVEL_NONE, "level\n");
     ok(MsiSetInternalUI(before, NULL) == INSTALLUILEVEL_NONE, "level\n");
 }

@@ -42,12 +42,20 @@ static void keep_level(INSTALLUILEVEL level)
                      ((u32)level & ~7u));
 }
 
+/* A level and flags: INSTALLUILEVEL_HIDECANCEL (0x20) to INSTALLUILEVEL_UACONLY (0x200). */
+static bool is_level(INSTALLUILEVEL level)
+{
+    return !((u32)level & ~0x3e7u);
+}
+
 INSTALLUILEVEL WINAPI MsiSetInternalUI(INSTALLUILEVEL level, HWND *window)
 {
     static struct door_entry wine = {"MsiSetInternalUI", NULL};
     INSTALLUILEVEL before;
     HWND old;
 
+    if (!is_level(level))
+        return INSTALLUILEVEL_NOCHANGE;
     os_mutex_lock(&ui.lock);
     before = ui.level;
     if (level != INSTALLUILEVEL_NOCHANGE)
