@@ -116,6 +116,20 @@ static void a_ring_of_parents_is_an_error(void)
     end();
 }
 
+static void a_disabled_component_cannot_be_set(void)
+{
+    static const char *const more[] = {
+        "UPDATE `Component` SET `Condition` = '0' WHERE `Component` = 'comp'", NULL};
+    int installed = 0;
+
+    begin(more);
+    cost();
+    ok(!MsiSetComponentStateA(session, "comp", INSTALLSTATE_LOCAL), "set\n");
+    ok(component("comp", &installed) == INSTALLSTATE_UNKNOWN && installed == INSTALLSTATE_UNKNOWN,
+       "state %d\n", component("comp", NULL));
+    end();
+}
+
 static void conditions_change_levels(void)
 {
     static const char *const more[] = {
@@ -420,6 +434,7 @@ START_TEST(decide)
     RUN(lists_have_an_order);
     RUN(a_feature_brings_its_parents);
     RUN(a_ring_of_parents_is_an_error);
+    RUN(a_disabled_component_cannot_be_set);
     RUN(conditions_change_levels);
     RUN(what_runs_from_its_source);
     RUN(what_is_compressed_comes_to_the_disk);

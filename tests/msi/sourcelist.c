@@ -126,6 +126,13 @@ static void disks_of_a_source_list(void)
                                      prompt, &b) &&
            disk == 4 && !strcmp(label, "LAMP") && !strcmp(prompt, "Disk 4"),
        "%lu %s %s\n", disk, label, prompt);
+    text(path(CLASSES "Products\\", product, "\\SourceList\\Media"), "4", "whole");
+    a = sizeof(label);
+    b = sizeof(prompt);
+    ok(!MsiSourceListEnumMediaDisksA(CODE, NULL, MSIINSTALLCONTEXT_MACHINE, 0, 0, &disk, label, &a,
+                                     prompt, &b) &&
+           !strcmp(label, "whole") && !strcmp(prompt, "whole"),
+       "one text: %s %s\n", label, prompt);
     ok(MsiSourceListAddMediaDiskA(CODE, NULL, MSIINSTALLCONTEXT_MACHINE, 0, 5, "", "") ==
            ERROR_INVALID_PARAMETER,
        "empty texts\n");
@@ -149,6 +156,12 @@ static void what_a_source_list_is_not_asked(void)
         ok(MsiSourceListSetInfoA(CODE, NULL, MSIINSTALLCONTEXT_MACHINE, types[i], "PackageName",
                                  "x.msi") == ERROR_INVALID_PARAMETER,
            "type %lu\n", types[i]);
+    ok(MsiSourceListSetInfoA(CODE, NULL, MSIINSTALLCONTEXT_MACHINE, 0, "PackageName", NULL) ==
+           ERROR_UNKNOWN_PROPERTY,
+       "no value\n");
+    ok(MsiSourceListSetInfoA(CODE, NULL, MSIINSTALLCONTEXT_MACHINE, MSISOURCETYPE_NETWORK,
+                             "LastUsedSource", "") == ERROR_INVALID_PARAMETER,
+       "no source\n");
     differs("MsiSourceListGetInfo, szUserSid")
         ok(MsiSourceListGetInfoA(CODE, "S-1-1-0", MSIINSTALLCONTEXT_USERUNMANAGED, 0, "PackageName",
                                  buf, &size) == ERROR_INVALID_PARAMETER,

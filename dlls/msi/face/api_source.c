@@ -182,7 +182,7 @@ static u32 set_info(const char16_t *code, const char16_t *sid, DWORD context, DW
     u32 err = source_owner_of(code, sid, context, options, &o);
 
     if (!err && (!name || !text))
-        err = ERROR_INVALID_PARAMETER;
+        err = name ? ERROR_UNKNOWN_PROPERTY : ERROR_INVALID_PARAMETER;
     return err ? err : source_set_info(&o, (enum source_kind)(options & SOURCE_KINDS), name, text);
 }
 

@@ -10,6 +10,7 @@ static const char16_t media[] = u"SourceList\\Media", list[] = u"SourceList";
 /* --- disks --------------------------------------------------------------------------------------
  */
 
+/* Without a semicolon the text is both. */
 static u32 split(const char16_t *text, char16_t **label, char16_t **prompt)
 {
     size_t n = 0;
@@ -17,7 +18,7 @@ static u32 split(const char16_t *text, char16_t **label, char16_t **prompt)
     while (text[n] && text[n] != ';')
         n++;
     *label = u16_dup(text, n);
-    n += text[n] == ';';
+    n = text[n] ? n + 1 : 0;
     *prompt = u16_dup(text + n, u16_len(text + n));
     if (*label && *prompt)
         return ERROR_SUCCESS;
@@ -219,7 +220,7 @@ u32 source_set_info(const struct source_owner *o, enum source_kind kind, const c
     bool placed = kind == SOURCE_NETWORK || kind == SOURCE_URL;
 
     if (is(name, "LastUsedSource"))
-        return placed ? set_last_used(o, kind, text) : ERROR_INVALID_PARAMETER;
+        return placed && *text ? set_last_used(o, kind, text) : ERROR_INVALID_PARAMETER;
     if (kind & (SOURCE_NETWORK | SOURCE_URL))
         return ERROR_INVALID_PARAMETER;
     if (is(name, "MediaPackagePath"))

@@ -147,7 +147,8 @@ u32 session_set_component_state(struct session *s, const char16_t *component, si
 
     os_mutex_lock(&s->lock);
     c = find_component(s, component, len);
-    if (c) {
+    /* what its condition disables, and is not there, has nothing done to it */
+    if (c && (c->enabled || c->installed != STATE_UNKNOWN)) {
         c->set = true;
         c->action = state;
     }
