@@ -56,10 +56,12 @@ def parts_to_go(state, only):
 
 
 def check_told(prefix):
-    """A server that ended in order wrote its registry behind the last that was kept."""
-    ledger, registry = (os.path.join(prefix.path, name) for name in (LEDGER, "system.reg"))
-    if os.path.exists(ledger) and os.path.exists(registry) and \
-            os.stat(ledger).st_mtime_ns > os.stat(registry).st_mtime_ns:
+    """A server that ended in order wrote both files of its registry behind the last that was kept."""
+    ledger, *registry = (os.path.join(prefix.path, name)
+                         for name in (LEDGER, "system.reg", "user.reg"))
+    if os.path.exists(ledger) and any(
+            os.path.exists(file) and os.stat(ledger).st_mtime_ns > os.stat(file).st_mtime_ns
+            for file in registry):
         raise Refused("Wine's registry has forgotten the end of an installation, for its server was "
                       "killed: start a program there once that asks for installed products "
                       "(wine msiexec /x {00000000-0000-0000-0000-000000000000} /qn), or leave it out "
