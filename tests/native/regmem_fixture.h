@@ -64,13 +64,15 @@ static u32 mem_path(enum reg_root root, enum reg_view view, const char16_t *path
 
 static struct mem_entry *mem_find(const char16_t *path, const char16_t *name)
 {
+    size_t end = MIN(u16_len(path), (size_t)MEM_PATH - 1);
     struct mem_entry *best = NULL;
 
     for (u32 i = 0; i < MEM_ENTRIES; i++) {
         struct mem_entry *e = &regmem->all[i];
 
-        if (e->there && u16_equal_fold(e->path, path) && u16_equal_fold(e->name, name) &&
-            (!best || e->there > best->there))
+        /* most differ in their length */
+        if (e->there && !e->path[end] && u16_equal_fold(e->path, path) &&
+            u16_equal_fold(e->name, name) && (!best || e->there > best->there))
             best = e;
     }
     return best;
