@@ -79,11 +79,13 @@ static u32 leave_before(struct publisher *p, const struct component *c, const st
                         const struct text_buf *item)
 {
     char16_t *path;
-    u32 err = ERROR_SUCCESS;
+    u32 err;
 
-    if (!p->publishes || !c->store || !guid_is(c->guid) ||
-        component_path_in(c->guid, p->in->product_code, p->in->sid, p->in->context, &path))
+    if (!p->publishes || !c->store || !guid_is(c->guid))
         return ERROR_SUCCESS;
+    err = component_path_in(c->guid, p->in->product_code, p->in->sid, p->in->context, &path);
+    if (err)
+        return err == ERROR_OUTOFMEMORY ? err : ERROR_SUCCESS;
     if (path[0] == '<' && path[1] == '\\' && !u16_equal_fold(path + 2, c->assembly))
         err = plan_reg_list(p->in, at, path + 2, LIST_LEAVE, item->s, item->len);
     os_free(path);

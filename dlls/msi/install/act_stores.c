@@ -52,6 +52,11 @@ static u32 uses_of(const struct uses *u, const char16_t *store)
     return i == NAME_NONE ? 0 : ((const struct use *)names_at(&u->all, i))->uses;
 }
 
+static u32 unless_missing(u32 err)
+{
+    return err == ERROR_FILE_NOT_FOUND || err == ERROR_PATH_NOT_FOUND ? ERROR_SUCCESS : err;
+}
+
 /* --- who is registered --------------------------------------------------------------------------
  */
 
@@ -63,11 +68,13 @@ static u32 has_it(const struct uses *u, const struct descriptor *d, u32 context,
     const char16_t *sid = context == CONTEXT_MACHINE ? NULL : u->in->sid;
     struct text_buf its;
     char16_t *path;
-    u32 err;
+    u32 err = ERROR_SUCCESS;
 
     *has = !d->component[0];
-    if (*has || component_path_in(d->component, d->product, sid, context, &path))
-        return ERROR_SUCCESS;
+    if (!*has)
+        err = component_path_in(d->component, d->product, sid, context, &path);
+    if (*has || err)
+        return err == ERROR_OUTOFMEMORY ? err : ERROR_SUCCESS;
     tb_init(&its);
     err = path[0] == '<' && path[1] == '\\' ? sxs_folder(path + 2, u16_len(path + 2), &its)
                                             : ERROR_BAD_PATHNAME;
@@ -140,12 +147,13 @@ static u32 read_context(struct uses *u, u32 context)
     char16_t name[REG_NAME_MAX];
     struct layout_path p;
     struct reg_key *key;
-    u32 err = ERROR_SUCCESS, at;
+    u32 err, at;
 
     layout_advertised(&p, context, context == CONTEXT_MACHINE ? NULL : u->in->sid,
                       u"Win32Assemblies", NULL, u"Global");
-    if (layout_open(&p, &key))
-        return ERROR_SUCCESS;
+    err = layout_open(&p, &key);
+    if (err)
+        return unless_missing(err);
     for (u32 i = 0; !err && (at = reg_value_at(key, i, name)) != ERROR_NO_MORE_ITEMS; i++) {
         if (at && at != ERROR_MORE_DATA)
             err = at;
@@ -207,11 +215,13 @@ bool store_is_wines(const struct install *in, u32 component, const char16_t *pat
             !memcmp(bytes + AT, stands_for, sizeof(stands_for)));
 }
 
-static bool is_file(const char16_t *path)
+static u32 see_file(const char16_t *path, bool *there)
 {
     struct tgt_stat st;
+    u32 err = tgt_glance(path, &st);
 
-    return !tgt_glance(path, &st) && !(st.attributes & TGT_FOLDER);
+    *there = !err && !(st.attributes & TGT_FOLDER);
+    return unless_missing(err);
 }
 
 /* The path of a file beside the manifests. */
@@ -236,7 +246,9 @@ static u32 is_there(struct install *in, const char16_t *store, bool *there)
     struct text_buf path;
     u32 err = beside(in, store, SXS_MANIFEST, &path);
 
-    *there = !err && is_file(path.s);
+    *there = false;
+    if (!err)
+        err = see_file(path.s, there);
     tb_free(&path);
     return err;
 }
@@ -253,13 +265,20 @@ static u32 system_place(const char16_t *store, struct text_buf *key, struct reg_
 
 static u32 is_systems(const char16_t *store, bool *is)
 {
+    struct reg_key *opened;
     struct reg_place at;
     struct text_buf key;
     u32 err = system_place(store, &key, &at);
 
-    *is = !err && reg_place_has(&at, SYSTEMS);
+    *is = false;
+    if (!err)
+        err = reg_place_open(&at, &opened);
+    if (!err) {
+        *is = reg_has_value(opened, SYSTEMS);
+        reg_close(opened);
+    }
     tb_free(&key);
-    return err;
+    return unless_missing(err);
 }
 
 static u32 note_found(struct uses *u, const struct component *c)
@@ -325,8 +344,11 @@ static u32 remove_beside(struct going *g, const char16_t *store, const char16_t 
     struct text_buf path;
     u32 err = beside(g->in, store, ending, &path);
     size_t folder_len = path.len - (err ? 0 : u16_len(store) + u16_len(ending));
+    bool there = false;
 
-    if (!err && is_file(path.s))
+    if (!err)
+        err = see_file(path.s, &there);
+    if (!err && there)
         err = plan_file_removed(g->in, path.s, folder_len);
     if (!err)
         err = leaving_add(g->leaving, path.s, folder_len, false);
@@ -350,13 +372,14 @@ static u32 remove_folder(struct going *g, const char16_t *store)
     folder = u16_dup(g->path.s, g->path.len - 1);
     if (!folder)
         return ERROR_OUTOFMEMORY;
-    if (!tgt_stat(folder, &st) && (st.attributes & (TGT_FOLDER | TGT_LINK)) == TGT_FOLDER) {
+    err = tgt_stat(folder, &st);
+    if (!err && (st.attributes & (TGT_FOLDER | TGT_LINK)) == TGT_FOLDER) {
         err = tgt_each(folder, remove_file, g);
         if (!err)
             err = leaving_add(g->leaving, g->path.s, g->path.len, true);
     }
     os_free(folder);
-    return err;
+    return unless_missing(err);
 }
 
 static u32 remove_store(struct going *g, const char16_t *store)
@@ -385,11 +408,12 @@ static bool stays(const struct component *c)
 static u32 store_before(struct install *in, const struct component *c, struct text_buf *out)
 {
     char16_t *path;
-    u32 err;
+    u32 err = ERROR_BAD_PATHNAME;
 
-    if (!guid_is(c->guid) ||
-        component_path_in(c->guid, in->product_code, in->sid, in->context, &path))
-        return ERROR_BAD_PATHNAME;
+    if (guid_is(c->guid))
+        err = component_path_in(c->guid, in->product_code, in->sid, in->context, &path);
+    if (err)
+        return err == ERROR_OUTOFMEMORY ? err : ERROR_BAD_PATHNAME;
     err = path[0] == '<' && path[1] == '\\' ? sxs_folder(path + 2, u16_len(path + 2), out)
                                             : ERROR_BAD_PATHNAME;
     os_free(path);

@@ -43,8 +43,9 @@ u32 component_path_in(const char16_t *component, const char16_t *code, const cha
     u32 err;
 
     layout_installed(&p, context, sid, u"Components", component, NULL);
-    if (layout_open(&p, &key))
-        return ERROR_UNKNOWN_COMPONENT;
+    err = layout_open(&p, &key);
+    if (err)
+        return err == ERROR_OUTOFMEMORY ? err : ERROR_UNKNOWN_COMPONENT;
     err = code ? ERROR_SUCCESS : first_client(key, client);
     if (!err) {
         guid_pack(code ? code : client, packed);
