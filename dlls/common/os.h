@@ -113,8 +113,11 @@ bool os_locked(struct os_file *f, u64 off, u64 len);
 /* --- shared views of a file ----------------------------------------------------------------- */
 
 /* Maps [off, off+len); off is a multiple of 64 KB. ERROR_INVALID_PARAMETER where the file is
- * shorter: it is never changed by this. Processes that map one file share one memory. */
-u32 os_map(struct os_file *f, u64 off, size_t len, bool writable, void **out);
+ * shorter: it is never changed by this. Processes that map one file share one memory. f stays open
+ * as long as the view. Should somebody make the file shorter, what is gone reads as zeros in this
+ * process from the first look at it on, what is stored there goes nowhere, and *lost is set, before
+ * any of that is seen. */
+u32 os_map(struct os_file *f, u64 off, size_t len, bool writable, bool *lost, void **out);
 void os_unmap(void *view, size_t len);
 
 /* --- time, identity, chance ------------------------------------------------------------------ */

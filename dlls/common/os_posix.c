@@ -23,6 +23,7 @@
 
 #include "mem_size.h"
 #include "os.h"
+#include "os_views.h"
 #include "utf16.h"
 
 struct os_file {
@@ -424,8 +425,9 @@ bool os_locked(struct os_file *f, u64 off, u64 len)
 
 /* --- shared views ---------------------------------------------------------------------------- */
 
-u32 os_map(struct os_file *f, u64 off, size_t len, bool writable, void **out)
+u32 os_map(struct os_file *f, u64 off, size_t len, bool writable, bool *lost, void **out)
 {
+    struct os_view v = {NULL, NULL, len, f->fd, off, writable, false, lost};
     struct stat st;
     void *view;
 
@@ -437,14 +439,21 @@ u32 os_map(struct os_file *f, u64 off, size_t len, bool writable, void **out)
                 (off_t)off);
     if (view == MAP_FAILED)
         return error_of(errno);
+    v.base = view;
+    if (!os_views_add(&v)) {
+        munmap(view, len);
+        return ERROR_OUTOFMEMORY;
+    }
     *out = view;
     return ERROR_SUCCESS;
 }
 
 void os_unmap(void *view, size_t len)
 {
-    if (view)
-        munmap(view, len);
+    if (!view)
+        return;
+    os_views_remove(view);
+    munmap(view, len);
 }
 
 /* --- time, identity, chance --------------------------------------------------------------------

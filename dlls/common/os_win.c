@@ -285,37 +285,6 @@ bool os_locked(struct os_file *f, u64 off, u64 len)
     return false;
 }
 
-/* --- shared views ---------------------------------------------------------------------------- */
-
-u32 os_map(struct os_file *f, u64 off, size_t len, bool writable, void **out)
-{
-    DWORD err = ERROR_SUCCESS;
-    HANDLE section;
-    u64 size = 0;
-
-    /* A section longer than the file would make it as long as it was when somebody looked, plus
-     * this: not as long as another prefix may just have made it. */
-    if ((err = os_size(f, &size)) || size < off + len)
-        return err ? err : ERROR_INVALID_PARAMETER;
-    section =
-        CreateFileMappingW(f->handle, NULL, writable ? PAGE_READWRITE : PAGE_READONLY, 0, 0, NULL);
-    if (!section)
-        return GetLastError();
-    *out = MapViewOfFile(section, writable ? FILE_MAP_WRITE : FILE_MAP_READ, (DWORD)(off >> 32),
-                         (DWORD)off, len);
-    if (!*out)
-        err = GetLastError();
-    CloseHandle(section); /* the view keeps the section */
-    return err;
-}
-
-void os_unmap(void *view, size_t len)
-{
-    UNUSED(len);
-    if (view)
-        UnmapViewOfFile(view);
-}
-
 /* --- time, identity, chance --------------------------------------------------------------------
  */
 

@@ -7,6 +7,7 @@
 
 #include "error.h"
 #include "handles.h"
+#include "inside.h"
 #include "os.h"
 #include "space.h"
 #include "test.h"
@@ -315,6 +316,23 @@ static void performance_keys_have_four_methods(void)
     fixture_stop(&f);
 }
 
+/* There is no key above it to ask for rights; that is no damage of the hive. */
+static void a_root_is_not_renamed(void)
+{
+    RPC_HKEY root = NULL, key;
+    struct fixture f;
+    u32 err;
+
+    fixture_start(&f);
+    ok(!OpenCurrentUser(NULL, KEY_ALL_ACCESS, &root), "no root\n");
+    err = inside_rename(root, u"", 0, u"x", 1);
+    ok(err == ERROR_ACCESS_DENIED, "gave %u\n", err);
+    key = make_key(u"after");
+    close_key(key);
+    close_key(root);
+    fixture_stop(&f);
+}
+
 START_TEST(reg_rrp_methods)
 {
     RUN(a_query_that_fails_transmits_nothing);
@@ -326,5 +344,6 @@ START_TEST(reg_rrp_methods)
     RUN(a_flush_of_merged_classes_is_one_of_both);
     RUN(what_is_no_hive_replaces_nothing);
     RUN(only_hives_are_unloaded);
+    RUN(a_root_is_not_renamed);
     RUN(performance_keys_have_four_methods);
 }

@@ -453,7 +453,7 @@ static void a_mapping_makes_no_file_longer(void)
     wide("file", path);
     ok(!os_open(path, OS_READ | OS_WRITE | OS_CREATE, &f), "open\n");
     ok(!os_resize(f, 0x10000), "resize\n");
-    ok(os_map(f, 0, 0x20000, true, &view) == ERROR_INVALID_PARAMETER, "mapped\n");
+    ok(os_map(f, 0, 0x20000, true, NULL, &view) == ERROR_INVALID_PARAMETER, "mapped\n");
     ok(!os_size(f, &size) && size == 0x10000, "%x bytes\n", (unsigned)size);
     os_close(f);
     share_clear();

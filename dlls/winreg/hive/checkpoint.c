@@ -15,6 +15,8 @@
  * the file dirty with the log's first number again (hive_log.c), and nothing is lost, since that
  * log is still whole. The writers' lock is held throughout; readers are not disturbed.
  */
+#include <string.h>
+
 #include "hive_impl.h"
 #include "hive_log.h"
 
@@ -35,7 +37,7 @@ static u32 write_pages(struct hive *h)
 
 static u32 write_clean(struct hive *h, u32 seq)
 {
-    struct base_block *b = h->base;
+    struct base_block *b = h->base, copy;
     u32 err;
 
     __atomic_store_n(&h->ctl->marked, 0, __ATOMIC_RELEASE);
@@ -44,7 +46,8 @@ static u32 write_clean(struct hive *h, u32 seq)
     b->size = h->ctl->size[HV_STABLE_STORE];
     base_set_written(b, os_time());
     base_seal(b);
-    err = os_write_at(h->file, 0, b, BASE_SIZE);
+    memcpy(&copy, b, BASE_SIZE);
+    err = hive_lost(h) ? (u32)ERROR_REGISTRY_IO_FAILED : os_write_at(h->file, 0, &copy, BASE_SIZE);
     os_step();
     return err ? err : os_sync(h->file);
 }
@@ -107,7 +110,7 @@ u32 checkpoint(struct hive *h)
     struct checkpointing p = {h, ERROR_SUCCESS};
 
     /* first: what says that there is nothing to do may be wrong too, and then the logs have it */
-    if (h->shared && (h->ctl->flags & IMAGE_BROKEN))
+    if (h->shared && (hive_lost(h) || (h->ctl->flags & IMAGE_BROKEN)))
         return ERROR_REGISTRY_IO_FAILED;
     if (nothing_to_do(h))
         return ERROR_SUCCESS;

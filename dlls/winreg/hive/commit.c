@@ -450,6 +450,8 @@ u32 commit_prepare(struct hive *h, struct hview *view)
     h->plan.joint = h->shared ? h->plan.joint : NULL;
     if (!os_guard(try_prepare, &p))
         p.err = ERROR_DISK_FULL;
+    if (hive_lost(h))
+        p.err = ERROR_REGISTRY_IO_FAILED;
     if (p.err)
         commit_forget(h);
     return p.err;

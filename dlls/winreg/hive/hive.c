@@ -30,6 +30,8 @@ u32 hive_read_begin(struct hive *h, struct hive_read *r)
 {
     u32 err;
 
+    if (hive_lost(h))
+        return ERROR_REGISTRY_IO_FAILED;
     r->locked = r->tries >= READ_TRIES || odd_seq(h, &r->seq);
     if (r->locked) {
         err = hlock_take(h, HIVE_WAIT);
@@ -50,17 +52,17 @@ bool hive_read_end(struct hive *h, struct hive_read *r)
 {
     if (r->locked) {
         hlock_drop(h);
-        return true;
+        return !hive_lost(h);
     }
     __atomic_thread_fence(__ATOMIC_ACQUIRE);
-    return __atomic_load_n(&h->ctl->seq, __ATOMIC_RELAXED) == r->seq;
+    return __atomic_load_n(&h->ctl->seq, __ATOMIC_RELAXED) == r->seq && !hive_lost(h);
 }
 
 static u32 refusal(const struct hive *h)
 {
     if (h->refuse)
         return h->refuse;
-    if (h->ctl->flags & IMAGE_BROKEN)
+    if (hive_lost(h) || (h->ctl->flags & IMAGE_BROKEN))
         return ERROR_REGISTRY_IO_FAILED;
     return h->ctl->flags & IMAGE_DAMAGED ? ERROR_REGISTRY_CORRUPT : ERROR_SUCCESS;
 }
@@ -235,6 +237,8 @@ static u32 save_to(struct hive *h, const char16_t *path, struct os_file *f, u32 
                   minor ? minor : h->base->minor);
         if (!err)
             err = write_copy(f, &view, &b);
+        if (!err && hive_lost(h))
+            err = ERROR_REGISTRY_IO_FAILED;
         hlock_drop(h);
     }
     os_close(f);

@@ -44,6 +44,7 @@ struct hive {
     bool recovered;
     struct hive_recovery recovery; /* of a copy */
     bool look_only;                /* the image is mapped for reading */
+    bool lost;                     /* somebody made the image shorter (hive_lost) */
     u32 faults;                    /* enum base_fault: of the file, what was put up with */
 
     struct os_file *file;     /* the hive; NULL where the image is not shared */
@@ -69,6 +70,13 @@ struct hive {
     u32 entry_cap;
     struct commit_plan plan;
 };
+
+/* Whether a part of the image reads as zeros here, because somebody made its file shorter. What was
+ * read may be of them then, and nothing is written: hive file and logs have all that counts. */
+static inline bool hive_lost(const struct hive *h)
+{
+    return __atomic_load_n(&h->lost, __ATOMIC_ACQUIRE);
+}
 
 /* Which log is written, whatever the shared word says. */
 static inline u32 hlog_current(const struct hive *h)

@@ -270,6 +270,8 @@ u32 hlock_take(struct hive *h, u32 timeout_ms)
     u64 mine = own_word(h);
     u32 err = ERROR_SUCCESS;
 
+    if (hive_lost(h))
+        return ERROR_REGISTRY_IO_FAILED;
     if (__atomic_load_n(&h->ctl->starving, __ATOMIC_RELAXED))
         stand_back(h, mine);
     if (!try_word(h, 0, mine)) {

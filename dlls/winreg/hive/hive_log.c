@@ -113,6 +113,8 @@ static u32 write_header(struct hive *h, u32 i, u32 seq)
     struct base_block b;
 
     memcpy(&b, h->base, sizeof(b));
+    if (hive_lost(h))
+        return ERROR_REGISTRY_IO_FAILED;
     b.type = BASE_LOG_NEW;
     b.seq1 = b.seq2 = seq;
     base_seal(&b);
@@ -206,13 +208,16 @@ u32 hlog_take_over(struct hive *h)
 /* The hive file: dirty, and the current log's first entry is the one it needs first. */
 static u32 write_dirty(struct hive *h)
 {
+    u8 sector[BASE_SECTOR];
     u32 err;
 
     h->base->seq2 = h->ctl->logs[hlog_current(h)].first;
     h->base->seq1 = h->base->seq2 + 1;
     base_seal(h->base);
     os_step();
-    err = os_write_at(h->file, 0, h->base, BASE_SECTOR);
+    memcpy(sector, h->base, sizeof(sector));
+    err = hive_lost(h) ? (u32)ERROR_REGISTRY_IO_FAILED
+                       : os_write_at(h->file, 0, sector, sizeof(sector));
     os_step();
     return err;
 }

@@ -63,6 +63,7 @@ static void drop_image(struct hive *h)
     os_close(h->vol_file);
     h->image = h->vol_file = NULL;
     h->ctl = NULL;
+    h->lost = false;
 }
 
 static void free_hive(struct hive *h)
@@ -145,13 +146,14 @@ static u32 map_image(struct hive *h, bool anew)
     if (!err && anew)
         err = hlog_zeros(h->image, 0, IMAGE_STABLE);
     if (!err)
-        err = os_map(h->image, 0, IMAGE_STABLE, !h->look_only, &control);
+        err = os_map(h->image, 0, IMAGE_STABLE, !h->look_only, &h->lost, &control);
     if (err)
         return err;
     point_into(h, control);
     region_init(&h->stable, h->image, IMAGE_STABLE, 0x100000);
     region_init(&h->vol, h->vol_file, 0, 0x40000);
     h->stable.read_only = h->vol.read_only = h->look_only;
+    h->stable.lost = h->vol.lost = &h->lost;
     return ERROR_SUCCESS;
 }
 

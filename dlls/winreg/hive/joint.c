@@ -82,7 +82,7 @@ u32 joint_open(struct joint *j, const char16_t *hive_path)
         err = make_places(j, path);
     os_step();
     if (!err)
-        err = os_map(j->file, 0, FILE_SIZE, true, &places);
+        err = os_map(j->file, 0, FILE_SIZE, true, &j->lost, &places);
     if (!err)
         j->places = places;
     os_free(path);
@@ -107,6 +107,17 @@ static void give_back(struct joint *j)
     j->mine = NULL;
 }
 
+/* What was stored is in the file; were that shorter by now, it would be in this process alone. */
+static u32 look_at_mine(const struct joint *j)
+{
+    u64 there = 0, off = (u64)(j->mine - j->places) * sizeof(there);
+    u32 got = 0, err = os_read_at(j->file, off, &there, sizeof(there), &got);
+
+    if (!err && (got < sizeof(there) || there != j->record.id))
+        err = ERROR_REGISTRY_IO_FAILED;
+    return err;
+}
+
 u32 joint_decide(struct joint *j)
 {
     u32 err;
@@ -117,6 +128,8 @@ u32 joint_decide(struct joint *j)
     if (!j->mine)
         return ERROR_NO_LOG_SPACE;
     err = os_sync(j->file);
+    if (!err)
+        err = look_at_mine(j);
     os_step();
     if (err)
         give_back(j);

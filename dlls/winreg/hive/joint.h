@@ -29,6 +29,7 @@ struct joint {
     struct os_file *file;
     u64 *places;
     u64 *mine; /* NULL: not decided */
+    bool lost; /* somebody made COMMITTED shorter */
     struct log_joint record;
     char16_t path[JOINT_PATH]; /* of COMMITTED, as every process of the machine knows it */
 };

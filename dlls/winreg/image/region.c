@@ -55,7 +55,7 @@ static u8 *make(struct region *r, u32 size)
     void *base;
 
     if (r->file)
-        return os_map(r->file, r->off, size, !r->read_only, &base) ? NULL : base;
+        return os_map(r->file, r->off, size, !r->read_only, r->lost, &base) ? NULL : base;
     base = os_calloc(1, size);
     if (base && old)
         memcpy(base, old->base, old->size);

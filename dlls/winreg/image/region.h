@@ -24,6 +24,7 @@ struct region {
     u64 off;                  /* where it begins in the file, a multiple of 64 KB */
     u32 least;                /* size of the first view */
     bool read_only;           /* the file is mapped for reading */
+    bool *lost;               /* what os_map() tells of a file that became shorter; its owner's */
     struct os_mutex lock;     /* who maps anew */
 };
 

@@ -43,6 +43,7 @@ static struct os_mutex open_lock, change_lock;
 static struct os_file *file;
 static struct list_head *list;
 static bool can_write;
+static bool lost; /* the list was made shorter by somebody, and is zeros here: nothing is loaded */
 static u32 boot, looks;
 
 u32 loaded_start(const char16_t *folder)
@@ -118,7 +119,9 @@ static u32 make_list(void)
 static u32 map_list(void)
 {
     void *view;
-    u32 err = os_map(file, 0, SIZE, can_write, &view);
+    u32 err = os_map(file, 0, SIZE, can_write, &lost, &view);
+    if (!err)
+        __atomic_store_n(&lost, false, __ATOMIC_RELEASE);
     if (!err)
         __atomic_store_n(&list, view, __ATOMIC_RELEASE);
     return err;
@@ -218,6 +221,7 @@ static void renew(void)
 static u32 lock_file(u32 timeout_ms)
 {
     u32 err = file ? ERROR_SUCCESS : open_file(true);
+    bool anew;
     if (!err && !can_write)
         err = ERROR_ACCESS_DENIED;
     if (!err && os_lock(file, LOCK_CHANGE, 1, true, timeout_ms))
@@ -227,16 +231,19 @@ static u32 lock_file(u32 timeout_ms)
             close_list();
         return err;
     }
-    if (!list && !is_whole())
+    /* Who reads the old view may go on doing so: it stays. */
+    anew = !list || __atomic_load_n(&lost, __ATOMIC_ACQUIRE);
+    if (anew && !is_whole())
         err = make_list();
-    if (!err && !list)
+    if (!err && anew)
         err = map_list();
     if (!err) {
         renew();
         return ERROR_SUCCESS;
     }
     os_unlock(file, LOCK_CHANGE, 1);
-    close_list();
+    if (!list)
+        close_list();
     return err;
 }
 
@@ -289,7 +296,7 @@ u32 loaded_add(struct loaded *e)
     e->slot = slot;
     e->id = next_id();
     __atomic_store_n(&list->ids[slot], e->id, __ATOMIC_RELEASE);
-    return ERROR_SUCCESS;
+    return __atomic_load_n(&lost, __ATOMIC_ACQUIRE) ? ERROR_REGISTRY_IO_FAILED : ERROR_SUCCESS;
 }
 
 void loaded_remove(u32 slot)

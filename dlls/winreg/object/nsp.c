@@ -377,9 +377,11 @@ static u32 check_rights(const struct tree_rights *r, struct hview *v, u32 key)
     u64 note;
     if (!err && r->self)
         err = access_check(r->mount, v, key, r->self, &granted, &note);
-    if (!err && r->above && !key_parent(v, key, &above))
-        err = access_check(r->mount, v, above, r->above, &granted, &note);
-    return err;
+    if (err || !r->above || key_parent(v, key, &above))
+        return err;
+    if (above == HV_NIL) /* a hive's root */
+        return ERROR_ACCESS_DENIED;
+    return access_check(r->mount, v, above, r->above, &granted, &note);
 }
 
 static u32 open_tree(const struct nsp_path *p, struct reg_row *row)
