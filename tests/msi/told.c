@@ -108,7 +108,16 @@ static void other_errors_are_told_once(void)
     ok(process(2726, "Mine [1]") == IDOK, "the handler's answer\n");
     TOLD("3[Mine [1]]2726;");
     ok(process(2005, NULL) == IDOK, "what the table has\n");
-    ok(told[0] == '3', "%s\n", told);
+    TOLD("3[Its own]2005;");
+    end();
+}
+
+static void a_message_without_a_record_is_none(void)
+{
+    begin(NULL);
+    ok(MsiProcessMessage(session, INSTALLMESSAGE_COMMONDATA, 0) == -1, "common data\n");
+    ok(MsiProcessMessage(session, INSTALLMESSAGE_INITIALIZE, 0) == -1, "initialize\n");
+    ok(MsiProcessMessage(session, INSTALLMESSAGE_USER, 0) == ERROR_INVALID_HANDLE, "user\n");
     end();
 }
 
@@ -230,6 +239,7 @@ START_TEST(told)
     }
     RUN(errors_of_the_inside_are_told_twice);
     RUN(other_errors_are_told_once);
+    RUN(a_message_without_a_record_is_none);
     RUN(conditions_say_why);
     RUN(actions_of_errors_say_them);
     RUN(names_are_offered_to_the_interface);

@@ -267,6 +267,19 @@ static int show_internal(struct session *s, UINT type, struct record *r)
     return 0;
 }
 
+/* Handlers see the template of a message that has a number alone. */
+static int tell_handlers(struct session *s, UINT type, MSIHANDLE record, struct record *r,
+                         const struct text_buf *text)
+{
+    struct record *copy = is_heard(s, type) ? message_with_template(s, type >> 24, r) : NULL;
+    MSIHANDLE handle = copy ? hnd_open(rec_object(copy)) : 0;
+    int ret = call_handlers(type, handle ? handle : record, text);
+
+    if (handle)
+        hnd_close(handle);
+    return ret;
+}
+
 int WINAPI MsiProcessMessage(MSIHANDLE install, INSTALLMESSAGE type, MSIHANDLE record)
 {
     UINT kind = (UINT)type >> 24;
@@ -281,7 +294,7 @@ int WINAPI MsiProcessMessage(MSIHANDLE install, INSTALLMESSAGE type, MSIHANDLE r
     r = use_record(record, &use_rec);
     if (!r) {
         hnd_done(&use);
-        return ERROR_INVALID_HANDLE;
+        return kind >= KIND_COMMON_DATA && kind <= KIND_TERMINATE ? -1 : ERROR_INVALID_HANDLE;
     }
     /* The handler may close either handle. */
     obj_ref(session_object(s));
@@ -296,7 +309,7 @@ int WINAPI MsiProcessMessage(MSIHANDLE install, INSTALLMESSAGE type, MSIHANDLE r
     } else {
         TRACE(TRACE_MSI, "message %x: %s", (unsigned)type, trace_text(text.s, (int)text.len));
         log_message(s, (u32)type, r);
-        ret = call_handlers((UINT)type, record, &text);
+        ret = tell_handlers(s, (UINT)type, record, r, &text);
         if (!ret && basicui_hears(s, kind))
             ret = basicui_show(kind, r, text.s ? text.s : u"");
         if (!ret)

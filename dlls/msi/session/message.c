@@ -7,7 +7,7 @@
 #include "rows.h"
 #include "utf16.h"
 
-enum { USER = 3, INFO = 4, DISK_FULL = 7, ACTION_START = 8 };
+enum { INFO = 4, DISK_FULL = 7, ACTION_START = 8 };
 enum { NUMBERS_FIRST = 1000 };
 
 struct found {
@@ -86,15 +86,52 @@ static u32 numbered(struct session *s, u32 kind, struct record *r, i32 number, s
     return err ? err : add_by(s, r, number, number >= NUMBERS_FIRST, true, out);
 }
 
+static bool is_numbered(u32 kind, struct record *r)
+{
+    return (kind <= INFO || kind == DISK_FULL) && rec_lacks_template(r) &&
+           rec_get_int(r, 1) != REC_NULL_INT;
+}
+
 u32 message_text(struct session *s, u32 kind, struct record *r, struct text_buf *out)
 {
-    i32 number = rec_get_int(r, 1);
-
-    if ((kind <= INFO || kind == DISK_FULL) && rec_lacks_template(r) && number != REC_NULL_INT)
-        return numbered(s, kind, r, number, out);
+    if (is_numbered(kind, r))
+        return numbered(s, kind, r, rec_get_int(r, 1), out);
     if (kind == ACTION_START && rec_lacks_template(r))
         return add_by(s, r, ACTION_START, true, true, out);
     return session_format(s, r, out);
+}
+
+static u32 add_template(struct session *s, i32 number, bool builtin, struct text_buf *out)
+{
+    struct found f = {0};
+    u32 err = text_for(s, number, builtin, &f);
+
+    if (f.text)
+        tb_add(out, f.text, f.len);
+    os_free(f.text);
+    return err;
+}
+
+struct record *message_with_template(struct session *s, u32 kind, struct record *r)
+{
+    bool numbers = is_numbered(kind, r);
+    struct record *copy = NULL;
+    struct text_buf text;
+    u32 err;
+
+    if (!numbers && (kind != ACTION_START || !rec_lacks_template(r)))
+        return NULL;
+    tb_init(&text);
+    err = add_template(s, (i32)kind, true, &text);
+    if (!err && numbers)
+        err = add_template(s, rec_get_int(r, 1), rec_get_int(r, 1) >= NUMBERS_FIRST, &text);
+    if (!err && !text.failed && text.len && (copy = rec_clone(r)) &&
+        rec_set_text(copy, 0, text.s, text.len)) {
+        obj_unref(rec_object(copy));
+        copy = NULL;
+    }
+    tb_free(&text);
+    return copy;
 }
 
 /* --- errors of the inside -----------------------------------------------------------------------
@@ -108,7 +145,8 @@ bool message_is_internal(struct session *s, u32 kind, struct record *r)
     struct found f = {0};
     u32 err;
 
-    if (kind > USER || !rec_is_null(r, 0) || number < INTERNAL_FIRST || number > INTERNAL_LAST)
+    if ((kind > INFO && kind != DISK_FULL) || !rec_is_null(r, 0) || number < INTERNAL_FIRST ||
+        number > INTERNAL_LAST)
         return false;
     err = find_text(s, number, &f);
     os_free(f.text);

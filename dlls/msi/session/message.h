@@ -10,6 +10,10 @@
  * Field 0 is its template; without one field 1 is a number of the Error table. */
 u32 message_text(struct session *s, u32 kind, struct record *r, struct text_buf *out);
 
+/* A copy of the record whose field 0 is the template that message_text takes for it; NULL where
+ * that is its own, and without memory. */
+struct record *message_with_template(struct session *s, u32 kind, struct record *r);
+
 /* Whether the record names an error of the inside: 2000 to 2999, without a text of its own in the
  * record or in the Error table. */
 bool message_is_internal(struct session *s, u32 kind, struct record *r);
