@@ -17,6 +17,7 @@
 
 Beside it: original/ what was there before, merged/ what uninstalls wrote, work/ for the moment.
 """
+import errno
 import json
 import os
 import secrets
@@ -176,6 +177,20 @@ class State:
     def end_work(self):
         shutil.rmtree(os.path.join(self.folder, "work"), ignore_errors=True)
 
+    def remove_in_place(self):
+        """Where a folder cannot be renamed: of an image's lower layer, on an overlay. The state
+        says first that nothing is kept, and goes last."""
+        self.data = empty()
+        self.save()
+        for name in os.listdir(self.folder):
+            path = os.path.join(self.folder, name)
+            if os.path.isdir(path) and not os.path.islink(path):
+                shutil.rmtree(path)
+            elif path != self.path:
+                os.remove(path)
+        os.remove(self.path)
+        os.rmdir(self.folder)
+
     def remove(self):
         """At once, and without needing room: half of the originals, with a state that says they
         are kept, would have Wine's own DLLs taken for ours."""
@@ -184,7 +199,12 @@ class State:
         elif os.path.isdir(self.gone):
             shutil.rmtree(self.gone)
         if os.path.isdir(self.folder):
-            os.rename(self.folder, self.gone)
-            shutil.rmtree(self.gone)
+            try:
+                os.rename(self.folder, self.gone)
+                shutil.rmtree(self.gone)
+            except OSError as error:
+                if error.errno != errno.EXDEV:
+                    raise
+                self.remove_in_place()
         self.data = empty()
         self.damaged = None

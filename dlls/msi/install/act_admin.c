@@ -81,7 +81,7 @@ static u32 list_summary(struct install *in, struct buf *list)
 static u32 plan_package(struct install *in, const struct buf *streams, struct text_buf *path)
 {
     const char16_t *name = file_name(in->s->db->path);
-    struct making made = {.system_known = false};
+    struct making made = {.known = false};
     struct buf patches = {0}, summary = {0};
     struct text_buf kept;
     struct op op;

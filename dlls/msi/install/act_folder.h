@@ -12,7 +12,8 @@
 /* The folders that an action has planned. Zeroed memory is none. */
 struct making {
     struct path_set done, system;
-    bool system_known;
+    bool known;  /* what follows, and the system's folders */
+    bool adopts; /* folders that another engine made for the product are noted, too */
 };
 /* Plans that the folder is there, and its parents; a path with a backslash at its end. */
 u32 plan_folder_made(struct install *in, struct making *m, const char16_t *path, size_t len);
@@ -25,7 +26,7 @@ u32 plan_file_removed(struct install *in, const char16_t *path, size_t folder_le
 /* Folders that may be empty at the end of an action. */
 struct leaving {
     struct path_set folders;
-    struct reg_key *noted; /* Installer\Folders; NULL: there is none */
+    struct reg_key *noted; /* Installer\Folders; NULL: each folder may go */
     struct path_set system;
 };
 u32 leaving_begin(struct install *in, struct leaving *l);

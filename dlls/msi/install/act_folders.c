@@ -5,6 +5,7 @@
 
 #include "act_files.h"
 #include "act_folder.h"
+#include "act_publish.h"
 #include "file_table.h"
 #include "reg.h"
 #include "rows.h"
@@ -90,7 +91,8 @@ static void registry_value(struct op *op, u32 kind, const char16_t *name)
 
 /* The value's name has the backslash, the folder's path has not. Nobody removes an administrative
  * image, so nobody would ask whose its folders are. */
-static u32 plan_make(struct install *in, const struct making *m, const char16_t *path, size_t len)
+static u32 plan_make(struct install *in, const struct making *m, const char16_t *path, size_t len,
+                     bool adopts)
 {
     char16_t *folder = u16_dup(path, len - 1), *name = u16_dup(path, len);
     struct op op;
@@ -101,7 +103,7 @@ static u32 plan_make(struct install *in, const struct making *m, const char16_t 
         op_text(&op, folder);
         err = plan(in, &op);
     }
-    if (!err && !session_is_admin(in->s) && !is_folder(folder) &&
+    if (!err && !session_is_admin(in->s) && (adopts || !is_folder(folder)) &&
         !path_set_has(&m->system, folder, len - 1)) {
         registry_value(&op, OP_REG_SET, name);
         op_number(&op, REG_TYPE_SZ);
@@ -115,23 +117,27 @@ static u32 plan_make(struct install *in, const struct making *m, const char16_t 
 
 u32 plan_folder_made(struct install *in, struct making *m, const char16_t *path, size_t len)
 {
-    size_t ends[PARENTS_MAX];
-    u32 n = 0, err = m->system_known ? ERROR_SUCCESS : read_system_folders(in, &m->system);
+    size_t ends[PARENTS_MAX], system = 0;
+    u32 n = 0, err = m->known ? ERROR_SUCCESS : read_system_folders(in, &m->system);
     bool is_new;
 
-    m->system_known = true;
+    if (!m->known)
+        m->adopts = product_is_of_others(in);
+    m->known = true;
     for (size_t at = len, up; (up = parent_length(path, at)) && !path_set_has(&m->done, path, at);
          at = up) {
         if (n == PARENTS_MAX)
             return ERROR_BAD_PATHNAME;
         ends[n++] = at;
+        if (!system && path_set_has(&m->system, path, at - 1))
+            system = at;
     }
     while (!err && n) {
         size_t end = ends[--n];
 
         err = path_set_add(&m->done, path, end, &is_new);
         if (!err)
-            err = plan_make(in, m, path, end);
+            err = plan_make(in, m, path, end, m->adopts && end > system);
     }
     return err;
 }
@@ -148,12 +154,13 @@ void making_free(struct making *m)
 u32 leaving_begin(struct install *in, struct leaving *l)
 {
     *l = (struct leaving){.noted = NULL};
-    if (reg_open(REG_MACHINE, FOLDERS_KEY, &l->noted))
+    if (product_is_of_others(in) || reg_open(REG_MACHINE, FOLDERS_KEY, &l->noted))
         l->noted = NULL;
     return read_system_folders(in, &l->system);
 }
 
-/* Where nothing was ever noted, another engine made the folders: then each may go. */
+/* Where nothing was ever noted, or not of this product, another engine made the folders: then each
+ * may go. */
 static bool is_ours(const struct leaving *l, const char16_t *path, size_t len)
 {
     char16_t *name;

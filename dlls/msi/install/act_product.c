@@ -60,6 +60,18 @@ static u32 publish_numbers(struct install *in, const struct reg_place *at)
     return err;
 }
 
+/* Wine's msi.dll leaves DeploymentFlags out. */
+bool product_is_of_others(struct install *in)
+{
+    struct layout_path path;
+    struct reg_place at;
+
+    layout_advertised(&path, in->context, in->sid, u"Products", in->product_code, NULL);
+    at = (struct reg_place){path.root, REG_VIEW_64, path.path};
+    return in->s->registered && reg_place_has(&at, u"PackageCode") &&
+           !reg_place_has(&at, u"DeploymentFlags");
+}
+
 static u32 publish_code(struct install *in, const struct reg_place *at)
 {
     const char16_t *code = install_property(in, "PackageCode");

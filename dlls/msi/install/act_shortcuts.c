@@ -10,6 +10,7 @@
 
 #include "act_files.h"
 #include "act_folder.h"
+#include "act_publish.h"
 #include "advertise.h"
 #include "file_table.h"
 #include "filename.h"
@@ -18,6 +19,7 @@
 #include "rows.h"
 #include "session_impl.h"
 #include "stores.h"
+#include "sysprops.h"
 #include "target.h"
 #include "utf16.h"
 
@@ -51,6 +53,7 @@ struct shortcuts {
     struct leaving leaving;
     struct property_row *rows;
     u32 row_count, row_cap;
+    bool others; /* removing: another engine put them */
 };
 
 /* --- properties ---------------------------------------------------------------------------------
@@ -410,6 +413,57 @@ static u32 create_row(void *ctx, struct record *row)
     return err;
 }
 
+/* --- those of another engine --------------------------------------------------------------------
+ */
+
+struct elsewhere {
+    const struct text_buf *path;
+    struct text_buf own;
+    size_t own_folder; /* the length of the user's folder of that kind, with its backslash */
+};
+
+/* Of folders in each other the longest one counts. */
+static u32 as_own(void *ctx, const char *name, const char16_t *own, const char16_t *shared)
+{
+    struct elsewhere *e = ctx;
+    size_t n = u16_len(shared);
+
+    (void)name;
+    if (n > e->path->len || u16_compare_fold(e->path->s, n, shared, n) ||
+        (e->own.len && u16_len(own) < e->own_folder))
+        return ERROR_SUCCESS;
+    e->own_folder = u16_len(own);
+    e->own.len = 0;
+    tb_add(&e->own, own, e->own_folder);
+    tb_add(&e->own, e->path->s + n, e->path->len - n);
+    return e->own.failed ? ERROR_OUTOFMEMORY : ERROR_SUCCESS;
+}
+
+/* Wine's msi.dll puts the shortcuts of a product for all users into the folders of the one who
+ * installs it. */
+static u32 remove_elsewhere(struct shortcuts *p, const struct text_buf *path, size_t folder_len)
+{
+    struct elsewhere e = {.path = path};
+    struct tgt_stat st;
+    bool is_new;
+    u32 err;
+
+    tb_init(&e.own);
+    err = sys_shared_folders(true, as_own, &e);
+    if (!err && e.own.len) {
+        size_t len = e.own.len - (path->len - folder_len);
+
+        if (!tgt_stat(e.own.s, &st) && !(st.attributes & TGT_FOLDER))
+            err = plan_file_removed(p->in, e.own.s, len);
+        if (!err) /* the user's, which no property of this session has */
+            err = path_set_add(&p->leaving.system, e.own.s, e.own_folder - 1, &is_new);
+        if (!err)
+            err = leaving_add(&p->leaving, e.own.s, len, false);
+    }
+    tb_free(&e.own);
+    return err;
+}
+
 static u32 remove_row(void *ctx, struct record *row)
 {
     struct shortcuts *p = ctx;
@@ -417,15 +471,19 @@ static u32 remove_row(void *ctx, struct record *row)
     struct text_buf path;
     struct tgt_stat st;
     size_t folder_len;
+    bool goes = component_removes(p->in, component) || vanishes(p, row, component);
+    bool moves = p->others && (goes || component_comes(p->in, component));
 
-    if (!component_removes(p->in, component) && !vanishes(p, row, component))
+    if (!goes && !moves)
         return ERROR_SUCCESS;
     tb_init(&path);
     err = link_path(p, row, &path, &folder_len);
-    if (!err && !tgt_stat(path.s, &st) && !(st.attributes & TGT_FOLDER))
+    if (!err && goes && !tgt_stat(path.s, &st) && !(st.attributes & TGT_FOLDER))
         err = plan_file_removed(p->in, path.s, folder_len);
-    if (!err)
+    if (!err && goes)
         err = leaving_add(&p->leaving, path.s, folder_len, false);
+    if (!err && moves)
+        err = remove_elsewhere(p, &path, folder_len);
     tb_free(&path);
     return err;
 }
@@ -459,7 +517,7 @@ u32 create_shortcuts(struct install *in)
 
 u32 remove_shortcuts(struct install *in)
 {
-    struct shortcuts p = {.in = in};
+    struct shortcuts p = {.in = in, .others = in->per_machine && product_is_of_others(in)};
     u32 err = leaving_begin(in, &p.leaving);
 
     if (!err)
