@@ -116,6 +116,19 @@ static void a_ring_of_parents_is_an_error(void)
     end();
 }
 
+static void a_property_without_a_name_is_not_set(void)
+{
+    static const char *const more[] = {
+        "CREATE TABLE `CustomAction` (`Action` CHAR(72) NOT NULL, `Type` SHORT NOT NULL, `Source` "
+        "CHAR(72), `Target` CHAR(255) PRIMARY KEY `Action`)",
+        "INSERT INTO `CustomAction` (`Action`, `Type`, `Target`) VALUES ('set', 51, 'x')", NULL};
+
+    begin(more);
+    ok(!MsiDoActionA(session, "set"), "set\n");
+    ok(!*property(""), "'%s'\n", property(""));
+    end();
+}
+
 static void a_disabled_component_cannot_be_set(void)
 {
     static const char *const more[] = {
@@ -434,6 +447,7 @@ START_TEST(decide)
     RUN(lists_have_an_order);
     RUN(a_feature_brings_its_parents);
     RUN(a_ring_of_parents_is_an_error);
+    RUN(a_property_without_a_name_is_not_set);
     RUN(a_disabled_component_cannot_be_set);
     RUN(conditions_change_levels);
     RUN(what_runs_from_its_source);

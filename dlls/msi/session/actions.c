@@ -206,7 +206,7 @@ static u32 set_from_custom(struct session *s, const struct text *t)
     err = format_text(s, t->second, t->second_len, &value);
     if (!err && (t->type & TYPE_MASK) == TYPE_FOLDER && s->costed)
         err = folder_move(s, t->first, t->first_len, value.s, value.len);
-    else if (!err)
+    else if (!err && t->first_len)
         err = props_set(&s->props, t->first, t->first_len, value.s, value.len);
     tb_free(&value);
     return err;
