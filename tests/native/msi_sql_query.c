@@ -523,6 +523,29 @@ static void columns_may_come_between_prepare_and_execute(void)
     drop_database(&f);
 }
 
+/* Three tables of 300 rows are 27 million: in their order they come one by one, sorted they would
+ * all be held. */
+static void rows_of_a_join_are_bounded(void)
+{
+    struct fixture f = new_database();
+    char text[80];
+
+    for (int t = 0; t < 3; t++) {
+        snprintf(text, sizeof(text), "CREATE TABLE `%c` (`%c%c` INT NOT NULL PRIMARY KEY `%c%c`)",
+                 'A' + t, 'K', 'A' + t, 'K', 'A' + t);
+        DO(&f, text);
+        for (int i = 0; i < 300; i++) {
+            snprintf(text, sizeof(text), "INSERT INTO `%c` (`K%c`) VALUES (%d)", 'A' + t, 'A' + t,
+                     i);
+            DO(&f, text);
+        }
+    }
+    check_fails(__LINE__, &f, "SELECT * FROM `A`, `B`, `C` ORDER BY `KA`", ERROR_OUTOFMEMORY, 2202,
+                NULL, 0);
+    ROWS(&f, "SELECT DISTINCT `KA` FROM `A`, `B`, `C` WHERE `KA` < 2 AND `KB` = `KA`", "0 1");
+    drop_database(&f);
+}
+
 START_TEST(msi_sql_query)
 {
     RUN(rows_come_in_the_order_of_the_key);
@@ -556,4 +579,5 @@ START_TEST(msi_sql_query)
     RUN(rows_may_come_while_a_view_is_open);
     RUN(a_table_may_go_while_a_view_is_open);
     RUN(columns_may_come_between_prepare_and_execute);
+    RUN(rows_of_a_join_are_bounded);
 }

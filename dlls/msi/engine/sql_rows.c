@@ -10,6 +10,10 @@
 #include "sql_eval.h"
 #include "sql_sort.h"
 
+/* Rows of a join that are worked out as a whole: some hundred megabytes. Three tables of a thousand
+ * rows without a condition would be a billion, which a query asks for in a line. */
+enum { JOINED_MOST = 1 << 24 };
+
 struct context {
     const struct sql_rows *rows;
     const struct bound_query *q;
@@ -23,6 +27,8 @@ static const u32 *tuple(const struct sql_rows *r, u32 i)
 
 static bool add_tuple(struct sql_rows *r, const u32 *rows)
 {
+    if (r->width > 1 && r->count >= JOINED_MOST)
+        return false;
     if (r->count == r->cap) {
         if (r->cap > UINT32_MAX / 4 || r->cap > SIZE_MAX / 2 / sizeof(*r->data) / r->width)
             return false;

@@ -16,7 +16,8 @@ struct sql_rows {
     u32 at;
 };
 
-/* Walks the scan to its end and sorts. *r is zeroed, or has been freed. ERROR_OUTOFMEMORY. */
+/* Walks the scan to its end and sorts. *r is zeroed, or has been freed. ERROR_OUTOFMEMORY, also for
+ * a join of more than 16 million rows. */
 u32 sql_rows_collect(struct sql_rows *r, struct sql_scan *s, bool distinct);
 void sql_rows_free(struct sql_rows *r);
 /* The next tuple, or NULL. */
