@@ -139,15 +139,61 @@ u32 copy_file(const char16_t *from, const char16_t *to)
 /* --- where a rename does not reach --------------------------------------------------------------
  */
 
+static u32 copy_in_place(const char16_t *from, const char16_t *to)
+{
+    u32 err = copy_whole(from, to, true);
+
+    os_step();
+    return err ? err : tgt_remove(from);
+}
+
 u32 put_in_place(const char16_t *from, const char16_t *to)
 {
     u32 err = tgt_rename(from, to);
 
-    if (err != ERROR_NOT_SAME_DEVICE)
-        return err;
-    err = copy_whole(from, to, true);
+    return err == ERROR_NOT_SAME_DEVICE ? copy_in_place(from, to) : err;
+}
+
+/* What somebody has open goes when that is closed, and its name only then: it gives its name up
+ * before, for one in the same folder, made of the last two parts of the aside's path. From
+ * os_alloc.
+ */
+static char16_t *spare_name(const char16_t *path, const char16_t *aside)
+{
+    size_t n = path_name(path, u16_len(path)), at = path_name(aside, u16_len(aside)), len;
+    char16_t *spare;
+
+    at = at ? path_name(aside, at - 1) : 0;
+    len = u16_len(aside + at);
+    spare = os_alloc_array(n + len + 1, sizeof(*spare));
+    if (!spare)
+        return NULL;
+    memcpy(spare, path, n * sizeof(*spare));
+    for (size_t i = 0; i <= len; i++)
+        spare[n + i] = aside[at + i] == '\\' ? '-' : aside[at + i];
+    return spare;
+}
+
+static u32 remove_original(const char16_t *path, const char16_t *aside)
+{
+    char16_t *spare = spare_name(path, aside);
+    u32 err = spare ? tgt_rename_file(path, spare) : ERROR_OUTOFMEMORY;
+
     os_step();
-    return err ? err : tgt_remove(from);
+    if (!err)
+        err = tgt_remove(spare);
+    os_free(spare);
+    return err;
+}
+
+/* Killed in between, the original is there twice. */
+static u32 remove_spare(const char16_t *path, const char16_t *aside)
+{
+    char16_t *spare = spare_name(path, aside);
+    u32 err = spare ? tgt_remove(spare) : ERROR_OUTOFMEMORY;
+
+    os_free(spare);
+    return is_missing(err) ? ERROR_SUCCESS : err;
 }
 
 /* A copy that is not whole has another name than the note's, so that the note's is never taken for
@@ -169,7 +215,7 @@ static u32 copy_aside(const char16_t *path, const char16_t *aside)
         err = tgt_rename(part, aside);
     os_step();
     os_free(part);
-    return err ? err : tgt_remove(path);
+    return err ? err : remove_original(path, aside);
 }
 
 static u32 set_aside(const char16_t *path, const char16_t *aside)
@@ -244,7 +290,13 @@ static u32 bring_back(const char16_t *path, const char16_t *aside)
         return is_missing(err) ? ERROR_SUCCESS : err;
     err = tgt_remove(path);
     os_step();
-    return err && !is_missing(err) ? err : put_in_place(aside, path);
+    if (err && !is_missing(err))
+        return err;
+    err = tgt_rename(aside, path);
+    if (err != ERROR_NOT_SAME_DEVICE)
+        return err;
+    err = remove_spare(path, aside);
+    return err ? err : copy_in_place(aside, path);
 }
 
 static u32 remove_new(const char16_t *path)
