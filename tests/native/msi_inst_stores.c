@@ -246,6 +246,7 @@ static void goes_with_the_last(void)
             PUBLISHED(u"Acme.Lib" REST, true);
             ok(!patched_run_of(last ? others[i] : "package.msi", NULL, "", "REMOVE=ALL"), "last\n");
             ok(is_stored(STORE, NULL) && !there(SXS), "%s, %u: it goes\n", others[i], last);
+            PUBLISHED(u"Acme.Lib" REST, false);
             target_end();
         }
 }

@@ -123,6 +123,13 @@ static u32 change(struct publisher *p, const struct component *c, struct record 
     return err;
 }
 
+/* A component may stay for others, or not have come yet, when this product's feature goes. */
+static bool is_left(const struct component *c, const struct feature *f)
+{
+    return component_goes(c) || (c->action == STATE_UNKNOWN && f->action == STATE_ABSENT &&
+                                 f->installed != STATE_ABSENT);
+}
+
 /* Fields: component, feature, application, attributes. */
 static u32 each_assembly(void *ctx, struct record *row)
 {
@@ -132,7 +139,7 @@ static u32 each_assembly(void *ctx, struct record *row)
 
     if (!c || !f || !c->assembly || lacks_application(p, row))
         return ERROR_SUCCESS;
-    if (p->publishes ? !component_installs(c) && f->action != STATE_ADVERTISED : !component_goes(c))
+    if (p->publishes ? !component_installs(c) && f->action != STATE_ADVERTISED : !is_left(c, f))
         return ERROR_SUCCESS;
     return change(p, c, row);
 }
