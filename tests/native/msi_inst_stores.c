@@ -7,6 +7,7 @@
 #include "sweep_fixture.h"
 
 #include "components.h"
+#include "layout.h"
 
 #define FIRST  "{11111111-2222-3333-4444-555555555555}"
 #define SECOND "{22222222-2222-3333-4444-555555555555}"
@@ -251,16 +252,83 @@ static void goes_with_the_last(void)
         }
 }
 
+/* What a key has by a name becomes what another has by another. */
+static void copy_value(const struct layout_path *from, const char16_t *name,
+                       const struct layout_path *to)
+{
+    struct reg_data d = {0};
+    struct reg_key *key = NULL;
+
+    ok(!layout_open(from, &key) && !reg_get(key, name, &d), "value\n");
+    reg_close(key);
+    ok(!reg_make(to->root, to->path, &key) && !reg_set(key, name, d.type, d.bytes, d.size),
+       "copy\n");
+    reg_close(key);
+    os_free(d.bytes);
+}
+
+/* For the user too, as far as assemblies are concerned. */
+static void have_it_twice(void)
+{
+    struct layout_path from, to;
+    char16_t packed[GUID_PACKED + 1];
+
+    guid_pack(CODE, packed);
+    layout_advertised(&from, CONTEXT_MACHINE, NULL, u"Win32Assemblies", NULL, u"Global");
+    layout_advertised(&to, CONTEXT_USER, NULL, u"Win32Assemblies", NULL, u"Global");
+    copy_value(&from, u"Acme.Lib" REST, &to);
+    layout_installed(&from, CONTEXT_MACHINE, NULL, u"Components", u"" OWN, NULL);
+    layout_installed(&to, CONTEXT_USER, NULL, u"Components", u"" OWN, NULL);
+    copy_value(&from, packed, &to);
+}
+
+static void stays_for_another_context(void)
+{
+    start();
+    install();
+    have_it_twice();
+    ok(!patched_run(NULL, "", "REMOVE=ALL"), "remove\n");
+    ok(is_stored(STORE, "lib"), "it stays\n");
+    target_end();
+}
+
+static void permanent_ones_stay(void)
+{
+    struct database *db = second(OTHER);
+
+    msp_set(db, "Component", "a", 3, 16);
+    save(db, "permanent.msi");
+    start();
+    ok(!patched_run_of("permanent.msi", NULL, "", ""), "install\n");
+    install();
+    ok(!patched_run_of("permanent.msi", NULL, "", "REMOVE=ALL"), "remove\n");
+    ok(!patched_run(NULL, "", "REMOVE=ALL"), "remove\n");
+    ok(is_stored(STORE, "lib"), "it stays\n");
+    PUBLISHED(u"Acme.Lib" REST, false);
+    target_end();
+}
+
+static void system_has(const char *store)
+{
+    char path[200];
+
+    target_folder("drive_c/windows/winsxs");
+    target_folder(SXS "manifests");
+    snprintf(path, sizeof(path), SXS "manifests/%s.manifest", store);
+    target_file(path, "a-man");
+    snprintf(path, sizeof(path), SXS "%s", store);
+    target_folder(path);
+    snprintf(path, sizeof(path), SXS "%s/Lib.dll", store);
+    target_file(path, "lib");
+    snprintf(path, sizeof(path), SXS "%s/more.dll", store);
+    target_file(path, "more");
+}
+
 /* What was there before any product had it is the system's. */
 static void what_was_there_stays(void)
 {
     start();
-    target_folder("drive_c/windows/winsxs");
-    target_folder(SXS "manifests");
-    target_folder(SXS STORE);
-    target_file(SXS "manifests/" STORE ".manifest", "a-man");
-    target_file(SXS STORE "/Lib.dll", "lib");
-    target_file(SXS STORE "/more.dll", "more");
+    system_has(STORE);
     install();
     IS(REG_MACHINE, REG_VIEW_64, SYSTEMS STORE, u"System", "1:");
     ok(!patched_run_of("other.msi", NULL, "", ""), "install\n");
@@ -269,6 +337,23 @@ static void what_was_there_stays(void)
     HAS(SXS "manifests/" STORE ".manifest", "a-man");
     HAS(SXS STORE "/Lib.dll", "lib");
     HAS(SXS STORE "/more.dll", "more");
+    target_end();
+}
+
+/* A product that is advertised alone has none. */
+static void what_was_there_stays_for_an_advertised_product(void)
+{
+    start();
+    system_has(STORE);
+    ok(!patched_run(NULL, "", "ADVERTISE=ALL"), "advertise\n");
+    PUBLISHED(u"Acme.Lib" REST, true);
+    ok(!patched_run(NULL, "", "ADDLOCAL=ALL"), "install\n");
+    ok(!patched_run(NULL, "", "REMOVE=ALL"), "remove\n");
+    HAS(SXS "manifests/" STORE ".manifest", "a-man");
+    HAS(SXS STORE "/more.dll", "more");
+    ok(!patched_run(NULL, "", "ADVERTISE=ALL"), "advertise\n");
+    ok(!patched_run(NULL, "", "REMOVE=ALL"), "remove\n");
+    PUBLISHED(u"Acme.Lib" REST, false);
     target_end();
 }
 
@@ -317,6 +402,19 @@ static void a_patch_gives_it_another_name(void)
     PUBLISHED(u"Acme.Lib" NEXT_REST, false);
     ok(!patched_run(NULL, "", "REMOVE=ALL"), "remove\n");
     ok(!there(SXS), "gone\n");
+    target_end();
+}
+
+static void what_was_there_stays_when_a_patch_leads_to_it(void)
+{
+    start();
+    system_has(NEXT);
+    install();
+    ok(!patched_run("PATCH", "update.msp", ""), "patch\n");
+    ok(is_stored(STORE, NULL), "the old one goes\n");
+    ok(!patched_run(NULL, "", "REMOVE=ALL"), "remove\n");
+    HAS(SXS "manifests/" NEXT ".manifest", "a-man");
+    HAS(SXS NEXT "/more.dll", "more");
     target_end();
 }
 
@@ -491,9 +589,13 @@ START_TEST(msi_inst_stores)
     RUN(comes_and_goes);
     RUN(is_found_and_repaired);
     RUN(goes_with_the_last);
+    RUN(stays_for_another_context);
+    RUN(permanent_ones_stay);
     RUN(what_was_there_stays);
+    RUN(what_was_there_stays_for_an_advertised_product);
     RUN(what_is_wines_is_replaced);
     RUN(a_patch_gives_it_another_name);
+    RUN(what_was_there_stays_when_a_patch_leads_to_it);
     RUN(the_old_one_stays_for_others);
     RUN(names_are_checked);
     RUN(tables_are_checked);

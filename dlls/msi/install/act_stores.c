@@ -21,7 +21,7 @@
 
 enum store_uses {
     USED_BY_OTHERS = 1, /* a product is registered for it, and has it */
-    USED_BY_THIS = 2,   /* this product is, or one of its components stays, or comes, with it */
+    USED_BY_THIS = 2,   /* this one is, in its context, and has it; or it was noted already */
 };
 
 struct use {
@@ -61,7 +61,8 @@ static u32 unless_missing(u32 err)
  */
 
 /* What is advertised alone has no assembly, and a component may have got another one since. Where
- * the text does not say which component it is, the product is believed. */
+ * the text does not say which component it is, or that is registered with a path as others write
+ * it, the product is believed. */
 static u32 has_it(const struct uses *u, const struct descriptor *d, u32 context,
                   const struct text_buf *store, bool *has)
 {
@@ -76,12 +77,21 @@ static u32 has_it(const struct uses *u, const struct descriptor *d, u32 context,
     if (*has || err)
         return err == ERROR_OUTOFMEMORY ? err : ERROR_SUCCESS;
     tb_init(&its);
-    err = path[0] == '<' && path[1] == '\\' ? sxs_folder(path + 2, u16_len(path + 2), &its)
-                                            : ERROR_BAD_PATHNAME;
-    *has = !err && u16_equal(its.s, store->s);
+    if (path[0] == '<' && path[1] == '\\') {
+        err = sxs_folder(path + 2, u16_len(path + 2), &its);
+        *has = !err && u16_equal(its.s, store->s);
+    } else {
+        *has = path[0];
+    }
     tb_free(&its);
     os_free(path);
     return err == ERROR_OUTOFMEMORY ? err : ERROR_SUCCESS;
+}
+
+/* The same product may be there in another context too, and is another one then. */
+static bool is_this(const struct uses *u, const struct descriptor *client, u32 context)
+{
+    return context == u->in->context && u16_equal_fold(client->product, u->in->product_code);
 }
 
 static u32 uses_in(const struct uses *u, const struct reg_data *d, u32 context,
@@ -100,12 +110,9 @@ static u32 uses_in(const struct uses *u, const struct reg_data *d, u32 context,
 
         if (!descriptor_read(s, &client))
             continue;
-        if (u16_equal_fold(client.product, u->in->product_code))
-            *uses |= USED_BY_THIS;
-        else
-            err = has_it(u, &client, context, store, &has);
+        err = has_it(u, &client, context, store, &has);
         if (has)
-            *uses |= USED_BY_OTHERS;
+            *uses |= is_this(u, &client, context) ? USED_BY_THIS : USED_BY_OTHERS;
     }
     return err;
 }
@@ -281,14 +288,46 @@ static u32 is_systems(const char16_t *store, bool *is)
     return unless_missing(err);
 }
 
+/* The assembly that the registered key path of this product's component says. */
+static u32 registered_store(struct install *in, const struct component *c, struct text_buf *out)
+{
+    char16_t *path;
+    u32 err = ERROR_BAD_PATHNAME;
+
+    if (guid_is(c->guid))
+        err = component_path_in(c->guid, in->product_code, in->sid, in->context, &path);
+    if (err)
+        return err == ERROR_OUTOFMEMORY ? err : ERROR_BAD_PATHNAME;
+    err = path[0] == '<' && path[1] == '\\' ? sxs_folder(path + 2, u16_len(path + 2), out)
+                                            : ERROR_BAD_PATHNAME;
+    os_free(path);
+    return err;
+}
+
+/* Whether it is there, and neither a product's nor of this component, whose package may publish no
+ * assemblies. */
+static u32 is_nobodys(struct uses *u, const struct component *c, bool *is)
+{
+    struct text_buf own;
+    u32 err = is_there(u->in, c->store, is);
+
+    if (err || !*is)
+        return err;
+    tb_init(&own);
+    err = registered_store(u->in, c, &own);
+    *is = !uses_of(u, c->store) && (err || !u16_equal_fold(own.s, c->store));
+    tb_free(&own);
+    return err == ERROR_BAD_PATHNAME ? ERROR_SUCCESS : err;
+}
+
 static u32 note_found(struct uses *u, const struct component *c)
 {
     struct reg_place at;
     struct text_buf key;
-    bool there;
-    u32 err = is_there(u->in, c->store, &there);
+    bool stays = c->attributes & COMPONENT_PERMANENT;
+    u32 err = stays ? ERROR_SUCCESS : is_nobodys(u, c, &stays);
 
-    if (err || !there || uses_of(u, c->store) || c->installed == STATE_LOCAL)
+    if (err || !stays)
         return err;
     err = system_place(c->store, &key, &at);
     if (!err && !reg_place_has(&at, SYSTEMS))
@@ -404,19 +443,11 @@ static bool stays(const struct component *c)
     return component_installs(c) || (c->installed == STATE_LOCAL && !component_goes(c));
 }
 
-/* What the registered key path says, where that is another assembly than the component is now. */
+/* The assembly that it was, where that is another than it is now. */
 static u32 store_before(struct install *in, const struct component *c, struct text_buf *out)
 {
-    char16_t *path;
-    u32 err = ERROR_BAD_PATHNAME;
+    u32 err = registered_store(in, c, out);
 
-    if (guid_is(c->guid))
-        err = component_path_in(c->guid, in->product_code, in->sid, in->context, &path);
-    if (err)
-        return err == ERROR_OUTOFMEMORY ? err : ERROR_BAD_PATHNAME;
-    err = path[0] == '<' && path[1] == '\\' ? sxs_folder(path + 2, u16_len(path + 2), out)
-                                            : ERROR_BAD_PATHNAME;
-    os_free(path);
     return !err && c->store && u16_equal_fold(out->s, c->store) ? ERROR_BAD_PATHNAME : err;
 }
 
