@@ -19,6 +19,7 @@ static void add_assembly(MSIHANDLE db)
 {
     static const char *const queries[] = {
         "INSERT INTO `FeatureComponents` (`Feature_`, `Component_`) VALUES ('feat', 'asm')",
+        "UPDATE `Media` SET `LastSequence` = 3",
         "INSERT INTO `File` (`File`, `Component_`, `FileName`, `FileSize`, `Sequence`) VALUES "
         "('lib', 'asm', 'sxslib.dll', 3, 2)",
         "INSERT INTO `File` (`File`, `Component_`, `FileName`, `FileSize`, `Sequence`) VALUES "
