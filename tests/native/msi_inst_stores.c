@@ -6,6 +6,7 @@
 #include "product_fixture.h"
 #include "sweep_fixture.h"
 
+#include "code85.h"
 #include "components.h"
 #include "layout.h"
 
@@ -289,6 +290,50 @@ static void stays_for_another_context(void)
     have_it_twice();
     ok(!patched_run(NULL, "", "REMOVE=ALL"), "remove\n");
     ok(is_stored(STORE, "lib"), "it stays\n");
+    target_end();
+}
+
+/* As Wine's msi.dll registers it: the name where its row is, and no feature where there is one. */
+#define AS_WINE                                                                     \
+    u"type=\"win32\",Acme.Lib,version=\"1.2.3.4\",processorArchitecture=\"amd64\"," \
+    u"publicKeyToken=\"0123456789ABCDEF\""
+
+static void make_it_wines(void)
+{
+    char16_t packed[GUID_PACKED + 1], code[CODE85_CHARS], item[2 * CODE85_CHARS + 3] = {0};
+    struct layout_path at;
+    struct reg_key *key = NULL;
+
+    code85_write(CODE, code);
+    memcpy(item, code, sizeof(code));
+    item[CODE85_CHARS] = '>';
+    code85_write(u"" OWN, code);
+    memcpy(item + CODE85_CHARS + 1, code, sizeof(code));
+    layout_advertised(&at, CONTEXT_MACHINE, NULL, u"Win32Assemblies", NULL, u"Global");
+    ok(!layout_open(&at, &key), "list\n");
+    reg_close(key);
+    ok(!reg_make(at.root, at.path, &key) && !reg_remove_value(key, u"Acme.Lib" REST) &&
+           !reg_set(key, AS_WINE, REG_TYPE_MULTI, item, sizeof(item)),
+       "list\n");
+    reg_close(key);
+    guid_pack(CODE, packed);
+    layout_installed(&at, CONTEXT_MACHINE, NULL, u"Components", u"" OWN, NULL);
+    ok(!reg_make(at.root, at.path, &key) && !reg_set_text(key, packed, REG_TYPE_SZ, u"<\\" AS_WINE),
+       "component\n");
+    reg_close(key);
+}
+
+static void wines_engine_has_clients_too(void)
+{
+    start();
+    install();
+    make_it_wines();
+    ok(!patched_run_of("other.msi", NULL, "", ""), "install\n");
+    ok(!patched_run_of("other.msi", NULL, "", "REMOVE=ALL"), "remove\n");
+    ok(is_stored(STORE, "lib"), "it stays\n");
+    ok(!patched_run(NULL, "", "REMOVE=ALL"), "remove\n");
+    ok(is_stored(STORE, NULL), "it goes\n");
+    PUBLISHED(AS_WINE, false);
     target_end();
 }
 
@@ -590,6 +635,7 @@ START_TEST(msi_inst_stores)
     RUN(is_found_and_repaired);
     RUN(goes_with_the_last);
     RUN(stays_for_another_context);
+    RUN(wines_engine_has_clients_too);
     RUN(permanent_ones_stay);
     RUN(what_was_there_stays);
     RUN(what_was_there_stays_for_an_advertised_product);

@@ -74,20 +74,32 @@ static u32 assembly_key(struct publisher *p, struct record *row, struct text_buf
     return err ? err : out->failed ? ERROR_OUTOFMEMORY : ERROR_SUCCESS;
 }
 
-/* An assembly for everybody that had another name before, of a package that was patched, say. */
+/* What this product may have in a list: of a product with one feature Wine's msi.dll leaves that
+ * out. */
+static u32 own_items(struct publisher *p, const char16_t *feature, const struct component *c,
+                     struct text_buf *out)
+{
+    u32 err = product_descriptor(p->in, feature, c->guid, out);
+
+    tb_char(out, 0);
+    return err ? err : product_descriptor(p->in, u"", c->guid, out);
+}
+
+/* An assembly for everybody that had another name before: of a package that was patched, or as
+ * Wine's msi.dll writes it, in the order of the table. */
 static u32 leave_before(struct publisher *p, const struct component *c, const struct reg_place *at,
-                        const struct text_buf *item)
+                        const struct text_buf *items)
 {
     char16_t *path;
     u32 err;
 
-    if (!p->publishes || !c->store || !guid_is(c->guid))
+    if (!c->store || !guid_is(c->guid))
         return ERROR_SUCCESS;
     err = component_path_in(c->guid, p->in->product_code, p->in->sid, p->in->context, &path);
     if (err)
         return err == ERROR_OUTOFMEMORY ? err : ERROR_SUCCESS;
     if (path[0] == '<' && path[1] == '\\' && !u16_equal_fold(path + 2, c->assembly))
-        err = plan_reg_list(p->in, at, path + 2, LIST_LEAVE, item->s, item->len);
+        err = plan_reg_list(p->in, at, path + 2, LIST_LEAVE, items->s, items->len);
     os_free(path);
     return err;
 }
@@ -97,11 +109,12 @@ static u32 change(struct publisher *p, const struct component *c, struct record 
     struct layout_path path;
     struct reg_place at;
     struct rec_view feature;
-    struct text_buf key, item;
+    struct text_buf key, item, items;
     u32 err;
 
     tb_init(&key);
     tb_init(&item);
+    tb_init(&items);
     layout_advertised(&path, p->in->context, p->in->sid, NULL, NULL, NULL);
     err = assembly_key(p, row, &key);
     at = (struct reg_place){path.root, REG_VIEW_64, key.s};
@@ -110,16 +123,20 @@ static u32 change(struct publisher *p, const struct component *c, struct record 
     if (!err)
         err = product_descriptor(p->in, feature.text, c->guid, &item);
     if (!err)
+        err = own_items(p, feature.text, c, &items);
+    if (!err)
         err = plan_data(p->in, 2, (const char16_t *const[]){c->guid, c->assembly});
     if (!err)
-        err = leave_before(p, c, &at, &item);
-    if (!err)
-        err = plan_reg_list(p->in, &at, c->assembly, p->publishes ? LIST_APPEND : LIST_LEAVE,
-                            item.s, item.len);
+        err = leave_before(p, c, &at, &items);
+    if (!err && p->publishes)
+        err = plan_reg_list(p->in, &at, c->assembly, LIST_APPEND, item.s, item.len);
+    else if (!err)
+        err = plan_reg_list(p->in, &at, c->assembly, LIST_LEAVE, items.s, items.len);
     if (!err && !p->publishes)
         err = plan_reg_remove_empty(p->in, &at, u16_len(path.path));
     tb_free(&key);
     tb_free(&item);
+    tb_free(&items);
     return err;
 }
 
