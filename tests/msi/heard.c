@@ -131,7 +131,7 @@ static void a_failure_is_told(void)
 {
     static const char *const lines[] = {
         "1a [] [Test Product] [" CODE "]",
-        "1 [] [1722] [BREAK]",
+        "1 [Error [1]. [2] broke] [1722] [BREAK]",
         ENDS " [BREAK] [3]",
         ENDS " [INSTALL] [3]",
         "1b [] [Test Product] [" CODE "]",
@@ -141,6 +141,9 @@ static void a_failure_is_told(void)
     UINT err;
 
     add_property(db, "CMD", "C:\\windows\\system32\\cmd.exe");
+    must_run(db, "CREATE TABLE `Error` (`Error` SHORT NOT NULL, `Message` CHAR(0) LOCALIZABLE "
+                 "PRIMARY KEY `Error`)");
+    must_run(db, "INSERT INTO `Error` (`Error`, `Message`) VALUES (1722, '[2] broke')");
     add_action(db, "BREAK", 50, "CMD", "/c exit 7", 4500);
     end_package(db);
     err = install_heard(package, "BREAK=1");

@@ -112,6 +112,20 @@ static void other_errors_are_told_once(void)
     end();
 }
 
+/* Its fields would be lost behind what stands before the texts of errors. */
+static void a_number_without_a_text_has_no_template(void)
+{
+    MSIHANDLE rec = MsiCreateRecord(2);
+
+    begin(error_table);
+    MsiSetExternalUIRecord(note, INSTALLLOGMODE_ERROR, NULL, NULL);
+    MsiRecordSetInteger(rec, 1, 26001);
+    ok(!MsiProcessMessage(session, INSTALLMESSAGE_ERROR, rec), "nobody's answer\n");
+    TOLD("1[]26001;");
+    MsiCloseHandle(rec);
+    end();
+}
+
 static void a_message_without_a_record_is_none(void)
 {
     begin(NULL);
@@ -162,6 +176,10 @@ static void actions_of_errors_say_them(void)
         "CHAR(72), `Target` CHAR(255) PRIMARY KEY `Action`)",
         "INSERT INTO `CustomAction` (`Action`, `Type`, `Target`) VALUES ('Text', 19, 'no more')",
         "INSERT INTO `CustomAction` (`Action`, `Type`, `Target`) VALUES ('Number', 19, '25001')",
+        "INSERT INTO `CustomAction` (`Action`, `Type`, `Target`) VALUES ('Row', 19, '25002')",
+        "CREATE TABLE `Error` (`Error` SHORT NOT NULL, `Message` CHAR(0) LOCALIZABLE PRIMARY KEY "
+        "`Error`)",
+        "INSERT INTO `Error` (`Error`, `Message`) VALUES (25002, 'Row [1]')",
         NULL};
 
     begin(more);
@@ -169,6 +187,8 @@ static void actions_of_errors_say_them(void)
     TOLD("1[no more];");
     ok(ends("Number") == ERROR_INSTALL_FAILURE, "result\n");
     TOLD("1[]25001;");
+    ok(ends("Row") == ERROR_INSTALL_FAILURE, "result\n");
+    TOLD("1[Error [1]. Row [1]]25002;");
     end();
 }
 
@@ -239,6 +259,7 @@ START_TEST(told)
     }
     RUN(errors_of_the_inside_are_told_twice);
     RUN(other_errors_are_told_once);
+    RUN(a_number_without_a_text_has_no_template);
     RUN(a_message_without_a_record_is_none);
     RUN(conditions_say_why);
     RUN(actions_of_errors_say_them);

@@ -220,9 +220,11 @@ static bool is_heard(const struct session *s, UINT type)
     return heard || basicui_hears(s, type >> 24);
 }
 
-/* A session's own message: a handle of the record is the handlers' for the length of the call. */
+/* A session's own message: a handle of the record, or of its copy with the template of a message
+ * that has a number alone, is the handlers' for the length of the call. */
 static int show_notice(struct session *s, u32 type, struct record *r)
 {
+    struct record *copy = NULL;
     struct text_buf text;
     MSIHANDLE handle = 0;
     int answer = 0;
@@ -231,8 +233,10 @@ static int show_notice(struct session *s, u32 type, struct record *r)
         return 0;
     tb_init(&text);
     if (r) {
-        obj_ref(rec_object(r));
-        handle = hnd_open(rec_object(r));
+        copy = s ? message_with_template(s, type >> 24, r) : NULL;
+        if (!copy)
+            obj_ref(rec_object(r));
+        handle = hnd_open(rec_object(copy ? copy : r));
         if (s && handle)
             message_text(s, type >> 24, r, &text);
     }

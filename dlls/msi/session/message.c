@@ -101,11 +101,14 @@ u32 message_text(struct session *s, u32 kind, struct record *r, struct text_buf 
     return session_format(s, r, out);
 }
 
-static u32 add_template(struct session *s, i32 number, bool builtin, struct text_buf *out)
+/* *there: whether there is one. */
+static u32 add_template(struct session *s, i32 number, bool builtin, struct text_buf *out,
+                        bool *there)
 {
     struct found f = {0};
     u32 err = text_for(s, number, builtin, &f);
 
+    *there = f.text != NULL;
     if (f.text)
         tb_add(out, f.text, f.len);
     os_free(f.text);
@@ -114,7 +117,8 @@ static u32 add_template(struct session *s, i32 number, bool builtin, struct text
 
 struct record *message_with_template(struct session *s, u32 kind, struct record *r)
 {
-    bool numbers = is_numbered(kind, r);
+    bool numbers = is_numbered(kind, r), there;
+    i32 number = rec_get_int(r, 1);
     struct record *copy = NULL;
     struct text_buf text;
     u32 err;
@@ -122,10 +126,10 @@ struct record *message_with_template(struct session *s, u32 kind, struct record 
     if (!numbers && (kind != ACTION_START || !rec_lacks_template(r)))
         return NULL;
     tb_init(&text);
-    err = add_template(s, (i32)kind, true, &text);
+    err = add_template(s, (i32)kind, true, &text, &there);
     if (!err && numbers)
-        err = add_template(s, rec_get_int(r, 1), rec_get_int(r, 1) >= NUMBERS_FIRST, &text);
-    if (!err && !text.failed && text.len && (copy = rec_clone(r)) &&
+        err = add_template(s, number, number >= NUMBERS_FIRST, &text, &there);
+    if (!err && there && !text.failed && text.len && (copy = rec_clone(r)) &&
         rec_set_text(copy, 0, text.s, text.len)) {
         obj_unref(rec_object(copy));
         copy = NULL;

@@ -11,7 +11,7 @@
 u32 message_text(struct session *s, u32 kind, struct record *r, struct text_buf *out);
 
 /* A copy of the record whose field 0 is the template that message_text takes for it; NULL where
- * that is its own, and without memory. */
+ * that is its own, of a number that has no text, and without memory. */
 struct record *message_with_template(struct session *s, u32 kind, struct record *r);
 
 /* Whether the record names an error of the inside: 2000 to 2999, without a text of its own in the
