@@ -131,6 +131,7 @@ static void a_message_without_a_record_is_none(void)
     begin(NULL);
     ok(MsiProcessMessage(session, INSTALLMESSAGE_COMMONDATA, 0) == -1, "common data\n");
     ok(MsiProcessMessage(session, INSTALLMESSAGE_INITIALIZE, 0) == -1, "initialize\n");
+    ok(MsiProcessMessage(0, INSTALLMESSAGE_TERMINATE, 0) == -1, "nor without a session\n");
     ok(MsiProcessMessage(session, INSTALLMESSAGE_USER, 0) == ERROR_INVALID_HANDLE, "user\n");
     end();
 }

@@ -288,23 +288,27 @@ int WINAPI MsiProcessMessage(MSIHANDLE install, INSTALLMESSAGE type, MSIHANDLE r
 {
     UINT kind = (UINT)type >> 24;
     struct hnd_use use, use_rec;
-    struct session *s = use_session(install, &use);
+    struct session *s;
     struct record *r;
     struct text_buf text;
     int ret;
 
+    /* a session's own, whatever is given with them */
+    if (kind >= KIND_COMMON_DATA && kind <= KIND_TERMINATE)
+        return -1;
+    s = use_session(install, &use);
     if (!s)
         return ERROR_INVALID_HANDLE;
     r = use_record(record, &use_rec);
     if (!r) {
         hnd_done(&use);
-        return kind >= KIND_COMMON_DATA && kind <= KIND_TERMINATE ? -1 : ERROR_INVALID_HANDLE;
+        return ERROR_INVALID_HANDLE;
     }
     /* The handler may close either handle. */
     obj_ref(session_object(s));
     obj_ref(rec_object(r));
     tb_init(&text);
-    if ((kind >= KIND_COMMON_DATA && kind <= KIND_TERMINATE) || kind > KIND_LAST) {
+    if (kind > KIND_LAST) {
         ret = -1;
     } else if (message_is_internal(s, kind, r)) {
         ret = show_internal(s, (UINT)type, r);
