@@ -502,6 +502,8 @@ static HRESULT registry_value(struct auto_call *c)
     if (FAILED(hr) || FAILED(hr = auto_text(c, 1, &path)))
         return hr;
     err = open_key(root, path ? path : L"", &key);
+    if (err == ERROR_OUTOFMEMORY)
+        return auto_failed(err);
     if (!c->args[2] || V_VT(auto_value(c, 2)) == VT_EMPTY) {
         if (!err)
             reg_close(key);
