@@ -317,6 +317,45 @@ static void what_others_changed_after_a_kill_stays(void)
     ok(after > 4, "%u done\n", after);
 }
 
+static void add_set(struct buf *more, const char16_t *name, const char *bytes)
+{
+    add_reg(more, OP_REG_SET, u"Software\\New\\a", name, bytes);
+}
+
+/* By others in the life that was forgotten: between two installations, and before one that writes
+ * other values of the key first. */
+static void what_others_wrote_in_the_forgotten_life_does_not_count(void)
+{
+    struct buf more = {0};
+
+    begin();
+    before_value(u"Software\\New\\a", u"v", 1, "long ago");
+    save();
+    add_set(&more, u"u", "1");
+    add_set(&more, u"v", "1");
+    before_value(u"Software\\New\\a", u"v", 1, "of another");
+    ok(!run_whole(&more), "done\n");
+    forget();
+    ledger_check();
+    ok(is_value(REG_MACHINE, u"Software\\New\\a", u"u", "1"), "its first\n");
+    ok(is_value(REG_MACHINE, u"Software\\New\\a", u"v", "1"), "its second\n");
+    save();
+    ledger_check();
+    save();
+    before_value(u"Software\\New\\a", u"v", 1, "of another");
+    more.len = 0;
+    add_set(&more, u"v", "2");
+    ok(!run_whole(&more), "the second\n");
+    before_value(u"Software\\New\\a", u"v", 1, "and again");
+    more.len = 0;
+    add_set(&more, u"v", "3");
+    ok(!run_whole(&more), "the third\n");
+    forget();
+    ledger_check();
+    ok(is_value(REG_MACHINE, u"Software\\New\\a", u"v", "3"), "as behind the last\n");
+    buf_free(&more);
+}
+
 static void user_value(const char *bytes)
 {
     struct reg_key *k = NULL;
@@ -590,6 +629,7 @@ START_TEST(msi_inst_forgets)
     what_others_changed_later_stays();
     what_others_wrote_first_in_a_new_life_stays();
     what_is_as_it_was_before_is_told_again();
+    what_others_wrote_in_the_forgotten_life_does_not_count();
     what_others_changed_after_a_kill_stays();
     only_what_its_file_lacks_is_told_again();
     what_was_undone_stays_undone();

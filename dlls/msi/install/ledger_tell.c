@@ -59,14 +59,12 @@ static u32 files_of(const struct op *op)
     }
 }
 
-static u32 tell_one(struct run *r, const struct op *op, u32 files, const struct op *was)
+static u32 tell_one(struct run *r, const struct op *op, u32 files, bool is_others)
 {
     const struct op_family *f = family_of(op->kind);
     u32 err;
 
-    if (!f || !f->after || !(files_of(op) & files))
-        return ERROR_SUCCESS;
-    if (was->kind == LEDGER_WAS && ledger_is_of_others(op, (u64)op_number_at(was, 0)))
+    if (!f || !f->after || !(files_of(op) & files) || is_others)
         return ERROR_SUCCESS;
     err = f->again ? f->again(r, op) : f->undo(r, op);
     if (err)
@@ -76,7 +74,8 @@ static u32 tell_one(struct run *r, const struct op *op, u32 files, const struct 
 
 /* What cannot be told, as a library that is gone, is passed over: it would be in the way of
  * everything else for ever. */
-static u32 tell_again(const struct ledger *l, const struct ledger_block *b, u32 files)
+static u32 tell_again(const struct ledger *l, const struct ledger_block *b, u32 files,
+                      const struct ledger_others *others)
 {
     struct run *r = NULL;
     struct op op, was;
@@ -88,7 +87,7 @@ static u32 tell_again(const struct ledger *l, const struct ledger_block *b, u32 
     for (u32 i = b->first; !err && i < b->end; i++) {
         notes_at(&l->notes, i, &op);
         os_step();
-        err = tell_one(r, &op, files, &was);
+        err = tell_one(r, &op, files, was.kind == LEDGER_WAS && ledger_is_of_others(others, &op));
         if (err != ERROR_OUTOFMEMORY)
             err = ERROR_SUCCESS;
         was = op;
@@ -120,21 +119,42 @@ u32 ledger_forgotten(const struct ledger_block *all, u32 count, const struct beh
     return first;
 }
 
+static u32 see_block(struct ledger_others *others, const struct ledger *l,
+                     const struct ledger_block *b)
+{
+    u32 err = ERROR_SUCCESS;
+    struct op op, was;
+
+    op_begin(&was, OP_NONE);
+    for (u32 i = b->first; !err && i < b->end; i++) {
+        notes_at(&l->notes, i, &op);
+        err = ledger_see(others, &op, &was);
+        was = op;
+    }
+    return err;
+}
+
 static u32 tell_forgotten(const struct ledger *l, struct ledger_block *all, u32 count,
                           const struct behind_moment *now)
 {
-    u32 err = ERROR_SUCCESS, from[BEHIND_FILES];
+    u32 from[BEHIND_FILES], first = ledger_forgotten(all, count, now, from), err = ERROR_SUCCESS;
+    struct ledger_others others;
 
-    for (u32 i = ledger_forgotten(all, count, now, from); !err && i < count; i++) {
+    ledger_others_begin(&others);
+    for (u32 i = first; !err && i < count; i++)
+        if (counts(&all[i]))
+            err = see_block(&others, l, &all[i]);
+    for (u32 i = first; !err && i < count; i++) {
         u32 files = 0;
 
         for (u32 k = 0; k < BEHIND_FILES; k++)
             files |= (u32)(i >= from[k]) << k;
         if (!files || !counts(&all[i]))
             continue;
-        err = tell_again(l, &all[i], files);
+        err = tell_again(l, &all[i], files, &others);
         all[i].marked = false;
     }
+    ledger_others_free(&others);
     return err;
 }
 

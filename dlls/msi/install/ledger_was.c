@@ -53,10 +53,15 @@ static u64 value_of(const struct op *note)
 }
 
 /* Not of a list: one note may stand for many operations. */
-static bool is_of_value(const struct op *note)
+static bool has_was(const struct op *note)
 {
     return note->kind == OP_REG_SET || note->kind == OP_REG_REMOVE_VALUE || note->kind == OP_FONT ||
            note->kind == OP_FOLDER_FORGET;
+}
+
+static bool is_of_value(const struct op *note)
+{
+    return has_was(note) || note->kind == OP_REG_LIST;
 }
 
 static u64 place_of(const struct op *note)
@@ -103,7 +108,7 @@ bool ledger_was(const struct ledger_places *p, const struct op *undo, u64 *was)
     u64 place;
     const u64 *at;
 
-    if (!is_of_value(undo))
+    if (!has_was(undo))
         return false;
     place = place_of(undo);
     at = bsearch(&place, p->all, p->count, sizeof(place), by_number);
@@ -112,23 +117,90 @@ bool ledger_was(const struct ledger_places *p, const struct op *undo, u64 *was)
            (at + 1 == p->all + p->count || at[1] != place);
 }
 
-bool ledger_is_of_others(const struct op *now, u64 was)
+/* --- what stands there --------------------------------------------------------------------------
+ */
+
+struct seen {
+    u64 place, is;
+    bool explained;
+};
+
+static struct seen *seen_at(const struct ledger_others *o, u32 i)
+{
+    return (struct seen *)(void *)o->seen.data + i;
+}
+
+static bool is_place(const void *ctx, u32 value, const void *item)
+{
+    return seen_at(ctx, value)->place == *(const u64 *)item;
+}
+
+static u32 find(const struct ledger_others *o, u64 place)
+{
+    return hash_find(&o->map, (u32)place, is_place, o, &place);
+}
+
+/* 0: there is none, or nobody has written its key in this life of the server. */
+static u64 look(const struct op *now)
 {
     struct reg_data d = {0};
     struct reg_key *key;
     struct reg_at at;
     u64 is = 0;
 
-    if (!is_of_value(now) || reg_at_of(now, &at) || !behind_wrote(at.root, at.view, at.key) ||
+    if (reg_at_of(now, &at) || !behind_wrote(at.root, at.view, at.key) ||
         reg_open_view(at.root, at.view, at.key, &key))
-        return false;
+        return 0;
     if (!reg_get(key, at.name, &d))
         is = number_of(d.type, d.bytes, d.size);
     os_free(d.bytes);
     reg_close(key);
-    if (!is || is == was || is == value_of(now))
+    return is;
+}
+
+void ledger_others_begin(struct ledger_others *o)
+{
+    hash_init(&o->map);
+    o->seen = (struct buf){0};
+}
+
+void ledger_others_free(struct ledger_others *o)
+{
+    hash_free(&o->map);
+    buf_free(&o->seen);
+}
+
+u32 ledger_see(struct ledger_others *o, const struct op *now, const struct op *was)
+{
+    struct seen *s, fresh = {0};
+    u32 i, err = ERROR_SUCCESS;
+
+    if (!is_of_value(now))
+        return ERROR_SUCCESS;
+    fresh.place = place_of(now);
+    i = find(o, fresh.place);
+    if (i == HASH_NONE) {
+        i = (u32)(o->seen.len / sizeof(fresh));
+        fresh.is = look(now);
+        err = buf_add(&o->seen, &fresh, sizeof(fresh));
+        if (!err)
+            err = hash_add(&o->map, (u32)fresh.place, i);
+    }
+    if (err)
+        return err;
+    s = seen_at(o, i);
+    s->explained |= !s->is || s->is == value_of(now) ||
+                    (was->kind == LEDGER_WAS && s->is == (u64)op_number_at(was, 0));
+    return ERROR_SUCCESS;
+}
+
+bool ledger_is_of_others(const struct ledger_others *o, const struct op *now)
+{
+    u32 i = is_of_value(now) ? find(o, place_of(now)) : HASH_NONE;
+
+    if (i == HASH_NONE || seen_at(o, i)->explained)
         return false;
-    TRACE(TRACE_MSI, "%s of %s was written since, and stays", trace_text(at.name, -1),
-          trace_text(at.key, -1));
+    TRACE(TRACE_MSI, "%s of %s was written since, and stays", trace_text(op_text_at(now, 3), -1),
+          trace_text(op_text_at(now, 2), -1));
     return true;
 }
