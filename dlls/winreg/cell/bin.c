@@ -117,6 +117,7 @@ static u32 put_head(struct hview *h, u32 off, u32 bytes)
     hv_put_u32(h, off + BIN_OFFSET, off & ~HV_VOLATILE);
     hv_put_u32(h, off + BIN_SIZE, bytes);
     hv_fill(h, off + BIN_SIZE + 4, 0, BIN_HEAD - BIN_SIZE - 4);
+    hv_log_all(h, off, BIN_HEAD);
     return h->error;
 }
 

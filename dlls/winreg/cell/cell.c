@@ -62,6 +62,7 @@ void cell_link_free(struct hview *h, u32 cell, u32 size)
     u32 cls, head, first;
 
     hv_put_u32(h, cell, size);
+    hv_log_all(h, cell, CELL_HEAD);
     if (size < CELL_MIN)
         return;
     cls = cell_class(size);
@@ -165,8 +166,9 @@ static u32 split_rest(struct hview *h, u32 rest, u32 size)
     return bin - rest;
 }
 
-/* Makes the first `size` bytes of a piece an allocated cell, and of the rest a free one. */
-static u32 carve(struct hview *h, u32 cell, u32 has, u32 size, u32 used)
+/* Makes the first `size` bytes of a piece an allocated cell, and of the rest a free one. The first
+ * `kept` were allocated before. */
+static u32 carve(struct hview *h, u32 cell, u32 kept, u32 has, u32 size, u32 used)
 {
     u32 left = has - size;
 
@@ -177,6 +179,7 @@ static u32 carve(struct hview *h, u32 cell, u32 has, u32 size, u32 used)
     else
         size += left;
     hv_put_u32(h, cell, 0u - size);
+    hv_log_all(h, cell + kept, size - kept);
     hv_fill(h, cell + CELL_HEAD + used, 0, size - CELL_HEAD - used);
     return h->error;
 }
@@ -201,7 +204,7 @@ u32 cell_alloc(struct hview *h, enum hv_storage st, u32 n, u32 *cell)
         err = bin_add(h, st, size, &at, &has);
     }
     if (!err)
-        err = carve(h, at, has, size, n);
+        err = carve(h, at, 0, has, size, n);
     if (!err)
         *cell = at;
     return err;
@@ -222,10 +225,11 @@ u32 cell_alloc_pair(struct hview *h, enum hv_storage st, u32 n, u32 m, u32 *firs
     has = hv_u32(h, at);
     err = cell_unlink_free(h, at, has);
     if (!err)
-        err = carve(h, at + size, has - size, size_for(m), m);
+        err = carve(h, at + size, 0, has - size, size_for(m), m);
     if (err)
         return err;
     hv_put_u32(h, at, 0u - size);
+    hv_log_all(h, at, size);
     hv_fill(h, at + CELL_HEAD + n, 0, size - CELL_HEAD - n);
     *first = at;
     *second = at + size;
@@ -255,7 +259,7 @@ u32 cell_alloc_sector(struct hview *h, enum hv_storage st, u32 n, u32 *cell)
     gap = gap_before(at);
     if (gap)
         cell_link_free(h, at, gap);
-    err = carve(h, at + gap, has - gap, size, n);
+    err = carve(h, at + gap, 0, has - gap, size, n);
     if (!err)
         *cell = at + gap;
     return err;
@@ -341,7 +345,7 @@ static bool extend(struct hview *h, u32 cell, u32 has, u32 size, u32 used)
     more = hv_u32(h, at);
     if (more >= 0x80000000u || more > end - at || has + more < size)
         return false;
-    return !cell_unlink_free(h, at, more) && !carve(h, cell, has + more, size, used);
+    return !cell_unlink_free(h, at, more) && !carve(h, cell, has, has + more, size, used);
 }
 
 u32 cell_resize(struct hview *h, u32 *cell, u32 n, u32 keep)

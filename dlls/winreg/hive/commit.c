@@ -44,9 +44,11 @@
 
 #define ENTRY_KEPT 0x10000u
 
-static u32 add_run(struct hive *h, u32 off, u32 len, const u8 *bytes)
+/* Joined with the last one, where they touch and both are of the same entry: `first` is the number
+ * of its first. */
+static u32 add_run(struct hive *h, u32 first, u32 off, u32 len, const u8 *bytes)
 {
-    struct commit_run *last = h->run_count ? &h->runs[h->run_count - 1] : NULL;
+    struct commit_run *last = h->run_count > first ? &h->runs[h->run_count - 1] : NULL;
 
     if (last && last->off + last->len == off && last->bytes + last->len == bytes) {
         last->len += len;
@@ -79,16 +81,18 @@ static bool same_sector(const u8 *a, const u8 *b)
     return !differ;
 }
 
-/* Of stable storage only the sectors that differ from the image are worth writing down. */
-static u32 add_changed(struct hive *h, const u8 *image, const struct overlay_run *run)
+/* Of stable storage only the sectors that differ from the image, or from what the log makes of it,
+ * are worth writing down. */
+static u32 add_changed(struct hive *h, u32 first, const u8 *image, const struct overlay_run *run)
 {
     u32 err = ERROR_SUCCESS, have = h->ctl->size[HV_STABLE_STORE];
 
     for (u32 i = 0; i < run->len && !err; i += OV_SECTOR) {
         u32 off = run->off + i;
 
-        if (off >= have || !same_sector(image + off, run->bytes + i))
-            err = add_run(h, off, OV_SECTOR, run->bytes + i);
+        if (off >= have || (run->sure >> i / OV_SECTOR & 1) ||
+            !same_sector(image + off, run->bytes + i))
+            err = add_run(h, first, off, OV_SECTOR, run->bytes + i);
     }
     return err;
 }
@@ -97,15 +101,15 @@ static u32 add_changed(struct hive *h, const u8 *image, const struct overlay_run
 static u32 collect_some(struct hive *h, const u8 *image, bool logged)
 {
     struct overlay_run run;
-    u32 cursor = 0, err = ERROR_SUCCESS;
+    u32 first = h->run_count, cursor = 0, err = ERROR_SUCCESS;
 
     while (!err && overlay_next(h->overlay, &cursor, &run)) {
         if (run.off >= HV_VOLATILE && logged)
             break;
         if (run.off >= HV_VOLATILE)
-            err = add_run(h, run.off, run.len, run.bytes);
+            err = add_run(h, first, run.off, run.len, run.bytes);
         else if (run.logged == logged)
-            err = add_changed(h, image, &run);
+            err = add_changed(h, first, image, &run);
     }
     return err;
 }

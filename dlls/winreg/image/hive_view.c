@@ -298,6 +298,16 @@ void hv_put_aside(struct hview *h, u32 off, u32 v)
         HV_STORE((u32 *)(void *)p, v);
 }
 
+void hv_log_all(struct hview *h, u32 off, u32 n)
+{
+    u32 at = off & ~(OV_SECTOR - 1);
+
+    if (!h->overlay || off >= HV_VOLATILE || !hv_inside(h, off, n))
+        return;
+    while (at < off + n && overlay_sure(h, at))
+        at += OV_SECTOR;
+}
+
 void hv_put_u64(struct hview *h, u32 off, u64 v)
 {
     hv_put_u32(h, off, (u32)v);

@@ -140,6 +140,9 @@ void hv_put_u64(struct hview *h, u32 off, u64 v);
 /* A word of stable storage that means something as long as the image lives, and nothing in the hive
  * file: it is installed with the write, and makes nobody log its sector. */
 void hv_put_aside(struct hview *h, u32 off, u32 v);
+/* What was such words comes to mean something in the hive file too: the image may have words there
+ * that the log has not, so a sector of it is logged even if in the end it equals the image. */
+void hv_log_all(struct hview *h, u32 off, u32 n);
 void hv_write(struct hview *h, u32 off, const void *src, u32 n);
 void hv_fill(struct hview *h, u32 off, u8 byte, u32 n);
 /* Moves n bytes inside one storage, overlapping or not. */

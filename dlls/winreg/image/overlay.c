@@ -99,7 +99,7 @@ static struct ov_page *add_page(struct overlay *ov, u32 off, u32 number, enum hv
     p->off = off & ~(OV_PAGE - 1);
     p->number = number;
     p->store = (u8)st;
-    p->mask = p->logged = 0;
+    p->mask = p->logged = p->sure = 0;
     ov->dir[st][number] = ++ov->count;
     return p;
 }
@@ -129,6 +129,15 @@ u8 *overlay_dirty(struct hview *h, u32 off, u32 rel, enum hv_storage st, bool lo
         /* Not by hv_load_bytes: nobody else writes while this writer has the lock. */
         memcpy(bytes, h->base[st] + (rel & ~(OV_SECTOR - 1)), OV_SECTOR);
     return bytes;
+}
+
+bool overlay_sure(struct hview *h, u32 off)
+{
+    if (!overlay_dirty(h, off, off, HV_STABLE_STORE, true))
+        return false;
+    overlay_page(h->overlay, off / OV_PAGE, HV_STABLE_STORE)->sure |=
+        (u8)(1u << off % OV_PAGE / OV_SECTOR);
+    return true;
 }
 
 /* qsort has no context, so the order is sorted as (page number, index) in one word. */
@@ -201,6 +210,7 @@ bool overlay_next(struct overlay *ov, u32 *cursor, struct overlay_run *run)
         run->off = p->off + sector * OV_SECTOR;
         run->len = (end - sector) * OV_SECTOR;
         run->bytes = p->bytes + sector * OV_SECTOR;
+        run->sure = p->sure >> sector;
         return true;
     }
 }

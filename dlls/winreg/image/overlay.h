@@ -32,6 +32,7 @@ struct overlay_run {
     u32 len; /* a multiple of 512, at most 4096 */
     const u8 *bytes;
     bool logged;
+    u8 sure; /* a bit for each sector: to be logged also where it equals the image (hv_log_all) */
 };
 
 /* Orders the pages by offset; to be called before the first overlay_next. ERROR_OUTOFMEMORY. */

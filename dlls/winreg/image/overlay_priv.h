@@ -17,6 +17,7 @@ struct ov_page {
     u8 store;   /* enum hv_storage */
     u8 mask;    /* private sectors, a bit each */
     u8 logged;  /* those of them that belong into the log */
+    u8 sure;    /* and of those, that do so whatever the image has */
     u8 *bytes;
 };
 
@@ -71,5 +72,7 @@ static inline const u8 *overlay_read(struct overlay *ov, u32 rel, enum hv_storag
 /* The private copy of off's sector, made where missing, and to be logged if `log`; rel is off's
  * offset in its storage. NULL (and h->error set) when there is no memory. */
 u8 *overlay_dirty(struct hview *h, u32 off, u32 rel, enum hv_storage st, bool log);
+/* For hv_log_all(): that of off in stable storage. False: no memory. */
+bool overlay_sure(struct hview *h, u32 off);
 
 #endif
