@@ -4,6 +4,7 @@
  */
 #include "share_fixture.h"
 
+#include "cell.h"
 #include "image.h"
 
 static const char *path_of(const char *name)
@@ -163,6 +164,37 @@ static void test_steps_of_a_flush(void)
     hive_merge_gain = gain;
 }
 
+/* A large write that has not come to the log yet: it may have all it needs of the image. */
+static void cut_before_commit(u32 flushes, u32 size, u32 room)
+{
+    struct hive *h = with_work(2);
+    struct hive_write w;
+    u32 cell, done = 2, err;
+
+    for (u32 i = 0; i < flushes; i++) { /* the other log's turn */
+        ok(!hive_flush(h), "flush\n");
+        ok(!share_work(h, 0, ++done), "work\n");
+    }
+    ok(!hive_write_begin(h, HIVE_WAIT, &w), "begin\n");
+    ok(!cell_alloc(&w.view, HV_STABLE_STORE, room, &cell), "alloc\n");
+    hv_fill(&w.view, cell + CELL_HEAD, 'x', room);
+    cut("hive.image", size);
+    err = hive_write_commit(h, &w);
+    ok(err == ERROR_REGISTRY_IO_FAILED, "%u flushes, cut to %u: gave %u\n", flushes, size, err);
+    hive_close(h);
+    must_have(done, "flushes", flushes);
+    share_clear();
+}
+
+static void test_before_a_commit(void)
+{
+    for (u32 flushes = 0; flushes < 2; flushes++) {
+        cut_before_commit(flushes, 0, 16);
+        cut_before_commit(flushes, 0, 0x100000);
+        cut_before_commit(flushes, IMAGE_STABLE, 0x100000);
+    }
+}
+
 START_TEST(reg_short)
 {
     RUN(test_reading);
@@ -170,4 +202,5 @@ START_TEST(reg_short)
     RUN(test_first_to_come);
     RUN(test_steps_of_a_write);
     RUN(test_steps_of_a_flush);
+    RUN(test_before_a_commit);
 }

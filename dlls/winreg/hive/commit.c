@@ -159,14 +159,29 @@ static void put_side(u8 *to, const struct commit_run *runs, u32 count)
     put_runs(to + sizeof(head), runs, count);
 }
 
+/* A file that somebody made shorter is not made longer again: who has not yet looked at what is
+ * gone would find zeros there, and not be told. */
+static u32 find_cut(struct hive *h, const struct region *r, u32 alloc)
+{
+    u64 have = 0;
+    u32 err = os_size(r->file, &have);
+
+    if (!err && have < r->off + alloc)
+        __atomic_store_n(&h->lost, true, __ATOMIC_SEQ_CST);
+    return !err && hive_lost(h) ? (u32)ERROR_REGISTRY_IO_FAILED : err;
+}
+
 u32 commit_reserve(struct hive *h, u32 storage, u32 size)
 {
     struct region *r = storage == HV_STABLE_STORE ? &h->stable : &h->vol;
     u32 *alloc = &h->ctl->alloc[storage], step = storage == HV_STABLE_STORE ? 0x40000 : 0x10000;
-    u32 want = (u32)MIN((u64)size + step, 0x7fff0000u), err;
+    u32 want = (u32)MIN((u64)size + step, 0x7fff0000u), had = *alloc, err;
 
-    if (h->shared && size > *alloc) {
-        err = hlog_zeros(r->file, r->off + *alloc, MAX(want, size) - *alloc);
+    err = h->shared ? find_cut(h, r, had) : ERROR_SUCCESS;
+    if (err)
+        return err;
+    if (h->shared && size > had) {
+        err = hlog_zeros(r->file, r->off + had, MAX(want, size) - had);
         if (err)
             return err;
         *alloc = MAX(want, size);
@@ -305,7 +320,7 @@ static u32 long_side(struct hive *h, const struct commit_plan *p)
     if (!buf)
         return ERROR_OUTOFMEMORY;
     put_side(buf, h->runs + p->stable, h->run_count - p->stable);
-    err = os_write_at(h->log[hlog_current(h)], side_at(p), buf, p->side_size);
+    err = os_write_at(h->log[p->log], side_at(p), buf, p->side_size);
     os_free(buf);
     return err;
 }
@@ -323,9 +338,10 @@ static u32 log_both(struct hive *h, struct commit_plan *p)
 {
     u32 err;
 
-    p->at = hlog_state(h)->end;
+    p->log = hlog_current(h);
+    p->at = h->ctl->logs[p->log].end;
     os_step();
-    err = log_side(h, p);
+    err = hive_lost(h) ? (u32)ERROR_REGISTRY_IO_FAILED : log_side(h, p);
     os_step();
     if (!err && p->entry_size) {
         err = entry_room(h, p->entry_size);
@@ -333,7 +349,7 @@ static u32 log_both(struct hive *h, struct commit_plan *p)
             make_entry(h, h->entry, p);
         p->magic_alone = p->joint != NULL;
         if (!err && p->joint)
-            err = os_write_at(h->log[hlog_current(h)], p->at, h->entry, p->entry_size);
+            err = os_write_at(h->log[p->log], p->at, h->entry, p->entry_size);
     }
     os_step();
     if (!err)
@@ -474,7 +490,7 @@ u32 commit_seal(struct hive *h)
     if (!h->plan.ready || !in_log(h))
         return ERROR_SUCCESS;
     log_entry_seal(e);
-    err = os_write_at(h->log[hlog_current(h)], h->plan.at, e,
+    err = os_write_at(h->log[h->plan.log], h->plan.at, e,
                       h->plan.magic_alone ? (u32)sizeof(e->magic) : h->plan.entry_size);
     os_step();
     return err;
@@ -504,7 +520,7 @@ void commit_forget(struct hive *h)
 u32 commit_sync(struct hive *h)
 {
     os_step();
-    return in_log(h) ? os_sync(h->log[hlog_current(h)]) : ERROR_SUCCESS;
+    return in_log(h) ? os_sync(h->log[h->plan.log]) : ERROR_SUCCESS;
 }
 
 u32 commit_sync_mark(struct hive *h)

@@ -27,7 +27,7 @@ struct commit_plan {
     u32 used;   /* bytes of the entry with something in them */
     u32 entry_size, side_size;
     u32 size[2];
-    u32 at;                        /* where in the log the entry goes */
+    u32 log, at;                   /* which log the entry goes to, and where */
     bool magic_alone;              /* all but its magic is there already */
     const struct log_joint *joint; /* the write of several hives that it is a part of, or NULL */
 };
@@ -72,7 +72,8 @@ struct hive {
 };
 
 /* Whether a part of the image reads as zeros here, because somebody made its file shorter. What was
- * read may be of them then, and nothing is written: hive file and logs have all that counts. */
+ * read may be of them then, and nothing is written: hive file and logs have all that counts. So it
+ * is asked after the reading of what says where or what to write, and before the writing. */
 static inline bool hive_lost(const struct hive *h)
 {
     return __atomic_load_n(&h->lost, __ATOMIC_ACQUIRE);

@@ -91,16 +91,19 @@ u32 hlog_zeros(struct os_file *f, u64 off, u32 size)
 
 u32 hlog_reserve(struct hive *h, u32 size)
 {
-    struct image_log *log = &h->ctl->logs[hlog_current(h)];
+    u32 current = hlog_current(h), alloc, err;
+    struct image_log *log = &h->ctl->logs[current];
     u64 need = (u64)log->end + size, want;
-    u32 alloc = log->alloc, err;
 
+    alloc = log->alloc;
+    if (hive_lost(h))
+        return ERROR_REGISTRY_IO_FAILED;
     if (need > HLOG_MAX)
         return ERROR_NO_LOG_SPACE;
     if (need <= alloc)
         return ERROR_SUCCESS;
     want = MIN(ALIGN_UP(need + MIN(alloc, LOG_STEP), (u64)LOG_LEAST), (u64)HLOG_MAX);
-    err = hlog_zeros(h->log[hlog_current(h)], alloc, (u32)(want - alloc));
+    err = hlog_zeros(h->log[current], alloc, (u32)(want - alloc));
     os_step();
     if (!err)
         log->alloc = (u32)want;
@@ -194,11 +197,14 @@ static u32 put_aside(struct hive *h, u32 i)
 
 u32 hlog_take_over(struct hive *h)
 {
-    u32 err = ERROR_SUCCESS;
+    const u32 keep[2] = {h->ctl->keep[0], h->ctl->keep[1]};
+    u32 err = hive_lost(h) ? ERROR_REGISTRY_IO_FAILED : ERROR_SUCCESS;
 
+    if (err)
+        return err;
     hlog_close(h);
     for (u32 i = 0; i < 2 && !err; i++)
-        err = h->ctl->keep[i] ? put_aside(h, i) : empty_one(h, i);
+        err = keep[i] ? put_aside(h, i) : empty_one(h, i);
     os_step();
     if (!err)
         h->ctl->ours = 1;
@@ -252,7 +258,8 @@ u32 hlog_settle(struct hive *h)
 u32 hlog_prepare(struct hive *h, const void *entry, u32 size, u32 seq)
 {
     u32 to = hlog_current(h) ^ 1;
-    u32 err = os_write_at(h->log[to], LOG_FIRST, entry, size);
+    u32 err = hive_lost(h) ? (u32)ERROR_REGISTRY_IO_FAILED
+                           : os_write_at(h->log[to], LOG_FIRST, entry, size);
 
     os_step();
     if (!err)

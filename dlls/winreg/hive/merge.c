@@ -96,8 +96,7 @@ void merge_log(struct hive *h)
     log_entry_fill(e, size, h->base->flags, seq, h->ctl->size[HV_STABLE_STORE], count,
                    (u32)(sizeof(*e) + count * sizeof(struct log_ref) + bytes));
     log_entry_seal(e);
-    /* Of an image that somebody made shorter meanwhile, the entry may hold zeros. */
-    if (!hive_lost(h) && !hlog_prepare(h, e, size, seq))
+    if (!hlog_prepare(h, e, size, seq))
         hlog_continue(h, size, seq);
     os_free(e);
 }
