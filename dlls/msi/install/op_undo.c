@@ -174,14 +174,33 @@ static char16_t *spare_name(const char16_t *path, const char16_t *aside)
     return spare;
 }
 
+/* A program that runs can be renamed, and not removed. Where that fails, the aside is there. */
+static void rename_back(const char16_t *spare, const char16_t *name)
+{
+    size_t n = path_name(spare, u16_len(spare)), len = u16_len(name);
+    char16_t *path = os_alloc_array(n + len + 1, sizeof(*path));
+
+    if (!path)
+        return;
+    memcpy(path, spare, n * sizeof(*path));
+    memcpy(path + n, name, (len + 1) * sizeof(*path));
+    tgt_rename_file(spare, path);
+    os_free(path);
+}
+
 static u32 remove_original(const char16_t *path, const char16_t *aside)
 {
-    char16_t *spare = spare_name(path, aside);
-    u32 err = spare ? tgt_rename_file(path, spare) : ERROR_OUTOFMEMORY;
+    char16_t *spare = spare_name(path, aside), name[NAME_CAP];
+    u32 err = spare ? tgt_real_name(path, name, NAME_CAP) : ERROR_OUTOFMEMORY;
 
-    os_step();
     if (!err)
+        err = tgt_rename_file(path, spare);
+    os_step();
+    if (!err) {
         err = tgt_remove(spare);
+        if (err)
+            rename_back(spare, name);
+    }
     os_free(spare);
     return err;
 }
@@ -202,6 +221,7 @@ static u32 copy_aside(const char16_t *path, const char16_t *aside)
 {
     size_t n = u16_len(aside);
     char16_t *part = os_alloc_array(n + 2, sizeof(*part));
+    struct tgt_stat st;
     u32 err;
 
     if (!part)
@@ -215,7 +235,12 @@ static u32 copy_aside(const char16_t *path, const char16_t *aside)
         err = tgt_rename(part, aside);
     os_step();
     os_free(part);
-    return err ? err : remove_original(path, aside);
+    if (err)
+        return err;
+    err = remove_original(path, aside);
+    if (err && !tgt_stat(path, &st)) /* to undo is to have no need to remove what is in use */
+        tgt_remove(aside);
+    return err;
 }
 
 static u32 set_aside(const char16_t *path, const char16_t *aside)
@@ -281,6 +306,18 @@ u32 take_away(struct run *r, const char16_t *path, const struct op *undo)
     return err && !is_missing(err) ? err : run_drop_later(r, path);
 }
 
+/* Where the spare stays, as somebody has it open, the file is there all the same, and the aside
+ * waits for the next undoing. */
+static u32 copy_back(const char16_t *aside, const char16_t *path)
+{
+    u32 spare = remove_spare(path, aside), err = copy_whole(aside, path, true);
+
+    os_step();
+    if (!err)
+        err = spare;
+    return err ? err : tgt_remove(aside);
+}
+
 static u32 bring_back(const char16_t *path, const char16_t *aside)
 {
     struct tgt_stat st;
@@ -295,8 +332,7 @@ static u32 bring_back(const char16_t *path, const char16_t *aside)
     err = tgt_rename(aside, path);
     if (err != ERROR_NOT_SAME_DEVICE)
         return err;
-    err = remove_spare(path, aside);
-    return err ? err : copy_in_place(aside, path);
+    return copy_back(aside, path);
 }
 
 static u32 remove_new(const char16_t *path)
