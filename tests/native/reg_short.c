@@ -101,6 +101,20 @@ static void test_first_to_come(void)
     }
 }
 
+/* No fault tells of it: the rest of the page reads as zeros. */
+static void test_cut_within_a_page(void)
+{
+    struct hive *h = with_work(3);
+
+    ok(!hive_flush(h), "flush\n");
+    ok(!share_work(h, 0, 4), "work\n");
+    cut("hive.image", IMAGE_STABLE + 100);
+    ok(hive_flush(h) == ERROR_REGISTRY_IO_FAILED, "zeros were flushed\n");
+    hive_close(h);
+    must_have(4, "within a page", 100);
+    share_clear();
+}
+
 static u32 cut_at, steps;
 
 static void cut_now(void)
@@ -200,6 +214,7 @@ START_TEST(reg_short)
     RUN(test_reading);
     RUN(test_volatile);
     RUN(test_first_to_come);
+    RUN(test_cut_within_a_page);
     RUN(test_steps_of_a_write);
     RUN(test_steps_of_a_flush);
     RUN(test_before_a_commit);

@@ -23,15 +23,29 @@
 #define PIECE       0x100000u
 #define OLD_SECONDS 30u
 
+/* One piece, which was the image's when it was read and the image was whole afterwards. */
+static u32 write_piece(struct hive *h, const u8 *stable, u32 off, u32 n, u8 *piece)
+{
+    u32 err;
+
+    memcpy(piece, stable + off, n);
+    err = commit_find_cut(h, &h->stable, h->ctl->size[HV_STABLE_STORE]);
+    return err ? err : os_write_at(h->file, BASE_SIZE + (u64)off, piece, n);
+}
+
+/* The log has no more than what was changed of a piece: what else is in it must not become zeros.
+ */
 static u32 write_pages(struct hive *h)
 {
     u32 size = h->ctl->size[HV_STABLE_STORE], off = 0, n, err = ERROR_SUCCESS;
     const u8 *stable = region_at(&h->stable, size);
+    u8 *piece = stable ? os_alloc(PIECE) : NULL;
 
-    if (!stable)
+    if (!piece)
         return ERROR_OUTOFMEMORY;
     for (; !err && dirty_next(h->dirty, &off, &n, PIECE) && off < size; off += n)
-        err = os_write_at(h->file, BASE_SIZE + (u64)off, stable + off, MIN(n, size - off));
+        err = write_piece(h, stable, off, MIN(n, size - off), piece);
+    os_free(piece);
     return err;
 }
 
@@ -47,7 +61,9 @@ static u32 write_clean(struct hive *h, u32 seq)
     base_set_written(b, os_time());
     base_seal(b);
     memcpy(&copy, b, BASE_SIZE);
-    err = hive_lost(h) ? (u32)ERROR_REGISTRY_IO_FAILED : os_write_at(h->file, 0, &copy, BASE_SIZE);
+    err = commit_find_cut(h, &h->stable, h->ctl->size[HV_STABLE_STORE]);
+    if (!err)
+        err = os_write_at(h->file, 0, &copy, BASE_SIZE);
     os_step();
     return err ? err : os_sync(h->file);
 }

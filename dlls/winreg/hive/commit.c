@@ -161,7 +161,7 @@ static void put_side(u8 *to, const struct commit_run *runs, u32 count)
 
 /* A file that somebody made shorter is not made longer again: who has not yet looked at what is
  * gone would find zeros there, and not be told. */
-static u32 find_cut(struct hive *h, const struct region *r, u32 alloc)
+u32 commit_find_cut(struct hive *h, const struct region *r, u32 alloc)
 {
     u64 have = 0;
     u32 err = os_size(r->file, &have);
@@ -177,7 +177,7 @@ u32 commit_reserve(struct hive *h, u32 storage, u32 size)
     u32 *alloc = &h->ctl->alloc[storage], step = storage == HV_STABLE_STORE ? 0x40000 : 0x10000;
     u32 want = (u32)MIN((u64)size + step, 0x7fff0000u), had = *alloc, err;
 
-    err = h->shared ? find_cut(h, r, had) : ERROR_SUCCESS;
+    err = h->shared ? commit_find_cut(h, r, had) : ERROR_SUCCESS;
     if (err)
         return err;
     if (h->shared && size > had) {
@@ -395,7 +395,7 @@ static u32 log_it(struct hive *h, struct commit_plan *p)
     u32 err = hlog_open(h);
 
     if (!err)
-        err = hlog_reserve(h, p->entry_size + (side_at(p) ? p->side_size : 0));
+        err = hlog_reserve(h, p->entry_size + (p->side_size > IMAGE_SIDE_SIZE ? p->side_size : 0));
     if (!err && p->entry_size)
         err = hlog_mark(h);
     if (err)

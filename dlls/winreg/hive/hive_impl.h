@@ -150,6 +150,9 @@ u32 commit_sync_mark(struct hive *h);
 u32 commit_repair(struct hive *h);
 /* Copies the overlay's pages into the image; for building one, alone. */
 void commit_direct(struct hive *h, const u32 size[2]);
+/* ERROR_REGISTRY_IO_FAILED where the image is shorter than so many bytes of a region, be it by a
+ * part of a page, which no fault tells of. */
+u32 commit_find_cut(struct hive *h, const struct region *r, u32 alloc);
 /* Real blocks for the first size bytes of a storage (HV_STABLE_STORE, HV_VOLATILE_STORE), and a
  * mapping of them. */
 u32 commit_reserve(struct hive *h, u32 storage, u32 size);
