@@ -46,7 +46,7 @@ static void a_broken_package_code(void)
     DWORD size = sizeof(buf);
 
     advertise();
-    text(path(CLASSES "Products\\", product, ""), "PackageCode", "nonsense");
+    put_text(path(INSTALLER_CLASSES "Products\\", product, ""), "PackageCode", "nonsense");
     differs("MsiGetProductInfoEx")
         ok(MsiGetProductInfoExA(CODE, NULL, MSIINSTALLCONTEXT_MACHINE, "PackageCode", buf, &size) ==
                    ERROR_BAD_CONFIGURATION &&
@@ -162,17 +162,18 @@ static void products_by_upgrade_code(void)
     char code[40];
 
     install();
-    text(path(CURRENT "UpgradeCodes\\", patch, ""), product, "");
+    put_text(path(CURRENT "UpgradeCodes\\", patch, ""), product, "");
     ok(!MsiEnumRelatedProductsA(PATCH, 0, 0, code) && !strcmp(code, CODE), "%s\n", code);
     ok(MsiEnumRelatedProductsA(PATCH, 0, 1, code) == ERROR_NO_MORE_ITEMS, "a second\n");
-    drop(path(CURRENT "UpgradeCodes\\", patch, ""));
+    drop_tree(path(CURRENT "UpgradeCodes\\", patch, ""));
     clean();
 }
 
 static void data_of_the_machine_alone_are_no_product(void)
 {
     clean();
-    number(path(DATA "Products\\", product, "\\InstallProperties"), "WindowsInstaller", 1);
+    number(path(INSTALLER_DATA "Products\\", product, "\\InstallProperties"), "WindowsInstaller",
+           1);
     ok(MsiQueryProductStateA(CODE) == INSTALLSTATE_UNKNOWN, "state %d\n",
        MsiQueryProductStateA(CODE));
     clean();
@@ -189,18 +190,18 @@ static void states_of_features(void)
     const char *data;
 
     install();
-    text(path(CLASSES "Features\\", product, ""), "Bulb", "");
-    text(path(CLASSES "Features\\", product, ""), "Shade", "Bulb");
-    text(path(CLASSES "Features\\", product, ""), "Gone", "\006Bulb");
+    put_text(path(INSTALLER_CLASSES "Features\\", product, ""), "Bulb", "");
+    put_text(path(INSTALLER_CLASSES "Features\\", product, ""), "Shade", "Bulb");
+    put_text(path(INSTALLER_CLASSES "Features\\", product, ""), "Gone", "\006Bulb");
     ok(MsiQueryFeatureStateA(CODE, "Bulb") == INSTALLSTATE_ADVERTISED, "advertised\n");
     ok(MsiQueryFeatureStateA(CODE, "Gone") == INSTALLSTATE_ABSENT, "absent\n");
     ok(MsiQueryFeatureStateA(CODE, "None") == INSTALLSTATE_UNKNOWN, "unknown\n");
-    data = path(DATA "Products\\", product, "\\Features");
-    text(data, "Bulb", "");
+    data = path(INSTALLER_DATA "Products\\", product, "\\Features");
+    put_text(data, "Bulb", "");
     ok(MsiQueryFeatureStateA(CODE, "Bulb") == INSTALLSTATE_LOCAL, "without components\n");
-    text(data, "Shade", ZERO);
+    put_text(data, "Shade", ZERO);
     ok(MsiQueryFeatureStateA(CODE, "Shade") == INSTALLSTATE_ADVERTISED, "a component is missing\n");
-    text(data, "Shade", "12345");
+    put_text(data, "Shade", "12345");
     ok(MsiQueryFeatureStateA(CODE, "Shade") == INSTALLSTATE_BADCONFIG, "too short\n");
     ok(MsiQueryFeatureStateExA(CODE, NULL, MSIINSTALLCONTEXT_MACHINE, "Shade", &state) ==
                ERROR_BAD_CONFIGURATION &&
@@ -215,8 +216,8 @@ static void features_are_enumerated(void)
     unsigned seen = 0;
 
     install();
-    text(path(CLASSES "Features\\", product, ""), "Bulb", "");
-    text(path(CLASSES "Features\\", product, ""), "Shade", "Bulb");
+    put_text(path(INSTALLER_CLASSES "Features\\", product, ""), "Bulb", "");
+    put_text(path(INSTALLER_CLASSES "Features\\", product, ""), "Shade", "Bulb");
     for (UINT i = 0; !MsiEnumFeaturesA(CODE, i, name, parent); i++)
         seen += (!strcmp(name, "Bulb") && !parent[0]) ||
                 (!strcmp(name, "Shade") && !strcmp(parent, "Bulb"));
@@ -232,8 +233,8 @@ static void uses_are_counted(void)
     WORD date = 9;
 
     install();
-    text(path(CLASSES "Features\\", product, ""), "Bulb", "");
-    text(path(DATA "Products\\", product, "\\Features"), "Bulb", "");
+    put_text(path(INSTALLER_CLASSES "Features\\", product, ""), "Bulb", "");
+    put_text(path(INSTALLER_DATA "Products\\", product, "\\Features"), "Bulb", "");
     differs("MsiGetFeatureUsage")
     {
         ok(!MsiGetFeatureUsageA(CODE, "Bulb", &count, &date) && !count && !date, "never used\n");
@@ -253,7 +254,7 @@ static INSTALLSTATE where(char *buf, DWORD *size)
 
 static void key_path(const char *value)
 {
-    text(path(DATA "Components\\", component, ""), product, value);
+    put_text(path(INSTALLER_DATA "Components\\", component, ""), product, value);
 }
 
 static void paths_of_components(void)
@@ -355,13 +356,15 @@ static void patches_of_a_product(void)
 
     install();
     strcpy(list, patch);
-    put(path(CLASSES "Products\\", product, "\\Patches"), "Patches", REG_MULTI_SZ, list, 34);
-    text(path(CLASSES "Products\\", product, "\\Patches"), patch, ":a;:b");
+    put_value(path(INSTALLER_CLASSES "Products\\", product, "\\Patches"), "Patches", REG_MULTI_SZ,
+              list, 34);
+    put_text(path(INSTALLER_CLASSES "Products\\", product, "\\Patches"), patch, ":a;:b");
     ok(!MsiEnumPatchesA(CODE, 0, code, transforms, &size) && !strcmp(code, PATCH) &&
            !strcmp(transforms, ":a;:b") && size == 5,
        "%s %s\n", code, transforms);
     ok(MsiEnumPatchesA(CODE, 1, code, transforms, &size) == ERROR_NO_MORE_ITEMS, "a second\n");
-    put(path(CLASSES "Products\\", product, "\\Patches"), "Patches", REG_MULTI_SZ, list, 33);
+    put_value(path(INSTALLER_CLASSES "Products\\", product, "\\Patches"), "Patches", REG_MULTI_SZ,
+              list, 33);
     size = sizeof(transforms);
     ok(!MsiEnumPatchesA(CODE, 0, code, transforms, &size), "a list without an end\n");
     clean();
@@ -374,9 +377,11 @@ static void a_patch_without_transforms_is_none(void)
 
     install();
     strcpy(list, patch);
-    put(path(CLASSES "Products\\", product, "\\Patches"), "Patches", REG_MULTI_SZ, list, 34);
+    put_value(path(INSTALLER_CLASSES "Products\\", product, "\\Patches"), "Patches", REG_MULTI_SZ,
+              list, 34);
     ok(MsiEnumPatchesA(CODE, 0, code, transforms, &size) == ERROR_NO_MORE_ITEMS, "none\n");
-    put(path(CLASSES "Products\\", product, "\\Patches"), "Patches", REG_MULTI_SZ, list, 33);
+    put_value(path(INSTALLER_CLASSES "Products\\", product, "\\Patches"), "Patches", REG_MULTI_SZ,
+              list, 33);
     differs("MsiEnumPatches")
         ok(MsiEnumPatchesA(CODE, 0, code, transforms, &size) == ERROR_BAD_CONFIGURATION,
            "nor a list without an end\n");
@@ -393,12 +398,12 @@ static void properties_of_a_patch(void)
     ok(MsiGetPatchInfoExA(PATCH, CODE, NULL, MSIINSTALLCONTEXT_MACHINE, "State", buf, &size) ==
            ERROR_UNKNOWN_PATCH,
        "unknown\n");
-    key = path(DATA "Patches\\", patch, "");
-    text(key, "LocalPackage", "C:\\p.msp");
+    key = path(INSTALLER_DATA "Patches\\", patch, "");
+    put_text(key, "LocalPackage", "C:\\p.msp");
     key = path("\\Patches\\", patch, "");
-    key = path(DATA "Products\\", product, key);
+    key = path(INSTALLER_DATA "Products\\", product, key);
     number(key, "State", 1);
-    text(key, "DisplayName", "Mend");
+    put_text(key, "DisplayName", "Mend");
     size = sizeof(buf);
     ok(!MsiGetPatchInfoExA(PATCH, CODE, NULL, MSIINSTALLCONTEXT_MACHINE, "State", buf, &size) &&
            !strcmp(buf, "1"),

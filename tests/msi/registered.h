@@ -10,18 +10,25 @@
 #define INSTALLER_DATA \
     "Software\\Microsoft\\Windows\\CurrentVersion\\Installer\\UserData\\S-1-5-18\\"
 
-/* A key's path with the GUID packed in it. */
-TEST_UNUSED static const char *packed_path(const char *above, const char *guid, const char *below)
+/* The digits of a GUID as the names of keys have them. */
+TEST_UNUSED static void pack_guid(char packed[33], const char *guid)
 {
     static const int place[] = {8,  7,  6,  5,  4,  3,  2,  1,  13, 12, 11, 10, 18, 17, 16, 15,
                                 21, 20, 23, 22, 26, 25, 28, 27, 30, 29, 32, 31, 34, 33, 36, 35};
-    static char paths[4][300];
-    static unsigned n;
-    char *path = paths[n++ % 4], packed[33];
 
     for (size_t i = 0; i < 32; i++)
         packed[i] = guid[place[i]];
     packed[32] = 0;
+}
+
+/* A key's path with the GUID packed in it. */
+TEST_UNUSED static const char *packed_path(const char *above, const char *guid, const char *below)
+{
+    static char paths[4][300];
+    static unsigned n;
+    char *path = paths[n++ % 4], packed[33];
+
+    pack_guid(packed, guid);
     snprintf(path, sizeof(paths[0]), "%s%s%s", above, packed, below);
     return path;
 }

@@ -126,7 +126,7 @@ static void disks_of_a_source_list(void)
                                      prompt, &b) &&
            disk == 4 && !strcmp(label, "LAMP") && !strcmp(prompt, "Disk 4"),
        "%lu %s %s\n", disk, label, prompt);
-    text(path(CLASSES "Products\\", product, "\\SourceList\\Media"), "4", "whole");
+    put_text(path(INSTALLER_CLASSES "Products\\", product, "\\SourceList\\Media"), "4", "whole");
     a = sizeof(label);
     b = sizeof(prompt);
     ok(!MsiSourceListEnumMediaDisksA(CODE, NULL, MSIINSTALLCONTEXT_MACHINE, 0, 0, &disk, label, &a,
