@@ -306,13 +306,28 @@ u32 take_away(struct run *r, const char16_t *path, const struct op *undo)
     return err && !is_missing(err) ? err : run_drop_later(r, path);
 }
 
+/* Killed before it was removed, the original is there as the spare. */
+static u32 spare_back(const char16_t *aside, const char16_t *path)
+{
+    char16_t *spare = spare_name(path, aside);
+    u32 err = spare ? tgt_rename_file(spare, path) : ERROR_OUTOFMEMORY;
+
+    os_free(spare);
+    return err;
+}
+
 /* Where the spare stays, as somebody has it open, the file is there all the same, and the aside
  * waits for the next undoing. */
 static u32 copy_back(const char16_t *aside, const char16_t *path)
 {
-    u32 spare = remove_spare(path, aside), err = copy_whole(aside, path, true);
+    u32 err = spare_back(aside, path), spare = ERROR_SUCCESS;
 
     os_step();
+    if (err) {
+        spare = is_missing(err) ? ERROR_SUCCESS : remove_spare(path, aside);
+        err = copy_whole(aside, path, true);
+        os_step();
+    }
     if (!err)
         err = spare;
     return err ? err : tgt_remove(aside);
