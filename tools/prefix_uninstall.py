@@ -17,8 +17,10 @@ import prefix_tool as tool
 from prefix_disk import Refused, read, remove, say, write_whole
 from prefix_text import joined, read_sections
 
-# What our engine keeps beside Wine's registry files until they have it.
+# What our engine keeps beside Wine's registry files until they have it; behind the name, what a write of
+# that left which was cut short, and what was set aside for its size, which nobody reads again.
 LEDGER = ".decanter-installs"
+LEDGER_ENDINGS = ("", "~", "!")
 
 
 def uninstall(prefix, only, drop, salvage):
@@ -199,9 +201,10 @@ def put_back(prefix, parts):
         prefix.step("name msi.dll again in its classes", overrides.name_msi_again, prefix.path)
     for place in prefix.places:
         prefix.step(f"put Wine's own DLLs of {place.name} back", files.take_out, place, state, parts)
-    if "msi" in parts and os.path.exists(os.path.join(prefix.path, LEDGER)):
-        prefix.step("remove what Wine's registry has by now", remove,
-                    os.path.join(prefix.path, LEDGER))
+    for ending in LEDGER_ENDINGS if "msi" in parts else ():
+        if os.path.lexists(os.path.join(prefix.path, LEDGER + ending)):
+            prefix.step("remove what Wine's registry has by now", remove,
+                        os.path.join(prefix.path, LEDGER + ending))
     if "registry" in parts:
         prefix.step("remove the hives", remove_hives, prefix)
     prefix.step("remove .decanter" if set(parts) >= set(state["parts"]) else "note the end",
