@@ -247,13 +247,12 @@ HCC_opt  := $(HOSTCC)
 HFLAGS_asan := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 HFLAGS_tsan := -O1 -fsanitize=thread
 HFLAGS_fuzz := -O1 -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all
-# Under qemu (RUN32=qemu-i386) AddressSanitizer and the program get in each other's way: SAN32=undefined.
-SAN32 := address,undefined
-HFLAGS_fuzz32 := -m32 -O1 -fsanitize=$(SAN32),fuzzer-no-link -fno-sanitize-recover=all \
+HFLAGS_fuzz32 := -m32 -O1 -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all \
                  -D_FILE_OFFSET_BITS=64 -include tests/fuzz/align32.h
 HFLAGS_opt  := -O2
-# No target needs libmspack, and few systems have it for 32 bits.
+# No target opens a cabinet, and few systems have libmspack for 32 bits.
 MSPACK_fuzz := -lmspack
+MSPACK_fuzz32 := $(B)/fuzz32/obj/tests/fuzz/lacking/mspack.o
 
 define HOST_RULES
 $(B)/$(1)/obj/dlls/msi/%.o: dlls/msi/%.c
@@ -281,7 +280,7 @@ $(B)/$(1)/tests/reg_%: tests/native/reg_%.c $(B)/$(1)/libwinreg.a $(B)/$(1)/libc
 $(B)/$(1)/tests/common_%: tests/native/common_%.c $(B)/$(1)/libcommon.a
 	@mkdir -p $$(@D)
 	$$(HCC_$(1)) $$(CFLAGS_HOST) $$(HFLAGS_$(1)) -MMD -MP -MF $$@.d -o $$@ $$(filter %.c %.a,$$^)
-$(B)/$(1)/fuzz/msi_%: tests/fuzz/msi_%.c $(B)/$(1)/libmsi.a $(B)/$(1)/libcommon.a
+$(B)/$(1)/fuzz/msi_%: tests/fuzz/msi_%.c $(B)/$(1)/libmsi.a $(B)/$(1)/libcommon.a $$(filter %.o,$$(MSPACK_$(1)))
 	@mkdir -p $$(@D)
 	$$(HCC_$(1)) $$(CFLAGS_HOST) $$(HFLAGS_$(1)) -fsanitize=fuzzer $$(INC_msi) -MMD -MP -MF $$@.d -o $$@ $$(filter %.c %.a,$$^) $$(MSPACK_$(1))
 $(B)/$(1)/fuzz/reg_%: tests/fuzz/reg_%.c $(B)/$(1)/libwinreg.a $(B)/$(1)/libcommon.a
