@@ -105,6 +105,87 @@ static void a_level_over_32767_is_refused(void)
 }
 
 /* "all features are still updated based on the current installation level" */
+static DWORD valid_states(const char *feature)
+{
+    DWORD states = 0;
+    UINT err = MsiGetFeatureValidStatesA(session, feature, &states);
+
+    return err ? 0x80000000 | err : states;
+}
+
+static void add_feature(MSIHANDLE db, const char *feature, const char *parent, int attributes)
+{
+    char query[300];
+
+    snprintf(query, sizeof(query),
+             "INSERT INTO `Feature` (`Feature`, `Feature_Parent`, `Level`, `Attributes`) VALUES "
+             "('%s', '%s', 1, %d)",
+             feature, parent, attributes);
+    must_run(db, query);
+}
+
+/* A component of its own for a feature; `file` is of its File row, or -1. */
+static void add_component(MSIHANDLE db, const char *feature, int attributes, int file)
+{
+    char query[300];
+
+    snprintf(query, sizeof(query),
+             "INSERT INTO `Component` (`Component`, `Directory_`, `Attributes`) VALUES ('c_%s', "
+             "'INSTALLDIR', %d)",
+             feature, attributes);
+    must_run(db, query);
+    snprintf(query, sizeof(query),
+             "INSERT INTO `FeatureComponents` (`Feature_`, `Component_`) VALUES ('%s', 'c_%s')",
+             feature, feature);
+    must_run(db, query);
+    if (file < 0)
+        return;
+    snprintf(query, sizeof(query),
+             "INSERT INTO `File` (`File`, `Component_`, `FileName`, `FileSize`, `Attributes`, "
+             "`Sequence`) VALUES ('f_%s', 'c_%s', 'f', 1, %d, 1)",
+             feature, feature, file);
+    must_run(db, query);
+}
+
+/* 2 advertised, 4 absent, 8 local, 16 source. */
+static void valid_states_are_those_of_the_page(void)
+{
+    MSIHANDLE db;
+
+    name = new_name();
+    make_package(name);
+    ok(!MsiOpenDatabaseA(name, OPEN_TRANSACT, &db), "open\n");
+    add_feature(db, "empty", "", 0);
+    add_feature(db, "optional", "", 0);
+    add_component(db, "optional", 2, -1);
+    add_feature(db, "source", "", 0);
+    add_component(db, "source", 1, -1);
+    add_feature(db, "packed", "", 0);
+    add_component(db, "packed", 2, 0x4000);
+    add_feature(db, "silent", "", 8);
+    add_feature(db, "stays", "", 16);
+    add_feature(db, "follows", "feat", 2);
+    ok(!MsiDatabaseCommit(db), "commit\n");
+    MsiCloseHandle(db);
+    MsiSetInternalUI(INSTALLUILEVEL_NONE, NULL);
+    ok(!MsiOpenPackageA(name, &session), "open\n");
+    act("CostInitialize");
+    act("FileCost");
+    act("CostFinalize");
+#define VALID(feature, want)                     \
+    differs("MsiGetFeatureValidStates, Remarks") \
+        ok(valid_states(feature) == (want), "%s: %lx\n", feature, valid_states(feature))
+    VALID("feat", 14); /* the page's own example */
+    VALID("empty", 2 + 4 + 8 + 16);
+    VALID("optional", 2 + 4 + 8 + 16);
+    VALID("source", 2 + 4 + 16);
+    VALID("packed", 2 + 4 + 8);
+    VALID("silent", 4 + 8 + 16);
+    VALID("stays", 2 + 8 + 16);
+    VALID("follows", 2 + 4 + 8);
+    end();
+}
+
 static void level_zero_selects_again(void)
 {
     INSTALLSTATE installed, action = INSTALLSTATE_UNKNOWN;
@@ -208,6 +289,17 @@ static void a_sequence_needs_its_columns(void)
     end();
 }
 
+static void characters_have_a_height(void)
+{
+    begin();
+    differs("TextHeight property")
+        ok(atoi(property("TextHeight")) > 0, "'%s'\n", property("TextHeight"));
+    differs("TextHeight property") ok(property("TextInternalLeading")[0] != 0, "no leading\n");
+    differs("TextHeight property")
+        ok(!strcmp(property("TTCSupport"), "1"), "'%s'\n", property("TTCSupport"));
+    end();
+}
+
 static void the_machine_has_folders_and_a_user(void)
 {
     size_t n;
@@ -229,6 +321,7 @@ START_TEST(costing)
     test_dll("msi");
     CoInitialize(NULL);
     RUN(names_are_looked_at_before_handles);
+    RUN(characters_have_a_height);
     RUN(the_machine_has_folders_and_a_user);
     RUN(costing_says_how_far_it_is);
     RUN(a_level_over_32767_is_refused);
@@ -239,6 +332,7 @@ START_TEST(costing)
         return;
     }
     RUN(a_target_is_set_before_costing_is_finished);
+    RUN(valid_states_are_those_of_the_page);
     RUN(level_zero_selects_again);
     RUN(a_full_disk_is_told);
     RUN(a_sequence_needs_its_columns);

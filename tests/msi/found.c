@@ -26,7 +26,10 @@ static const char *const tables[] = {
     "`Type` SHORT PRIMARY KEY `Signature_`)",
     "CREATE TABLE `Signature` (`Signature` CHAR(72) NOT NULL, `FileName` CHAR(255) NOT NULL, "
     "`MinVersion` CHAR(20), `MaxVersion` CHAR(20), `MinSize` LONG, `MaxSize` LONG, `MinDate` LONG, "
-    "`MaxDate` LONG, `Languages` CHAR(255) PRIMARY KEY `Signature`)"};
+    "`MaxDate` LONG, `Languages` CHAR(255) PRIMARY KEY `Signature`)",
+    "CREATE TABLE `IniLocator` (`Signature_` CHAR(72) NOT NULL, `FileName` CHAR(255) NOT NULL, "
+    "`Section` CHAR(96) NOT NULL, `Key` CHAR(128) NOT NULL, `Field` SHORT, `Type` SHORT PRIMARY "
+    "KEY `Signature_`)"};
 
 static void begin(void)
 {
@@ -230,6 +233,169 @@ static void versions_lie_within(void)
     end();
 }
 
+/* --- what the other columns of a signature ask --------------------------------------------------
+ */
+
+/* A search for there.txt; `limits` is of MinSize, MaxSize, MinDate, MaxDate. */
+static void search_there(const char *property, const char *limits)
+{
+    char query[400];
+
+    search_value(property, "file", 1);
+    snprintf(query, sizeof(query),
+             "INSERT INTO `Signature` (`Signature`, `FileName`, `MinSize`, `MaxSize`, `MinDate`, "
+             "`MaxDate`) VALUES ('%s', 'there.txt', %s)",
+             property, limits);
+    must_run(db, query);
+}
+
+/* 15 May 2010, 12:30:40, local time; as the page of the Signature table has it. */
+#define MAY (((2010 - 1980) * 512 + 5 * 32 + 15) * 65536 + 12 * 2048 + 30 * 32 + 40 / 2)
+
+static void make_old(const char *name)
+{
+    HANDLE file = CreateFileA(name, GENERIC_WRITE, 0, NULL, OPEN_EXISTING, 0, NULL);
+    FILETIME local, time;
+
+    DosDateTimeToFileTime(HIWORD(MAY), LOWORD(MAY), &local);
+    LocalFileTimeToFileTime(&local, &time);
+    ok(SetFileTime(file, &time, &time, &time), "time: error %lu\n", GetLastError());
+    CloseHandle(file);
+}
+
+static void sizes_lie_within(void)
+{
+    begin();
+    text("file", REG_SZ, in_folder("there.txt"));
+    search_there("JUST", "4, 4, NULL, NULL");
+    search_there("LARGER", "5, NULL, NULL, NULL");
+    search_there("SMALLER", "NULL, 3, NULL, NULL");
+    search_there("NOTHING", "NULL, 0, NULL, NULL");
+    act();
+    FOUND("JUST", in_folder("there.txt"));
+    differs("Signature table") FOUND("LARGER", "");
+    differs("Signature table") FOUND("SMALLER", "");
+    differs("Signature table") FOUND("NOTHING", "");
+    end();
+}
+
+static void dates_lie_within(void)
+{
+    char limits[80];
+
+    begin();
+    make_old("there.txt");
+    text("file", REG_SZ, in_folder("there.txt"));
+    snprintf(limits, sizeof(limits), "NULL, NULL, %d, %d", MAY, MAY);
+    search_there("JUST", limits);
+    snprintf(limits, sizeof(limits), "NULL, NULL, %d, NULL", MAY + 1);
+    search_there("NEWER", limits);
+    snprintf(limits, sizeof(limits), "NULL, NULL, NULL, %d", MAY - 1);
+    search_there("OLDER", limits);
+    act();
+    FOUND("JUST", in_folder("there.txt"));
+    differs("Signature table") FOUND("NEWER", "");
+    differs("Signature table") FOUND("OLDER", "");
+    end();
+}
+
+#define KERNEL "C:\\windows\\system32\\kernel32.dll"
+
+/* The language of kernel32.dll; its version, and one that is less by one. */
+static unsigned read_kernel(char version[32], char before[32])
+{
+    DWORD n = 32, languages = 16;
+    char language[16];
+    unsigned v[4];
+
+    ok(!MsiGetFileVersionA(KERNEL, version, &n, language, &languages), "version\n");
+    ok(sscanf(version, "%u.%u.%u.%u", v, v + 1, v + 2, v + 3) == 4, "%s\n", version);
+    snprintf(before, 32, "%u.%u.%u.%u", v[0], v[1], v[2] - !v[3], (v[3] - 1) & 0xffff);
+    return (unsigned)atoi(language);
+}
+
+static void search_kernel(const char *property, const char *min, const char *max,
+                          const char *languages)
+{
+    char query[400];
+
+    search_value(property, "dll", 1);
+    snprintf(query, sizeof(query),
+             "INSERT INTO `Signature` (`Signature`, `FileName`, `MinVersion`, `MaxVersion`, "
+             "`Languages`) VALUES ('%s', 'kernel32.dll', '%s', '%s', '%s')",
+             property, min, max, languages);
+    must_run(db, query);
+}
+
+static void languages_count_where_the_version_is_the_lowest(void)
+{
+    char version[32], before[32], own[8], more[16];
+    unsigned language;
+
+    begin();
+    text("dll", REG_SZ, KERNEL);
+    language = read_kernel(version, before);
+    ok(language, "no language\n");
+    snprintf(own, sizeof(own), "%u", language);
+    snprintf(more, sizeof(more), "%u,%u", language, language + 1);
+    search_kernel("OWN", version, "", own);
+    search_kernel("ALL", version, "", more);
+    search_kernel("NEUTRAL", version, "", "0");
+    search_kernel("NOTSAID", version, "", "");
+    search_kernel("ABOVE", before, "", "0");
+    search_kernel("HIGHEST", "", version, "0");
+    act();
+    FOUND("OWN", KERNEL);
+    differs("Signature table") FOUND("ALL", "");
+    differs("Signature table") FOUND("NEUTRAL", "");
+    differs("Signature table") FOUND("NOTSAID", "");
+    FOUND("ABOVE", KERNEL);
+    FOUND("HIGHEST", KERNEL);
+    end();
+}
+
+static void an_ini_file_has_two_names(void)
+{
+    begin();
+    WritePrivateProfileStringA("Section", "key", "one,two", "decanter found.ini");
+    search("VALUE",
+           "INSERT INTO `IniLocator` (`Signature_`, `FileName`, `Section`, `Key`, `Field`, "
+           "`Type`) VALUES ('VALUE', 'DECANT~1.INI|decanter found.ini', 'Section', 'key', "
+           "2, 2)");
+    act();
+    differs("IniLocator table: FileName") FOUND("VALUE", "two");
+    WritePrivateProfileStringA("Section", NULL, NULL, "decanter found.ini");
+    end();
+}
+
+/* --- what is told of it -------------------------------------------------------------------------
+ */
+
+static char told[256];
+
+static INT CALLBACK note(void *context, UINT type, MSIHANDLE record)
+{
+    size_t n = strlen(told);
+
+    (void)context;
+    (void)type;
+    snprintf(told + n, sizeof(told) - n, "%s,%s;", field(record, 1), field(record, 2));
+    return 0;
+}
+
+static void each_search_is_told(void)
+{
+    begin();
+    search_value("ONE", "none", 2);
+    search_value("TWO", "none", 2);
+    told[0] = 0;
+    MsiSetExternalUIRecord(note, INSTALLLOGMODE_ACTIONDATA, NULL, NULL);
+    act();
+    MsiSetExternalUIRecord(NULL, 0, NULL, NULL);
+    differs("AppSearch action: ActionData") ok(!strcmp(told, "ONE,ONE;TWO,TWO;"), "%s\n", told);
+    end();
+}
+
 static void files_of_components(void)
 {
     begin();
@@ -286,6 +452,11 @@ START_TEST(found)
     RUN(several_texts);
     RUN(paths_of_the_registry);
     RUN(versions_lie_within);
+    RUN(sizes_lie_within);
+    RUN(dates_lie_within);
+    RUN(languages_count_where_the_version_is_the_lowest);
+    RUN(an_ini_file_has_two_names);
+    RUN(each_search_is_told);
     RUN(files_of_components);
     RUN(folders_of_components);
     RUN(a_component_that_is_not_there);

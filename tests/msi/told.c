@@ -250,6 +250,16 @@ static void names_are_offered_to_the_interface(void)
     end();
 }
 
+static void an_installation_of_nothing_begins_and_ends(void)
+{
+    MsiSetInternalUI(INSTALLUILEVEL_NONE, NULL);
+    MsiSetExternalUIRecord(note, 0x7fffffff, NULL, NULL);
+    told[0] = 0;
+    ok(MsiInstallProductA("nothing there.msi", NULL) == ERROR_FILE_NOT_FOUND, "install\n");
+    MsiSetExternalUIRecord(NULL, 0, NULL, NULL);
+    differs("INSTALLMESSAGE_TERMINATE") TOLD("c[];d[];");
+}
+
 START_TEST(told)
 {
     test_dll("msi");
@@ -265,4 +275,5 @@ START_TEST(told)
     RUN(conditions_say_why);
     RUN(actions_of_errors_say_them);
     RUN(names_are_offered_to_the_interface);
+    RUN(an_installation_of_nothing_begins_and_ends);
 }

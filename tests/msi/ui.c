@@ -210,6 +210,31 @@ static void the_level_is_kept(void)
     ok(MsiSetInternalUI(before, NULL) == INSTALLUILEVEL_NONE, "level\n");
 }
 
+static void a_level_may_ask_for_rights_alone(void)
+{
+    INSTALLUILEVEL before = MsiSetInternalUI(INSTALLUILEVEL_NONE, NULL);
+    INSTALLUILEVEL asking = (INSTALLUILEVEL)(INSTALLUILEVEL_NONE | 0x200);
+
+    differs("INSTALLUILEVEL_UACONLY of msi.h")
+        ok(MsiSetInternalUI(asking, NULL) == INSTALLUILEVEL_NONE, "level\n");
+    differs("INSTALLUILEVEL_UACONLY of msi.h")
+        ok(MsiSetInternalUI(before, NULL) == asking, "level\n");
+}
+
+static void a_window_is_kept_and_taken_away(void)
+{
+    HWND desktop = GetDesktopWindow(), window = desktop, first;
+
+    MsiSetInternalUI(INSTALLUILEVEL_NOCHANGE, &window);
+    first = window;
+    window = NULL;
+    MsiSetInternalUI(INSTALLUILEVEL_NOCHANGE, &window);
+    ok(window == desktop, "%p\n", (void *)window);
+    window = first;
+    MsiSetInternalUI(INSTALLUILEVEL_NOCHANGE, &window);
+    ok(!window, "%p\n", (void *)window);
+}
+
 START_TEST(ui)
 {
     test_dll("msi");
@@ -223,4 +248,6 @@ START_TEST(ui)
     RUN(message_arguments);
     RUN(progress_is_shown_under_a_basic_interface);
     RUN(the_level_is_kept);
+    RUN(a_level_may_ask_for_rights_alone);
+    RUN(a_window_is_kept_and_taken_away);
 }

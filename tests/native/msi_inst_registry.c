@@ -243,6 +243,26 @@ static void environment_is_set_and_taken_back(const char *second, const char *jo
     target_end();
 }
 
+/* [~] alone is a part that is nothing. */
+static void a_variable_that_nothing_is_added_to_stays(void)
+{
+    struct database *db = inst_package();
+
+    INST_TABLE(db, ENV_TABLE, "a;=-OLD;[~];c", "b;=-NEW;[~];c", "d;!NOT;[~];c");
+    start();
+    put(REG_USER, REG_VIEW_64, u"Environment", u"OLD", REG_TYPE_SZ, u"x", 4);
+    put(REG_USER, REG_VIEW_64, u"Environment", u"NOT", REG_TYPE_SZ, u"x", 4);
+    ok(!prod_run(db, "A=1"), "install\n");
+    IS(REG_USER, REG_VIEW_64, u"Environment", u"OLD", "1:x");
+    IS(REG_USER, REG_VIEW_64, u"Environment", u"NOT", "1:x");
+    IS(REG_USER, REG_VIEW_64, u"Environment", u"NEW", "none");
+    db = inst_package();
+    INST_TABLE(db, ENV_TABLE, "a;=-OLD;[~];c", "b;=-NEW;[~];c", "d;!NOT;[~];c");
+    ok(!prod_run(db, "REMOVE=ALL"), "remove\n");
+    IS(REG_USER, REG_VIEW_64, u"Environment", u"OLD", "1:x");
+    target_end();
+}
+
 START_TEST(msi_inst_registry)
 {
     values_are_written();
@@ -254,6 +274,7 @@ START_TEST(msi_inst_registry)
     what_is_not_to_be_overwritten_stays();
     roots_that_there_are_not_are_refused();
     a_key_that_is_all_of_a_root_is_refused();
+    a_variable_that_nothing_is_added_to_stays();
     environment_is_set_and_taken_back("b;+-TWO;,,2,,[~];c", "1:,,2,,1");
     environment_is_set_and_taken_back("b;+-TWO;[~],,2,,;c", "1:1,,2,,");
     start();

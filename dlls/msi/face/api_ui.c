@@ -42,17 +42,28 @@ static void keep_level(INSTALLUILEVEL level)
                      ((u32)level & ~7u));
 }
 
+enum { LEVEL_UAC_ONLY = 0x200 };
+
 /* A level and flags: INSTALLUILEVEL_HIDECANCEL (0x20) to INSTALLUILEVEL_UACONLY (0x200). */
 static bool is_level(INSTALLUILEVEL level)
 {
     return !((u32)level & ~0x3e7u);
 }
 
-INSTALLUILEVEL WINAPI MsiSetInternalUI(INSTALLUILEVEL level, HWND *window)
+/* What Wine's msi.dll shows is shown as here: INSTALLUILEVEL_UACONLY is newer than it. */
+static void tell_level(INSTALLUILEVEL level, HWND *window)
 {
     static struct door_entry wine = {"MsiSetInternalUI", NULL};
+
+    if (door_available() && door_find(&wine))
+        ((INSTALLUILEVEL(WINAPI *)(INSTALLUILEVEL, HWND *))wine.target)(
+            (INSTALLUILEVEL)((u32)level & ~LEVEL_UAC_ONLY), window);
+}
+
+INSTALLUILEVEL WINAPI MsiSetInternalUI(INSTALLUILEVEL level, HWND *window)
+{
     INSTALLUILEVEL before;
-    HWND old;
+    HWND now = window ? *window : NULL;
 
     if (!is_level(level))
         return INSTALLUILEVEL_NOCHANGE;
@@ -60,15 +71,12 @@ INSTALLUILEVEL WINAPI MsiSetInternalUI(INSTALLUILEVEL level, HWND *window)
     before = ui.level;
     if (level != INSTALLUILEVEL_NOCHANGE)
         keep_level(level);
-    if (window && !door_available()) {
-        old = ui.window;
-        if (*window)
-            ui.window = *window;
-        *window = old;
+    if (window) {
+        *window = ui.window;
+        ui.window = now;
     }
     os_mutex_unlock(&ui.lock);
-    if (door_available() && door_find(&wine))
-        return ((INSTALLUILEVEL(WINAPI *)(INSTALLUILEVEL, HWND *))wine.target)(level, window);
+    tell_level(level, window ? &now : NULL);
     return before;
 }
 

@@ -563,8 +563,12 @@ u32 install_by_us(const struct installation *how, bool *ours)
     install_start();
     run_actions();
     err = open_silently(how, &s);
-    if (err)
+    if (err) {
+        /* Handlers are told as of any other opening that failed at once. */
+        notice_bare(NULL, NOTICE_INITIALIZE);
+        notice_bare(NULL, NOTICE_TERMINATE);
         return err;
+    }
     *ours = is_ours(s);
     err = *ours ? run_logged(s, NULL) : leave_to_wine(ours);
     TRACE(TRACE_MSI, "installation by us: %u", err);

@@ -4,8 +4,9 @@
  * Signs before a name, in any order: `=` set when the component comes, `+` set where it is not set,
  * `-` removed when the component goes, `!` removed when it comes, `*` of the machine, not the user.
  * Without any it is as with `=-`. An empty value removes the variable where another would be set.
- * With [~] at an end the value is a part of a list (reglist.h); a whole value is removed only where
- * the variable still has it.
+ * With [~] at an end the value is a part of a list (reglist.h), and with [~] alone a part that is
+ * nothing: the variable stays as it is. A whole value is removed only where the variable still has
+ * it.
  */
 #include "act_environment.h"
 
@@ -25,7 +26,7 @@ struct env_row {
     const char16_t *bare; /* the name without signs */
     const char16_t *part; /* the value without its zero */
     size_t len;
-    enum { WHOLE, AT_END, AT_START } where;
+    enum { WHOLE, AT_END, AT_START, NOWHERE } where;
 };
 
 static const struct {
@@ -66,6 +67,9 @@ static void read_part(struct env_row *r)
     } else if (r->len > 1 && !r->part[r->len - 1]) {
         r->where = AT_START;
         r->len--;
+    } else if (r->len == 1 && !r->part[0]) {
+        r->where = NOWHERE;
+        r->len = 0;
     }
 }
 
@@ -158,11 +162,12 @@ static u32 write_row(void *ctx, struct record *row)
     if (!c || !component_installs(c) || component_kept(e->in, c))
         return ERROR_SUCCESS;
     err = read_row(e->in, row, &r);
-    if (!err)
+    if (!err && r.where != NOWHERE) {
         err = say(e->in, &r, r.signs & REMOVE_NOW);
-    if (!err)
-        err = r.signs & REMOVE_NOW ? unset(e->in, &r) : set(e->in, &r);
-    e->any = true;
+        if (!err)
+            err = r.signs & REMOVE_NOW ? unset(e->in, &r) : set(e->in, &r);
+        e->any = true;
+    }
     row_free(&r);
     return err;
 }
@@ -177,7 +182,7 @@ static u32 remove_row(void *ctx, struct record *row)
     if (!c || !component_goes(c))
         return ERROR_SUCCESS;
     err = read_row(e->in, row, &r);
-    if (!err && (r.signs & REMOVE_LATER)) {
+    if (!err && (r.signs & REMOVE_LATER) && r.where != NOWHERE) {
         e->any = true;
         err = say(e->in, &r, true);
         if (!err)

@@ -39,13 +39,26 @@ static bool each(const char16_t *folder, bool (*fn)(void *ctx, const char16_t *n
     return w.ended;
 }
 
-static bool version(const char16_t *path, u64 *out)
+static bool version(const char16_t *path, u64 *out, u16 *language_out)
 {
     u32 v[4], language;
 
     if (!tgt_version(path, v, &language))
         return false;
+    *language_out = (u16)language;
     *out = (u64)v[0] << 48 | (u64)v[1] << 32 | (u64)v[2] << 16 | v[3];
+    return true;
+}
+
+static bool facts(const char16_t *path, u64 *size, u64 *created, u64 *written)
+{
+    struct tgt_stat st;
+
+    if (tgt_stat(path, &st) || (st.attributes & (TGT_LINK | TGT_FOLDER)))
+        return false;
+    *size = st.size;
+    *created = st.created;
+    *written = st.written;
     return true;
 }
 
@@ -71,7 +84,7 @@ static bool path_of_host(const char16_t *path, char16_t *out, size_t cap)
 
 void td_tell(bool there)
 {
-    static const struct look_host host = {kind, each, version, space, drive, path_of_host};
+    static const struct look_host host = {kind, each, version, facts, space, drive, path_of_host};
 
     look_use(there ? &host : NULL);
 }

@@ -12,8 +12,9 @@ struct look_host {
     /* Until fn returns true, which is returned. */
     bool (*each)(const char16_t *folder, bool (*fn)(void *ctx, const char16_t *name, bool folder),
                  void *ctx);
-    bool (*version)(const char16_t *path, u64 *version);
-    bool (*space)(char16_t letter, u64 *bytes);                    /* free ones */
+    bool (*version)(const char16_t *path, u64 *version, u16 *language);
+    bool (*facts)(const char16_t *path, u64 *size, u64 *created, u64 *written); /* FILETIME */
+    bool (*space)(char16_t letter, u64 *bytes);                                 /* free ones */
     bool (*drive)(char16_t letter);                                /* whether it is there */
     bool (*path)(const char16_t *path, char16_t *out, size_t cap); /* of the host's, to open it */
 };

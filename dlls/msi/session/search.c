@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "components.h"
+#include "notice.h"
 #include "rows.h"
 #include "sysfiles.h"
 #include "trace.h"
@@ -29,54 +30,6 @@ struct search {
 
 static bool search_for(struct session *s, const char16_t *id, size_t len, u32 parents, u32 *left,
                        struct text_buf *out);
-
-/* --- signatures ---------------------------------------------------------------------------------
- */
-
-/* "1.2.3.4"; missing numbers are 0. */
-static bool parse_version(const char16_t *s, size_t len, u64 *version)
-{
-    size_t at = 0;
-
-    *version = 0;
-    for (u32 i = 0; i < 4; i++) {
-        u32 n = 0;
-
-        for (; at < len && s[at] != '.'; at++) {
-            if (s[at] < '0' || s[at] > '9' || n > 0xffff)
-                return false;
-            n = n * 10 + (s[at] - (u32)'0');
-        }
-        at += at < len;
-        *version = *version << 16 | (n & 0xffff);
-    }
-    return len != 0;
-}
-
-static bool version_field(struct record *row, u32 field, u64 *version)
-{
-    struct rec_view v;
-
-    return !rec_view(row, field, &v) && parse_version(v.text, v.len, version);
-}
-
-static u32 take_signature(void *ctx, struct record *row)
-{
-    struct signature *sig = ctx;
-    struct rec_view v;
-    size_t bar = 0;
-
-    if (rec_view(row, 1, &v))
-        return ERROR_SUCCESS;
-    while (bar < v.len && v.text[bar] != '|')
-        bar++;
-    bar = bar < v.len ? bar + 1 : 0;
-    sig->name = u16_dup(v.text + bar, v.len - bar);
-    sig->is_file = true;
-    sig->has_min = version_field(row, 2, &sig->min);
-    sig->has_max = version_field(row, 3, &sig->max);
-    return sig->name ? ERROR_NO_MORE_ITEMS : ERROR_OUTOFMEMORY;
-}
 
 /* --- texts of rows ------------------------------------------------------------------------------
  */
@@ -246,6 +199,16 @@ static u32 look_in_component(void *ctx, struct record *row)
 /* --- INI files ----------------------------------------------------------------------------------
  */
 
+/* Of "short|long" the long one. */
+static const char16_t *long_name(const char16_t *name)
+{
+    size_t bar = 0;
+
+    while (name[bar] && name[bar] != '|')
+        bar++;
+    return name[bar] ? name + bar + 1 : name;
+}
+
 /* The n-th of the parts between commas; all of it for 0. */
 static void cut_field(struct text_buf *b, i32 field)
 {
@@ -274,7 +237,7 @@ static u32 look_in_ini(void *ctx, struct record *row)
 
     tb_init(&value);
     if (!err) {
-        sys_ini_value(file, section, key, &value);
+        sys_ini_value(long_name(file), section, key, &value);
         if (value.len)
             cut_field(&value, number_or(row, 4, 0));
     }
@@ -392,16 +355,23 @@ static bool search_for(struct session *s, const char16_t *id, size_t len, u32 pa
     if (parents > PARENTS_MAX || !*left)
         return false;
     --*left;
-    err = rows_each_named(s->db,
-                          u"SELECT `FileName`, `MinVersion`, `MaxVersion` FROM `Signature` WHERE "
-                          u"`Signature` = ?",
-                          id, len, take_signature, &q.sig);
+    err = signature_read(s->db, id, len, &q.sig);
     for (size_t i = 0; !err && !q.found && i < ARRAY_LEN(locators); i++) {
         tb_cut(out, 0);
         err = rows_each_named(s->db, locators[i].query, id, len, locators[i].look, &q);
     }
-    os_free(q.sig.name);
+    signature_free(&q.sig);
     return !err && q.found && !out->failed;
+}
+
+/* Messages go out without the lock: a handler may call anything. */
+static void tell(struct session *s, const char16_t *property, const char16_t *signature)
+{
+    const char16_t *texts[] = {property, signature};
+
+    os_mutex_unlock(&s->lock);
+    notice_data(s, u"AppSearch", texts, ARRAY_LEN(texts));
+    os_mutex_lock(&s->lock);
 }
 
 static u32 search_row(void *ctx, struct record *row)
@@ -413,6 +383,7 @@ static u32 search_row(void *ctx, struct record *row)
 
     if (rec_view(row, 1, &name) || rec_view(row, 2, &id))
         return ERROR_SUCCESS;
+    tell(s, name.text, id.text);
     tb_init(&out);
     if (search_for(s, id.text, id.len, 0, &left, &out))
         err = props_set(&s->props, name.text, name.len, out.s, out.len);
@@ -497,15 +468,12 @@ static u32 qualify_media(void *ctx, struct record *row)
     q.id = id.text;
     q.id_len = id.len;
     tb_init(&out);
-    err = rows_each_named(s->db,
-                          u"SELECT `FileName`, `MinVersion`, `MaxVersion` FROM `Signature` WHERE "
-                          u"`Signature` = ?",
-                          id.text, id.len, take_signature, &q.sig);
+    err = signature_read(s->db, id.text, id.len, &q.sig);
     if (!err)
         err = rows_each_named(
             s->db, u"SELECT `Parent`, `Path`, `Depth` FROM `DrLocator` WHERE `Signature_` = ?",
             id.text, id.len, look_on_media, &q);
-    os_free(q.sig.name);
+    signature_free(&q.sig);
     tb_free(&out);
     return err ? err : q.found ? note_success(s) : ERROR_SUCCESS;
 }

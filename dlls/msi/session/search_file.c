@@ -7,19 +7,6 @@
 
 enum { DEPTH_MAX = 64, PATH_MAX_UNITS = 1000 };
 
-bool signature_fits(const struct signature *sig, const char16_t *path)
-{
-    u64 version;
-
-    if (sys_path_kind(path) != SYS_FILE)
-        return false;
-    if (!sig->has_min && !sig->has_max)
-        return true;
-    if (!sys_file_version(path, &version))
-        return false;
-    return (!sig->has_min || version >= sig->min) && (!sig->has_max || version <= sig->max);
-}
-
 /* A terminated copy of a piece, or NULL. */
 static char16_t *joined(const char16_t *folder, const char16_t *name, bool slash)
 {

@@ -57,7 +57,7 @@ u32 session_component_state(struct session *s, const char16_t *component, size_t
 /* --- setting ------------------------------------------------------------------------------------
  */
 
-enum { FEATURE_NO_ADVERTISE = 8 };
+enum { FEATURE_FOLLOW_PARENT = 2, FEATURE_NO_ADVERTISE = 8, FEATURE_NO_ABSENT = 16 };
 
 static struct feature *feature_at(const struct session *s, u32 i)
 {
@@ -377,27 +377,57 @@ u32 session_component_cost(struct session *s, const char16_t *component, size_t 
     return err;
 }
 
-/* Bit n stands for the state n. */
-static u32 valid_states(const struct session *s, const struct feature *f)
+enum { VALID_LOCAL = 1u << STATE_LOCAL, VALID_SOURCE = 1u << STATE_SOURCE };
+
+/* Where a feature's components can be run from. */
+static u32 places(const struct session *s, u32 index)
 {
-    enum { DISALLOW_ADVERTISE = 8, DISALLOW_ABSENT = 16, SOURCE_ONLY = 1, OPTIONAL = 2 };
-    bool local = false, source = false;
-    u32 states = 0, index = (u32)(((const u8 *)f - s->features.items) / s->features.size);
+    enum { SOURCE_ONLY = 1, OPTIONAL = 2 };
+    bool any = false, compressed = false;
+    u32 states = 0;
 
     for (u32 i = 0; i < s->member_count; i++) {
         const struct component *c = names_at(&s->components, s->members[i].component);
 
         if (s->members[i].feature != index)
             continue;
-        local = local || !(c->attributes & SOURCE_ONLY);
-        source = source || (c->attributes & (SOURCE_ONLY | OPTIONAL));
+        any = true;
+        compressed = compressed || c->compressed;
+        if ((c->attributes & OPTIONAL) || !(c->attributes & SOURCE_ONLY))
+            states |= VALID_LOCAL;
+        if (c->attributes & (SOURCE_ONLY | OPTIONAL))
+            states |= VALID_SOURCE;
     }
-    if (local || !source)
-        states |= 1u << STATE_LOCAL;
-    if (source)
-        states |= 1u << STATE_SOURCE;
-    if ((f->attributes & 4) && !(f->attributes & DISALLOW_ADVERTISE))
+    if (!any)
+        states = VALID_LOCAL | VALID_SOURCE;
+    return compressed ? states & ~VALID_SOURCE : states;
+}
+
+/* A feature that follows its parent is where that is. */
+static u32 places_of_parent(const struct session *s, const struct feature *f)
+{
+    const struct feature *parent;
+    int state;
+
+    if (!(f->attributes & FEATURE_FOLLOW_PARENT) || f->parent == NAME_NONE)
+        return VALID_LOCAL | VALID_SOURCE;
+    parent = feature_at(s, f->parent);
+    state = parent->action == STATE_UNKNOWN ? parent->installed : parent->action;
+    return state == STATE_LOCAL    ? VALID_LOCAL
+           : state == STATE_SOURCE ? VALID_SOURCE
+                                   : VALID_LOCAL | VALID_SOURCE;
+}
+
+/* Bit n stands for the state n, as the page of MsiGetFeatureValidStates has it. */
+static u32 valid_states(const struct session *s, const struct feature *f)
+{
+    u32 index = (u32)(((const u8 *)f - s->features.items) / s->features.size);
+    u32 states = places(s, index) & places_of_parent(s, f);
+
+    if (!(f->attributes & FEATURE_NO_ADVERTISE))
         states |= 1u << STATE_ADVERTISED;
+    if (!(f->attributes & FEATURE_NO_ABSENT))
+        states |= 1u << STATE_ABSENT;
     return states;
 }
 

@@ -8,10 +8,25 @@
 #include "textbuf.h"
 
 enum sys_kind { SYS_NOTHING, SYS_FILE, SYS_FOLDER };
+enum { SYS_LANGUAGES = 32 };
+
+struct sys_version {
+    u64 number;                   /* four numbers of 16 bits, the first highest */
+    u16 languages[SYS_LANGUAGES]; /* as many of them as there is room for */
+    u32 language_count;
+};
+
+/* Times are local, as MS-DOS has them: the date in the upper half. */
+struct sys_file {
+    u64 size;
+    u32 created, written;
+};
 
 enum sys_kind sys_path_kind(const char16_t *path);
-/* Four numbers of 16 bits, the first highest; false where the file has no version. */
-bool sys_file_version(const char16_t *path, u64 *version);
+/* False where the file has no version. */
+bool sys_file_version(const char16_t *path, struct sys_version *version);
+/* False where there is no such file, or a time is none of MS-DOS's. */
+bool sys_file_facts(const char16_t *path, struct sys_file *file);
 /* Calls fn for each name in a folder until it returns true, which is returned. */
 bool sys_each_name(const char16_t *folder, bool (*fn)(void *ctx, const char16_t *name, bool folder),
                    void *ctx);

@@ -19,7 +19,21 @@ enum sys_kind sys_path_kind(const char16_t *path)
     return attributes & FILE_ATTRIBUTE_DIRECTORY ? SYS_FOLDER : SYS_FILE;
 }
 
-bool sys_file_version(const char16_t *path, u64 *version)
+static void read_languages(const void *info, struct sys_version *v)
+{
+    struct {
+        WORD language, codepage;
+    } * list;
+    UINT size;
+
+    v->language_count = 0;
+    if (!VerQueryValueW(info, L"\\VarFileInfo\\Translation", (void **)&list, &size))
+        return;
+    for (UINT i = 0; i < size / sizeof(*list) && i < SYS_LANGUAGES; i++)
+        v->languages[v->language_count++] = list[i].language;
+}
+
+bool sys_file_version(const char16_t *path, struct sys_version *version)
 {
     DWORD unused, size = GetFileVersionInfoSizeW((const WCHAR *)path, &unused);
     void *info = size ? os_alloc(size) : NULL;
@@ -28,10 +42,34 @@ bool sys_file_version(const char16_t *path, u64 *version)
     bool got = info && GetFileVersionInfoW((const WCHAR *)path, 0, size, info) &&
                VerQueryValueW(info, L"\\", (void **)&fixed, &length) && length >= sizeof(*fixed);
 
-    if (got)
-        *version = (u64)fixed->dwFileVersionMS << 32 | fixed->dwFileVersionLS;
+    if (got) {
+        version->number = (u64)fixed->dwFileVersionMS << 32 | fixed->dwFileVersionLS;
+        read_languages(info, version);
+    }
     os_free(info);
     return got;
+}
+
+static bool dos_time(const FILETIME *time, u32 *out)
+{
+    FILETIME local;
+    WORD day, second;
+
+    if (!FileTimeToLocalFileTime(time, &local) || !FileTimeToDosDateTime(&local, &day, &second))
+        return false;
+    *out = (u32)day << 16 | second;
+    return true;
+}
+
+bool sys_file_facts(const char16_t *path, struct sys_file *file)
+{
+    WIN32_FILE_ATTRIBUTE_DATA data;
+
+    if (!GetFileAttributesExW((const WCHAR *)path, GetFileExInfoStandard, &data))
+        return false;
+    file->size = (u64)data.nFileSizeHigh << 32 | data.nFileSizeLow;
+    return dos_time(&data.ftCreationTime, &file->created) &&
+           dos_time(&data.ftLastWriteTime, &file->written);
 }
 
 bool sys_each_name(const char16_t *folder, bool (*fn)(void *ctx, const char16_t *name, bool folder),

@@ -20,12 +20,15 @@ static struct {
     BOOL(WINAPI *token_info)(HANDLE, TOKEN_INFORMATION_CLASS, void *, DWORD, DWORD *);
     BOOL(WINAPI *sid_text)(PSID, WCHAR **);
     BOOL(WINAPI *is_admin)(void);
+    HDC(WINAPI *get_dc)(HWND);
+    int(WINAPI *release_dc)(HWND, HDC);
+    BOOL(WINAPI *text_metrics)(HDC, TEXTMETRICW *);
 } late;
 
 static void load_late(void)
 {
     HMODULE shell = LoadLibraryW(L"shell32.dll"), user = LoadLibraryW(L"user32.dll");
-    HMODULE api = LoadLibraryW(L"advapi32.dll");
+    HMODULE api = LoadLibraryW(L"advapi32.dll"), gdi = LoadLibraryW(L"gdi32.dll");
 
     if (shell) {
         late.folder = (void *)GetProcAddress(shell, "SHGetFolderPathW");
@@ -34,7 +37,11 @@ static void load_late(void)
     if (user) {
         late.metric = (void *)GetProcAddress(user, "GetSystemMetrics");
         late.display = (void *)GetProcAddress(user, "EnumDisplaySettingsW");
+        late.get_dc = (void *)GetProcAddress(user, "GetDC");
+        late.release_dc = (void *)GetProcAddress(user, "ReleaseDC");
     }
+    if (gdi)
+        late.text_metrics = (void *)GetProcAddress(gdi, "GetTextMetricsW");
     if (api) {
         late.open_token = (void *)GetProcAddress(api, "OpenProcessToken");
         late.token_info = (void *)GetProcAddress(api, "GetTokenInformation");
@@ -236,7 +243,7 @@ static void read_version(const WCHAR *below, char16_t text[VERSION_CHARS])
 {
     WCHAR path[MAX_PATH + 80];
     UINT n = GetWindowsDirectoryW(path, MAX_PATH);
-    u64 version;
+    struct sys_version version;
 
     text[0] = 0;
     if (!n || n >= MAX_PATH)
@@ -246,7 +253,7 @@ static void read_version(const WCHAR *below, char16_t text[VERSION_CHARS])
         return;
     n = 0;
     for (int shift = 48; shift >= 0; shift -= 16) {
-        n += (UINT)rec_format_int((i32)(version >> shift & 0xffff), text + n);
+        n += (UINT)rec_format_int((i32)(version.number >> shift & 0xffff), text + n);
         text[n++] = shift ? '.' : 0;
     }
 }
@@ -315,6 +322,41 @@ static void put_versions(struct sink *s)
     put(s, "VersionDatabase", L"400");
 }
 
+/* Asking for them starts drawing, which takes longer than all else here. */
+static struct {
+    int height, leading; /* of the characters of the system's font */
+} characters;
+
+static BOOL CALLBACK measure_characters(INIT_ONCE *once, void *arg, void **out)
+{
+    HDC dc = late.get_dc && late.release_dc && late.text_metrics ? late.get_dc(NULL) : NULL;
+    TEXTMETRICW text;
+
+    UNUSED(once);
+    UNUSED(arg);
+    UNUSED(out);
+    if (!dc)
+        return TRUE;
+    if (late.text_metrics(dc, &text)) {
+        characters.height = (int)text.tmHeight;
+        characters.leading = (int)text.tmInternalLeading;
+    }
+    late.release_dc(NULL, dc);
+    return TRUE;
+}
+
+static void put_text(struct sink *s)
+{
+    static INIT_ONCE once = INIT_ONCE_STATIC_INIT;
+
+    put(s, "TTCSupport", L"1"); /* collections of fonts are opened as others are */
+    InitOnceExecuteOnce(&once, measure_characters, NULL, NULL);
+    if (!characters.height)
+        return;
+    put_number(s, "TextHeight", characters.height);
+    put_number(s, "TextInternalLeading", characters.leading);
+}
+
 static void put_screen(struct sink *s)
 {
     static const struct {
@@ -331,6 +373,7 @@ static void put_screen(struct sink *s)
         put_number(s, metrics[i].name, late.metric(metrics[i].metric));
     if (late.display && late.display(NULL, ENUM_CURRENT_SETTINGS, &mode) && mode.dmBitsPerPel)
         put_number(s, "ColorBits", (int)mode.dmBitsPerPel);
+    put_text(s);
 }
 
 static void put_machine(struct sink *s)
