@@ -268,6 +268,9 @@ static u32 set_value(struct propset *set, u32 id, const struct sum_value *v)
         return set_text(set, id, v->text, v->len);
     case PROP_FILETIME:
         return propset_set_time(set, id, v->time);
+    case PROP_EMPTY:
+        propset_remove(set, id);
+        return ERROR_SUCCESS;
     default:
         return propset_set_num(set, id, (enum prop_type)v->type, v->num);
     }
@@ -297,7 +300,7 @@ static u32 change_codepage(struct propset *set, const struct sum_value *v)
 
 static u32 set_locked(struct suminfo *s, u32 id, const struct sum_value *v)
 {
-    bool is_new = !propset_get(&s->set, id);
+    bool is_new = v->type != PROP_EMPTY && !propset_get(&s->set, id);
     u32 err;
 
     if (!s->writable || (is_new && !s->updates))
@@ -312,7 +315,7 @@ u32 suminfo_set(struct suminfo *s, u32 id, const struct sum_value *v)
 {
     u32 err;
 
-    if (type_of(id) == PROP_EMPTY || type_of(id) != v->type)
+    if (type_of(id) == PROP_EMPTY || (v->type != PROP_EMPTY && type_of(id) != v->type))
         return ERROR_DATATYPE_MISMATCH;
     if (v->missing)
         return ERROR_INVALID_PARAMETER;

@@ -143,7 +143,8 @@ static u32 read_all(const struct patch_array *a, struct question *q, u32 **error
 
         err = d ? read_one(a, i, d) : ERROR_OUTOFMEMORY;
         (*errors)[i] = err;
-        if (err == ERROR_PATCH_PACKAGE_OPEN_FAILED || err == ERROR_PATCH_PACKAGE_INVALID)
+        if (err == ERROR_PATCH_PACKAGE_OPEN_FAILED || err == ERROR_PATCH_PACKAGE_INVALID ||
+            err == ERROR_PATCH_PACKAGE_UNSUPPORTED)
             err = ERROR_SUCCESS;
         else if (err)
             a->info[i].uStatus = err;

@@ -86,7 +86,8 @@ struct patch_code *patch_add_obsolete(struct patch_data *d);
 struct patch_target *patch_add_target(struct patch_data *d);
 struct patch_family *patch_add_family(struct patch_data *d);
 
-/* Fills d from a patch file. ERROR_PATCH_PACKAGE_OPEN_FAILED, ERROR_PATCH_PACKAGE_INVALID. */
+/* Fills d from a patch file. ERROR_PATCH_PACKAGE_OPEN_FAILED, ERROR_PATCH_PACKAGE_INVALID,
+ * ERROR_PATCH_PACKAGE_UNSUPPORTED: it is for a later installer. */
 u32 patch_read_file(const char16_t *path, struct patch_data *d);
 /* Fills d from XML. ERROR_INVALID_PATCH_XML. */
 u32 patch_read_xml(const char16_t *xml, size_t len, struct patch_data *d);

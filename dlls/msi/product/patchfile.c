@@ -21,11 +21,21 @@ enum {
     PID_CHARACTERS = 16
 };
 
+/* What a patch or its transform may ask for. The documented Word Counts end at 5, which is version
+ * 3.1; what three later versions may have counted on to is taken too. */
+enum { WORDS_MAX = 8, SCHEMA_MAX = 500 };
+
 static const char16_t summary[] = u"\005SummaryInformation";
 
 static u32 broken(u32 err)
 {
     return err && err != ERROR_OUTOFMEMORY ? ERROR_PATCH_PACKAGE_INVALID : err;
+}
+
+/* Why a part could not be added to count others. */
+static u32 not_added(u32 count)
+{
+    return count < PATCH_MAX_PARTS ? ERROR_OUTOFMEMORY : ERROR_PATCH_PACKAGE_INVALID;
 }
 
 static u32 read_set(struct stg *stg, struct propset *set)
@@ -101,7 +111,7 @@ static u32 read_products(const struct propset *set, struct patch_data *d)
     for (const char16_t *s = text; !err && *s; s += *s == ';') {
         if (take_guid(s, guid)) {
             code = patch_add_product(d);
-            err = code ? ERROR_SUCCESS : ERROR_OUTOFMEMORY;
+            err = code ? ERROR_SUCCESS : not_added(d->product_count);
             if (code)
                 u16_copy(code->guid, GUID_CHARS + 1, guid);
         }
@@ -123,7 +133,7 @@ static u32 read_codes(const struct propset *set, struct patch_data *d)
     err = take_guid(text, d->code) ? ERROR_SUCCESS : ERROR_PATCH_PACKAGE_INVALID;
     for (s = text + GUID_CHARS; !err && take_guid(s, guid); s += GUID_CHARS) {
         code = patch_add_obsolete(d);
-        err = code ? ERROR_SUCCESS : ERROR_OUTOFMEMORY;
+        err = code ? ERROR_SUCCESS : not_added(d->obsolete_count);
         if (code)
             u16_copy(code->guid, GUID_CHARS + 1, guid);
     }
@@ -198,7 +208,7 @@ static u32 read_transform(struct stg *stg, const char16_t *name, size_t len, str
     u32 err;
 
     if (!t)
-        return ERROR_OUTOFMEMORY;
+        return not_added(d->target_count);
     if (!len || len >= ARRAY_LEN(t->name))
         return ERROR_PATCH_PACKAGE_INVALID;
     memcpy(t->name, name, len * sizeof(*name));
@@ -209,6 +219,8 @@ static u32 read_transform(struct stg *stg, const char16_t *name, size_t len, str
     if (!err)
         err = read_texts(&set, t);
     t->min_msi = number_of(&set, PID_PAGES);
+    if (!err && t->min_msi > SCHEMA_MAX)
+        err = ERROR_PATCH_PACKAGE_UNSUPPORTED;
     t->validate = (u32)number_of(&set, PID_CHARACTERS) >> 16;
     propset_free(&set);
     stg_close(sub);
@@ -257,7 +269,7 @@ static u32 add_family(void *ctx, struct record *row)
     char16_t sequence[VERSION_CHARS + 1];
 
     if (!f)
-        return ERROR_OUTOFMEMORY;
+        return not_added(((struct patch_data *)ctx)->family_count);
     if (!field_text(row, 1, f->name, ARRAY_LEN(f->name)) ||
         !field_text(row, 2, f->product, ARRAY_LEN(f->product)) ||
         !field_text(row, 3, sequence, ARRAY_LEN(sequence)) ||
@@ -319,6 +331,8 @@ static u32 read_database(struct database *db, struct patch_data *d)
     u32 err = read_set(db->stg, &set);
 
     d->min_msi = number_of(&set, PID_WORDS);
+    if (!err && d->min_msi > WORDS_MAX)
+        err = ERROR_PATCH_PACKAGE_UNSUPPORTED;
     if (!err)
         err = read_codes(&set, d);
     if (!err)
@@ -329,14 +343,27 @@ static u32 read_database(struct database *db, struct patch_data *d)
     return err ? err : read_tables(db, d);
 }
 
+/* Whether the file can be opened at all, which db_open does not tell from what is no patch. */
+static u32 try_file(const char16_t *path)
+{
+    struct stg *stg;
+    u32 err = stg_open(path, STG_READ | STG_DENY_WRITE, &stg);
+
+    if (!err)
+        stg_close(stg);
+    else if (err != ERROR_OUTOFMEMORY && err != ERROR_INVALID_DATA && err != ERROR_FILE_CORRUPT)
+        err = ERROR_PATCH_PACKAGE_OPEN_FAILED;
+    return err == ERROR_PATCH_PACKAGE_OPEN_FAILED ? err : broken(err);
+}
+
 u32 patch_read_file(const char16_t *path, struct patch_data *d)
 {
     struct database *db;
-    u32 err;
+    u32 err = try_file(path);
 
     memset(d, 0, sizeof(*d));
-    if (!os_exists(path))
-        return ERROR_PATCH_PACKAGE_OPEN_FAILED;
+    if (err)
+        return err;
     err = db_open(path, DB_READONLY, true, &db);
     if (err)
         return broken(err);
