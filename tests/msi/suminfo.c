@@ -206,6 +206,28 @@ static void text_needs_room(void)
     end();
 }
 
+static void removed(void)
+{
+    UINT type = VT_LPSTR, count = 9;
+    char buf[8];
+    DWORD size = sizeof(buf);
+
+    begin(2);
+    set_text(3, "subject");
+    differs("VT_EMPTY removes a property, as the automation object's page has it")
+    {
+        ok(!MsiSummaryInfoSetPropertyA(sum, 3, VT_EMPTY, 0, NULL, NULL), "3\n");
+        ok(!MsiSummaryInfoSetPropertyA(sum, 4, VT_EMPTY, 0, NULL, NULL), "one that is not there\n");
+        ok(!MsiSummaryInfoGetPropertyA(sum, 3, &type, NULL, NULL, buf, &size) && type == VT_EMPTY,
+           "its type: %u\n", type);
+        ok(!MsiSummaryInfoGetPropertyCount(sum, &count) && !count, "%u are left\n", count);
+    }
+    ok(MsiSummaryInfoSetPropertyA(sum, 17, VT_EMPTY, 0, NULL, NULL) == ERROR_DATATYPE_MISMATCH,
+       "17\n");
+    set_text(3, "again");
+    end();
+}
+
 static void wrong_arguments(void)
 {
     MSIHANDLE h = 0;
@@ -248,5 +270,6 @@ START_TEST(suminfo)
     RUN(nothing_is_persisted_without_updates);
     RUN(text_of_a_utf16_set_is_kept);
     RUN(text_needs_room);
+    RUN(removed);
     RUN(wrong_arguments);
 }

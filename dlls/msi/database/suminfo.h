@@ -44,8 +44,8 @@ struct sum_value {
 /* A property that is not there is VT_EMPTY. ERROR_UNKNOWN_PROPERTY past SUM_MAX_PROPERTY,
  * ERROR_OUTOFMEMORY. */
 u32 suminfo_get(struct suminfo *s, u32 id, struct sum_value *v);
-/* VT_EMPTY removes the property. ERROR_DATATYPE_MISMATCH for a type that is not the property's or a property that cannot be set,
- * ERROR_INVALID_PARAMETER where the value is missing,
+/* VT_EMPTY removes the property. ERROR_DATATYPE_MISMATCH for a type that is not the property's or a
+ * property that cannot be set, ERROR_INVALID_PARAMETER where the value is missing,
  * ERROR_FUNCTION_FAILED when the updates are used up. */
 u32 suminfo_set(struct suminfo *s, u32 id, const struct sum_value *v);
 /* ERROR_FUNCTION_FAILED where it cannot be written. */
