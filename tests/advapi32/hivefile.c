@@ -286,6 +286,7 @@ static void string_resources_by_name(void)
     ok_err(load_string(key, "", REG_SZ, buf, sizeof(buf)), ERROR_INVALID_DATA);
     ok_err(RegSetValueExA(key, "m", 0, REG_SZ, NULL, 0), ERROR_SUCCESS);
     ok_err(RegLoadMUIStringW(key, L"m", buf, sizeof(buf), NULL, 0, NULL), ERROR_FILE_NOT_FOUND);
+    ok_err(RegLoadMUIStringW(key, L"m", buf, sizeof(buf), NULL, 0, L""), ERROR_FILE_NOT_FOUND);
     ok_err(load_string(key, "no reference", REG_SZ, buf, sizeof(buf)), ERROR_INVALID_DATA);
     ok_err(load_string(key, "@none.dll", REG_SZ, buf, sizeof(buf)), ERROR_INVALID_DATA);
     ok_err(load_string(key, "@none.dll,a", REG_SZ, buf, sizeof(buf)), ERROR_INVALID_DATA);

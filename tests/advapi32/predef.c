@@ -26,6 +26,55 @@ static void the_override_outlives_the_handle(void)
     END(key);
 }
 
+static void the_override_gives_no_other_rights(void)
+{
+    FIXTURE(key);
+    HKEY read = NULL;
+    RegCloseKey(make_key(key, "x"));
+    ok_err(RegOpenKeyExA(key, NULL, 0, KEY_READ, &read), ERROR_SUCCESS);
+    ok_err(RegOverridePredefKey(HKEY_LOCAL_MACHINE, read), ERROR_SUCCESS);
+    ok(has_key(HKEY_LOCAL_MACHINE, "x"), "HKEY_LOCAL_MACHINE is still itself\n");
+    ok_err(RegSetValueExA(HKEY_LOCAL_MACHINE, "v", 0, REG_SZ, (const BYTE *)"", 1),
+           ERROR_ACCESS_DENIED);
+    ok_err(RegOverridePredefKey(HKEY_LOCAL_MACHINE, NULL), ERROR_SUCCESS);
+    RegCloseKey(read);
+    END(key);
+}
+
+static void a_root_can_be_a_deleted_key(void)
+{
+    FIXTURE(key);
+    HKEY gone = make_key(key, "gone"), sub = NULL;
+    ok_err(RegDeleteKeyA(key, "gone"), ERROR_SUCCESS);
+    ok_err(RegOverridePredefKey(HKEY_LOCAL_MACHINE, gone), ERROR_SUCCESS);
+    ok_err(RegOpenKeyExA(HKEY_LOCAL_MACHINE, "x", 0, KEY_READ, &sub), ERROR_KEY_DELETED);
+    ok_err(RegCreateKeyA(HKEY_LOCAL_MACHINE, "x", &sub), ERROR_KEY_DELETED);
+    ok_err(RegOverridePredefKey(HKEY_LOCAL_MACHINE, NULL), ERROR_SUCCESS);
+    ok(has_key(HKEY_LOCAL_MACHINE, "Software"), "HKEY_LOCAL_MACHINE is not itself again\n");
+    RegCloseKey(gone);
+    END(key);
+}
+
+/* Its page names it among the keys that can be. */
+static void performance_data_can_be_another_key(void)
+{
+    FIXTURE(key);
+    DWORD value = 0, size = sizeof(value);
+    set_dword(key, "v", 7);
+    ok_err(RegOverridePredefKey(HKEY_PERFORMANCE_DATA, key), ERROR_SUCCESS);
+    if (!test_builtin_dlls) {
+        ok_err(RegQueryValueExA(HKEY_PERFORMANCE_DATA, "v", NULL, NULL, (BYTE *)&value, &size),
+               ERROR_SUCCESS);
+        ok(value == 7, "got %lu\n", value);
+        ok_err(RegQueryValueExA(HKEY_PERFORMANCE_DATA, "none", NULL, NULL, NULL, &size),
+               ERROR_FILE_NOT_FOUND);
+    }
+    ok_err(RegOverridePredefKey(HKEY_PERFORMANCE_DATA, NULL), ERROR_SUCCESS);
+    ok_err(RegQueryValueExA(HKEY_PERFORMANCE_DATA, "Global", NULL, NULL, NULL, &size),
+           ERROR_MORE_DATA);
+    END(key);
+}
+
 static void only_roots_can_be_overridden(void)
 {
     FIXTURE(key);
@@ -226,6 +275,27 @@ static void what_is_below_a_class_is_gone_in_both(void)
     delete_classes();
 }
 
+static void values_of_a_class_are_counted_as_they_are_listed(void)
+{
+    HKEY key = NULL;
+    DWORD values = 0, longest = 0, largest = 0, listed = 0, len;
+    char name[20];
+    make_classes();
+    ok_err(RegOpenKeyExA(HKEY_LOCAL_MACHINE, CLASS_PATH, 0, KEY_ALL_ACCESS, &key), ERROR_SUCCESS);
+    set_string(key, "of the machine", "a longer text");
+    RegCloseKey(key);
+    ok_err(RegOpenKeyExA(HKEY_CLASSES_ROOT, CLASS, 0, KEY_READ, &key), ERROR_SUCCESS);
+    ok_err(RegQueryInfoKeyA(key, NULL, NULL, NULL, NULL, NULL, NULL, &values, &longest, &largest,
+                            NULL, NULL),
+           ERROR_SUCCESS);
+    while (len = sizeof(name), !RegEnumValueA(key, listed, name, &len, NULL, NULL, NULL, NULL))
+        listed++;
+    ok(values == 2 && listed == 2, "%lu values, %lu are listed\n", values, listed);
+    ok(longest == 14 && largest == 28, "the longest has %lu, the largest %lu\n", longest, largest);
+    RegCloseKey(key);
+    delete_classes();
+}
+
 static void a_class_is_renamed(void)
 {
     delete_classes();
@@ -318,6 +388,9 @@ START_TEST(predef)
     test_dll("advapi32");
     RUN(a_root_can_be_another_key);
     RUN(the_override_outlives_the_handle);
+    RUN(the_override_gives_no_other_rights);
+    RUN(a_root_can_be_a_deleted_key);
+    RUN(performance_data_can_be_another_key);
     RUN(only_roots_can_be_overridden);
     RUN(an_overridden_root_leaves_the_last_error_alone);
     RUN(a_root_can_be_a_class);
@@ -331,6 +404,7 @@ START_TEST(predef)
     RUN(handles_of_classes_show_it);
     RUN(a_tree_of_classes_is_gone_in_both);
     RUN(what_is_below_a_class_is_gone_in_both);
+    RUN(values_of_a_class_are_counted_as_they_are_listed);
     RUN(a_class_is_renamed);
     RUN(an_overridden_classes_root_is_the_other_key);
     RUN(a_class_of_the_32_bit_view);

@@ -86,6 +86,43 @@ static void what_is_rolled_back_was_never_there(void)
     fixture_stop(&f);
 }
 
+/* What is named with it would be done at once, and for everybody. */
+static void a_transaction_that_ended_takes_nothing_more(void)
+{
+    struct fixture f;
+    const struct nsp_new plain = {.class_name = NULL};
+    RPC_HKEY t, root, top, key, mine;
+    bool created;
+    fixture_start(&f);
+    root = user();
+    ok(!OpenClassesRoot(NULL, MAXIMUM_ALLOWED, &top), "classes\n");
+    put_number(root, u"Software\\E", 0, 1);
+    for (u32 commit = 0; commit < 2; commit++) {
+        ok(!WinregCreateTransaction(&t), "begin\n");
+        mine = create_under(t, root, commit ? u"Software\\M1" : u"Software\\M0");
+        ok(!(commit ? WinregCommitTransaction(t) : WinregRollbackTransaction(t)), "end\n");
+        ok(inside_txn_open(t, root, u"Software\\E", 10, KEY_READ, &key) ==
+               ERROR_TRANSACTION_NOT_ACTIVE,
+           "opened\n");
+        ok(inside_txn_create(t, root, u"Software\\F", 10, &plain, KEY_READ, &key, &created) ==
+               ERROR_TRANSACTION_NOT_ACTIVE,
+           "made\n");
+        ok(inside_txn_create(t, top, u".f", 2, &plain, KEY_READ, &key, &created) ==
+               ERROR_TRANSACTION_NOT_ACTIVE,
+           "a class made\n");
+        ok(inside_txn_delete(t, root, u"Software\\E", 10, 0) == ERROR_TRANSACTION_NOT_ACTIVE,
+           "deleted\n");
+        ok(inside_txn_delete(t, mine, u"", 0, 0) == ERROR_TRANSACTION_NOT_ACTIVE, "its own\n");
+        ok(number_at(root, u"Software\\E", 0) == 1, "it is gone\n");
+        close_key(mine);
+        close_key(t);
+    }
+    ok(open_key(root, u"Software\\F", KEY_READ, &key) == ERROR_FILE_NOT_FOUND, "it is there\n");
+    close_key(top);
+    close_key(root);
+    fixture_stop(&f);
+}
+
 static void closing_the_transaction_rolls_back(void)
 {
     struct fixture f;
@@ -310,6 +347,7 @@ START_TEST(reg_rrp_transact)
     RUN(several_hives_are_committed_or_none);
     RUN(what_is_done_is_seen_after_the_commit);
     RUN(what_is_rolled_back_was_never_there);
+    RUN(a_transaction_that_ended_takes_nothing_more);
     RUN(closing_the_transaction_rolls_back);
     RUN(others_go_on_meanwhile);
     RUN(a_transaction_is_no_key);

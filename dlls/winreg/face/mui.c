@@ -67,7 +67,7 @@ static HMODULE load_module(const WCHAR *directory, const WCHAR *file)
     size_t dir_len, file_len = wcslen(file);
     HMODULE module;
     WCHAR *path;
-    if (!directory)
+    if (!directory || !*directory)
         return load_from_here(file);
     dir_len = wcslen(directory);
     path = os_alloc((dir_len + file_len + 2) * sizeof(WCHAR));

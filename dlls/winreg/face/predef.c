@@ -3,8 +3,7 @@
  * RegOpenCurrentUser, RegOpenUserClassesRoot, Reg{Disable,Enable,Query}ReflectionKey.
  */
 #include "face.h"
-#include "inside.h"
-#include "open.h"
+#include "interpose.h"
 #include "roots.h"
 #include "wineparts.h"
 
@@ -14,18 +13,30 @@
 NTSTATUS NTAPI NtQueryInformationToken(HANDLE token, TOKEN_INFORMATION_CLASS what, void *buf,
                                        ULONG size, ULONG *needed);
 
-/* The override outlives the caller's handle. */
+/* The override outlives the caller's handle, and gives no rights that this has not. */
 static u32 duplicate(HKEY key, struct face_key *out)
 {
-    HKEY opened;
-    u32 err = open_below(key, L"", 0, MAXIMUM_ALLOWED, &opened);
+    const HANDLE self = GetCurrentProcess();
+    struct face_key k;
+    HANDLE made = NULL;
+    u32 err = face_begin(key, &k);
     if (err)
         return err;
-    if (inside_kernel(opened) < HND_OPEN)
-        *out = (struct face_key){.wine = opened};
-    else
-        *out = (struct face_key){.ours = face_untagged(opened), .classes = face_is_class(opened)};
-    return ERROR_SUCCESS;
+    /* Wine has handles of other things too; a key that may not be asked is one. */
+    if (k.wine && WINE(QueryInfoKeyW, k.wine, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+                       NULL, NULL) == ERROR_INVALID_HANDLE)
+        err = ERROR_INVALID_HANDLE;
+    if (!err)
+        err = RtlNtStatusToDosError(nt_duplicate_object(self, k.wine ? k.wine : (HANDLE)k.ours,
+                                                        self, &made, 0, 0, DUPLICATE_SAME_ACCESS));
+    if (err == ERROR_NOT_SUPPORTED) /* a transaction's handle is ours, and no key */
+        err = ERROR_INVALID_HANDLE;
+    if (!err && k.wine)
+        *out = (struct face_key){.wine = (HKEY)made};
+    else if (!err)
+        *out = (struct face_key){.ours = (RPC_HKEY)made, .classes = k.classes};
+    face_end(&k);
+    return err;
 }
 
 LSTATUS WINAPI RegOverridePredefKey(HKEY key, HKEY replacement)
@@ -84,7 +95,7 @@ static u32 connect_here(HKEY key, HKEY *result)
     RPC_HKEY opened = NULL;
     DWORD last_error = GetLastError(); /* the first opening of a hive sets one */
     u32 err = face_start();
-    if (!err && roots_is_performance(key))
+    if (!err && (roots_is_performance(key) || face_is_root(key, HKEY_PERFORMANCE_DATA)))
         *result = key;
     else if (!err && !(err = roots_open(key, MAXIMUM_ALLOWED, &opened)))
         *result = face_hkey(opened);

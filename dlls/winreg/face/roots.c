@@ -19,12 +19,26 @@ static DWORD WINAPI open_local_settings(PREGISTRY_SERVER_NAME server, REGSAM acc
     return err;
 }
 
-/* Slots of the table below; the performance keys have none, they are Wine's. */
-enum { ROOT_CLASSES, ROOT_USER, ROOT_MACHINE, ROOT_USERS, ROOT_CONFIG, ROOT_SETTINGS, ROOTS };
+/* Slots of the table below. Performance keys are Wine's; that of the data can be overridden. */
+enum {
+    ROOT_CLASSES,
+    ROOT_USER,
+    ROOT_MACHINE,
+    ROOT_USERS,
+    ROOT_CONFIG,
+    ROOT_SETTINGS,
+    ROOT_PERFORMANCE,
+    ROOTS
+};
 
 static const open_root openers[ROOTS] = {
-    OpenClassesRoot, OpenCurrentUser,   OpenLocalMachine,
-    OpenUsers,       OpenCurrentConfig, open_local_settings,
+    OpenClassesRoot,
+    OpenCurrentUser,
+    OpenLocalMachine,
+    OpenUsers,
+    OpenCurrentConfig,
+    open_local_settings,
+    NULL,
 };
 
 struct root {
@@ -48,6 +62,8 @@ static int slot_of(HKEY root)
         return ROOT_MACHINE;
     case 0x80000003u:
         return ROOT_USERS;
+    case 0x80000004u:
+        return ROOT_PERFORMANCE;
     case 0x80000005u:
         return ROOT_CONFIG;
     case 0x80000007u:
@@ -59,7 +75,8 @@ static int slot_of(HKEY root)
 
 bool roots_is_performance(HKEY root)
 {
-    return face_is_root(root, HKEY_PERFORMANCE_DATA) || face_is_root(root, HKEY_PERFORMANCE_TEXT) ||
+    return (face_is_root(root, HKEY_PERFORMANCE_DATA) && !roots_overridden(root)) ||
+           face_is_root(root, HKEY_PERFORMANCE_TEXT) ||
            face_is_root(root, HKEY_PERFORMANCE_NLSTEXT);
 }
 
@@ -71,7 +88,7 @@ bool roots_is_root(HKEY key)
 u32 roots_open(HKEY root, REGSAM access, RPC_HKEY *out)
 {
     int slot = slot_of(root);
-    if (slot < 0)
+    if (slot < 0 || !openers[slot])
         return ERROR_INVALID_HANDLE;
     return openers[slot](NULL, face_view(NULL, access), out);
 }
@@ -127,6 +144,10 @@ u32 roots_get(HKEY root, struct face_key *k)
     }
     if (get_override(r, k))
         return ERROR_SUCCESS;
+    if (slot == ROOT_PERFORMANCE) {
+        k->wine = root;
+        return ERROR_SUCCESS;
+    }
     if ((slot == ROOT_CONFIG || slot == ROOT_CLASSES) && parts_root(root)) {
         k->wine = root;
         return ERROR_SUCCESS;

@@ -313,12 +313,35 @@ static u32 query_mounts(struct info *s, enum space_key top)
     return ERROR_SUCCESS;
 }
 
+/* Adds the values of the machine's key that the user's has not, as enum_classes_value lists them.
+ */
+static u32 add_values(struct reg_row *user, struct reg_row *machine, struct key_info *sum)
+{
+    struct key_info info;
+    struct value v = {.data = NULL};
+    u32 err = nsp_read(machine, query_key, &info);
+    if (err)
+        return err == ERROR_KEY_DELETED ? ERROR_SUCCESS : err;
+    sum->max_class = MAX(sum->max_class, info.max_class);
+    sum->max_value_name = MAX(sum->max_value_name, info.max_value_name);
+    sum->max_value_data = MAX(sum->max_value_data, info.max_value_data);
+    for (; !err; v.index++) {
+        err = nsp_read(machine, enum_value, &v);
+        if (!err && nsp_read(user, has_value, &v))
+            sum->values++;
+    }
+    os_free(v.name);
+    return err == ERROR_NO_MORE_ITEMS || err == ERROR_KEY_DELETED ? ERROR_SUCCESS : err;
+}
+
 static u32 query_classes(struct call *c, struct info *s)
 {
     struct reg_row user, machine;
     u32 count, longest, err = classes_both(&c->row, &user, &machine);
     if (!err)
         err = nsp_read(user.mount ? &user : &machine, query_info, s);
+    if (!err && user.mount && machine.mount)
+        err = add_values(&user, &machine, &s->key);
     if (!err)
         err = classes_count(&c->row, &count, &longest);
     if (!err) {

@@ -39,10 +39,10 @@ DWORD WINAPI BaseRegCloseKey(PRPC_HKEY hKey)
 /* The path's part of the parameters. ERROR_INVALID_PARAMETER: rights that are none. */
 static u32 path_of(struct call *c, struct text *name, DWORD options, REGSAM sam, struct nsp_path *p)
 {
+    *p = (struct nsp_path){.base = &c->row};
     u32 err = access_parse(sam, &p->wanted, &p->view);
     if (!err)
         err = call_text(c, name);
-    p->base = &c->row;
     p->path = name->s;
     p->len = name->len;
     p->open_link = (options & OPTION_OPEN_LINK) != 0;

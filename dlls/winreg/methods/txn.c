@@ -64,6 +64,8 @@ static u32 begin_path(struct call *c, RPC_HKEY transaction, RPC_HKEY key, u32 sa
         err = ERROR_INVALID_HANDLE;
     if (!err && base->extra && txn_of(base) != *t)
         err = ERROR_INVALID_HANDLE;
+    if (!err)
+        err = txn_active(*t);
     struct text name = {p->path, p->len};
     if (!err)
         err = access_parse(sam, &p->wanted, &p->view);
@@ -74,6 +76,7 @@ static u32 begin_path(struct call *c, RPC_HKEY transaction, RPC_HKEY key, u32 sa
     if (!err && base->flags & ROW_CLASSES && !base->extra)
         err = txn_adopt(*t, base);
     p->base = base;
+    p->of_active = true;
     return err ? call_end(c, err) : ERROR_SUCCESS;
 }
 

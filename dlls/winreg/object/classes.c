@@ -269,7 +269,8 @@ u32 classes_create(const struct nsp_path *p, const struct nsp_new *what, struct 
 u32 classes_delete(const struct nsp_path *p)
 {
     struct reg_row row;
-    struct nsp_path self = {.base = &row, .path = u"", .wanted = p->wanted};
+    struct nsp_path self = {
+        .base = &row, .path = u"", .of_active = p->of_active, .wanted = p->wanted};
     u32 err = classes_open(p, &row);
     if (!err && !row.mount)
         err = ERROR_ACCESS_DENIED;

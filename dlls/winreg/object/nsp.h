@@ -20,6 +20,7 @@ struct nsp_path {
     u32 view;          /* ACCESS_VIEW_32, ACCESS_VIEW_64, 0 */
     bool open_link;    /* REG_OPTION_OPEN_LINK */
     bool by_privilege; /* REG_OPTION_BACKUP_RESTORE: `wanted` is ignored */
+    bool of_active;    /* named with a transaction, which must not have ended */
     u32 wanted;        /* of access_parse */
 };
 

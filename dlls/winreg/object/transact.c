@@ -132,6 +132,14 @@ u32 txn_commit(struct txn *t)
     return err;
 }
 
+u32 txn_active(struct txn *t)
+{
+    os_mutex_lock(&txn_lock);
+    bool active = t->state == ACTIVE;
+    os_mutex_unlock(&txn_lock);
+    return active ? ERROR_SUCCESS : ERROR_TRANSACTION_NOT_ACTIVE;
+}
+
 /* --- rows
  * -------------------------------------------------------------------------------------------------
  */

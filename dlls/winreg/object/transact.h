@@ -29,7 +29,11 @@ void txn_close(struct txn *t);
 /* Frees transactions that nobody refers to; when no method runs. */
 void txn_reap(void);
 
-/* As nsp_open and its kin, under a transaction; p->base may be of it or of none. Below
+/* ERROR_TRANSACTION_NOT_ACTIVE for one that has ended. */
+u32 txn_active(struct txn *t);
+
+/* As nsp_open and its kin, under a transaction; p->base may be of it or of none. One that was
+ * committed does nothing but for its own keys, without p->of_active. Below
  * HKEY_CLASSES_ROOT through classes.h, with a base that txn_adopt() brought in. The row's extra is
  * set. */
 u32 txn_open(struct txn *t, const struct nsp_path *p, struct reg_row *out);

@@ -77,19 +77,28 @@ u32 txn_adopt(struct txn *t, struct reg_row *row)
     return err;
 }
 
+/* Under the lock: whoever names a transaction that another thread has just committed must not do
+ * at once, and for everybody, what was to be done under it. */
+static u32 check_active(const struct txn *t, const struct nsp_path *p)
+{
+    return p->of_active && t->state != ACTIVE ? ERROR_TRANSACTION_NOT_ACTIVE : ERROR_SUCCESS;
+}
+
 /* What a look at the key at a path finds. */
-static u32 look(struct txn *t, struct mount *m, const struct keypath *path, u32 wanted,
-                u32 *granted)
+static u32 look(struct txn *t, const struct nsp_path *p, struct mount *m,
+                const struct keypath *path, u32 *granted)
 {
     struct hive *h;
     struct hive_write w;
     u64 note;
-    u32 key, err = txn_begin(t, m, &h, &w);
+    u32 key, err = check_active(t, p);
+    if (!err)
+        err = txn_begin(t, m, &h, &w);
     if (err)
         return err;
     err = txn_find(&w.view, path, &key, NULL);
     if (!err)
-        err = access_check(m, &w.view, key, wanted, granted, &note);
+        err = access_check(m, &w.view, key, p->wanted, granted, &note);
     hive_write_abort(h, &w);
     return err;
 }
@@ -101,7 +110,7 @@ u32 txn_open(struct txn *t, const struct nsp_path *p, struct reg_row *out)
     u32 granted, err = resolve(p, &m, &path);
     os_mutex_lock(&txn_lock);
     if (!err)
-        err = look(t, m, &path, p->wanted, &granted);
+        err = look(t, p, m, &path, &granted);
     if (!err)
         err = make_row(t, m, &path, granted | p->view, out);
     if (!err)
@@ -171,7 +180,7 @@ u32 txn_create_key(struct txn *t, const struct nsp_path *p, const struct nsp_new
     u32 granted = p->wanted, err = resolve(p, &mk.mount, &mk.path);
     os_mutex_lock(&txn_lock);
     if (!err)
-        err = look(t, mk.mount, &mk.path, p->wanted, &granted);
+        err = look(t, p, mk.mount, &mk.path, &granted);
     *created = err == ERROR_FILE_NOT_FOUND;
     if (*created) {
         err = txn_write_locked(t, mk.mount, &root, &op);
@@ -192,5 +201,13 @@ u32 txn_delete(struct txn *t, const struct nsp_path *p)
     struct nsp_path path = *p;
     path.wanted |= ACCESS_DELETE;
     u32 err = txn_open(t, &path, &row);
-    return err ? err : txn_write(&row, nsp_op_delete());
+    if (err)
+        return err;
+    const struct txn_key *k = row.extra;
+    os_mutex_lock(&txn_lock);
+    err = check_active(t, p);
+    if (!err)
+        err = txn_write_locked(t, k->mount, &k->path, nsp_op_delete());
+    os_mutex_unlock(&txn_lock);
+    return err;
 }
