@@ -200,6 +200,7 @@ static void paths_of_the_registry(void)
     sign("GONE", "gone.txt", "", "");
     search_value("QUOTED", "quoted", 1);
     sign("QUOTED", "there.txt", "", "");
+    search_value("PARENTOFQUOTED", "quoted", 1);
     search_value("PARENT", "file", 1);
     search_value("PARENTOFGONE", "gone", 1);
     search_value("NOFOLDER", "file", 0);
@@ -209,6 +210,7 @@ static void paths_of_the_registry(void)
     FOUND("FILE", in_folder("there.txt"));
     FOUND("GONE", "");
     FOUND("QUOTED", in_folder("there.txt"));
+    differs("K16") FOUND("PARENTOFQUOTED", folder);
     FOUND("PARENT", folder);
     FOUND("PARENTOFGONE", folder);
     FOUND("NOFOLDER", "");

@@ -1,6 +1,7 @@
 /*
  * Single files beside the package.
  */
+#include "notice.h"
 #include "package_fixture.h"
 
 #define FILE_TABLE                                                                   \
@@ -46,6 +47,39 @@ static void a_missing_one_is_told_first(void)
     s->word_count = 0;
     inst_set(s, "DISABLEROLLBACK", "1");
     ok(package_do(s, install) == ERROR_FILE_NOT_FOUND, "two is missing\n");
+    HAS(APP "One.txt", NULL);
+    unlink(package_path("app/one.txt"));
+    rmdir(package_path("app"));
+    package_end(s);
+}
+
+static i32 told; /* the number of the error that was told, beside its text for everybody */
+
+static int hear(struct session *s, u32 type, struct record *r)
+{
+    (void)s;
+    if (type == NOTICE_ERROR)
+        told = rec_get_int(r, 1);
+    return 0;
+}
+
+/* 2602: a file that is numbered past every medium. */
+static void a_file_has_to_be_on_a_medium(void)
+{
+    struct database *db = package_begin("files");
+    struct session *s;
+
+    INST_TABLE(db, FILE_TABLE, "one;c;One.txt;3;;;8192;2");
+    INST_TABLE(db, MEDIA_TABLE, "1;1;;");
+    mkdir(package_path("app"), 0755);
+    package_file("app/one.txt", "loose", 5);
+    s = package_open(db);
+    s->word_count = 0;
+    told = 0;
+    notice_to(hear);
+    ok(package_do(s, install) == ERROR_INSTALL_FAILURE, "it is on none\n");
+    notice_to(NULL);
+    ok(told == 2602, "told %d\n", told);
     HAS(APP "One.txt", NULL);
     unlink(package_path("app/one.txt"));
     rmdir(package_path("app"));
@@ -101,5 +135,6 @@ START_TEST(msi_inst_loose)
     regmem_start();
     RUN(they_are_copied);
     RUN(a_missing_one_is_told_first);
+    RUN(a_file_has_to_be_on_a_medium);
     RUN(no_part_of_a_file_stays);
 }

@@ -259,6 +259,17 @@ static void update_changes_what_where_finds(void)
     drop_database(&f);
 }
 
+static void update_leaves_keys_that_no_row_changes(void)
+{
+    struct fixture f = table_t();
+    DO(&f, "UPDATE `T` SET `A` = 50 WHERE `A` = 999");
+    DO(&f, "UPDATE `T` SET `A` = 1, `B` = 'same' WHERE `A` = 1");
+    ROWS(&f, "SELECT `A`,`B` FROM `T` WHERE `A` = 1", "1|same");
+    FAILS(&f, "UPDATE `T` SET `A` = 1, `B` = 'other'", 2259);
+    ROWS(&f, "SELECT `A` FROM `T` WHERE `B` = 'other'", "");
+    drop_database(&f);
+}
+
 static void update_and_delete_take_parameters(void)
 {
     struct fixture f = table_t();
@@ -564,6 +575,7 @@ START_TEST(msi_sql_query)
     RUN(insert_keeps_the_rules_of_the_table);
     RUN(insert_takes_parameters_anywhere);
     RUN(update_changes_what_where_finds);
+    RUN(update_leaves_keys_that_no_row_changes);
     RUN(update_and_delete_take_parameters);
     RUN(update_over_a_join_changes_each_row);
     RUN(delete_removes_rows);

@@ -58,14 +58,43 @@ static u32 find_rows(struct sql_query *q, struct sql_error *err)
     return code ? sql_error_set(err, code, 2202, NULL, 0, 0) : code;
 }
 
-static u32 check_keys(const struct sql_query *q, struct sql_error *err)
+static u32 key_mask(const struct table *t)
 {
-    for (u32 i = 0; i < q->bound.set_count; i++) {
-        const struct bound_column *c = &q->bound.sets[i].column;
-        if (c->col < tbl_keys(q->bound.table[c->table]))
-            return sql_query_fail(err, 2259, NULL, 0);
+    return (u32)((1ull << tbl_keys(t)) - 1);
+}
+
+/* Whether the values for key columns are those that the row has. */
+static bool key_stays(struct sql_query *q, struct table *t, u32 row, const struct row_values *v)
+{
+    for (u32 col = 0; col < tbl_keys(t); col++) {
+        u32 cell;
+        bool none;
+
+        if (!(v->mask >> col & 1))
+            continue;
+        if (db_core_cell(q->db, t, col, &v->value[col], &cell, &none) || none ||
+            cell != tbl_get(t, row, col))
+            return false;
     }
-    return ERROR_SUCCESS;
+    return true;
+}
+
+/* A key is not changed; a statement that would, if a row met it, is none. */
+static u32 check_keys(struct sql_query *q, u32 table, const struct value *params,
+                      struct sql_error *err)
+{
+    struct table *t = q->bound.table[table];
+    struct row_values v;
+    const u32 *rows;
+    u32 code = values_for(q, table, params, &v, err);
+
+    if (code || !(v.mask & key_mask(t)))
+        return code;
+    q->rows.at = 0;
+    while (!code && (rows = sql_rows_next(&q->rows)))
+        if (!key_stays(q, t, rows[table], &v))
+            code = sql_query_fail(err, 2259, NULL, 0);
+    return code;
 }
 
 /* A stream from a parameter can be put once. */
@@ -84,6 +113,8 @@ static u32 update_table(struct sql_query *q, u32 table, const struct value *para
     struct row_values v;
     const u32 *rows;
     u32 code = values_for(q, table, params, &v, err);
+
+    v.mask &= ~key_mask(q->bound.table[table]);
     if (code || !v.mask)
         return code;
     if (one_stream_many_rows(q, &v))
@@ -96,9 +127,9 @@ static u32 update_table(struct sql_query *q, u32 table, const struct value *para
 
 u32 sql_update(struct sql_query *q, const struct value *params, struct sql_error *err)
 {
-    u32 code = check_keys(q, err);
-    if (!code)
-        code = find_rows(q, err);
+    u32 code = find_rows(q, err);
+    for (u32 t = 0; !code && t < q->bound.tables; t++)
+        code = check_keys(q, t, params, err);
     for (u32 t = 0; !code && t < q->bound.tables; t++)
         code = update_table(q, t, params, err);
     sql_rows_free(&q->rows);

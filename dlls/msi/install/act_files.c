@@ -17,6 +17,7 @@
 #include "files_plan.h"
 #include "filename.h"
 #include "media.h"
+#include "notice.h"
 #include "patching.h"
 #include "rows.h"
 #include "session_impl.h"
@@ -338,6 +339,15 @@ u32 files_list(struct files_plan *p, const char16_t *path, u32 place, const char
     return err;
 }
 
+/* Error 2602. The message goes out without the lock: a handler may call anything. */
+static u32 refuse(struct session *s, const struct file_row *f)
+{
+    os_mutex_unlock(&s->lock);
+    notice_no_medium(s, f->key, u16_len(f->key));
+    os_mutex_lock(&s->lock);
+    return ERROR_INSTALL_FAILURE;
+}
+
 u32 files_list_source(struct files_plan *p, const struct file_row *f, const char16_t *path,
                       u32 *medium)
 {
@@ -345,13 +355,15 @@ u32 files_list_source(struct files_plan *p, const struct file_row *f, const char
     struct text_buf source;
     u32 err = ERROR_SUCCESS, place = MEDIA_LOOSE;
 
+    if (!m)
+        return refuse(p->in->s, f);
     tb_init(&source);
     if (is_compressed(p, f)) {
-        if (!m || m->place == MEDIA_LOOSE) {
-            TRACE(TRACE_MSI, "file %s is on no medium", trace_text(f->key, -1));
+        if (m->place == MEDIA_LOOSE) {
+            TRACE(TRACE_MSI, "file %s is in no cabinet", trace_text(f->key, -1));
             err = ERROR_INSTALL_PACKAGE_INVALID;
         }
-        place = m ? m->place : MEDIA_LOOSE;
+        place = m->place;
         tb_add(&source, f->key, u16_len(f->key));
     } else {
         err = loose_path(p, f, &source);

@@ -100,8 +100,21 @@ void install_set_started(struct install *in, bool started)
     in->by_itself = false;
 }
 
+/* No message of the documents is of that. It goes out without the lock: a handler may call
+ * anything. */
+static void tell_code(struct session *s)
+{
+    static const char16_t text[] = u"The ProductCode of the package is missing, or no GUID.";
+
+    os_mutex_unlock(&s->lock);
+    notice_error(s, text, ARRAY_LEN(text) - 1);
+    os_mutex_lock(&s->lock);
+}
+
 static u32 start(struct install *in)
 {
+    u32 err;
+
     if (in->started && session_asks(in->s)) {
         in->by_itself = false;
         return ERROR_SUCCESS;
@@ -109,7 +122,10 @@ static u32 start(struct install *in)
     if (!in->s->costed || in->started)
         return ERROR_INSTALL_FAILURE;
     install_set_started(in, true);
-    return install_identify(in);
+    err = install_identify(in);
+    if (err == ERROR_INSTALL_PACKAGE_INVALID)
+        tell_code(in->s);
+    return err;
 }
 
 static u32 disable_rollback(struct install *in)

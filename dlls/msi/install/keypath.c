@@ -3,6 +3,7 @@
  */
 #include "keypath.h"
 
+#include "notice.h"
 #include "os.h"
 #include "rows.h"
 #include "utf16.h"
@@ -69,6 +70,16 @@ static u32 source_path(struct gatherer *g, u32 i, u32 disk)
     return err;
 }
 
+/* The message goes out without the lock: a handler may call anything. */
+static void tell_folder(struct session *s, const struct component *c)
+{
+    if (names_find(&s->folders, c->folder, u16_len(c->folder)) != NAME_NONE)
+        return;
+    os_mutex_unlock(&s->lock);
+    notice_no_folder(s, c->folder, u16_len(c->folder));
+    os_mutex_lock(&s->lock);
+}
+
 static u32 local_path(struct gatherer *g, u32 i)
 {
     struct text_buf path;
@@ -76,6 +87,8 @@ static u32 local_path(struct gatherer *g, u32 i)
 
     tb_init(&path);
     err = component_key_file(g->in, component_at(g->in, i), &path);
+    if (err == ERROR_INSTALL_PACKAGE_INVALID)
+        tell_folder(g->in->s, component_at(g->in, i));
     if (!err)
         err = take(g, i, &path);
     tb_free(&path);

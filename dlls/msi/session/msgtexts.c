@@ -175,6 +175,7 @@ static const struct text {
     {2721, "Custom action [2] not found in Binary table stream"},
     {2723, "Custom action [2] specifies unsupported type [3]"},
     {2726, "Action not found: [2]"},
+    {2727, "The directory entry '[2]' does not exist in the Directory table"},
     {2762, "Cannot write script record. Transaction not started."},
 };
 

@@ -210,7 +210,15 @@ void notice_error(struct session *s, const char16_t *text, size_t len)
     notice_send(s, NOTICE_ERROR, fields, ARRAY_LEN(fields));
 }
 
-enum { TOO_DEEP = 2701, NO_FEATURE = 2711, NO_BINARY = 2721, UNSUPPORTED = 2723, NOT_FOUND = 2726 };
+enum {
+    NO_MEDIUM = 2602,
+    TOO_DEEP = 2701,
+    NO_FEATURE = 2711,
+    NO_BINARY = 2721,
+    UNSUPPORTED = 2723,
+    NOT_FOUND = 2726,
+    NO_FOLDER = 2727
+};
 
 void notice_not_found(struct session *s, const char16_t *name, size_t len)
 {
@@ -245,20 +253,32 @@ void notice_untimely(struct session *s)
     notice_internal(s, fields, ARRAY_LEN(fields));
 }
 
-void notice_no_feature(struct session *s, const char16_t *name, size_t len)
+static void tell_of(struct session *s, i32 number, const char16_t *name, size_t len)
 {
-    struct notice_field fields[] = {NONE, NUMBER(NO_FEATURE), NONE};
+    struct notice_field fields[] = {NONE, NUMBER(number), NONE};
 
     fields[2] = given(name, len);
     notice_internal(s, fields, ARRAY_LEN(fields));
 }
 
+void notice_no_feature(struct session *s, const char16_t *name, size_t len)
+{
+    tell_of(s, NO_FEATURE, name, len);
+}
+
+void notice_no_folder(struct session *s, const char16_t *name, size_t len)
+{
+    tell_of(s, NO_FOLDER, name, len);
+}
+
+void notice_no_medium(struct session *s, const char16_t *file, size_t len)
+{
+    tell_of(s, NO_MEDIUM, file, len);
+}
+
 void notice_no_binary(struct session *s, const char16_t *name, size_t len)
 {
-    struct notice_field fields[] = {NONE, NUMBER(NO_BINARY), NONE};
-
-    fields[2] = given(name, len);
-    notice_internal(s, fields, ARRAY_LEN(fields));
+    tell_of(s, NO_BINARY, name, len);
 }
 
 void notice_unsupported(struct session *s, const char16_t *action, size_t len, u32 type)

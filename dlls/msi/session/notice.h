@@ -64,6 +64,10 @@ void notice_not_found(struct session *s, const char16_t *name, size_t len);
 void notice_untimely(struct session *s);
 /* ERROR: a feature that is asked for is not in the package. */
 void notice_no_feature(struct session *s, const char16_t *name, size_t len);
+/* ERROR: a component's folder is not in the Directory table. */
+void notice_no_folder(struct session *s, const char16_t *name, size_t len);
+/* ERROR: a file is numbered past every medium. */
+void notice_no_medium(struct session *s, const char16_t *file, size_t len);
 /* ERROR: what a custom action runs is not in the Binary table. */
 void notice_no_binary(struct session *s, const char16_t *name, size_t len);
 /* ERROR: a custom action is of a type that there is not. */

@@ -116,19 +116,25 @@ static bool file_of_command(const struct signature *sig, const char16_t *text, s
     return found;
 }
 
+/* The folder of a file that need not be there. */
+static bool folder_of_command(const char16_t *text, struct text_buf *out)
+{
+    char16_t *path = text[0] == '"' ? path_of_command(text) : u16_dup(text, u16_len(text));
+    size_t len = path ? folder_part(path) : 0;
+
+    if (len)
+        tb_add(out, path, len);
+    os_free(path);
+    return len != 0;
+}
+
 bool signature_of_path(const struct signature *sig, const char16_t *path, bool as_file,
                        struct text_buf *out)
 {
-    size_t len = u16_len(path);
-
-    if (as_file && sig->is_file)
-        return file_of_command(sig, path, out);
-    if (as_file) {
-        tb_add(out, path, folder_part(path));
-        return folder_part(path) != 0;
-    }
+    if (as_file)
+        return sig->is_file ? file_of_command(sig, path, out) : folder_of_command(path, out);
     if (sys_path_kind(path) != SYS_FOLDER || (sig->is_file && !is_drive_root(path)))
         return false;
-    add_folder(out, path, len);
+    add_folder(out, path, u16_len(path));
     return true;
 }
