@@ -374,6 +374,7 @@ static void an_ini_file_has_two_names(void)
  */
 
 static char told[256];
+static int answer;
 
 static INT CALLBACK note(void *context, UINT type, MSIHANDLE record)
 {
@@ -382,7 +383,7 @@ static INT CALLBACK note(void *context, UINT type, MSIHANDLE record)
     (void)context;
     (void)type;
     snprintf(told + n, sizeof(told) - n, "%s,%s;", field(record, 1), field(record, 2));
-    return 0;
+    return answer;
 }
 
 static void each_search_is_told(void)
@@ -395,6 +396,25 @@ static void each_search_is_told(void)
     act();
     MsiSetExternalUIRecord(NULL, 0, NULL, NULL);
     differs("AppSearch action: ActionData") ok(!strcmp(told, "ONE,ONE;TWO,TWO;"), "%s\n", told);
+    end();
+}
+
+static void a_search_can_be_cancelled(void)
+{
+    UINT err;
+
+    begin();
+    search_value("ONE", "none", 2);
+    search_value("TWO", "none", 2);
+    told[0] = 0;
+    answer = IDCANCEL;
+    MsiSetExternalUIRecord(note, INSTALLLOGMODE_ACTIONDATA, NULL, NULL);
+    err = MsiDoActionA(session, "AppSearch");
+    MsiSetExternalUIRecord(NULL, 0, NULL, NULL);
+    answer = 0;
+    differs("Returning Values from an External User Interface Handler")
+        ok(err == ERROR_INSTALL_USEREXIT, "error %u\n", err);
+    differs("AppSearch action: ActionData") ok(!strcmp(told, "ONE,ONE;"), "%s\n", told);
     end();
 }
 
@@ -459,6 +479,7 @@ START_TEST(found)
     RUN(languages_count_where_the_version_is_the_lowest);
     RUN(an_ini_file_has_two_names);
     RUN(each_search_is_told);
+    RUN(a_search_can_be_cancelled);
     RUN(files_of_components);
     RUN(folders_of_components);
     RUN(a_component_that_is_not_there);

@@ -24,6 +24,7 @@ enum {
     NOTICE_INSTALL_END = 0x1b000000,
     NOTICE_ICON_HAND = 0x10 /* MB_ICONHAND, with NOTICE_INFO: the log begins */
 };
+enum { NOTICE_CANCEL = 2 }; /* IDCANCEL, which ends the installation (1602) */
 
 /* s and r may be NULL. What the handlers answered, 0 without any. */
 typedef int (*notice_sink)(struct session *s, u32 type, struct record *r);

@@ -110,11 +110,14 @@ static u32 append(struct session *s, const char16_t *property, const char16_t *c
 }
 
 /* Messages go out without the lock: a handler may call anything. */
-static void tell(struct session *s, const char16_t *action, const char16_t *code)
+static u32 tell(struct session *s, const char16_t *action, const char16_t *code)
 {
+    int answer;
+
     os_mutex_unlock(&s->lock);
-    notice_data(s, action, &code, 1);
+    answer = notice_data(s, action, &code, 1);
     os_mutex_lock(&s->lock);
+    return answer == NOTICE_CANCEL ? ERROR_INSTALL_USEREXIT : ERROR_SUCCESS;
 }
 
 static bool is_own(const struct session *s, const char16_t *code)
@@ -135,7 +138,7 @@ static u32 find_products(const struct upgrade *u)
             continue;
         err = append(u->s, u->property, code);
         if (!err)
-            tell(u->s, u"FindRelatedProducts", code);
+            err = tell(u->s, u"FindRelatedProducts", code);
     }
     return err;
 }
@@ -245,7 +248,7 @@ static u32 migrate_row(void *ctx, struct record *row)
         if (!guid_is(code) || !product_find(code, &p))
             continue;
         take_states(m, &p);
-        tell(m->s, u"MigrateFeatureStates", code);
+        err = tell(m->s, u"MigrateFeatureStates", code);
     }
     os_free(copy);
     free_row(&u);

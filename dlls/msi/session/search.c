@@ -365,13 +365,15 @@ static bool search_for(struct session *s, const char16_t *id, size_t len, u32 pa
 }
 
 /* Messages go out without the lock: a handler may call anything. */
-static void tell(struct session *s, const char16_t *property, const char16_t *signature)
+static u32 tell(struct session *s, const char16_t *property, const char16_t *signature)
 {
     const char16_t *texts[] = {property, signature};
+    int answer;
 
     os_mutex_unlock(&s->lock);
-    notice_data(s, u"AppSearch", texts, ARRAY_LEN(texts));
+    answer = notice_data(s, u"AppSearch", texts, ARRAY_LEN(texts));
     os_mutex_lock(&s->lock);
+    return answer == NOTICE_CANCEL ? ERROR_INSTALL_USEREXIT : ERROR_SUCCESS;
 }
 
 static u32 search_row(void *ctx, struct record *row)
@@ -379,11 +381,13 @@ static u32 search_row(void *ctx, struct record *row)
     struct session *s = ctx;
     struct rec_view name, id;
     struct text_buf out;
-    u32 err = ERROR_SUCCESS, left = SEARCHES_MAX;
+    u32 err, left = SEARCHES_MAX;
 
     if (rec_view(row, 1, &name) || rec_view(row, 2, &id))
         return ERROR_SUCCESS;
-    tell(s, name.text, id.text);
+    err = tell(s, name.text, id.text);
+    if (err)
+        return err;
     tb_init(&out);
     if (search_for(s, id.text, id.len, 0, &left, &out))
         err = props_set(&s->props, name.text, name.len, out.s, out.len);
