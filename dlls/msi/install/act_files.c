@@ -339,6 +339,8 @@ u32 files_list(struct files_plan *p, const char16_t *path, u32 place, const char
     return err;
 }
 
+enum { WORDS_IMAGE = 4 }; /* of the summary information's word count */
+
 /* Error 2602. The message goes out without the lock: a handler may call anything. */
 static u32 refuse(struct session *s, const struct file_row *f)
 {
@@ -355,15 +357,16 @@ u32 files_list_source(struct files_plan *p, const struct file_row *f, const char
     struct text_buf source;
     u32 err = ERROR_SUCCESS, place = MEDIA_LOOSE;
 
-    if (!m)
+    /* An image that was patched has files of no medium: it is not told of those of patches. */
+    if (!m && !(p->in->s->word_count & WORDS_IMAGE))
         return refuse(p->in->s, f);
     tb_init(&source);
     if (is_compressed(p, f)) {
-        if (m->place == MEDIA_LOOSE) {
+        if (!m || m->place == MEDIA_LOOSE) {
             TRACE(TRACE_MSI, "file %s is in no cabinet", trace_text(f->key, -1));
             err = ERROR_INSTALL_PACKAGE_INVALID;
         }
-        place = m->place;
+        place = m ? m->place : MEDIA_LOOSE;
         tb_add(&source, f->key, u16_len(f->key));
     } else {
         err = loose_path(p, f, &source);
