@@ -339,8 +339,66 @@ static void merged_classes_are_changed_under_a_transaction(void)
     fixture_stop(&f);
 }
 
+static void file_in(const struct fixture *f, const char *name, char16_t out[128])
+{
+    char path[128];
+    snprintf(path, sizeof path, "%s/%s", f->path, name);
+    u16_from_utf8(out, 128, path, strlen(path) + 1, false);
+}
+
+/* What was done to it has no handle any more, and is still to be kept. */
+static void a_loaded_hive_stays_until_the_transaction_has_ended(void)
+{
+    struct fixture f;
+    RPC_HKEY t, m, key;
+    char16_t file[128];
+    u32 n = 8;
+    fixture_start(&f);
+    file_in(&f, "loaded.dat", file);
+    RRP_UNICODE_STRING s = str(file), name = str(u"Loaded");
+    ok(!OpenLocalMachine(NULL, MAXIMUM_ALLOWED, &m), "machine\n");
+    for (u32 commits = 0; commits < 2; commits++) {
+        ok(!BaseRegLoadKey(m, &name, &s), "load\n");
+        ok(!WinregCreateTransaction(&t), "begin\n");
+        key = create_under(t, m, u"Loaded\\new");
+        ok(!set_value(key, u"v", REG_DWORD, &n, 4), "set\n");
+        close_key(key);
+        ok(BaseRegUnLoadKey(m, &name) == ERROR_ACCESS_DENIED, "unload\n");
+        ok(!(commits ? WinregCommitTransaction(t) : WinregRollbackTransaction(t)), "end\n");
+        ok(number_at(m, u"Loaded\\new", 0) == (commits ? n : 0xffffffff), "%u\n", commits);
+        ok(!BaseRegUnLoadKey(m, &name), "unload afterwards\n");
+        close_key(t);
+    }
+    close_key(m);
+    fixture_stop(&f);
+}
+
+static void an_app_hive_stays_until_the_transaction_has_ended(void)
+{
+    struct fixture f;
+    RPC_HKEY t, app, key;
+    char16_t file[128];
+    u32 n = 9;
+    fixture_start(&f);
+    file_in(&f, "app.dat", file);
+    ok(!inside_load_app(file, KEY_ALL_ACCESS, false, &app), "load\n");
+    ok(!WinregCreateTransaction(&t), "begin\n");
+    key = create_under(t, app, u"new");
+    ok(!set_value(key, u"v", REG_DWORD, &n, 4), "set\n");
+    close_key(key);
+    close_key(app);
+    ok(!WinregCommitTransaction(t), "commit\n");
+    close_key(t);
+    ok(!inside_load_app(file, KEY_READ, true, &app), "let go\n");
+    ok(number_at(app, u"new", 0) == 9, "not kept\n");
+    close_key(app);
+    fixture_stop(&f);
+}
+
 START_TEST(reg_rrp_transact)
 {
+    RUN(a_loaded_hive_stays_until_the_transaction_has_ended);
+    RUN(an_app_hive_stays_until_the_transaction_has_ended);
     RUN(merged_classes_are_changed_under_a_transaction);
     RUN(a_key_is_renamed_under_a_transaction);
     RUN(a_full_disk_keeps_nothing_in_any_hive);

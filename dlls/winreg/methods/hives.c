@@ -5,6 +5,7 @@
 #include "inside.h"
 #include "os.h"
 #include "space_loaded.h"
+#include "transact.h"
 #include "user.h"
 #include "utf16.h"
 #include "watcher.h"
@@ -103,7 +104,7 @@ static u32 unload_alone(enum space_key top, const struct text *name, char16_t **
     struct mount *m = space_find(top, name->s, name->len);
     if (!m)
         return ERROR_FILE_NOT_FOUND;
-    if (m->flags & MOUNT_FIXED || !hnd_each(not_in_mount, m))
+    if (m->flags & MOUNT_FIXED || !hnd_each(not_in_mount, m) || txn_uses(m))
         return ERROR_ACCESS_DENIED;
     *path = u16_dup(m->path, u16_len(m->path));
     return space_unload(m);

@@ -78,6 +78,7 @@ static bool close_row(void *ctx, u32 handle, const struct reg_row *row)
     struct reg_row was;
     UNUSED(ctx);
     UNUSED(row);
+    hnd_flag(handle, 0, ROW_PROTECTED);
     if (!hnd_close(handle, &was))
         call_closed(handle, &was);
     return true;

@@ -3,6 +3,7 @@
  */
 #include "transact_priv.h"
 
+#include "space_loaded.h"
 #include "utf16.h"
 
 struct os_mutex txn_lock;
@@ -31,6 +32,7 @@ static void free_deeds(struct txn *t)
     while (t->first) {
         struct deed *d = t->first;
         t->first = d->next;
+        space_release(d->mount);
         keypath_free(&d->path);
         os_free(d->ctx);
         os_free(d);
@@ -132,6 +134,17 @@ u32 txn_commit(struct txn *t)
     return err;
 }
 
+bool txn_uses(const struct mount *m)
+{
+    bool found = false;
+    os_mutex_lock(&txn_lock);
+    for (const struct txn *t = all; t && !found; t = t->next)
+        for (const struct deed *d = t->first; d && !found; d = d->next)
+            found = d->mount == m;
+    os_mutex_unlock(&txn_lock);
+    return found;
+}
+
 u32 txn_active(struct txn *t)
 {
     os_mutex_lock(&txn_lock);
@@ -144,6 +157,7 @@ u32 txn_active(struct txn *t)
  * -------------------------------------------------------------------------------------------------
  */
 
+/* The hive stays until the transaction has ended, with or without a handle of it. */
 static u32 note_deed(struct txn *t, struct mount *m, const struct keypath *path,
                      const struct nsp_op *op)
 {
@@ -151,9 +165,13 @@ static u32 note_deed(struct txn *t, struct mount *m, const struct keypath *path,
     u32 err = d ? op->keep(op->ctx, &d->ctx) : (u32)ERROR_OUTOFMEMORY;
     if (!err)
         err = keypath_add(&d->path, path->s, path->len);
+    if (!err)
+        err = space_hold(m);
     if (err) {
-        if (d)
+        if (d) {
+            keypath_free(&d->path);
             os_free(d->ctx);
+        }
         os_free(d);
         return err;
     }

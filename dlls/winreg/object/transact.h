@@ -31,6 +31,8 @@ void txn_reap(void);
 
 /* ERROR_TRANSACTION_NOT_ACTIVE for one that has ended. */
 u32 txn_active(struct txn *t);
+/* Whether something was done to the hive under a transaction that has not ended. */
+bool txn_uses(const struct mount *m);
 
 /* As nsp_open and its kin, under a transaction; p->base may be of it or of none. One that was
  * committed does nothing but for its own keys, without p->of_active. Below

@@ -4,7 +4,8 @@
  * Invariants
  *   (1) Everything here is under txn_lock, writes of hives included; what a write calls does not
  *       come back here.
- *   (2) A txn_key is in its transaction's list; both live until txn_reap(), which comes when no
+ *   (2) A deed holds its mount (space_hold).
+ *   (3) A txn_key is in its transaction's list; both live until txn_reap(), which comes when no
  *       method runs, so rows that are no handle's may use it without counting.
  */
 #ifndef DECANTER_TRANSACT_PRIV_H
