@@ -81,6 +81,17 @@ static void read_alone(void)
     exit(0);
 }
 
+static void copy_alone(void)
+{
+    struct hive *h = NULL;
+
+    if (setgid(65534) || setuid(65534))
+        exit(1);
+    progress[0].error = hive_open(share_path, HIVE_COPY, &h);
+    hive_close(h);
+    exit(0);
+}
+
 static void child(void)
 {
     u32 i = (u32)atoi(test_argv[4]), count = (u32)atoi(test_argv[5]);
@@ -92,6 +103,8 @@ static void child(void)
         hog(i);
     if (!strcmp(test_argv[3], "read"))
         read_alone();
+    if (!strcmp(test_argv[3], "copy"))
+        copy_alone();
     work(i, count);
 }
 
@@ -581,6 +594,37 @@ static void a_stale_image_is_never_believed(void)
     share_clear();
 }
 
+/* Whoever may only read the hive looks whether its logs change meanwhile: at plain files alone. */
+static void a_readers_copy_follows_no_link(void)
+{
+    char path[300];
+    u32 seq = 0x1000;
+    struct hive *h;
+    int fd;
+
+    if (geteuid()) {
+        skip("needs root\n");
+        return;
+    }
+    share_setup();
+    h = open_hive(HIVE_CREATE);
+    ok(!share_work(h, 0, 1), "work\n");
+    hive_close(h);
+    chmod(share_folder, 0755);
+    snprintf(path, sizeof(path), "%s/hive", share_folder);
+    chmod(path, 0644);
+    fd = open(path, O_WRONLY);
+    ok(pwrite(fd, &seq, 4, 4) == 4, "not made dirty\n"); /* its logs are needed */
+    close(fd);
+    snprintf(path, sizeof(path), "%s/hive.LOG1", share_folder);
+    unlink(path);
+    ok(!symlink("/dev/zero", path), "symlink\n");
+    progress[0].error = 99;
+    share_wait(share_spawn("copy", 0, 0));
+    ok(progress[0].error == ERROR_ACCESS_DENIED, "%u\n", progress[0].error);
+    share_clear();
+}
+
 START_TEST(reg_share)
 {
     if (test_child())
@@ -602,4 +646,5 @@ START_TEST(reg_share)
     RUN(an_open_that_fails_leaves_nothing);
     RUN(what_is_no_hive_is_not_opened);
     RUN(a_stale_image_is_never_believed);
+    RUN(a_readers_copy_follows_no_link);
 }

@@ -18,6 +18,7 @@
 #include "hive_build.h"
 #include "hive_copy.h"
 #include "hive_impl.h"
+#include "hive_log.h"
 
 #define WAIT_MS 10000u
 #define TRIES   200u
@@ -106,7 +107,8 @@ static u32 add_file(struct os_file *f, u64 limit, u32 *stamp)
     return err;
 }
 
-/* Base block and logs in one number; of a clean hive the logs do not matter. */
+/* Base block and logs in one number; of a clean hive the logs do not matter. A log is what
+ * hbuild_image() takes for one: no link, and no longer than any. */
 static u32 stamp_of(struct hive *h, struct os_file *f, u32 *stamp)
 {
     static const char *const suffix[] = {".LOG1", ".LOG2"};
@@ -123,8 +125,8 @@ static u32 stamp_of(struct hive *h, struct os_file *f, u32 *stamp)
 
         if (!name)
             return ERROR_OUTOFMEMORY;
-        if (!os_open(name, OS_READ, &log))
-            err = add_file(log, ~0ull, stamp);
+        if (!os_open_beside(name, OS_READ, f, &log))
+            err = add_file(log, HLOG_MAX, stamp);
         os_close(log);
         os_free(name);
     }
