@@ -6,7 +6,10 @@
 
 #include "error.h"
 #include "handles.h"
+#include "hive.h"
+#include "index.h"
 #include "inside.h"
+#include "node.h"
 #include "os.h"
 #include "test.h"
 #include "trace.h"
@@ -323,6 +326,48 @@ static void what_is_no_hive_is_not_loaded(void)
     fixture_stop(&f);
 }
 
+/* Each list has its one key twice, 24 levels deep: sixteen million ways to the last key. */
+static void make_doubled_hive(const char16_t *file)
+{
+    struct hive *h;
+    struct hive_write w;
+    struct key_ref root;
+    ok(!hive_open(NULL, HIVE_MEMORY, &h), "open\n");
+    ok(!hive_write_begin(h, HIVE_WAIT, &w), "begin\n");
+    ok(!key_root(&w.view, &root), "root\n");
+    for (u32 i = 0, key = root.cell, child, other; i < 24; i++, key = child) {
+        struct key_new a = {.name = u"a", .name_len = 1}, b = {.name = u"b", .name_len = 1};
+        ok(!key_create(&w.view, key, &a, &child), "create\n");
+        ok(!key_create(&w.view, key, &b, &other), "create\n");
+        cell_put_u32(&w.view, cell_u32(&w.view, key, NK_LIST), LIST_ENTRIES + 8, child);
+    }
+    ok(!hive_write_commit(h, &w), "commit\n");
+    ok(!hive_save(h, file, 5), "save\n");
+    hive_close(h);
+}
+
+static void a_key_that_is_listed_without_end_is_damage(void)
+{
+    struct fixture f;
+    RPC_HKEY app, key;
+    char16_t file[128];
+    fixture_start(&f);
+    path_in(&f, u"doubled", file);
+    RRP_UNICODE_STRING s = str(file);
+    make_doubled_hive(file);
+    key = make_key(u"Software\\Kept");
+    put_number(key, u"sub", 0, 5);
+    DWORD err = BaseRegRestoreKey(key, &s, 0);
+    ok(err == ERROR_REGISTRY_CORRUPT, "restore gave %u\n", err);
+    ok(number_at(key, u"sub", 0) == 5, "gone\n");
+    ok(!inside_load_app(file, KEY_READ, false, &app), "load\n");
+    err = inside_copy_tree(app, u"", 0, key);
+    ok(err == ERROR_REGISTRY_CORRUPT, "copy gave %u\n", err);
+    close_key(app);
+    close_key(key);
+    fixture_stop(&f);
+}
+
 static void an_app_hive_is_reached_by_its_handle_alone(void)
 {
     struct fixture f;
@@ -435,6 +480,7 @@ START_TEST(reg_rrp_space)
     RUN(classes_are_merged);
     RUN(a_saved_key_is_loaded_and_restored);
     RUN(what_is_no_hive_is_not_loaded);
+    RUN(a_key_that_is_listed_without_end_is_damage);
     RUN(an_app_hive_is_reached_by_its_handle_alone);
     RUN(reflection_copies_when_the_handle_is_closed);
     RUN(a_class_in_its_callers_process_is_not_reflected);

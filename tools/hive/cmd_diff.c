@@ -12,7 +12,7 @@ struct diff {
     struct buf path; /* char16_t */
     bool headed;     /* the key's line is written */
     bool found;
-    u32 depth;
+    u32 depth, keys, lost;
 };
 
 static void head(struct diff *d)
@@ -127,6 +127,8 @@ static u32 lost_child(struct diff *d, u32 b, u32 child)
     char16_t name[KEY_NAME_MAX];
     u32 len = 0, other, err = key_name(d->a, child, name, &len);
 
+    if (d->lost++ > key_bound(d->a))
+        return ERROR_REGISTRY_CORRUPT;
     if (err || key_find(d->b, b, name, len, &other) != ERROR_FILE_NOT_FOUND)
         return err;
     err = push(d, name, len);
@@ -145,7 +147,7 @@ static u32 diff_key(struct diff *d, u32 a, u32 b)
     struct key_pos pos = {0};
     u32 child, err = ERROR_SUCCESS;
 
-    if (d->depth++ > KEY_DEPTH_MAX)
+    if (d->depth++ > KEY_DEPTH_MAX || d->keys++ > key_bound(d->b))
         return ERROR_REGISTRY_CORRUPT;
     err = new_values(d, a, b);
     if (!err && a != HV_NIL)

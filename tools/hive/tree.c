@@ -226,6 +226,7 @@ struct walk {
     void *ctx;
     struct buf path; /* char16_t */
     u32 depth;
+    u32 left; /* keys that there can be: lists of a damaged hive may lead to one without end */
 };
 
 static u32 walk_key(struct walk *w, u32 key);
@@ -255,7 +256,7 @@ static u32 walk_children(struct walk *w, u32 key)
 
     if (listed < said)
         leave_out(w->h, "some subkeys of the key", key);
-    for (u32 i = 0; i < MIN(said, listed) && !err; i++) {
+    for (u32 i = 0; i < MIN(said, listed) && !err && w->left; i++) {
         err = key_enum(w->h, key, i, &pos, &child);
         if (!err)
             err = walk_child(w, child);
@@ -269,8 +270,9 @@ static u32 walk_key(struct walk *w, u32 key)
 {
     u32 err;
 
-    if (w->depth > KEY_DEPTH_MAX)
+    if (w->depth > KEY_DEPTH_MAX || !w->left)
         return ERROR_REGISTRY_CORRUPT;
+    w->left--;
     err = w->visit(w->ctx, w->h, key,
                    w->path.len ? (const char16_t *)(const void *)w->path.data : u"",
                    (u32)(w->path.len / sizeof(char16_t)));
@@ -285,7 +287,7 @@ static u32 walk_key(struct walk *w, u32 key)
 
 u32 walk_keys(struct hview *h, u32 key, visit_key visit, void *ctx)
 {
-    struct walk w = {.h = h, .visit = visit, .ctx = ctx};
+    struct walk w = {.h = h, .visit = visit, .ctx = ctx, .left = key_bound(h)};
     u32 err = walk_key(&w, key);
 
     buf_free(&w.path);

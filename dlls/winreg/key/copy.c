@@ -20,7 +20,7 @@ struct copy {
     u32 flags;
     copy_progress progress;
     void *ctx;
-    u32 keys;
+    u32 keys, most;
     u8 *buf; /* for data, names, classes, descriptors: one at a time */
     u32 room;
     char16_t *name;
@@ -103,7 +103,9 @@ static u32 copy_key(struct copy *c, u32 from, u32 to, bool made)
 {
     u32 err;
 
-    if (++c->keys % TELL_EVERY == 0 && c->progress && !c->progress(c->ctx, c->keys))
+    if (++c->keys > c->most)
+        return ERROR_REGISTRY_CORRUPT;
+    if (c->keys % TELL_EVERY == 0 && c->progress && !c->progress(c->ctx, c->keys))
         return ERROR_CANCELLED;
     if ((made || !(c->flags & COPY_KEEP_KEYS)) && (err = copy_making(c, from, to)))
         return err;
@@ -207,6 +209,7 @@ u32 copy_tree(struct hview *dst, u32 to, struct hview *src, u32 from, u32 flags,
 
     if (err)
         return err;
+    c.most = key_bound(src);
     c.name = os_alloc((VAL_NAME_MAX + 1) * sizeof(*c.name));
     c.stack = os_alloc(KEY_DEPTH_MAX * sizeof(*c.stack));
     if (!c.name || !c.stack)

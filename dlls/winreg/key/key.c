@@ -238,6 +238,11 @@ bool key_one_security(struct hview *h)
     return !key_root(h, &root) && sk_alike(h, key_security_id(h, root.cell));
 }
 
+u32 key_bound(const struct hview *h)
+{
+    return (h->size[HV_STABLE_STORE] + h->size[HV_VOLATILE_STORE]) / (CELL_HEAD + NK_NAME) + 1;
+}
+
 u32 key_struct_gen(struct hview *h)
 {
     return hv_u32(h, HM_STRUCT_GEN);

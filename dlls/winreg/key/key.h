@@ -126,6 +126,9 @@ u32 key_set_security(struct hview *h, u32 key, const void *sd, u32 size);
 u32 key_security_id(struct hview *h, u32 key);
 /* Whether all keys of the hive have the same descriptor, volatile ones aside. */
 bool key_one_security(struct hview *h);
+/* No hive has more keys than that. Who walks a tree ends there: the lists of a damaged hive may
+ * lead to a key by more ways than could ever be gone. */
+u32 key_bound(const struct hview *h);
 
 /* Counters to validate caches by (meta.h): struct_gen moves when keys go, list_gen when the
  * subkeys of this key (or of one with the same hash) change, value_gen likewise for values. */

@@ -132,6 +132,7 @@ struct tree_check {
     struct hview *v;
     u32 wanted;
     u32 passed; /* the descriptor of the last key that did */
+    u32 left;   /* keys that there can be */
 };
 
 static u32 check_children(struct tree_check *t, u32 key, u32 depth);
@@ -140,6 +141,8 @@ static u32 check_child(struct tree_check *t, u32 key, u32 depth)
 {
     u32 sec = key_security_id(t->v, key), granted, err = ERROR_SUCCESS;
     u64 note;
+    if (!t->left--)
+        return ERROR_REGISTRY_CORRUPT;
     if (sec != t->passed)
         err = access_check(t->m, t->v, key, t->wanted, &granted, &note);
     if (err)
@@ -162,7 +165,7 @@ static u32 check_children(struct tree_check *t, u32 key, u32 depth)
 
 u32 access_check_below(struct mount *m, struct hview *v, u32 key, u32 wanted)
 {
-    struct tree_check t = {m, v, wanted, 0};
+    struct tree_check t = {m, v, wanted, 0, key_bound(v)};
     return check_children(&t, key, 0);
 }
 
