@@ -3,6 +3,7 @@
  * nothing of the machine is touched.
  */
 #include "patch_product_fixture.h"
+#include "sweep_fixture.h"
 
 #include "trace.h"
 
@@ -352,6 +353,106 @@ static void damaged_streams_of_transforms(void)
     target_end();
 }
 
+/* --- their tables -------------------------------------------------------------------------------
+ */
+
+#define SEQUENCE "MsiPatchSequence;PatchFamily s72 k;ProductCode S38 k;Sequence s72;Attributes I2"
+
+static void drop(struct database *db, const char16_t *name)
+{
+    struct table *t = NULL;
+
+    ok(!db_core_table(db->core, name, u16_len(name), &t) && !db_core_drop_table(db->core, t),
+       "drop\n");
+}
+
+static void tables_that_are_none(void)
+{
+    struct database *db;
+
+    start();
+    db = edit();
+    drop(db, u"MsiPatchSequence");
+    INST_TABLE(db, SEQUENCE, "App;;not a version;0");
+    save(db);
+    GIVES(ERROR_PATCH_PACKAGE_INVALID);
+    db = edit();
+    drop(db, u"MsiPatchSequence");
+    INST_TABLE(db, SEQUENCE, "App;;1.2.65536;0");
+    save(db);
+    GIVES(ERROR_PATCH_PACKAGE_INVALID);
+    db = edit();
+    drop(db, u"MsiPatchSequence");
+    INST_TABLE(db, "MsiPatchSequence;PatchFamily s72 k;ProductCode S38 k", "App;");
+    save(db);
+    GIVES(ERROR_PATCH_PACKAGE_INVALID);
+    db = edit();
+    drop(db, u"MsiPatchMetadata");
+    INST_TABLE(db, "MsiPatchMetadata;Company S72 k;Property s72 k", ";AllowRemoval");
+    save(db);
+    GIVES(ERROR_PATCH_PACKAGE_INVALID);
+    db = edit();
+    drop(db, u"MsiPatchMetadata");
+    save(db);
+    GIVES(ERROR_SUCCESS);
+    target_end();
+}
+
+/* Each is to come before the other. */
+static void a_ring_of_sequences(void)
+{
+    struct msp other = bad;
+    struct database *db;
+
+    start();
+    other.name = "other.msp";
+    other.code = "{0000000C-AAAA-BBBB-CCCC-00000000000C}";
+    msp_make(&other);
+    db = NULL;
+    ok(!db_open(text16(package_path("other.msp")), DB_TRANSACT, true, &db), "open\n");
+    inst_row(db, "MsiPatchSequence", "Else;;1;0");
+    save(db);
+    db = edit();
+    drop(db, u"MsiPatchSequence");
+    INST_TABLE(db, SEQUENCE, "App;;1.2.0;0", "Else;;2;0");
+    save(db);
+    gives_of(__LINE__, "bad.msp;other.msp", ERROR_PATCH_NO_SEQUENCE);
+    ok(!patched_run("PATCH", "other.msp", ""), "one of them\n");
+    gives_of(__LINE__, "bad.msp", ERROR_PATCH_NO_SEQUENCE);
+    unlink(package_path("other.msp"));
+    target_end();
+}
+
+/* Without a family, so that the list counts. */
+static void what_makes_itself_obsolete(void)
+{
+    struct msp plain = bad, other;
+
+    start();
+    plain.family = NULL;
+    plain.obsolete = BAD;
+    msp_make(&plain);
+    GIVES(ERROR_SUCCESS);
+    ok(!patched_run("PATCH", "bad.msp", ""), "patch\n");
+    HAS(APP "one.txt", "ONE!");
+    ok(!patched_run("PATCH", "bad.msp", ""), "again\n");
+    HAS(APP "one.txt", "ONE!");
+    target_end();
+    start();
+    other = plain;
+    plain.obsolete = "{0000000C-AAAA-BBBB-CCCC-00000000000C}";
+    msp_make(&plain);
+    other.name = "other.msp";
+    other.code = plain.obsolete;
+    msp_make(&other);
+    ok(!patched_run("PATCH", "bad.msp;other.msp", ""), "each makes the other obsolete\n");
+    HAS(APP "one.txt", "one");
+    ok(!patched_run(NULL, "", "REMOVE=ALL"), "remove\n");
+    ok(!sweep_count("drive_c/windows/Installer", ".msp"), "one stays in the cache\n");
+    unlink(package_path("other.msp"));
+    target_end();
+}
+
 START_TEST(msi_patch_bad)
 {
     patched_make("patchbad");
@@ -362,6 +463,9 @@ START_TEST(msi_patch_bad)
     RUN(truncated);
     RUN(cabinets);
     RUN(files_of_other_kinds);
+    RUN(tables_that_are_none);
+    RUN(a_ring_of_sequences);
+    RUN(what_makes_itself_obsolete);
     RUN(damaged_streams_of_transforms);
     package_end(NULL);
 }

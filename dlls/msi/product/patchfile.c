@@ -310,9 +310,46 @@ static u32 add_metadata(void *ctx, struct record *row)
     return ERROR_SUCCESS;
 }
 
+/* A table that is there without a column that it must have says nothing, as if it were not there.
+ */
+static u32 check_columns(struct database *db, const char16_t *name, const char16_t *const *columns,
+                         size_t count)
+{
+    struct str_pool *strings = db_core_strings(db->core);
+    struct table *t = NULL;
+    u32 id, err = db_core_table(db->core, name, u16_len(name), &t);
+
+    if (err)
+        return err == ERROR_OUTOFMEMORY ? err : ERROR_SUCCESS;
+    for (size_t i = 0; !err && i < count; i++) {
+        err = sp_find(strings, columns[i], u16_len(columns[i]), &id);
+        if (err != ERROR_OUTOFMEMORY && (err || tbl_column_find(t, id) == TBL_NONE))
+            err = ERROR_PATCH_PACKAGE_INVALID;
+    }
+    return err;
+}
+
+static u32 check_tables(struct database *db)
+{
+    static const char16_t *const sequence[] = {u"PatchFamily", u"ProductCode", u"Sequence",
+                                               u"Attributes"};
+    static const char16_t *const metadata[] = {u"Company", u"Property", u"Value"};
+    u32 err;
+
+    db_lock(db);
+    err = check_columns(db, u"MsiPatchSequence", sequence, ARRAY_LEN(sequence));
+    if (!err)
+        err = check_columns(db, u"MsiPatchMetadata", metadata, ARRAY_LEN(metadata));
+    db_unlock(db);
+    return err;
+}
+
 static u32 read_tables(struct database *db, struct patch_data *d)
 {
-    u32 err = rows_each(db,
+    u32 err = check_tables(db);
+
+    if (!err)
+        err = rows_each(db,
                         u"SELECT `PatchFamily`, `ProductCode`, `Sequence`, `Attributes` "
                         u"FROM `MsiPatchSequence`",
                         NULL, add_family, d);
