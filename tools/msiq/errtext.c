@@ -42,6 +42,7 @@ static const struct {
      "the transform cannot be applied: damaged, or not for this package"},
     {ERROR_PATCH_PACKAGE_OPEN_FAILED, "the patch cannot be opened"},
     {ERROR_PATCH_PACKAGE_INVALID, "not a valid patch"},
+    {ERROR_PATCH_PACKAGE_UNSUPPORTED, "the patch needs a newer installer"},
     {ERROR_PATCH_TARGET_NOT_FOUND, "the patch is for another product or version"},
     {ERROR_PATCH_REMOVAL_UNSUPPORTED, "the patch cannot be removed"},
     {ERROR_UNKNOWN_PATCH, "the product has no such patch"},

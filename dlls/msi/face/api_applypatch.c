@@ -56,7 +56,7 @@ static u32 add_product(struct patching *p, const char16_t *code)
     return ERROR_SUCCESS;
 }
 
-/* ERROR_PATCH_PACKAGE_OPEN_FAILED, ERROR_PATCH_PACKAGE_INVALID. */
+/* patch_read_file's errors. */
 static u32 add_file(struct patching *p, const char16_t *name)
 {
     struct patch_data d;
