@@ -123,6 +123,7 @@ static void committed(struct mount *m)
 void watcher_init(void)
 {
     nsp_on_commit(committed);
+    space_on_remove(notify_unmounted);
 }
 
 u32 watcher_add(RPC_HKEY key, bool subtree, u32 filter, const struct notify_wait *wait)

@@ -2,7 +2,8 @@
  * Invariants
  *   (1) groups and what they hold are under `lock`; a write of a hive is never begun under it, for
  *       its commit comes back here.
- *   (2) A group's slots in the hives live as long as the group, or until it is renewed.
+ *   (2) A group's slots in the hives live as long as the group, or until it is renewed or the hive
+ *       is unloaded: a mount goes while no method runs, so what is not in a group yet has none.
  *   (3) A group of a merged class that is in one hive only has a scout in the other: a watch of new
  *       keys anywhere in those Classes. When it hears of some, the class is looked for there, and
  *       the lock is not held. Found, it is a change, and the next wait listens to it too.
@@ -472,6 +473,19 @@ void notify_closed(u32 handle)
     os_mutex_unlock(&lock);
     if (g)
         free_group(g);
+}
+
+/* Its slots go with the hive. */
+void notify_unmounted(const struct mount *m)
+{
+    if (!group_total())
+        return;
+    os_mutex_lock(&lock);
+    for (struct group *g = groups; g; g = g->next)
+        for (u32 i = g->ear_count; i--;)
+            if (g->ears[i].mount == m)
+                g->ears[i] = g->ears[--g->ear_count];
+    os_mutex_unlock(&lock);
 }
 
 bool notify_take_back(u32 handle, const void *ctx)

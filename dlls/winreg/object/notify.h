@@ -30,6 +30,8 @@ u32 notify_add(u32 handle, const struct reg_row *row, u32 what, bool subtree,
 void notify_committed(struct mount *m);
 /* The handle is closed: fires its waits and forgets it. */
 void notify_closed(u32 handle);
+/* The mount goes (space_on_remove): who waits for all hives listens to it no more. */
+void notify_unmounted(const struct mount *m);
 /* Looks for changes in all hives that are listened to. False when nobody waits. */
 bool notify_poll(void);
 /* Takes one wait back without firing it, by its ctx; false where it was over already. */

@@ -247,8 +247,18 @@ u32 space_add_late(const struct space_new *what)
     return err ? err : list_or_free(m, ERROR_SUCCESS);
 }
 
+static void (*remove_told)(const struct mount *m);
+
+void space_on_remove(void (*told)(const struct mount *m))
+{
+    __atomic_store_n(&remove_told, told, __ATOMIC_RELEASE);
+}
+
 void space_remove(struct mount *m)
 {
+    void (*told)(const struct mount *) = __atomic_load_n(&remove_told, __ATOMIC_ACQUIRE);
+    if (told)
+        told(m);
     os_mutex_lock(&mounts_lock);
     u32 i = 0;
     while (i < mount_count && mounts[i] != m)

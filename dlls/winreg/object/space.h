@@ -92,6 +92,8 @@ u32 space_add_late(const struct space_new *what);
 struct mount *space_find_known(enum space_key top, const char16_t *name, u32 len);
 /* With the door closed. Closes its hive. */
 void space_remove(struct mount *m);
+/* Called with each mount that is removed, for those who remember it without a handle. */
+void space_on_remove(void (*told)(const struct mount *m));
 /* Each mount, and each whose hive is open (of all kinds). */
 void space_each(void (*visit)(void *ctx, struct mount *m), void *ctx);
 void space_each_open(void (*visit)(void *ctx, struct mount *m), void *ctx);
