@@ -6,8 +6,8 @@ was not there. A file is taken out only if it is ours: what somebody put there s
 """
 import os
 
-from prefix_disk import (Refused, copy_as_is, digest, move_back, read, remove, remove_aside,
-                         replace_by_aside, restore, say, write_aside, write_whole)
+from prefix_disk import (Refused, digest, move_back, read, remove, remove_aside, replace_by_aside,
+                         restore, say, write_aside, write_whole)
 from prefix_pe import (arch_of, exports_of, is_decanters, is_placeholder, marked_again, unmarked,
                        version_of)
 from prefix_wine import OF_WINE
@@ -126,14 +126,14 @@ def check_compatible(place, folder, state, wine, parts):
 
 
 def keep(place, state, parts):
-    """The originals, once: what is kept already is not looked at again."""
+    """The originals, once: what is kept already is not looked at again, and half a copy is none."""
     os.makedirs(state.kept(place.name), exist_ok=True)
     done = state["kept"].setdefault(place.name, [])
     for name in names_of(parts):
         if name in done:
             continue
         if os.path.lexists(place.file(name)) and not is_decanters(place.file(name)):
-            copy_as_is(place.file(name), state.kept(place.name, name))
+            restore(place.file(name), state.kept(place.name, name))
         done.append(name)
     state.save()
 
@@ -211,8 +211,18 @@ def without_original(place, name):
     remove(place.file(name))
 
 
+def is_untouched(place, name, state):
+    """Of an install that ended before the file was kept: what is there is whose it was. The token is
+    empty where the state was found out, and may not know."""
+    doing = state["doing"]
+    return doing and doing["what"] == "install" and doing["token"] and \
+        name not in state["kept"].get(place.name, [])
+
+
 def take_out_one(place, name, state):
     remove_aside(place.file(name))
+    if is_untouched(place, name, state):
+        return
     kept = state.kept(place.name, name)
     ours = is_ours(place, name, state)
     if os.path.lexists(kept) and (ours or not os.path.lexists(place.file(name))):
