@@ -337,6 +337,14 @@ def begin_server(prefix):
     write("server.pid", str(pid).encode())
 
 
+def runs(pid):
+    """Not one that ended, whether or not somebody has asked how; it can go between two looks."""
+    try:
+        return b" Z " not in read(f"/proc/{pid}/stat")
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
 def end_server():
     """Whether there was one; it has saved its files, if a program wrote."""
     try:
@@ -344,7 +352,7 @@ def end_server():
     except FileNotFoundError:
         return False
     os.kill(pid, signal.SIGKILL)
-    while os.path.exists(f"/proc/{pid}") and b" Z " not in read(f"/proc/{pid}/stat"):
+    while runs(pid):
         signal.sigtimedwait([], 0.01)
     os.remove("server.pid")
     return True
