@@ -177,6 +177,30 @@ static void two_with_one_name_are_both_kept(void)
     teardown(&g);
 }
 
+static void thousands_with_one_name_are_all_kept(void)
+{
+    static const char16_t digits[] = u"0123456789";
+    struct salvage_result r;
+    struct fixture f, g;
+    u32 key[4], child;
+
+    plant(&f, key);
+    for (u32 i = 0; i < 11000; i++) {
+        char16_t name[7] = u"k";
+        for (u32 k = 5, left = i; k; k--, left /= 10)
+            name[k] = digits[left % 10];
+        child = must_make(&f, key[3], name);
+        for (u32 k = 1; k < 6; k++)
+            hv_put_u8(&f.h, child + CELL_HEAD + NK_NAME + k, (u8)(i ? 'x' : 'y'));
+    }
+    commit(&f);
+    salvage_into(&f, &g, &r);
+    ok(r.keys == 11005 && r.renamed == 10998, "%u keys, %u renamed\n", r.keys, r.renamed);
+    ok(find_path(&g, PATH(u"A", u"D", u"kxxxxx~10999")) != HV_NIL, "not all\n");
+    drop(&f);
+    teardown(&g);
+}
+
 static void a_damaged_value_costs_no_other(void)
 {
     struct salvage_result r;
@@ -384,6 +408,7 @@ START_TEST(reg_salvage)
     RUN(what_was_deleted_stays_deleted);
     RUN(a_key_in_two_lists_goes_where_it_belongs);
     RUN(two_with_one_name_are_both_kept);
+    RUN(thousands_with_one_name_are_all_kept);
     RUN(a_damaged_value_costs_no_other);
     RUN(any_damage_gives_a_whole_hive);
     RUN(a_base_block_of_rubbish_is_told);

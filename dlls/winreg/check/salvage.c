@@ -66,28 +66,57 @@ static u32 add_key(struct salvage *s, u32 from, u32 to)
 /* --- one key -------------------------------------------------------------------------------------
  */
 
-/* Names that a sister has get ~2, ~3, ... */
+#define TWINS_MAX 99999u
+
+/* The name with ~n behind its first `len` characters. */
+static void number_name(struct salvage *s, struct key_new *what, u32 len, u32 n)
+{
+    char16_t digits[6];
+    u32 at = 6;
+
+    for (; n; n /= 10)
+        digits[--at] = (char16_t)(u'0' + n % 10);
+    digits[--at] = u'~';
+    memcpy(s->name + len, digits + at, (6 - at) * sizeof(*digits));
+    what->name_len = len + 6 - at;
+}
+
+static bool is_used(struct salvage *s, u32 parent, struct key_new *what, u32 len, u32 n)
+{
+    u32 other;
+
+    number_name(s, what, len, n);
+    return !key_find(s->dst, parent, s->name, what->name_len, &other);
+}
+
+/* Names that a sister has get ~2, ~3, ... What is free is looked for in steps that double, for a
+ * damaged list may have one name many thousand times. */
 static u32 create_unique(struct salvage *s, u32 parent, struct key_new *what, u32 *to)
 {
-    u32 len = MIN(what->name_len, KEY_NAME_MAX - 6), err;
+    u32 len = MIN(what->name_len, KEY_NAME_MAX - 6), used = 1, n = 2, mid;
+    u32 err = key_create(s->dst, parent, what, to);
 
-    err = key_create(s->dst, parent, what, to);
-    for (u32 n = 2; err == ERROR_ALREADY_EXISTS && n < 10000; n++) {
-        char16_t digits[6];
-        u32 at = 6;
-
-        for (u32 left = n; left; left /= 10)
-            digits[--at] = (char16_t)(u'0' + left % 10);
-        digits[--at] = u'~';
-        memcpy(s->name + len, digits + at, (6 - at) * sizeof(*digits));
-        what->name_len = len + 6 - at;
-        s->result->renamed += n == 2;
-        err = key_create(s->dst, parent, what, to);
+    if (err != ERROR_ALREADY_EXISTS)
+        return err;
+    while (n < TWINS_MAX && is_used(s, parent, what, len, n)) {
+        used = n;
+        n = MIN(n * 2, TWINS_MAX);
     }
+    while (n - used > 1) {
+        mid = (used + n) / 2;
+        if (is_used(s, parent, what, len, mid))
+            used = mid;
+        else
+            n = mid;
+    }
+    number_name(s, what, len, n);
+    err = key_create(s->dst, parent, what, to);
+    s->result->renamed += !err;
     return err;
 }
 
-/* A key below `parent` for the node. One that is too deep, or without a name, is lost. */
+/* A key below `parent` for the node. One that is too deep, without a name, or with
+ * one that all its sisters have, is lost. */
 static u32 make_key(struct salvage *s, u32 from, u32 parent)
 {
     struct key_new what = {.name = s->name, .any_name = true};
@@ -99,7 +128,9 @@ static u32 make_key(struct salvage *s, u32 from, u32 parent)
     what.is_link = key_flags(s->src, from) & KEYF_SYM_LINK;
     salvage_security(s, from, &what);
     err = create_unique(s, parent, &what, &to);
-    if ((err == ERROR_NO_SYSTEM_RESOURCES || err == ERROR_INVALID_PARAMETER) && !s->dst->error)
+    if ((err == ERROR_NO_SYSTEM_RESOURCES || err == ERROR_INVALID_PARAMETER ||
+         err == ERROR_ALREADY_EXISTS) &&
+        !s->dst->error)
         return salvage_lose(s, &s->result->lost_keys);
     if (err || (err = add_key(s, from, to)))
         return err;
