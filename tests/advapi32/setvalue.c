@@ -130,6 +130,7 @@ static void data_that_ends_too_early_is_told(void)
         const BYTE *data = page + 0x10000 - sizes[i] + 2;
         ok_err(set_w(key, L"v", REG_BINARY, data, sizes[i] + 1), ERROR_NOACCESS);
         ok_err(set_w(key, L"v", REG_SZ, data, sizes[i]), ERROR_NOACCESS);
+        ok_err(set_a(key, "v", REG_SZ, data, sizes[i]), ERROR_NOACCESS);
         ok_err(set_w(key, L"after", REG_BINARY, page, 8), ERROR_SUCCESS);
     }
     size = 8;

@@ -346,6 +346,34 @@ static void a_hive_is_restored_to_a_part(void)
     part_end(part);
 }
 
+/* Every value's cell in the file is none any more. */
+static void damage_values(const char *path)
+{
+    static char bytes[0x40000];
+    DWORD size = 0, n;
+    HANDLE file = CreateFileA(path, GENERIC_READ | GENERIC_WRITE, 0, NULL, OPEN_EXISTING, 0, NULL);
+    ReadFile(file, bytes, sizeof(bytes), &size, NULL);
+    for (DWORD i = 0x1000; i + 1 < size; i++) {
+        if (!memcmp(bytes + i, "vk", 2))
+            memcpy(bytes + i, "xx", 2);
+    }
+    SetFilePointer(file, 0, NULL, FILE_BEGIN);
+    WriteFile(file, bytes, size, &n, NULL);
+    CloseHandle(file);
+}
+
+static void a_damaged_hive_costs_the_part_nothing(void)
+{
+    HKEY part = part_to_save();
+    RegDeleteKeyA(part, "volatile");
+    DeleteFileA("part4.dat");
+    ok_err(RegSaveKeyA(part, "part4.dat", NULL), ERROR_SUCCESS);
+    damage_values("part4.dat");
+    ok_err(RegRestoreKeyA(part, "part4.dat", 0), ERROR_REGISTRY_CORRUPT);
+    check_saved(part);
+    part_end(part);
+}
+
 START_TEST(wineparts)
 {
     int written = write_list();
@@ -367,4 +395,5 @@ START_TEST(wineparts)
     RUN(a_backslash_opens_the_classes_root);
     RUN(a_part_is_saved_as_a_hive);
     RUN(a_hive_is_restored_to_a_part);
+    RUN(a_damaged_hive_costs_the_part_nothing);
 }

@@ -100,24 +100,46 @@ LSTATUS WINAPI RegQueryValueA(HKEY key, LPCSTR subkey, LPSTR data, PLONG size)
     return (LSTATUS)err;
 }
 
+/* The caller's bytes, copied first: he may not have them all. A terminator right behind them is
+ * taken in, as for the W function. */
+static u32 text_of(const BYTE *data, DWORD *size, char **text)
+{
+    *text = os_alloc((size_t)*size + 1);
+    if (!*text)
+        return ERROR_OUTOFMEMORY;
+    if (!os_copy(*text, data, *size)) {
+        os_free(*text);
+        return ERROR_NOACCESS;
+    }
+    if ((*text)[*size - 1] && value_readable(data + *size) && !data[*size])
+        (*text)[(*size)++] = 0;
+    return ERROR_SUCCESS;
+}
+
+static u32 set_text(HKEY key, const WCHAR *name, DWORD type, const BYTE *data, DWORD size)
+{
+    WCHAR *wide;
+    char *text;
+    u32 bytes, err = text_of(data, &size, &text);
+    if (err)
+        return err;
+    err = wide_data(text, size, &wide, &bytes);
+    os_free(text);
+    if (err)
+        return err;
+    err = value_set(key, name, type, wide, bytes);
+    os_free(wide);
+    return err;
+}
+
 /* As RegSetValueExA, with the name converted. */
 static u32 set_value(HKEY key, const WCHAR *name, DWORD type, const BYTE *data, DWORD size)
 {
-    WCHAR *text;
-    u32 bytes, err;
     if (size && !((uintptr_t)data >> 16))
         return ERROR_NOACCESS;
     if (!face_is_text(type) || !size)
         return value_set(key, name, type, data, size);
-    /* A terminator right behind the data is taken in, as for the W function. */
-    if (data[size - 1] && value_readable(data + size) && !data[size])
-        size++;
-    err = wide_data((const char *)data, size, &text, &bytes);
-    if (err)
-        return err;
-    err = value_set(key, name, type, text, bytes);
-    os_free(text);
-    return err;
+    return set_text(key, name, type, data, size);
 }
 
 LSTATUS WINAPI RegSetValueExA(HKEY key, LPCSTR name, DWORD reserved, DWORD type, const BYTE *data,

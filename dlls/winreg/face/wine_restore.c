@@ -1,6 +1,7 @@
 /*
- * A hive file into a key of Wine's, key by key through kernelbase. It is read whole before the
- * first change; what Wine refuses in the middle ends it there.
+ * A hive file into a key of Wine's, key by key through kernelbase. All of it is read before the
+ * first change, as it is read again when it is written: a damaged file costs nothing. What Wine
+ * refuses in the middle ends it there.
  */
 #include "wine_hives.h"
 #include "hive.h"
@@ -14,7 +15,8 @@
 
 struct restoring {
     struct hview *v;
-    bool as_volatile;
+    bool as_volatile, only_read;
+    u32 keys;    /* that may still come: lists of a damaged file lead to one key again and again */
     WCHAR *name; /* of VAL_NAME_MAX + 1 characters */
 };
 
@@ -33,7 +35,7 @@ static u32 put_values(struct restoring *s, u32 from, HKEY to)
         if (!data)
             return ERROR_OUTOFMEMORY;
         err = val_data(s->v, &info, 0, data, info.size);
-        if (!err)
+        if (!err && !s->only_read)
             err = WINE(SetValueExW, to, s->name, 0, info.type, data, info.size);
         os_free(data);
         if (err)
@@ -48,7 +50,9 @@ static u32 put_child(struct restoring *s, u32 child, HKEY to, u32 depth)
     WCHAR name[FACE_NAME_MAX + 2], class_name[FACE_NAME_MAX + 1];
     DWORD options = s->as_volatile ? REG_OPTION_VOLATILE : 0;
     u32 len, size = 0, err = key_name(s->v, child, (char16_t *)name, &len);
-    HKEY made;
+    HKEY made = NULL;
+    if (!err && !s->keys--)
+        err = ERROR_REGISTRY_CORRUPT;
     if (err)
         return err;
     name[len] = 0;
@@ -58,12 +62,14 @@ static u32 put_child(struct restoring *s, u32 child, HKEY to, u32 depth)
     class_name[size / sizeof(WCHAR)] = 0;
     if (key_flags(s->v, child) & KEYF_SYM_LINK)
         options |= REG_OPTION_CREATE_LINK;
-    err = WINE(CreateKeyExW, to, name, 0, size ? class_name : NULL, options, KEY_ALL_ACCESS, NULL,
-               &made, NULL);
+    if (!s->only_read)
+        err = WINE(CreateKeyExW, to, name, 0, size ? class_name : NULL, options, KEY_ALL_ACCESS,
+                   NULL, &made, NULL);
     if (err)
         return err;
     err = put_key(s, child, made, depth + 1);
-    wine_close(made);
+    if (made)
+        wine_close(made);
     return err;
 }
 
@@ -79,21 +85,29 @@ static u32 put_key(struct restoring *s, u32 from, HKEY to, u32 depth)
     return err == ERROR_NO_MORE_ITEMS ? ERROR_SUCCESS : err;
 }
 
+static u32 put_tree(struct restoring *s, HKEY key, bool only_read)
+{
+    struct key_ref root;
+    u32 err = key_root(s->v, &root);
+    s->only_read = only_read;
+    s->keys = key_bound(s->v);
+    if (!err && !only_read)
+        err = WINE(DeleteTreeW, key, NULL); /* what is below the key, and its values */
+    return err ? err : put_key(s, root.cell, key, 0);
+}
+
 static u32 put_hive(struct hive *h, HKEY key, bool as_volatile)
 {
     struct restoring s = {.as_volatile = as_volatile};
     struct hive_read r = {.tries = 0};
-    struct key_ref root;
     u32 err = hive_read_begin(h, &r);
     if (err)
         return err;
     s.v = &r.view;
     s.name = os_alloc((VAL_NAME_MAX + 1) * sizeof(WCHAR));
-    err = s.name ? key_root(&r.view, &root) : (u32)ERROR_OUTOFMEMORY;
+    err = s.name ? put_tree(&s, key, true) : (u32)ERROR_OUTOFMEMORY;
     if (!err)
-        err = WINE(DeleteTreeW, key, NULL); /* what is below the key, and its values */
-    if (!err)
-        err = put_key(&s, root.cell, key, 0);
+        err = put_tree(&s, key, false);
     os_free(s.name);
     hive_read_end(h, &r); /* a copy of this process alone: nobody changes it */
     return err;
