@@ -256,7 +256,9 @@ static u32 walk_children(struct walk *w, u32 key)
 
     if (listed < said)
         leave_out(w->h, "some subkeys of the key", key);
-    for (u32 i = 0; i < MIN(said, listed) && !err && w->left; i++) {
+    for (u32 i = 0; i < MIN(said, listed) && !err; i++) {
+        if (!w->left)
+            return leave_out(w->h, "subkeys behind one listed without end, of the key", key);
         err = key_enum(w->h, key, i, &pos, &child);
         if (!err)
             err = walk_child(w, child);
@@ -270,7 +272,7 @@ static u32 walk_key(struct walk *w, u32 key)
 {
     u32 err;
 
-    if (w->depth > KEY_DEPTH_MAX || !w->left)
+    if (w->depth > KEY_DEPTH_MAX)
         return ERROR_REGISTRY_CORRUPT;
     w->left--;
     err = w->visit(w->ctx, w->h, key,
