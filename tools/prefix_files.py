@@ -7,7 +7,7 @@ was not there. A file is taken out only if it is ours: what somebody put there s
 import os
 
 from prefix_disk import (Refused, digest, move_back, read, remove, remove_aside, replace_by_aside,
-                         restore, say, write_aside, write_whole)
+                         restore, same, say, write_aside, write_whole)
 from prefix_pe import (arch_of, exports_of, is_decanters, is_placeholder, marked_again, unmarked,
                        version_of)
 from prefix_wine import OF_WINE
@@ -134,6 +134,8 @@ def keep(place, state, parts):
             continue
         if os.path.lexists(place.file(name)) and not is_decanters(place.file(name)):
             restore(place.file(name), state.kept(place.name, name))
+        else:
+            remove(state.kept(place.name, name))  # of an uninstall that was cut short at its end
         done.append(name)
     state.save()
 
@@ -219,6 +221,15 @@ def is_untouched(place, name, state):
         name not in state["kept"].get(place.name, [])
 
 
+def give_back(place, name, kept):
+    """One beside ours is not known by what it holds: it stays kept too until the state forgets it, or
+    who goes on after a kill would take the user's own for ours that had no original."""
+    if any(name in BESIDE[part] for part in BESIDE):
+        restore(kept, place.file(name))
+    else:
+        move_back(kept, place.file(name))
+
+
 def take_out_one(place, name, state):
     remove_aside(place.file(name))
     if is_untouched(place, name, state):
@@ -226,13 +237,13 @@ def take_out_one(place, name, state):
     kept = state.kept(place.name, name)
     ours = is_ours(place, name, state)
     if os.path.lexists(kept) and (ours or not os.path.lexists(place.file(name))):
-        move_back(kept, place.file(name))
+        give_back(place, name, kept)
     elif ours and name in state["kept"].get(place.name, []) and not state.damaged:
         remove(place.file(name))
     elif ours:
         without_original(place, name)
-    elif os.path.lexists(kept) and not os.path.samefile(kept, place.file(name)) and \
-            read(kept) != read(place.file(name)):
+    elif os.path.lexists(kept) and not same(kept, place.file(name)) and \
+            not os.path.samefile(kept, place.file(name)) and read(kept) != read(place.file(name)):
         say(f"  {place.name}/{name} is not ours any more: left as it is")
 
 
@@ -244,13 +255,15 @@ def take_out(place, state, parts):
 
 
 def forget(found, state, parts):
-    """The originals are in place and the state knows nothing more of them."""
+    """The originals are in place: the state knows nothing more of them, from its next save on."""
     for place in found:
         for name in names_of(parts):
             state["files"].pop(f"{place.name}/{name}", None)
             if name in state["kept"].get(place.name, []):
                 state["kept"][place.name].remove(name)
-    state.save()
+
+
+def remove_kept(found, state, parts):
     for place in found:
         for name in names_of(parts):
             remove(state.kept(place.name, name))

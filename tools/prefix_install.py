@@ -165,7 +165,8 @@ def end(prefix, parts):
     remove_asides(prefix.path)
     if left:
         files.forget(prefix.places, state, parts)
-        state.settle(left)
+        state.settle(left)  # both at once: what is forgotten while the parts are there counts as ours
+        files.remove_kept(prefix.places, state, parts)
         shutil.rmtree(state.merged(), ignore_errors=True)
     else:
         state.remove()
