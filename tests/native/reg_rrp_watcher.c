@@ -89,7 +89,7 @@ static void a_wait_outlives_a_hive_that_is_unloaded(void)
 
 START_TEST(reg_rrp_watcher)
 {
-    RUN(a_wait_outlives_a_hive_that_is_unloaded);
+    RUN_ALONE(a_wait_outlives_a_hive_that_is_unloaded);
     RUN_ALONE(a_first_write_starts_no_thread);
     RUN_ALONE(a_write_is_not_left_without_one_for_long);
 }
